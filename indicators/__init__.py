@@ -1,0 +1,1 @@
+"""Everything of Bildungsblick that does not know Streamlit: from received files to answers."""

@@ -1,0 +1,300 @@
+"""What a map shows, as plain data: classes, looks, circles, and what is sent to the browser."""
+
+import base64
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from indicators import formats
+from indicators.figures import theme
+from indicators.symbols import SIGNS, Status
+
+MOST_CLASSES = 5
+AREA_NOUNS = {"kreis": "Kreise", "regierungsbezirk": "Regierungsbezirke", "land": "Länder"}
+
+# How a region without a number looks. The legend says these words and counts the regions.
+LOOKS = {
+    "missing": "keine Angabe",
+    "protected": "nicht ausgewiesen (geschützt)",
+    "not_applicable": "nicht sinnvoll",
+    "dissolved": "Gebiet bestand nicht",
+}
+_LOOK_OF = {
+    Status.MISSING: "missing",
+    Status.LATER: "missing",
+    Status.UNRELIABLE: "missing",
+    Status.SECRET: "protected",
+    Status.SUPPRESSED: "protected",
+    Status.NOT_APPLICABLE: "not_applicable",
+    Status.DISSOLVED: "dissolved",
+}
+# A region's code is its class, or one of these: each reason keeps its own word in the tooltip.
+STATUS_CODES = {status: 255 - place for place, status in enumerate(_LOOK_OF)}
+_FIRST_STATUS_CODE = min(STATUS_CODES.values())
+
+Kind = Literal["choropleth", "circles"]
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One class of the legend."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True, eq=False)
+class MapPicture:
+    """A map of one indicator over all its periods.
+
+    `codes` (from `classify`) and `values` have one row per period and one column per region.
+    """
+
+    title: str
+    alt_text: str
+    map_file: str  # name of the geometry file, as in the release
+    level: str
+    boundary_note: str
+    periods: tuple[str, ...]  # official labels, oldest first
+    selected: str
+    region_ids: tuple[str, ...]
+    codes: np.ndarray
+    values: np.ndarray
+    classes: tuple[MapClass, ...]
+    decimals: int
+    unit: str  # as in the definition: "%", "Anzahl", "EUR", ...
+    names: tuple[str, ...] = ()  # display names; empty: as in the geometry file
+    own: tuple[str, ...] = ()  # outlined together
+    own_label: str = ""  # "Stadt und Landkreis Hof"
+    extent: tuple[str, ...] = ()  # the regions shown and counted; empty: all
+    kind: Kind = "choropleth"
+    legend_title: str = ""
+
+    def __post_init__(self) -> None:
+        shape = len(self.periods), len(self.region_ids)
+        if self.codes.shape != shape or self.values.shape != shape:
+            raise ValueError(f"codes and values must have the shape {shape}")
+        if self.selected not in self.periods:
+            raise ValueError(f"{self.selected!r} is none of the periods")
+
+    def at(self, period: str) -> "MapPicture":
+        """The same map, opened at another period."""
+        return replace(self, selected=period)
+
+    def payload(self) -> dict:
+        """All the browser needs beside the geometry, once for all periods.
+
+        Values go as whole numbers of their last decimal, so that both sides write the same text.
+        """
+        has_number = self.codes < _FIRST_STATUS_CODE
+        kept = _periods_with_data(self.codes, self.periods.index(self.selected))
+        # A value behind a status must not travel: it may be protected.
+        values = np.where(has_number, self.values, np.nan)[kept]
+        whole, kind, no_value = _packed(_scaled(values, self.decimals))
+        shown = self.periods.index(self.selected)
+        payload = {
+            "title": self.title,
+            "alt": self.alt_text,
+            "level": self.level,
+            "areas": AREA_NOUNS.get(self.level, "Gebiete"),
+            "note": self.boundary_note,
+            "periods": [self.periods[place] for place in kept],
+            "selected": int(np.abs(np.array(kept) - shown).argmin()),
+            "ids": " ".join(self.region_ids),
+            "names": list(self.names),
+            "codes": _base64(self.codes[kept].astype("u1")),
+            "values": _base64(whole),
+            "number": kind,
+            "none": no_value,
+            "decimals": self.decimals,
+            "suffix": formats.suffix(self.unit),
+            "classes": [[one.label, one.colour] for one in self.classes],
+            "looks": list(LOOKS.items()),
+            "statuses": {
+                code: [_LOOK_OF[status], SIGNS[status].short]
+                for status, code in STATUS_CODES.items()
+            },
+            "own": list(self.own),
+            "ownLabel": self.own_label,
+            "extent": list(self.extent),
+            "legendTitle": self.legend_title,
+            "colours": {
+                "own": theme.OWN_REGION,
+                "text": theme.TEXT,
+                "secondary": theme.SECONDARY_TEXT,
+                "card": theme.CARD,
+                "line": theme.CARD_LINE,
+                "primary": theme.PRIMARY,
+                "ground": theme.MAP_GROUND,
+                "border": theme.MAP_BORDER,
+                "land": theme.MAP_LAND_BORDER,
+                "none": theme.NO_VALUE,
+                "mark": theme.NO_VALUE_MARK,
+            },
+        }
+        if self.kind == "circles":
+            payload["circles"] = self._circle_sizes(values)
+        return payload
+
+    def _circle_sizes(self, values: np.ndarray) -> dict:
+        """The largest value, in any period, of the regions shown; three round ones to explain."""
+        columns = np.isin(self.region_ids, self.extent) if self.extent else slice(None)
+        numbers = np.abs(_scaled(values[:, columns], self.decimals))
+        largest = int(np.nanmax(numbers, initial=0))
+        sizes = sorted({_nice_below(largest / part) for part in (1, 4, 16)}, reverse=True)
+        return {"largest": largest, "sizes": [size for size in sizes if size <= largest]}
+
+
+def classify(
+    values: ArrayLike, limits: tuple[float, ...], decimals: int, statuses: ArrayLike | None = None
+) -> np.ndarray:
+    """The code of every value: its class from 0, or why it has none.
+
+    A value belongs to the class of the number the reader sees: 2.96 is shown as 3,0 and is not
+    "unter 3". A status without a number wins over any value beside it.
+    """
+    scaled = _scaled(values, decimals)
+    edges = _scaled(limits, decimals)
+    codes = np.searchsorted(edges, scaled, side="right").astype("u1")
+    codes[np.isnan(scaled)] = STATUS_CODES[Status.MISSING]
+    if statuses is not None:
+        given = np.asarray(statuses, dtype=object)
+        for status, code in STATUS_CODES.items():
+            codes[given == status] = code
+    return codes
+
+
+def class_limits(values: ArrayLike, decimals: int) -> tuple[float, ...]:
+    """The lower limits of all classes but the lowest: at most four, round, for all periods.
+
+    Values on both sides of zero get limits symmetrical around it. No number or only one needs no
+    limit.
+    """
+    scaled = _scaled(values, decimals).ravel()
+    numbers = np.sort(scaled[~np.isnan(scaled)])
+    if not numbers.size or numbers[0] == numbers[-1]:
+        return ()
+    if numbers[0] < 0 < numbers[-1]:
+        limits = _limits_around_zero(numbers)
+    else:
+        equal, quantiles = _equal_steps(numbers), _rounded_quantiles(numbers)
+        # Equal steps are easier to read; very skewed figures would lie in one class of them.
+        clearly_better = _evenness(quantiles, numbers) > 1.2 * _evenness(equal, numbers)
+        limits = quantiles if clearly_better else equal
+    return tuple(float(limit) / 10**decimals for limit in limits)
+
+
+def class_labels(limits: tuple[float, ...], decimals: int, unit: str) -> tuple[str, ...]:
+    """ "unter 3 %", "3 bis unter 5 %", "5 und mehr %"; with no more decimals than needed."""
+    if not limits:
+        return ("alle Werte",)
+    needed = next(
+        places
+        for places in range(decimals + 1)
+        if places == decimals or all(round(limit, places) == limit for limit in limits)
+    )
+    texts = [formats.number(limit, needed) for limit in limits]
+    suffix = formats.suffix(unit)
+    between = [
+        f"{low} bis unter {high}{suffix}" for low, high in zip(texts, texts[1:], strict=False)
+    ]
+    return (f"unter {texts[0]}{suffix}", *between, f"{texts[-1]} und mehr{suffix}")
+
+
+def map_classes(
+    limits: tuple[float, ...], decimals: int, unit: str, kind: Kind = "choropleth"
+) -> tuple[MapClass, ...]:
+    """The legend of these limits; the diverging colours where they lie on both sides of zero."""
+    labels = class_labels(limits, decimals, unit)
+    if kind == "circles":
+        # circles say how much by their size; colour only tells a loss from a gain
+        colours = [theme.DIVERGING[3], theme.PRIMARY][-len(labels) :]
+        labels = labels if limits else ("mit Angabe",)
+    else:
+        ramp = theme.DIVERGING if limits and limits[0] < 0 < limits[-1] else theme.MAP_RAMP
+        places = {1: [2], 2: [1, 3], 3: [0, 2, 4], 4: [0, 1, 3, 4], 5: [0, 1, 2, 3, 4]}
+        colours = [ramp[place] for place in places[len(labels)]]
+    return tuple(MapClass(*pair) for pair in zip(labels, colours, strict=True))
+
+
+def circle_limits(values: ArrayLike) -> tuple[float, ...]:
+    """Circles know at most two classes: below zero, and zero or more."""
+    return (0.0,) if np.nanmin(np.asarray(values, float), initial=0) < 0 else ()
+
+
+def _scaled(values: ArrayLike, decimals: int) -> np.ndarray:
+    """Whole numbers of the last decimal shown, rounded as `formats.number` rounds."""
+    numbers = np.asarray(values, dtype=float)
+    return np.sign(numbers) * np.floor(np.abs(numbers) * 10**decimals + 0.5 + 1e-9)
+
+
+def _nice_below(number: float) -> int:
+    """The largest of 1, 2, 5, 10, 20, 50, ... that is not above `number`; at least 1."""
+    power = 10 ** max(0, int(np.floor(np.log10(max(number, 1)))))
+    return max(factor * power for factor in (1, 2, 5) if factor == 1 or factor * power <= number)
+
+
+def _equal_steps(numbers: np.ndarray) -> np.ndarray:
+    """Limits at multiples of one round step; the choice that fills the classes most evenly."""
+    low, high = np.quantile(numbers, [0.02, 0.98])
+    spread = float(np.subtract(*np.quantile(numbers, [0.9, 0.1])))
+    best = np.array([numbers[-1]])  # always a way to tell two numbers apart
+    steps = {_nice_below(max(spread, 1) / part) for part in (1, 2, 4, 8, 16)}
+    for step in sorted(steps, reverse=True):
+        firsts = np.arange(np.floor(low / step), np.floor(high / step) + 1) * step
+        for first in firsts[: 10 * MOST_CLASSES]:
+            limits = first + step * np.arange(MOST_CLASSES - 1)
+            limits = _without_empty(limits, numbers)
+            if _evenness(limits, numbers) > 1.02 * _evenness(best, numbers):
+                best = limits
+    return best
+
+
+def _rounded_quantiles(numbers: np.ndarray) -> np.ndarray:
+    """Limits near the fifths, each as round as the distance to its neighbours allows."""
+    parts = np.quantile(numbers, np.linspace(0, 1, MOST_CLASSES + 1))
+    gaps = np.diff(parts)
+    steps = np.array([_nice_below(gap / 2) for gap in np.minimum(gaps[:-1], gaps[1:])])
+    return _without_empty(np.unique(np.rint(parts[1:-1] / steps) * steps), numbers)
+
+
+def _limits_around_zero(numbers: np.ndarray) -> np.ndarray:
+    """Symmetrical even where a class stays empty: the colours promise a middle."""
+    sizes = np.abs(numbers[numbers != 0])
+    inner, outer = (_nice_below(size) for size in np.quantile(sizes, [0.3, 0.75]))
+    return np.unique([-outer, -inner, inner, outer])
+
+
+def _without_empty(limits: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Only the limits that leave a number in each class."""
+    below = np.searchsorted(numbers, limits)
+    _, places = np.unique(below, return_index=True)
+    return limits[[place for place in places if 0 < below[place] < numbers.size]]
+
+
+def _evenness(limits: np.ndarray, numbers: np.ndarray) -> float:
+    """Entropy of the classes' sizes: 0 for one class, largest for many equal ones."""
+    counts = np.diff([0, *np.searchsorted(numbers, limits), numbers.size])
+    shares = counts[counts > 0] / numbers.size
+    return float(-(shares * np.log(shares)).sum())
+
+
+def _periods_with_data(codes: np.ndarray, selected: int) -> list[int]:
+    """Periods with a number or a protected one; the selected one if there is none at all."""
+    protected = [STATUS_CODES[status] for status in (Status.SECRET, Status.SUPPRESSED)]
+    filled = ((codes < _FIRST_STATUS_CODE) | np.isin(codes, protected)).any(axis=1)
+    return np.flatnonzero(filled).tolist() or [selected]
+
+
+def _packed(scaled: np.ndarray) -> tuple[np.ndarray, str, int]:
+    """The smallest numbers that hold all; a lowest one, used by none, means "no number"."""
+    largest = np.nanmax(np.abs(scaled), initial=0)
+    kind, bits = next(fit for fit in (("i2", 15), ("i4", 31), ("f8", 53)) if largest < 2 ** fit[1])
+    no_value = -(2**bits)
+    return np.where(np.isnan(scaled), no_value, scaled).astype("<" + kind), kind, no_value
+
+
+def _base64(array: np.ndarray) -> str:
+    return base64.b64encode(array.tobytes()).decode()

@@ -1,0 +1,50 @@
+"""Where files lie: what ships with the project and a town's own data folder."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHIPPED = PROJECT / "data"
+SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """One data folder. What ships (official tables, boundaries) is always read as well.
+
+    A second data folder has its own deliveries, definitions and releases, so that a trial never
+    touches what is published.
+    """
+
+    data: Path
+
+    @property
+    def received(self) -> Path:
+        return self.data / "received"
+
+    @property
+    def own_definitions(self) -> Path:
+        return self.data / "definitions"
+
+    @property
+    def releases(self) -> Path:
+        return self.data / "releases"
+
+    @property
+    def map_files(self) -> Path:
+        """Geometry files the browser loads; named by content, so shared by all releases."""
+        return self.releases / "maps"
+
+    @property
+    def official(self) -> Path:
+        return SHIPPED / "official"
+
+    @property
+    def boundaries(self) -> Path:
+        return SHIPPED / "boundaries"
+
+
+def default() -> Folders:
+    """The data folder named by BILDUNGSBLICK_DATA, else the project's own `data/`."""
+    return Folders(Path(os.environ.get("BILDUNGSBLICK_DATA") or SHIPPED).resolve())

@@ -1,0 +1,128 @@
+"""Regions: official keys, what they are called in a sentence, and who is part of whom.
+
+The id is the official key as text (`DG`, `09`, `094`, `09464`, 8-digit for a Gemeinde, `09464-12`
+below it); a joint region is `verbund:<id>`. Nothing is ever joined by name: 22 names exist twice.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+LEVELS = {
+    "bund": "Deutschland",
+    "land": "Länder",
+    "regierungsbezirk": "Regierungsbezirke und Statistische Regionen",
+    "kreis": "Kreise und kreisfreie Städte",
+    "gemeinde": "Gemeinden",
+    "stadtteil": "Stadtteile",
+    "verbund": "Bildungsregionen",
+}
+
+# The two Länder that are one Kreis each: official tables list them as a Land only.
+CITY_STATES = {"02": "02000", "11": "11000"}
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region. `name` stands alone ("Landkreis Hof"), `where` inside a sentence ("im Landkreis
+    Hof"); `valid_to` is the last day it existed (None: it exists), `successors` took its place;
+    `members` are the regions a joint region is summed from."""
+
+    id: str
+    level: str
+    name: str
+    where: str
+    parent: str | None = None
+    designation: str = ""
+    nuts: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[str, ...] = ()
+    members: tuple[str, ...] = field(default=())
+
+    @property
+    def land(self) -> str:
+        """The Land's key; of a joint region that of its first member; "" for Germany."""
+        key = self.members[0] if self.members else self.id
+        return "" if key == "DG" else key[:2]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What to sum for this region: its members, else itself."""
+        return self.members or (self.id,)
+
+    def exists_on(self, day: date) -> bool:
+        return not (self.valid_from and day < self.valid_from) and not (
+            self.valid_to and day > self.valid_to
+        )
+
+
+def level_of(key: str) -> str:
+    """The level a canonical id belongs to."""
+    if key == "DG":
+        return "bund"
+    if key.startswith("verbund:"):
+        return "verbund"
+    if "-" in key:
+        return "stadtteil"
+    return {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde"}[len(key)]
+
+
+def normalise(code: str) -> str | None:
+    """The canonical id of a code as it arrives: lost zeros, Excel damage, 12-digit ARS, 8-digit
+    kreisfreie Stadt. None where the text is no region code.
+
+    City states are not mapped here: `02` is the Land, and only a Kreis table makes it `02000`.
+    """
+    text = code.strip().strip("\"'").strip()
+    if text in ("DG", "DE", "D", "0", "00") or text.lower() == "deutschland":
+        return "DG"
+    text = re.sub(r"\.0$", "", text)
+    if re.fullmatch(r"\d{1,2}(\.\d{3})+", text):
+        text = text.replace(".", "")
+    if not text.isdigit():
+        return None
+    match len(text):
+        case 1:
+            return text.zfill(2)
+        case 2:
+            # 16 Länder; a larger number is a Regierungsbezirk that lost its zero
+            return text if int(text) <= 16 else text.zfill(3)
+        case 3:
+            return text
+        case 4:
+            return text.zfill(5)
+        case 5:
+            return text
+        case 7 | 8:
+            text = text.zfill(8)
+            return text[:5] if text.endswith("000") else text
+        case 11 | 12:
+            text = text.zfill(12)
+            return text[:5] if text.endswith("0000000") else text[:5] + text[9:]
+    return None
+
+
+_FEMININE = ("Region ", "Städteregion ", "Stadt ")
+_WITH_ARTICLE = {"Saarland": "im Saarland"}
+
+
+def kreis_names(name: str, designation: str) -> tuple[str, str]:
+    """What a Kreis is called alone and in a sentence: ("Landkreis Hof", "im Landkreis Hof")."""
+    if designation in ("Kreisfreie Stadt", "Stadtkreis"):
+        return f"Stadt {name}", f"in der Stadt {name}"
+    if name.startswith(_FEMININE):
+        return name, f"in der {name}"
+    if re.search("kreis|verband", name, re.IGNORECASE):
+        return name, f"im {name}"
+    return f"{designation} {name}", f"im {designation} {name}"
+
+
+def names(level: str, name: str, designation: str) -> tuple[str, str]:
+    """Name alone and in a sentence, for every level that official keys know."""
+    if level == "kreis":
+        return kreis_names(name, designation)
+    if level == "regierungsbezirk":
+        article = "in der" if designation.endswith("Region") else "im"
+        return f"{designation} {name}", f"{article} {designation} {name}"
+    return name, _WITH_ARTICLE.get(name, f"in {name}")

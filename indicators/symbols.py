@@ -1,0 +1,131 @@
+"""What an official cell means: a number, or a symbol that stands for a status.
+
+The meaning of a symbol differs by publisher and year (`0` is "exactly zero" in one set and
+"rounded to zero" in the other), so a dataset names its symbol set. The sign, never a guess,
+decides the status; a dissolved region is recognised later, where the region is known.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Why a value is there or not. Never lost between file and screen."""
+
+    OK = "ok"
+    ZERO = "zero"
+    ROUNDED_ZERO = "rounded_zero"
+    SECRET = "secret"
+    LATER = "later"
+    UNRELIABLE = "unreliable"
+    NOT_APPLICABLE = "not_applicable"
+    DISSOLVED = "dissolved"
+    MISSING = "missing"
+    SUPPRESSED = "suppressed"
+
+
+# Statuses that come with a number one may calculate with.
+WITH_NUMBER = frozenset({Status.OK, Status.ZERO, Status.ROUNDED_ZERO})
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a status is shown: the sign in a table, a short and a full explanation."""
+
+    sign: str
+    short: str
+    meaning: str
+
+
+SIGNS = {
+    Status.OK: Sign("", "Zahlenwert", "Zahlenwert"),
+    Status.ZERO: Sign("–", "genau null", "nichts vorhanden (genau null)"),
+    Status.ROUNDED_ZERO: Sign(
+        "0", "auf null gerundet", "weniger als die Hälfte der kleinsten Einheit, mehr als nichts"
+    ),
+    Status.SECRET: Sign(
+        ".", "nicht ausgewiesen", "Zahlenwert unbekannt oder vom Herausgeber geheim gehalten"
+    ),
+    Status.LATER: Sign("…", "folgt später", "Angabe fällt später an"),
+    Status.UNRELIABLE: Sign("/", "nicht sicher genug", "Zahlenwert nicht sicher genug"),
+    Status.NOT_APPLICABLE: Sign("x", "nicht sinnvoll", "Aussage nicht sinnvoll oder Merkmal hier nicht vorhanden"),
+    Status.DISSOLVED: Sign(
+        "//", "Gebiet bestand nicht", "Gebiet bestand in diesem Zeitraum nicht (Gebietsreform)"
+    ),
+    Status.MISSING: Sign("k. A.", "keine Angabe", "keine Angabe in den vorliegenden Dateien"),
+    Status.SUPPRESSED: Sign(
+        "•", "geschützt", "zum Schutz einzelner Personen nicht ausgewiesen"
+    ),
+}
+
+# Letters behind or beside a number, and what they say about it.
+FLAGS = {
+    "p": "provisional",
+    "r": "revised",
+    "s": "estimated",
+    "u": "estimated",
+    "()": "estimated",
+    "b": "break",
+    "e": "",
+    "": "",
+}
+
+FLAG_NAMES = {
+    "provisional": "vorläufig",
+    "revised": "berichtigt",
+    "estimated": "geschätzt oder eingeschränkt aussagefähig",
+    "break": "Bruch in der Zeitreihe",
+    "rounded_3": "vom Statistischen Landesamt auf ein Vielfaches von 3 gerundet",
+    "rounded_5": "vom Statistischen Landesamt auf ein Vielfaches von 5 gerundet",
+    "derived": "als Differenz berechnet",
+}
+
+_COMMON = {
+    "-": Status.ZERO,
+    "–": Status.ZERO,
+    "...": Status.LATER,
+    "…": Status.LATER,
+    "/": Status.UNRELIABLE,
+    "x": Status.NOT_APPLICABLE,
+    "X": Status.NOT_APPLICABLE,
+    "": Status.MISSING,
+}
+
+SYMBOL_SETS = {
+    # Destatis, GENESIS, Regionaldatenbank, most Länder
+    "classic": _COMMON | {".": Status.SECRET, "0": Status.ROUNDED_ZERO},
+    # harmonised set, in use at the Landesamt für Statistik Niedersachsen
+    "harmonised": _COMMON
+    | {
+        "0": Status.ZERO,
+        "k": Status.ROUNDED_ZERO,
+        "g": Status.SECRET,
+        ".": Status.SECRET,
+        "t": Status.LATER,
+        "u": Status.UNRELIABLE,
+    },
+}
+
+_NUMBER = re.compile(r"([+\-−]?)((?:\d{1,3}(?:[.\u00a0\u202f ]\d{3})+|\d+)(?:,\d+)?)(?:\s*(\(\)|[prsube]))?$")
+
+
+def read_cell(raw: str, symbol_set: str) -> tuple[float | None, Status, str] | None:
+    """The number, status and flag of one official cell; None where it means nothing known.
+
+    German notation only: decimal comma, thousands point or blank. `1234.5` is not understood,
+    because `1.234` would be read a thousand times too small or too large.
+    """
+    text = raw.strip()
+    symbol = SYMBOL_SETS[symbol_set].get(text)
+    if symbol is not None:
+        return (0.0 if symbol in WITH_NUMBER else None), symbol, ""
+    match = _NUMBER.match(text)
+    if not match:
+        return None
+    sign, digits, letter = match.groups()
+    value = float(re.sub(r"[.\u00a0\u202f ]", "", digits).replace(",", "."))
+    if sign in ("-", "−"):
+        value = -value
+    # "0" of a set without a meaning of its own, and 0,0 of a rate, are numbers that are zero
+    return value, Status.OK, FLAGS[letter or ""]
