@@ -21,7 +21,9 @@ from indicators.symbols import SYMBOL_SETS
 TOTAL = "total"
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-RegionId = Annotated[str, Field(pattern=r"^(DG|\d{2}|\d{3}|\d{5}|\d{8}|\d{5}-\w+|verbund:[a-z0-9_]+)$")]
+RegionId = Annotated[
+    str, Field(pattern=r"^(DG|\d{2}|\d{3}|\d{5}|\d{8}|\d{5}-\w+|verbund:[a-z0-9_]+)$")
+]
 PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
 
 
@@ -416,11 +418,7 @@ def _german(error: dict, file: str) -> str:
     return f"{file}, Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"
 
 
-def _read_file(path: Path, name: str) -> _File:
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DefinitionError(f"{name}: die Datei ist nicht in UTF-8 gespeichert") from error
+def _parse(name: str, text: str) -> _File:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -444,16 +442,28 @@ def load(*folders: Path) -> Catalog:
 
     Raises DefinitionError naming file, field and what is allowed.
     """
-    files: dict[str, _File] = {}
     texts: dict[str, str] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*.toml")):
-            name = str(path.relative_to(folder.parent))
-            files[name] = _read_file(path, name)
-            texts[name] = path.read_text(encoding="utf-8")
+            name = path.relative_to(folder.parent).as_posix()
+            if name in texts:
+                name = path.as_posix()
+            try:
+                texts[name] = path.read_bytes().decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise DefinitionError(
+                    f"{name}: die Datei ist nicht in UTF-8 gespeichert"
+                ) from error
+    return from_texts(texts)
+
+
+def from_texts(texts: dict[str, str]) -> Catalog:
+    """The catalog of definition files given as name → text, as a release carries them."""
+    files = {name: _parse(name, text) for name, text in texts.items()}
+    vocabulary = _only(files, "vocabulary")
     catalog = Catalog(
-        vocabulary=_only(files, "vocabulary"),
-        dimensions=_by_id(files, "dimensions", _only(files, "vocabulary").dimensions),
+        vocabulary=vocabulary,
+        dimensions=_by_id(files, "dimensions", vocabulary.dimensions),
         datasets=_by_id(files, "datasets"),
         indicators=_in_order(_by_id(files, "indicators")),
         education_regions=_in_order(_by_id(files, "education_regions")),
@@ -540,7 +550,9 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
         if table.measure is not None and table.measure not in measures:
             yield f"Feld dataset.tables.measure: {_unknown(table.measure, measures)}"
         for dimension, category in table.fixed.items():
-            yield from _category_problems("dataset.tables.fixed", dimension, category, dataset, catalog)
+            yield from _category_problems(
+                "dataset.tables.fixed", dimension, category, dataset, catalog
+            )
 
 
 def _category_problems(

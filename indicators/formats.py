@@ -14,8 +14,8 @@ _SUFFIXES = {"Anzahl": "", "Index": "", "%": NO_BREAK_SPACE + "%", "EUR": NO_BRE
 def number(value: float, decimals: int = 0) -> str:
     """`1234.5, 1` → "1.234,5"; half is rounded away from zero, as statistical offices do."""
     factor = 10**decimals
-    # repr() first: 0.285 * 100 is 28.499999999999996, and a reader rounds the written number
-    scaled = math.floor(float(repr(abs(value) * factor)) + 0.5 + 1e-9)
+    # 0.285 * 100 is 28.499999999999996, and a reader rounds the written number
+    scaled = math.floor(abs(float(value)) * factor + 0.5 + 1e-9)
     whole, rest = divmod(scaled, factor)
     text = f"{whole:,}".replace(",", ".")
     if decimals:

@@ -123,6 +123,7 @@ def names(level: str, name: str, designation: str) -> tuple[str, str]:
     if level == "kreis":
         return kreis_names(name, designation)
     if level == "regierungsbezirk":
-        article = "in der" if designation.endswith("Region") else "im"
-        return f"{designation} {name}", f"{article} {designation} {name}"
+        if designation.endswith("Region"):
+            return f"{designation} {name}", f"in der Statistischen Region {name}"
+        return f"{designation} {name}", f"im {designation} {name}"
     return name, _WITH_ARTICLE.get(name, f"in {name}")

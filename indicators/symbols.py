@@ -49,14 +49,14 @@ SIGNS = {
     ),
     Status.LATER: Sign("…", "folgt später", "Angabe fällt später an"),
     Status.UNRELIABLE: Sign("/", "nicht sicher genug", "Zahlenwert nicht sicher genug"),
-    Status.NOT_APPLICABLE: Sign("x", "nicht sinnvoll", "Aussage nicht sinnvoll oder Merkmal hier nicht vorhanden"),
+    Status.NOT_APPLICABLE: Sign(
+        "x", "nicht sinnvoll", "Aussage nicht sinnvoll oder Merkmal hier nicht vorhanden"
+    ),
     Status.DISSOLVED: Sign(
         "//", "Gebiet bestand nicht", "Gebiet bestand in diesem Zeitraum nicht (Gebietsreform)"
     ),
     Status.MISSING: Sign("k. A.", "keine Angabe", "keine Angabe in den vorliegenden Dateien"),
-    Status.SUPPRESSED: Sign(
-        "•", "geschützt", "zum Schutz einzelner Personen nicht ausgewiesen"
-    ),
+    Status.SUPPRESSED: Sign("•", "geschützt", "zum Schutz einzelner Personen nicht ausgewiesen"),
 }
 
 # Letters behind or beside a number, and what they say about it.
@@ -79,6 +79,7 @@ FLAG_NAMES = {
     "rounded_3": "vom Statistischen Landesamt auf ein Vielfaches von 3 gerundet",
     "rounded_5": "vom Statistischen Landesamt auf ein Vielfaches von 5 gerundet",
     "derived": "als Differenz berechnet",
+    "summed": "als Summe der Kreise berechnet",
 }
 
 _COMMON = {
@@ -107,7 +108,9 @@ SYMBOL_SETS = {
     },
 }
 
-_NUMBER = re.compile(r"([+\-−]?)((?:\d{1,3}(?:[.\u00a0\u202f ]\d{3})+|\d+)(?:,\d+)?)(?:\s*(\(\)|[prsube]))?$")
+_NUMBER = re.compile(
+    r"([+\-−]?)((?:\d{1,3}(?:[.\u00a0\u202f ]\d{3})+|\d+)(?:,\d+)?)(?:\s*(\(\)|[prsube]))?$"
+)
 
 
 def read_cell(raw: str, symbol_set: str) -> tuple[float | None, Status, str] | None:

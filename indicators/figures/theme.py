@@ -27,8 +27,8 @@ MAP_GROUND = "#E9EBEE"  # regions under circles
 MAP_BORDER = "#FFFFFF"  # between neighbouring regions
 MAP_LAND_BORDER = "#6B7280"
 
-# School types by their id, in the order of every legend: Okabe-Ito hues darkened to at least 3:1 on white.
-# Vermilion is left out because it is the own region's colour.
+# School types by their id, in the order of every legend: Okabe-Ito hues darkened to at least 3:1
+# on white. Vermilion is left out because it is the own region's colour.
 SCHOOL_TYPES = {
     "grundschule": "#B07800",
     "orientierungsstufe": "#857A00",

@@ -1,38 +1,54 @@
 """Reader for "datencsv", the table export of GENESIS (Regionaldatenbank and its relatives).
 
-Shape: a line naming the table, title lines, two to seven header rows with merged cells repeated,
+Shape: a line naming the table, title lines, one to seven header rows with merged cells repeated,
 data rows (time, region code, region name, row labels, values), a line of underscores, footnotes,
 licence and date. The time may stand in a column, in the header or only in the title.
 """
 
 import csv
+import io
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from indicators import periods
+from indicators import periods, regions
 from indicators.errors import FileError
 from indicators.sources.footnotes import parse_footer
-from indicators.sources.table import OfficialTable
+from indicators.sources.table import (
+    DOWNLOAD_AGAIN,
+    OfficialTable,
+    code_in_name,
+    first_gap,
+    with_sign,
+    without_repeats,
+)
+from indicators.symbols import FLAGS
 
-_FIRST_LINE = re.compile(r"(?:GENESIS-)?Tabelle:\s*([A-Z0-9][\w-]+)")
-_CODE = re.compile(r"(DG|\d{1,2}|\d{3}|\d{4,5}|\d{7,8}|\d{11,12})$")
-_UNITS = {
-    "Anzahl",
-    "Prozent",
-    "%",
-    "EUR",
-    "Tsd. EUR",
-    "Mill. EUR",
-    "Tausend",
-    "Jahre",
-    "qkm",
-    "ha",
-    "Personen",
-    "1000",
-}
-_DOWNLOAD = "Nächster Schritt: die Tabelle vollständig neu herunterladen."
+_FIRST_LINE = re.compile(r"\s*(?:GENESIS-)?(Tabelle|Table):\s*(\S+)")
+_UNIT = re.compile(
+    r"(?:(?:Tsd|Mill|Mrd|Mio)\.? |1 ?000 )?"
+    r"(?:Anzahl|Prozent|%|Promille|EUR|Euro|DM|Personen|Jahre|Tage|Stunden|Punkte|qkm|qm|ha|km|cbm|t|kg"
+    r"|kWh|MWh|GJ|dt/ha)(?: je [\w. ]+)?|Tausend|1 ?000|\d{4} ?= ?100"
+)
+_UNIT_IN_TITLE = re.compile(rf"\(({_UNIT.pattern})\)$")
+_TIME = re.compile(
+    r"(?:(?:Berichtsjahr|Jahr|Schuljahr|Wintersemester|Semester|Stichtag|Zeit):? +(?:am +)?)?"
+    r"((?:WS *)?\d[\d./-]*)"
+)
+_TIME_HEADINGS = re.compile(
+    r"(?:Berichts|Schul)?jahre?|Stichtage?|Zeit|(?:Winter)?[Ss]emester", re.IGNORECASE
+)
+# A year that says something else about the table than what time its values are of.
+_OTHER_TIME = re.compile(
+    r"\b(?:bis|ab|seit|vor|nach|Zensus|Gebietsst(?:and|änden?)|Basis(?:jahr)?|Stand):? *(?:zum *)?"
+    r"(?:\d\d\.\d\d\.)?\d{4}(?:/\d\d)?|\b\d{4} *(?:-|bis) *\d{4}\b"
+)
+_TIME_IN_TITLE = re.compile(
+    r"(?<![\d.])(\d\d\.\d\d\.(?:19|20)\d\d|(?:19|20)\d\d/(?:\d\d)?\d\d|(?:19|20)\d\d)(?![\d/])"
+)
+_NUMBER_OR_SIGN = re.compile(r"[-–+]?[\d., ]*\d|[-–./x]|\.\.\.|…|")
 
 
 def recognises(text: str) -> bool:
@@ -41,178 +57,363 @@ def recognises(text: str) -> bool:
 
 def read(text: str, file: str, encoding: str) -> OfficialTable:
     """The file's cells, labels, footnotes and date; raises FileError for anything incomplete."""
-    rows = _rows(text, file)
-    code = _FIRST_LINE.match(rows[0][1][0].lstrip('"'))[1].removesuffix("-B")
-    footer = _footer_start(rows, file)
-    body, foot = rows[1:footer], rows[footer:]
-    first_data, code_column = _layout(body, file)
-    titles = [row[0].strip() for _, row in body[:first_data] if row[0].strip()]
-    header = [row for _, row in body[:first_data] if not row[0].strip() and any(map(str.strip, row))]
-    data = [(line, row) for line, row in body[first_data:] if any(map(str.strip, row))]
-    if not header:
-        raise FileError(file, "die Kopfzeilen der Spalten fehlen", line=2)
-    width = max(map(len, header))
-    first_value = min(
-        next((i for i, cell in enumerate(row) if cell.strip()), width) for row in header
-    )
-    if first_value <= code_column + 1:
-        raise FileError(file, "vor den Werten fehlen die Spalten für Schlüssel und Namen", line=2)
-    _check_width(data, width, file)
-    unit_row = header.pop() if all(c.strip() in _UNITS | {""} for c in header[-1]) else None
-    notes = parse_footer([cell for _, row in foot for cell in row if cell.strip()])
-    content = titles[-1] if titles else ""
-    title_unit = re.search(r"\(([^()]+)\)\s*$", content)
-    columns = range(first_value, width)
+    rows, lines = _rows(text, file)
+    code = _code(rows[0][0], file)
+    foot = _foot(rows, lines, file)
+    first, code_column = _layout(rows, lines, foot, file)
+    titles, header = _head(rows[1:first], lines[1:first], code_column, file)
+    columns, lines = _rectangle(rows[first:foot], lines[first:foot], max(map(len, header)), file)
+    title, unit, title_time, fixed = _titles(titles)
+    unit_row = header.pop() if not unit and _is_unit_row(header[-1]) else []
+    start = min(map(_first_filled, [*header, unit_row or header[0]]))
     paths = [
-        tuple(row[c].strip() for row in header if c < len(row) and row[c].strip()) for c in columns
+        tuple(row[c] for row in header if c < len(row) and row[c])
+        for c in range(start, len(columns))
     ]
-    units = [
-        unit_row[c].strip() if unit_row else (title_unit[1].strip() if title_unit else "")
-        for c in columns
-    ]
-    cells, keys, key_units = _cells(data, code_column, first_value, paths, units, titles, file)
+    values = _without_quality_columns(columns, paths, start, file)
+    cells, keys, units = _cells(
+        columns,
+        lines,
+        code_column,
+        start,
+        values,
+        [fixed + paths[number - start] for number, _ in values],
+        [unit_row[n] if n < len(unit_row) else unit for n, _ in values],
+        title_time,
+        file,
+    )
+    cells, notes = without_repeats(cells, file)
+    if gap := first_gap(cells):
+        time, region, key = gap
+        notes.append(
+            f"Die Tabelle hat Lücken: für Region {region}, {time}, fehlt zum Beispiel "
+            f"„{' / '.join(keys[key])}“. Fehlende Zeilen gelten nicht als null."
+        )
+    footer = parse_footer([cell for row in rows[foot:] for cell in row if cell.strip()])
+    if footer.stand is None or not footer.attribution:
+        notes.append(
+            "Der Fuß der Tabelle (Fußnoten, Quellenangabe, Stand) ist abgeschnitten oder gekürzt; "
+            "alle Werte sind vorhanden."
+        )
     return OfficialTable(
         file=file,
         format="datencsv",
         encoding=encoding,
         code=code,
         statistic=code.split("-")[0],
-        title=_title(titles),
+        title=title,
         cells=cells,
         keys=keys,
-        units=key_units,
-        stand=notes.stand,
-        footnotes=notes.footnotes,
-        attribution=notes.attribution,
+        units=units,
+        stand=footer.stand,
+        footnotes=footer.footnotes,
+        attribution=footer.attribution,
+        notes=notes,
     )
 
 
-def _rows(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Records with the line they end on; quoted footnotes run over many lines."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=";")
+def _rows(text: str, file: str) -> tuple[list[list[str]], list[int]]:
+    """Records, and the line each ends on; quoted footnotes run over many lines."""
+    reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=";")
+    skipped = text[: len(text) - len(text.lstrip())].count("\n")
+    rows, lines = [], []
     try:
-        rows = [(reader.line_num, row or [""]) for row in reader]
+        for row in reader:
+            rows.append(row or [""])
+            lines.append(reader.line_num + skipped)
     except csv.Error as error:
-        raise FileError(file, f"die Zeile ist nicht lesbar. {_DOWNLOAD}") from error
-    if len(rows[0][1]) == 1 and "," in text.split("\n", 3)[-1][:200] and ";" not in text:
         raise FileError(
             file,
-            "die Spalten sind nicht durch Semikolon getrennt; so gibt die Datenbank sie nicht aus. "
-            + _DOWNLOAD,
+            f"ab hier ist die Datei nicht lesbar (Anführungszeichen ohne Ende). {DOWNLOAD_AGAIN}",
+            line=lines[-1] + 1 if lines else 1,
+        ) from error
+    return rows, lines
+
+
+def _code(first: str, file: str) -> str:
+    """The table's code; a table that someone put together online has none but in its name."""
+    word, code = _FIRST_LINE.match(first).groups()
+    if word == "Table":
+        raise FileError(
+            file,
+            "die Tabelle ist in englischer Sprache. Nächster Schritt: in der Datenbank die Sprache "
+            "Deutsch wählen und die Tabelle neu herunterladen.",
             line=1,
         )
-    return rows
+    if re.fullmatch(r"(?=.*\d)[A-Za-z0-9][\w-]*", code):
+        return code.removesuffix("-B")
+    found = code_in_name(file)
+    if found is None:
+        raise FileError(
+            file,
+            f"die Tabelle nennt statt eines Tabellencodes „{code}“ (selbst zusammengestellt). "
+            "Nächster Schritt: die Standardtabelle laden oder die Datei mit dem Tabellencode am "
+            "Anfang benennen.",
+            line=1,
+        )
+    return found
 
 
-def _footer_start(rows: list[tuple[int, list[str]]], file: str) -> int:
-    for index, (_, row) in enumerate(rows):
-        if row[0].startswith("____"):
+def _foot(rows: list[list[str]], lines: list[int], file: str) -> int:
+    for index, row in enumerate(rows):
+        if set(row[0].strip()) == {"_"}:
             return index
     raise FileError(
         file,
         "der Fuß der Tabelle (Strichlinie, Quellenangabe, Stand) fehlt, die Datei ist vermutlich "
-        f"abgeschnitten. {_DOWNLOAD}",
-        line=rows[-1][0],
+        f"abgeschnitten. {DOWNLOAD_AGAIN}",
+        line=lines[-1],
     )
 
 
-def _layout(body: list[tuple[int, list[str]]], file: str) -> tuple[int, int]:
-    """Where the data begin, and in which column the region codes stand."""
+def _layout(rows: list[list[str]], lines: list[int], foot: int, file: str) -> tuple[int, int]:
+    """Where the data begin, and the column of the region codes (0, or 1 behind the time)."""
+    is_time = cache(lambda text: _time(text) is not None)
+    is_region = cache(lambda text: regions.normalise(text) is not None)
+    is_name = cache(lambda text: bool(re.search(r"[^\W\d]", text)) and "\n" not in text)
 
     def fits(row: list[str], column: int) -> bool:
         return (
             len(row) > column + 1
-            and bool(_CODE.match(row[column].strip()))
-            and bool(re.search(r"[^\W\d]", row[column + 1]))
-            and all(periods.looks_like_period(row[c]) for c in range(column))
+            and is_region(row[column])
+            and is_name(row[column + 1])
+            and (column == 0 or is_time(row[0]))
         )
 
-    best = max((0, 1), key=lambda column: sum(fits(row, column) for _, row in body))
-    first = next((i for i, (_, row) in enumerate(body) if fits(row, best)), None)
+    # "2019" may also be a code without its zero, so "time, code, name" goes before "code, name".
+    column = max((1, 0), key=lambda column: sum(fits(row, column) for row in rows[:foot]))
+    first = next((i for i in range(foot) if fits(rows[i], column)), None)
     if first is None:
+        if max(map(len, rows[:foot])) < 3:
+            reason = f"die Spalten sind nicht durch Semikolon getrennt. {DOWNLOAD_AGAIN}"
+        else:
+            reason = (
+                "keine Zeile hat einen Regionalschlüssel und einen Namen. Nächster Schritt: eine "
+                "Tabelle mit Kreisen oder Ländern in den Zeilen laden."
+            )
+        raise FileError(file, reason)
+    for line, row in zip(lines[first:foot], rows[first:foot], strict=True):
+        if not fits(row, column) and any(map(str.strip, row)):
+            raise FileError(
+                file,
+                "die Zeile beginnt nicht mit Zeit, Regionalschlüssel und Name wie die anderen. "
+                + DOWNLOAD_AGAIN,
+                line=line,
+            )
+    return first, column
+
+
+def _head(
+    rows: list[list[str]], lines: list[int], code_column: int, file: str
+) -> tuple[list[str], list[list[str]]]:
+    """Title lines (only the first cell is filled) and header rows (their first cell is empty),
+    stripped and without empty cells at the end."""
+    titles, header = [], []
+    for line, row in zip(lines, rows, strict=True):
+        row = [cell.strip() for cell in row]
+        while row and not row[-1]:
+            row.pop()
+        if not row:
+            continue
+        if len(row) == 1:
+            titles.append(row[0])
+        elif _first_filled(row) > code_column + 1:
+            header.append(row)
+        else:
+            raise FileError(
+                file,
+                "die Zeile steht vor den Daten und ist weder Titel noch Kopfzeile (die Spalten für "
+                f"Zeit, Schlüssel und Namen sind dort sonst leer). {DOWNLOAD_AGAIN}",
+                line=line,
+            )
+    if not header:
+        raise FileError(file, f"die Kopfzeilen der Spalten fehlen. {DOWNLOAD_AGAIN}", line=2)
+    return titles, header
+
+
+def _first_filled(row: list[str]) -> int:
+    return next(i for i, cell in enumerate(row) if cell)
+
+
+def _rectangle(
+    rows: list[list[str]], lines: list[int], width: int, file: str
+) -> tuple[list[list[str]], list[int]]:
+    """The columns of the data and the line of each row, all cells stripped.
+
+    `width` is the width of the header; where every row is wider (columns for quality signs have no
+    heading, copies have empty columns) the table is that wide.
+    """
+    filled = [any(map(str.strip, row)) for row in rows]
+    last = max(i for i, full in enumerate(filled) if full)
+    # A copy may have an empty line behind each row; a single one is the trace of a damage.
+    if 0 < filled[:last].count(False) < sum(filled) - 1:
+        line = lines[filled.index(False)]
         raise FileError(
-            file, "keine Zeile hat einen Regionalschlüssel und einen Namen (falsche Tabelle?)"
+            file, f"zwischen den Daten steht eine leere Zeile. {DOWNLOAD_AGAIN}", line=line
         )
-    for line, row in body[first:]:
-        if any(map(str.strip, row)) and not fits(row, best):
+    rows = [row for row, full in zip(rows, filled, strict=True) if full]
+    lines = [line for line, full in zip(lines, filled, strict=True) if full]
+    width = max(width, min(map(len, rows)))
+    for line, row in zip(lines, rows, strict=True):
+        if len(row) < width or any(map(str.strip, row[width:])):
             raise FileError(
                 file,
-                "die Zeile beginnt nicht mit Zeit, Regionalschlüssel und Name wie die anderen",
+                f"die Zeile hat {len(row)} statt {width} Spalten. {DOWNLOAD_AGAIN}",
                 line=line,
+                column=min(len(row), width + 1),
             )
-    return first, best
+    columns = zip(*(row[:width] for row in rows), strict=True)
+    return [[cell.strip() for cell in column] for column in columns], lines
 
 
-def _check_width(data: list[tuple[int, list[str]]], width: int, file: str) -> None:
-    for line, row in data:
-        if len(row) < width:
+def _without_quality_columns(
+    columns: list[list[str]], paths: list[tuple[str, ...]], start: int, file: str
+) -> list[tuple[int, list[str]]]:
+    """The value columns with their numbers. A column without a heading of its own that holds only
+    quality signs belongs to the one before: its sign is put behind the number, as if printed there.
+    """
+    values: list[tuple[int, list[str]]] = []
+    for number, column in enumerate(columns[start:], start):
+        path = paths[number - start]
+        signs = set(column) <= FLAGS.keys()
+        if values and signs and path in ((), paths[values[-1][0] - start]):
+            before, cells = values[-1]
+            values[-1] = before, [with_sign(*pair) for pair in zip(cells, column, strict=True)]
+        elif not path and len(columns) > start + 1:
             raise FileError(
-                file,
-                f"die Zeile hat {len(row)} statt {width} Spalten, sie ist abgeschnitten. {_DOWNLOAD}",
-                line=line,
-                column=len(row) + 1,
+                file, f"die Spalte hat keine Überschrift. {DOWNLOAD_AGAIN}", column=number + 1
             )
-        if any(map(str.strip, row[width:])):
-            raise FileError(
-                file,
-                f"die Zeile hat {len(row)} statt {width} Spalten",
-                line=line,
-                column=width + 1,
-            )
+        else:
+            values.append((number, column))
+    return values
 
 
-def _cells(data, code_column, first_value, paths, units, titles, file):
-    """The cells in long form, their distinct label combinations and units."""
-    row_labels = [tuple(c.strip() for c in row[code_column + 2 : first_value]) for _, row in data]
-    label_index = {labels: i for i, labels in enumerate(dict.fromkeys(row_labels))}
-    # A column whose header names a time belongs to that time; the label is then no category.
-    header_times = [next((w for w in path if periods.looks_like_period(w)), None) for path in paths]
-    paths = [
-        tuple(w for w in path if w != time) for path, time in zip(paths, header_times, strict=True)
+def _titles(titles: list[str]) -> tuple[str, str, str | None, tuple[str, ...]]:
+    """Title, unit, time and further words that the title lines state for the whole table.
+
+    The lines are: the title (broken), the statistic's name, what is counted with its unit, and
+    last what was fixed when the table was made: a time ("2015"), a category ("weiblich").
+    """
+    counted = next((i for i, line in enumerate(titles) if _UNIT_IN_TITLE.search(line)), None)
+    unit = _UNIT_IN_TITLE.search(titles[counted])[1] if counted is not None else ""
+    lone_times = [i for i, line in enumerate(titles) if _time(line)]
+    end = min([len(titles), *lone_times, *([] if counted is None else [counted])])
+    fixed = tuple(line for i, line in enumerate(titles) if i > end and i not in lone_times)
+    if lone_times:
+        times = {_time(titles[i]) for i in lone_times}
+    else:
+        times = set(_TIME_IN_TITLE.findall(_OTHER_TIME.sub("", " ".join(titles))))
+    lines = titles[: max(1, end - 1)]
+    title = re.sub(r"(?<=\w)- (?=[a-zäöüß])(?!(?:und|oder|bzw)\b)", "", " ".join(lines))
+    time = times.pop() if len(times) == 1 else None
+    return re.sub(r"\s+", " ", title), unit, time, fixed
+
+
+def _is_unit_row(row: list[str]) -> bool:
+    return all(not cell or _UNIT.fullmatch(cell) for cell in row)
+
+
+def _time(text: str) -> str | None:
+    """The point in time a cell names ("2019", "Stichtag: 31.12.2019"); None for another word."""
+    match = _TIME.fullmatch(text.strip())
+    return match[1] if match and periods.looks_like_period(match[1]) else None
+
+
+def _cells(
+    columns: list[list[str]],
+    lines: list[int],
+    code_column: int,
+    start: int,
+    values: list[tuple[int, list[str]]],
+    paths: list[tuple[str, ...]],
+    units: list[str],
+    title_time: str | None,
+    file: str,
+) -> tuple[pd.DataFrame, list[tuple[str, ...]], list[str]]:
+    """Cells in long form, their distinct descriptions and the units of these."""
+    label_columns = list(range(code_column + 2, start))
+    for number in label_columns:
+        _check_labels(columns[number], number, lines, file)
+    time_columns = [0] * code_column + [
+        number for number in label_columns if all(map(_time, set(columns[number])))
     ]
-    title_time = _time_in(titles)
-    if not code_column and not title_time and None in header_times:
-        raise FileError(file, "die Datei nennt weder in Spalten noch im Titel einen Zeitpunkt")
-    keys = [labels + path for labels in label_index for path in paths]
-    rows, columns = len(data), len(paths)
-    line = np.array([line for line, _ in data])
-    row_key = np.array([label_index[labels] for labels in row_labels]) * columns
+    header_times = [[word for word in path if _time(word)] for path in paths]
+    _check_times(time_columns, header_times, values, title_time, file)
+    labels = list(
+        zip(*(columns[c] for c in label_columns if c not in time_columns), strict=True)
+    ) or [()] * len(lines)
+    if any(header_times):
+        paths = [
+            tuple(word for word in path if not (_time(word) or _TIME_HEADINGS.fullmatch(word)))
+            for path in paths
+        ]
+        times = np.tile(np.array([_time(named[0]) for named in header_times], object), len(lines))
+    else:
+        texts = columns[time_columns[0]] if time_columns else [title_time] * len(lines)
+        known = {text: _time(text) for text in set(texts)}
+        times = np.repeat(np.array([known[text] for text in texts], object), len(paths))
+    label_numbers = {label: i for i, label in enumerate(dict.fromkeys(labels))}
+    path_numbers = {path: i for i, path in enumerate(dict.fromkeys(zip(paths, units, strict=True)))}
+    label_of_row = np.array([label_numbers[label] for label in labels])
+    path_of_column = np.array([path_numbers[path] for path in zip(paths, units, strict=True)])
 
-    def per_row(values) -> np.ndarray:
-        return np.repeat(np.array(values, dtype=object), columns)
+    def per_row(cells: list) -> np.ndarray:
+        return np.repeat(np.array(cells, object), len(paths))
 
-    time = per_row([row[0].strip() if code_column else title_time for _, row in data])
-    in_header = np.tile(np.array(header_times, dtype=object), rows)
     cells = pd.DataFrame(
         {
-            "line": np.repeat(line, columns),
-            "column": np.tile(np.arange(first_value + 1, first_value + columns + 1), rows),
-            "time": np.where(in_header == None, time, in_header),  # noqa: E711
-            "region": per_row([row[code_column].strip() for _, row in data]),
-            "region_name": per_row([row[code_column + 1].strip() for _, row in data]),
-            "key": np.repeat(row_key, columns) + np.tile(np.arange(columns), rows),
-            "raw": np.array(
-                [c.strip() for _, row in data for c in row[first_value : first_value + columns]],
-                dtype=object,
-            ),
+            "line": np.repeat(np.array(lines), len(paths)),
+            "column": np.tile([number + 1 for number, _ in values], len(lines)),
+            "time": times,
+            "region": per_row(columns[code_column]),
+            "region_name": per_row(columns[code_column + 1]),
+            "key": np.add.outer(label_of_row * len(path_numbers), path_of_column).ravel(),
+            "raw": np.array([cells for _, cells in values], object).T.ravel(),
         }
     )
-    return cells, keys, units * len(label_index)
+    keys = [label + path for label in label_numbers for path, _ in path_numbers]
+    return cells, keys, [unit for _, unit in path_numbers] * len(label_numbers)
 
 
-def _time_in(titles: list[str]) -> str | None:
-    """The one point in time a title states ("09.05.2011", "Jahr 2019")."""
-    for title in titles:
-        if periods.looks_like_period(title):
-            return title
-    found = re.findall(
-        r"\b(\d\d\.\d\d\.(?:19|20)\d\d|(?:19|20)\d\d/\d\d|(?:19|20)\d\d)\b", " ".join(titles)
-    )
-    return found[0] if len(set(found)) == 1 else None
+def _check_labels(column: list[str], number: int, lines: list[int], file: str) -> None:
+    """A row label that is missing would pass for a total; a column of numbers is no row label."""
+    if "" in column:
+        raise FileError(
+            file,
+            f"in dieser Zeile fehlt die Bezeichnung in der Vorspalte. {DOWNLOAD_AGAIN}",
+            line=lines[column.index("")],
+            column=number + 1,
+        )
+    words = set(column)
+    if all(map(_NUMBER_OR_SIGN.fullmatch, words)) and not all(map(_time, words)):
+        raise FileError(
+            file, f"die Spalte hat keine Überschrift. {DOWNLOAD_AGAIN}", column=number + 1
+        )
 
 
-def _title(titles: list[str]) -> str:
-    joined = " ".join(titles[:-1] if len(titles) > 1 else titles)
-    return re.sub(r"\s+", " ", re.sub(r"-\s+(?=[a-zäöüß])(?!(und|oder)\b)", "", joined)).strip()
-
-
+def _check_times(
+    time_columns: list[int],
+    header_times: list[list[str]],
+    values: list[tuple[int, list[str]]],
+    title_time: str | None,
+    file: str,
+) -> None:
+    """Every cell must belong to exactly one point in time."""
+    in_header = any(header_times)
+    if len(time_columns) + in_header > 1:
+        raise FileError(
+            file, f"der Zeitpunkt steht in mehreren Spalten oder auch im Kopf. {DOWNLOAD_AGAIN}"
+        )
+    for (number, _), named in zip(values, header_times, strict=True):
+        if in_header and len(set(named)) != 1:
+            raise FileError(
+                file,
+                "der Kopf nennt für diese Spalte keinen oder mehrere Zeitpunkte. " + DOWNLOAD_AGAIN,
+                column=number + 1,
+            )
+    if not (time_columns or in_header or title_time):
+        raise FileError(
+            file,
+            "weder eine Spalte noch der Kopf noch der Titel nennt den Zeitpunkt der Werte. "
+            + DOWNLOAD_AGAIN,
+        )

@@ -1,6 +1,7 @@
 """The foot of an official table: footnotes by subject and Land, attribution, date."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,17 +21,23 @@ LAND_NAMES = {
     "Berlin": "11",
     "Brandenburg": "12",
     "Mecklenburg-Vorpommern": "13",
-    "Sachsen-Anhalt": "15",  # before Sachsen: the longer name is tried first
+    "Sachsen-Anhalt": "15",
     "Sachsen": "14",
     "Thüringen": "16",
 }
-_STAND = re.compile(r"Stand:\s*(\d\d\.\d\d\.\d{4})(?:\s*/\s*(\d\d:\d\d:\d\d))?")
-_SCOPE = re.compile(r'zu\s+"([^"]+)"\s*:?\s*(.*)$')
-_LAND = "|".join(sorted(map(re.escape, LAND_NAMES), key=len, reverse=True))
-# "Bayern (bis 1998):", "Berlin, Brandenburg:", "Deutschland:", "Schuljahr 2010/2011:"
-_ENTRY = re.compile(
-    rf"(?:(?:{_LAND}|Deutschland|alle Länder)(?:\s*,\s*(?:{_LAND}))*\s*(?:\([^)]*\))?\s*:"
-    r"|Schuljahr \d{4}/\d{2,4}:|Ab \d{4}\b)"
+_STAND = re.compile(r"\s*Stand:\s*(\d\d\.\d\d\.\d{4})(?:\s*/\s*(\d\d:\d\d:\d\d))?")
+# The longer name is tried first; lines are broken behind the hyphen of a name.
+_LAND = "|".join(
+    re.escape(name).replace(r"\-", r"-\s?") for name in sorted(LAND_NAMES, key=len, reverse=True)
+)
+# "Bayern (bis 1998):", "Berlin, Brandenburg:", "Bayern (bis 2000), Hessen:", "Deutschland:"
+_PLACE = rf"(?:{_LAND}|Deutschland|[Aa]lle Länder)(?:\s*\([^)]*\))?"
+_PLACES = rf"{_PLACE}(?:,\s*{_PLACE})*\s*:"
+# A footnote ends where a subject, a Land, a time or an empty line follows.
+_START = re.compile(
+    rf'^[ \t]*(?:zu\s+"(?P<scope>[^"]+)"\s*:'
+    rf"|(?P<entry>{_PLACES}|Schuljahr \d{{4}}/\d{{2,4}}:|Ab \d{{4}}\b)|$)",
+    re.MULTILINE,
 )
 
 
@@ -42,60 +49,51 @@ class Footer:
 
 
 def parse_footer(blocks: list[str]) -> Footer:
-    """`blocks` are the cells below the line of underscores; quoted ones hold many lines."""
+    """`blocks` are the cells below the line of underscores; quoted ones hold many lines.
+
+    A footer that was cut or shortened has no stand or attribution; that is no error.
+    """
     stand, attribution, footnotes = None, "", []
-    for block in blocks:
-        if match := _STAND.search(block):
-            stand = datetime.strptime(
-                f"{match[1]} {match[2] or '00:00:00'}", "%d.%m.%Y %H:%M:%S"
-            )
-        if "©" in block:
-            attribution = _join(block.splitlines())
-        elif not block.startswith("____") and not _STAND.fullmatch(block.strip()):
+    for block in (block.replace("\r\n", "\n").replace("\r", "\n") for block in blocks):
+        if match := _STAND.match(block):
+            stand = _moment(match[1], match[2])
+        elif "©" in block:
+            attribution = _join(block)
+        elif not block.startswith("_"):
             footnotes += _footnotes(block)
     return Footer(tuple(footnotes), attribution, stand)
 
 
-def _footnotes(block: str) -> list[Footnote]:
-    found, scope, lines = [], "", []
+def _moment(day: str, time: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(f"{day} {time or '00:00:00'}", "%d.%m.%Y %H:%M:%S")
+    except ValueError:
+        return None
 
-    def finish() -> None:
-        text = _join(lines)
+
+def _footnotes(block: str) -> Iterator[Footnote]:
+    scope, end = "", 0
+    for match in [*_START.finditer(block), None]:
+        text = _join(block[end : match.start() if match else None])
         if text:
-            found.append(Footnote(text, scope, _lands(text)))
-        lines.clear()
-
-    for line in block.splitlines():
-        if match := _SCOPE.match(line.strip()):
-            finish()
-            scope = re.sub(r"^gesamte[rn]? Tabelle$", "", match[1])
-            lines.append(match[2])
-        elif _ENTRY.match(line.strip()) or not line.strip():
-            finish()
-            lines.append(line)
-        else:
-            lines.append(line)
-    finish()
-    return found
+            yield Footnote(text, scope, _lands(text))
+        if match:
+            end = match.start("entry") if match["entry"] else match.end()
+        if match and match["scope"]:
+            scope = re.sub(r"^gesamte[rn]? Tabelle$", "", _join(match["scope"]))
 
 
 def _lands(text: str) -> tuple[str, ...]:
     """The Länder named before the first colon; none if the note is for all."""
-    prefix, colon, _ = text.partition(":")
-    if not colon or not _ENTRY.match(text):
+    places = re.match(_PLACES, text)
+    if not places:
         return ()
-    return tuple(sorted({LAND_NAMES[name] for name in re.findall(_LAND, prefix)}))
+    return tuple(sorted({LAND_NAMES[name] for name in re.findall(_LAND, places[0])}))
 
 
-def _join(lines: list[str]) -> str:
+def _join(text: str) -> str:
     """Broken lines as one text; a hyphen at a line's end goes, unless a word part follows on."""
-    text = ""
-    for line in (line.strip() for line in lines):
-        if text.endswith("-") and line[:1].islower() and not line.startswith(("und ", "oder ")):
-            text = text[:-1] + line
-        elif text.endswith("-") and line[:1].isupper():
-            text += line
-        else:
-            text = f"{text} {line}"
+    text = re.sub(r"(?<=\w)-\s*\n\s*(?=[a-zäöüß])(?!(?:und|oder|bzw)\b)", "", text.strip())
+    text = re.sub(r"(?<=\w)-\s*\n\s*(?=[A-ZÄÖÜ])", "-", text)
     # typographic quotes did not survive the export and arrive as question marks
-    return re.sub(r"\?(\w[^?]{0,40})\?", r"„\1“", re.sub(r"\s+", " ", text).strip())
+    return re.sub(r"\?(\w[^?]{0,40})\?", r"„\1“", re.sub(r"\s+", " ", text))

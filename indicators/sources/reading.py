@@ -1,18 +1,22 @@
 """Entry point of the readers: recognise a file's format, also inside its zip, and read it."""
 
 import io
+import re
 import zipfile
+import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from indicators.errors import FileError
 from indicators.sources import datencsv, ffcsv
-from indicators.sources.table import OfficialTable
+from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable, code_in_name, stand_in_name
 from indicators.sources.text import decode, refuse_error_pages
 
-# A real delivery is a few dozen megabytes; more, or a suspicious ratio, is an attack or a mistake.
-_MAX_BYTES = 500_000_000
+# A real delivery is a few dozen megabytes and packs to a twentieth; far more is an attack.
+_MAX_BYTES = 300_000_000
 _MAX_RATIO = 200
 _MAX_MEMBERS = 100
+_AS_CSV = "Nächster Schritt: die Tabelle in der Datenbank als CSV (datencsv oder ffcsv) laden."
 
 
 def read_file(path: Path) -> list[OfficialTable]:
@@ -20,53 +24,91 @@ def read_file(path: Path) -> list[OfficialTable]:
     if not path.is_file():
         raise FileError(path.name, "die Datei gibt es nicht")
     if path.stat().st_size > _MAX_BYTES:
-        raise FileError(path.name, "die Datei ist größer als 500 MB und wird nicht gelesen")
+        raise FileError(path.name, "die Datei ist größer als 300 MB und wird nicht gelesen")
     return read_bytes(path.read_bytes(), path.name)
 
 
 def read_bytes(content: bytes, file: str) -> list[OfficialTable]:
-    if content.startswith(b"PK\x03\x04"):
+    """All tables of a file's content; `file` is its name, which may hold the table's code."""
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_zip(content, file)
-    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF")):
+    return [_read_csv(content, file)]
+
+
+def _read_csv(content: bytes, file: str) -> OfficialTable:
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileError(
-            file, "das ist keine CSV-Datei; die Tabelle bitte als CSV (datencsv oder ffcsv) laden"
+            file, f"das ist eine alte oder mit Kennwort geschützte Excel-Datei. {_AS_CSV}"
         )
+    if content.startswith(b"%PDF"):
+        raise FileError(file, f"das ist eine PDF-Datei. {_AS_CSV}")
     text, encoding = decode(content, file)
     refuse_error_pages(text, file)
-    for reader in (datencsv, ffcsv):
-        if reader.recognises(text):
-            return [reader.read(text, file, encoding)]
-    raise FileError(
-        file,
-        "das Format ist nicht bekannt: eine amtliche Tabelle beginnt mit „GENESIS-Tabelle:“ oder "
-        "„Tabelle:“, eine Flachdatei mit „statistics_code“ oder „Statistik_Code“",
-        line=1,
-    )
+    reader = next((reader for reader in (datencsv, ffcsv) if reader.recognises(text)), None)
+    if reader is None:
+        raise FileError(
+            file,
+            "das Format ist nicht bekannt: eine amtliche Tabelle beginnt mit „GENESIS-Tabelle:“ "
+            "oder „Tabelle:“, eine Flachdatei mit „statistics_code“ oder „Statistik_Code“. "
+            + _AS_CSV,
+            line=1,
+        )
+    table = reader.read(text, file, encoding)
+    named = code_in_name(file)
+    if named and table.code and named != table.code:
+        raise FileError(
+            file,
+            f"die Datei heißt nach der Tabelle {named}, enthält aber die Tabelle {table.code}. "
+            "Nächster Schritt: die Datei umbenennen oder die richtige Tabelle laden.",
+            line=1,
+        )
+    return table
 
 
 def _read_zip(content: bytes, file: str) -> list[OfficialTable]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            if any(m.filename.startswith("xl/") for m in members):
-                raise FileError(
-                    file, "das ist eine Excel-Datei; die Tabelle bitte als CSV herunterladen"
-                )
-            size = sum(m.file_size for m in members)
-            packed = sum(m.compress_size for m in members) or 1
-            if size > _MAX_BYTES or size / packed > _MAX_RATIO or len(members) > _MAX_MEMBERS:
-                raise FileError(file, "das Archiv ist ungewöhnlich groß und wird nicht entpackt")
-            tables = [m for m in members if m.filename.lower().endswith(".csv")]
-            if not tables:
-                raise FileError(file, "das Archiv enthält keine CSV-Datei")
-            return [
-                table
-                for member in tables
-                for table in read_bytes(archive.read(member), Path(member.filename).name)
-            ]
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            members = _members(archive, file)
+            tables = [_read_csv(archive.read(member), _plain(member)) for member in members]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise FileError(
+            file, f"das Archiv ist beschädigt oder abgeschnitten. {DOWNLOAD_AGAIN}"
+        ) from error
+    if len(tables) == 1:
+        # the archive's name serves where its member was renamed
+        (table,) = tables
+        code = table.code or _fitting(code_in_name(file), table.statistic)
+        tables = [replace(table, code=code, stand=table.stand or stand_in_name(file))]
+    return tables
+
+
+def _members(archive: zipfile.ZipFile, file: str) -> list[zipfile.ZipInfo]:
+    """The CSV files in an archive that is safe to unpack; they are never written to disk."""
+    members = [m for m in archive.infolist() if not m.is_dir()]
+    if any(m.filename.startswith(("xl/", "[Content_Types]")) for m in members):
+        raise FileError(file, f"das ist eine Excel-Datei. {_AS_CSV}")
+    tables = [
+        m for m in members if m.filename.lower().endswith(".csv") and not _plain(m).startswith("._")
+    ]
+    if not tables:
+        raise FileError(file, f"das Archiv enthält keine CSV-Datei. {_AS_CSV}")
+    if any(m.flag_bits & 1 for m in tables):
         raise FileError(
             file,
-            "das Archiv ist beschädigt oder abgeschnitten. "
-            "Nächster Schritt: die Tabelle neu herunterladen.",
-        ) from error
+            "das Archiv ist mit einem Kennwort geschützt. Nächster Schritt: das Archiv entpacken "
+            "und die CSV-Datei darin annehmen.",
+        )
+    size, packed = sum(m.file_size for m in tables), sum(m.compress_size for m in tables)
+    bomb = size > 10_000_000 and size > _MAX_RATIO * packed
+    if size > _MAX_BYTES or bomb or len(members) > _MAX_MEMBERS:
+        raise FileError(file, "das Archiv ist ungewöhnlich groß und wird nicht entpackt")
+    return tables
+
+
+def _plain(member: zipfile.ZipInfo) -> str:
+    """The member's name without any path."""
+    return re.split(r"[\\/]", member.filename)[-1]
+
+
+def _fitting(code: str | None, statistic: str) -> str | None:
+    return code if code and (code.startswith(statistic) or not code[0].isdigit()) else None

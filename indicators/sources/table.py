@@ -1,9 +1,21 @@
 """The neutral form every reader produces: cells with their labels, as text, nothing interpreted."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
+
+from indicators import regions
+from indicators.errors import FileError
+
+_CODE_IN_NAME = re.compile(
+    r"(\d{4}[0-9A-Z]-[0-9A-Z]{1,4}(?:-\d\d){0,2}(?:-\d)?|AI[0-9A-Z]{0,4}(?:-[0-9A-Z]+)+?)"
+    r"(?:-B)?(?=[_.\s(]|$)"
+)
+DOWNLOAD_AGAIN = "Nächster Schritt: die Tabelle neu und unverändert als CSV herunterladen."
+_TIMESTAMP = re.compile(r"_(\d{13})(?=\D)")
 
 
 @dataclass(frozen=True)
@@ -21,9 +33,10 @@ class OfficialTable:
     """An official file, read but not yet understood.
 
     `cells` has a row per cell: `line` and `column` in the file (from 1), `time`, `region` and
-    `region_name` as printed, `key` (index into `keys`) and `raw`. `keys[i]` holds the words that
-    describe a cell (headings and row labels, in file order), `units[i]` the printed unit or "".
-    `codes` are the table codes this file may be: one if it names itself, none if it does not.
+    `region_name` as printed, `key` (index into `keys`) and `raw`; no cell stands twice. `keys[i]`
+    holds the words that describe a cell (headings and row labels, in file order), `units[i]` the
+    printed unit or "". `code` is None where neither the file nor its name tells the table;
+    `notes` are German sentences about what was noticed but does no harm.
     """
 
     file: str
@@ -43,3 +56,90 @@ class OfficialTable:
     @property
     def times(self) -> list[str]:
         return list(self.cells["time"].unique())
+
+
+def code_in_name(file: str) -> str | None:
+    """The table's code a file name begins with (`12411-01-01-4_00.csv`), without the -B of the
+    same table in another layout; None if it begins otherwise."""
+    match = _CODE_IN_NAME.match(file)
+    return match[1] if match else None
+
+
+def stand_in_name(file: str) -> datetime | None:
+    """The moment (UTC) the database stamps on the files it makes (`…_1773175772751_de_flat`)."""
+    match = _TIMESTAMP.search(file)
+    if not match:
+        return None
+    return datetime.fromtimestamp(int(match[1]) / 1000, UTC).replace(tzinfo=None, microsecond=0)
+
+
+def with_sign(raw: str, sign: str) -> str:
+    """A quality sign that stands beside a number is read like one behind it; "e" (final) says
+    nothing, and beside a symbol no sign does."""
+    return raw + sign if sign not in ("", "e") and any(map(str.isdigit, raw)) else raw
+
+
+def without_repeats(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:
+    """The cells with each time, region and key once, and a note if some stood there twice.
+
+    Raises FileError if two cells of the same description hold different texts.
+    """
+    time, region, key = _coordinates(cells)
+    place = (time * (region.max() + 1) + region) * (key.max() + 1) + key
+    repeated = pd.Series(place).duplicated().to_numpy()
+    if not repeated.any():
+        return cells, []
+    first = pd.Series(np.arange(len(cells))).groupby(place).transform("first").to_numpy()
+    different = cells["raw"].to_numpy() != cells["raw"].to_numpy()[first]
+    if different.any():
+        later = int(np.argmax(different))
+        here, there = cells.iloc[later], cells.iloc[first[later]]
+        raise FileError(
+            file,
+            f"für {here['region_name']} ({here['region']}), {here['time']}, steht hier "
+            f"„{here['raw']}“ und in Zeile {there['line']}, Spalte {there['column']}, "
+            f"„{there['raw']}“ unter denselben Überschriften. {DOWNLOAD_AGAIN}",
+            line=int(here["line"]),
+            column=int(here["column"]),
+        )
+    note = f"{repeated.sum()} Werte stehen gleichlautend doppelt in der Datei und zählen einmal."
+    return cells[~repeated].reset_index(drop=True), [note]
+
+
+def first_gap(cells: pd.DataFrame) -> tuple[str, str, int] | None:
+    """Time, region and key of a cell that an unabridged export would hold; None if all are there.
+
+    An unabridged export lists every region with every key at every time, also dissolved regions
+    (all of whose cells are "-"). Exports that leave out empty rows list no such region: in them a
+    cell may be missing, and nothing can be said. Levels (length of the key) are judged apart.
+    """
+    time, region, key = _coordinates(cells)
+    everything_empty = (cells["raw"] == "-").groupby([time, region]).all()
+    if not everything_empty.any():
+        return None
+    level = _canonical(cells["region"]).str.len().to_numpy()
+    for one in np.unique(level):
+        expected = np.unique(region[level == one])
+        for moment in np.unique(time[level == one]):
+            now = (level == one) & (time == moment)
+            keys = np.unique(key[now])
+            if now.sum() == len(expected) * len(keys):
+                continue
+            there = np.zeros((len(expected), len(keys)), dtype=bool)
+            there[np.searchsorted(expected, region[now]), np.searchsorted(keys, key[now])] = True
+            absent_region, absent_key = np.argwhere(~there)[0]
+            printed = cells["region"][region == expected[absent_region]].iloc[0]
+            return cells["time"][now].iloc[0], printed, int(keys[absent_key])
+    return None
+
+
+def _coordinates(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Numbers for time, region and key of each cell."""
+    time, _ = pd.factorize(cells["time"])
+    region, _ = pd.factorize(_canonical(cells["region"]))
+    return time, region, cells["key"].to_numpy()
+
+
+def _canonical(region: pd.Series) -> pd.Series:
+    """Canonical keys: a code counts as the same with and without its leading zero."""
+    return region.map({code: regions.normalise(code) or code for code in region.unique()})

@@ -4,11 +4,13 @@ import json
 import re
 
 from indicators.errors import FileError
+from indicators.sources.table import DOWNLOAD_AGAIN
 
-_NEXT = "Nächster Schritt: die Tabelle neu und unverändert als CSV herunterladen."
-# U+FFFD is what remains of an umlaut read in the wrong encoding; the others are umlauts that were
-# read as cp1252 although they were UTF-8.
-_DESTROYED = re.compile("\ufffd|ï¿½|Ã[¤¶¼Ÿ„–œ]")
+# What remains of umlauts: U+FFFD and its own remains; UTF-8 read as Windows-1252; DOS and
+# Macintosh read as Windows-1252; a question mark inside a word.
+_DESTROYED = re.compile(
+    "\ufffd|ï¿½|Ã[¤¶¼Ÿ„–œ\u009f\u0084\u0096\u009c]|(?<=[A-Za-z])[„”Ÿ§?](?=[a-z])"
+)
 
 
 def decode(content: bytes, file: str) -> tuple[str, str]:
@@ -19,8 +21,8 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text, encoding = _strict(content, "utf-16", file), "UTF-16"
-    elif b"\x00" in content[:4096]:
-        raise FileError(file, f"das ist keine Textdatei. {_NEXT}")
+    elif b"\x00" in content:
+        raise FileError(file, f"das ist keine Textdatei. {DOWNLOAD_AGAIN}")
     elif content.startswith(b"\xef\xbb\xbf"):
         text, encoding = _strict(content, "utf-8-sig", file), "UTF-8 mit BOM"
     else:
@@ -28,13 +30,14 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
             text, encoding = content.decode("utf-8"), "UTF-8"
         except UnicodeDecodeError:
             text, encoding = _strict(content, "cp1252", file), "Windows-1252"
-    destroyed = _DESTROYED.search(text)
+    # Footnotes lose their quotation marks already in the database and hold addresses with "?".
+    destroyed = _DESTROYED.search(text.partition("\n____")[0])
     if destroyed:
         line = text.count("\n", 0, destroyed.start()) + 1
         raise FileError(
             file,
             "die Umlaute sind zerstört, die Datei wurde in einer falschen Zeichenkodierung "
-            f"gespeichert. {_NEXT}",
+            f"gespeichert. {DOWNLOAD_AGAIN}",
             line=line,
         )
     return text, encoding
@@ -46,27 +49,31 @@ def _strict(content: bytes, encoding: str, file: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise FileError(
-            file, f"die Zeichenkodierung ist beschädigt. {_NEXT}", line=line
+            file, f"die Zeichenkodierung ist beschädigt. {DOWNLOAD_AGAIN}", line=line
         ) from error
 
 
 def refuse_error_pages(text: str, file: str) -> None:
-    """Servers answer errors with a page or a JSON message that gets saved under the table's name."""
-    start = text.lstrip()[:400]
+    """Servers answer errors with a page or a JSON message, which gets saved as the table."""
+    start = text.lstrip()[:1]
     if not start:
-        raise FileError(file, f"die Datei ist leer. {_NEXT}")
-    if start.startswith("<"):
+        raise FileError(file, f"die Datei ist leer. {DOWNLOAD_AGAIN}")
+    if start == "<":
         title = re.search(r"<title[^>]*>([^<]{1,120})", text, re.IGNORECASE)
         said = f" („{title[1].strip()}“)" if title else ""
-        raise FileError(file, f"das ist eine Internetseite{said} und keine Tabelle. {_NEXT}")
-    if start.startswith("{"):
-        raise FileError(file, f"der Server hat {_server_message(text)} gemeldet. {_NEXT}")
+        raise FileError(
+            file, f"das ist eine Internetseite{said} und keine Tabelle. {DOWNLOAD_AGAIN}"
+        )
+    if start == "{":
+        said = _server_message(text)
+        raise FileError(file, f"der Server hat {said} gemeldet. {DOWNLOAD_AGAIN}")
 
 
 def _server_message(text: str) -> str:
     try:
-        status = json.loads(text).get("Status") or {}
-    except (json.JSONDecodeError, AttributeError):
+        answer = json.loads(text)
+        status = answer.get("Status", answer)
+        code, content = status.get("Code", ""), status.get("Content", "")
+    except (ValueError, AttributeError, RecursionError):
         return "einen Fehler"
-    code, content = status.get("Code", ""), status.get("Content", "")
-    return f"„{content}“ (Code {code})" if content else "einen Fehler"
+    return f"„{str(content)[:200]}“ (Code {code})" if content else "einen Fehler"

@@ -1,6 +1,7 @@
 """What a map shows, as plain data: classes, looks, circles, and what is sent to the browser."""
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -119,7 +120,7 @@ class MapPicture:
             "own": list(self.own),
             "ownLabel": self.own_label,
             "extent": list(self.extent),
-            "legendTitle": self.legend_title,
+            "legendTitle": self._legend_title(),
             "colours": {
                 "own": theme.OWN_REGION,
                 "text": theme.TEXT,
@@ -138,13 +139,20 @@ class MapPicture:
             payload["circles"] = self._circle_sizes(values)
         return payload
 
+    def _legend_title(self) -> str:
+        """With the unit where it is too long to stand behind each class."""
+        if _label_suffix(self.unit) == formats.suffix(self.unit):
+            return self.legend_title
+        return f"{self.legend_title} ({self.unit})" if self.legend_title else self.unit
+
     def _circle_sizes(self, values: np.ndarray) -> dict:
         """The largest value, in any period, of the regions shown; three round ones to explain."""
         columns = np.isin(self.region_ids, self.extent) if self.extent else slice(None)
         numbers = np.abs(_scaled(values[:, columns], self.decimals))
         largest = int(np.nanmax(numbers, initial=0))
-        sizes = sorted({_nice_below(largest / part) for part in (1, 4, 16)}, reverse=True)
-        return {"largest": largest, "sizes": [size for size in sizes if size <= largest]}
+        top = _nice_below(largest)
+        sizes = sorted({top, _nice_below(top / 4), _nice_below(top / 20)}, reverse=True)
+        return {"largest": largest, "sizes": sizes if largest else []}
 
 
 def classify(
@@ -176,18 +184,16 @@ def class_limits(values: ArrayLike, decimals: int) -> tuple[float, ...]:
     numbers = np.sort(scaled[~np.isnan(scaled)])
     if not numbers.size or numbers[0] == numbers[-1]:
         return ()
-    if numbers[0] < 0 < numbers[-1]:
-        limits = _limits_around_zero(numbers)
-    else:
-        equal, quantiles = _equal_steps(numbers), _rounded_quantiles(numbers)
-        # Equal steps are easier to read; very skewed figures would lie in one class of them.
-        clearly_better = _evenness(quantiles, numbers) > 1.2 * _evenness(equal, numbers)
-        limits = quantiles if clearly_better else equal
+    around_zero = numbers[0] < 0 < numbers[-1]
+    limits = _limits_around_zero(numbers) if around_zero else _best_limits(numbers)
     return tuple(float(limit) / 10**decimals for limit in limits)
 
 
 def class_labels(limits: tuple[float, ...], decimals: int, unit: str) -> tuple[str, ...]:
-    """ "unter 3 %", "3 bis unter 5 %", "5 und mehr %"; with no more decimals than needed."""
+    """ "unter 3 %", "3 bis unter 5 %", "5 und mehr %"; with no more decimals than needed.
+
+    A long unit stands in the legend's title instead.
+    """
     if not limits:
         return ("alle Werte",)
     needed = next(
@@ -196,7 +202,7 @@ def class_labels(limits: tuple[float, ...], decimals: int, unit: str) -> tuple[s
         if places == decimals or all(round(limit, places) == limit for limit in limits)
     )
     texts = [formats.number(limit, needed) for limit in limits]
-    suffix = formats.suffix(unit)
+    suffix = _label_suffix(unit)
     between = [
         f"{low} bis unter {high}{suffix}" for low, high in zip(texts, texts[1:], strict=False)
     ]
@@ -224,6 +230,11 @@ def circle_limits(values: ArrayLike) -> tuple[float, ...]:
     return (0.0,) if np.nanmin(np.asarray(values, float), initial=0) < 0 else ()
 
 
+def _label_suffix(unit: str) -> str:
+    suffix = formats.suffix(unit)
+    return suffix if len(suffix) <= len(formats.suffix("EUR")) else ""
+
+
 def _scaled(values: ArrayLike, decimals: int) -> np.ndarray:
     """Whole numbers of the last decimal shown, rounded as `formats.number` rounds."""
     numbers = np.asarray(values, dtype=float)
@@ -236,24 +247,40 @@ def _nice_below(number: float) -> int:
     return max(factor * power for factor in (1, 2, 5) if factor == 1 or factor * power <= number)
 
 
-def _equal_steps(numbers: np.ndarray) -> np.ndarray:
-    """Limits at multiples of one round step; the choice that fills the classes most evenly."""
+def _best_limits(numbers: np.ndarray) -> np.ndarray:
+    """Equal round steps, or rounded fifths where figures are so skewed that steps tell little."""
+    typical = np.clip(numbers, *np.quantile(numbers, [0.02, 0.98]))
+    sums = np.concatenate([[0], np.cumsum(typical - typical.mean())])
+
+    def quality(limits: np.ndarray) -> float:
+        """Up to 1: classes about equally full (entropy), numbers of one class alike (variance).
+
+        Entropy alone would put all that is unusual into two wide outer classes; variance alone
+        would give a few extreme regions a class each.
+        """
+        edges = np.array([0, *np.searchsorted(numbers, limits), numbers.size])
+        counts = np.diff(edges)
+        evenness = -(counts * np.log(counts / numbers.size)).sum() / numbers.size
+        explained = (np.diff(sums[edges]) ** 2 / counts).sum()
+        return evenness * explained
+
+    equal = max(_equal_steps(numbers), key=quality)
+    fifths = _rounded_fifths(numbers)
+    return fifths if quality(fifths) > 1.15 * quality(equal) else equal
+
+
+def _equal_steps(numbers: np.ndarray) -> Iterator[np.ndarray]:
+    """Limits at multiples of one round step, wide steps first; at least one limit at all."""
+    yield numbers[-1:]
     low, high = np.quantile(numbers, [0.02, 0.98])
-    spread = float(np.subtract(*np.quantile(numbers, [0.9, 0.1])))
-    best = np.array([numbers[-1]])  # always a way to tell two numbers apart
-    steps = {_nice_below(max(spread, 1) / part) for part in (1, 2, 4, 8, 16)}
-    for step in sorted(steps, reverse=True):
-        firsts = np.arange(np.floor(low / step), np.floor(high / step) + 1) * step
-        for first in firsts[: 10 * MOST_CLASSES]:
-            limits = first + step * np.arange(MOST_CLASSES - 1)
-            limits = _without_empty(limits, numbers)
-            if _evenness(limits, numbers) > 1.02 * _evenness(best, numbers):
-                best = limits
-    return best
+    spread = max(float(np.subtract(*np.quantile(numbers, [0.9, 0.1]))), 1)
+    for step in sorted({_nice_below(spread / part) for part in (1, 2, 4, 8)}, reverse=True):
+        for first in np.arange(low // step, high // step + 1)[: 10 * MOST_CLASSES] * step:
+            yield _without_empty(first + step * np.arange(MOST_CLASSES - 1), numbers)
 
 
-def _rounded_quantiles(numbers: np.ndarray) -> np.ndarray:
-    """Limits near the fifths, each as round as the distance to its neighbours allows."""
+def _rounded_fifths(numbers: np.ndarray) -> np.ndarray:
+    """Limits near the quantiles, each as round as the distance to its neighbours allows."""
     parts = np.quantile(numbers, np.linspace(0, 1, MOST_CLASSES + 1))
     gaps = np.diff(parts)
     steps = np.array([_nice_below(gap / 2) for gap in np.minimum(gaps[:-1], gaps[1:])])
@@ -262,8 +289,8 @@ def _rounded_quantiles(numbers: np.ndarray) -> np.ndarray:
 
 def _limits_around_zero(numbers: np.ndarray) -> np.ndarray:
     """Symmetrical even where a class stays empty: the colours promise a middle."""
-    sizes = np.abs(numbers[numbers != 0])
-    inner, outer = (_nice_below(size) for size in np.quantile(sizes, [0.3, 0.75]))
+    sizes = np.quantile(np.abs(numbers[numbers != 0]), [0.3, 0.75])
+    inner, outer = (_nice_below(1.4 * size) for size in sizes)  # 1.4: up to the nearest, not down
     return np.unique([-outer, -inner, inner, outer])
 
 
@@ -272,13 +299,6 @@ def _without_empty(limits: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     below = np.searchsorted(numbers, limits)
     _, places = np.unique(below, return_index=True)
     return limits[[place for place in places if 0 < below[place] < numbers.size]]
-
-
-def _evenness(limits: np.ndarray, numbers: np.ndarray) -> float:
-    """Entropy of the classes' sizes: 0 for one class, largest for many equal ones."""
-    counts = np.diff([0, *np.searchsorted(numbers, limits), numbers.size])
-    shares = counts[counts > 0] / numbers.size
-    return float(-(shares * np.log(shares)).sum())
 
 
 def _periods_with_data(codes: np.ndarray, selected: int) -> list[int]:

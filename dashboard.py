@@ -1,0 +1,70 @@
+"""The frame: which pages there are, the region picker, and what a reader sees when one fails.
+
+The file is both the script that Streamlit runs for every reader and click, and the web
+application that `streamlit run dashboard.py` or `uvicorn dashboard:app` serves.
+"""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from indicators.errors import BildungsblickError
+from pages.shared import server
+
+
+def main() -> None:
+    """Draw the frame around the chosen page; `?stage=1` shows the page alone, for a projector."""
+    st.set_page_config(layout="wide", initial_sidebar_state=256)
+    stage = st.query_params.get("stage") == "1"
+    pages = [
+        st.Page("pages/views/overview.py", title="Überblick", default=True),
+        st.Page("pages/views/explorer.py", title="Karte und Vergleich", url_path="karte"),
+        st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
+    ]
+    page = st.navigation(pages, position="hidden" if stage else "sidebar", expanded=True)
+    st.set_page_config(page_title=f"{page.title} – Bildungsblick")
+    if not stage:
+        # Imported here, not above: what it caches needs the running server.
+        from pages.shared import controls
+
+        with st.sidebar:
+            st.container(key="brand").markdown("Bildungsblick")
+            controls.region_picker()
+    with st.container(key="stage" if stage else "page"):
+        page.run()
+    server.skip_in_collection(page.url_path)
+
+
+def show_error(error: Exception) -> bool:
+    """Say in German that this part failed; Streamlit has already logged the traceback.
+
+    Registered with the server instead of a try/except around the page, because that would miss
+    what fails in a fragment or in a widget's callback.
+    """
+    with st.container(border=True, key="card_error"):
+        st.header("Das kann gerade nicht gezeigt werden", anchor=False)
+        if isinstance(error, BildungsblickError):
+            st.write(str(error))
+        else:
+            st.write(
+                "Es ist ein unerwarteter Fehler aufgetreten. Bitte melden Sie Uhrzeit und Adresse "
+                "dieser Seite der Stelle, die Bildungsblick bei Ihnen betreibt; die Ursache steht "
+                "im Protokoll des Servers."
+            )
+    return True
+
+
+# A folder called pages/ beside the script switches on Streamlit's old page discovery, in which
+# the first reader after a start would get a page without this frame (docs/decisions.md).
+PagesManager.uses_pages_directory = False
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = st.App(
+        __file__,
+        routes=server.routes(),
+        middleware=server.middleware(),
+        lifespan=server.warm_up,
+        on_script_error=show_error,
+    )
+else:
+    main()

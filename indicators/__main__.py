@@ -1,0 +1,133 @@
+"""The command line: receive, update, build, check, list, answer. Messages are German, on stderr."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from indicators import formats, release, view
+from indicators.answers.answering import answer
+from indicators.build import run
+from indicators.errors import BildungsblickError
+from indicators.export import tables
+from indicators.folders import Folders, default
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in German: its own words are English."""
+
+    def __init__(self, *args, **keywords):
+        super().__init__(*args, add_help=False, **keywords)
+        self._optionals.title = "Optionen"
+        self._positionals.title = "Angaben"
+        self.add_argument("-h", "--help", action="help", help="zeigt diese Hilfe")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "Aufruf:", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "Aufruf:", 1)
+
+    def error(self, message: str):
+        for english, german in (
+            ("the following arguments are required:", "es fehlt:"),
+            ("unrecognized arguments:", "unbekannte Angabe:"),
+            ("invalid choice:", "nicht erlaubt:"),
+            ("(choose from", "(erlaubt sind"),
+            ("expected one argument", "hier fehlt ein Wert"),
+            ("argument", "Angabe"),
+        ):
+            message = message.replace(english, german)
+        self.print_usage(sys.stderr)
+        self.exit(2, f"Fehler: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m indicators",
+        description="Amtliche Tabellen annehmen, einen Datenstand bauen, Antworten ausgeben.",
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="ORDNER", help="mit einem anderen Datenordner arbeiten"
+    )
+    commands = parser.add_subparsers(
+        title="Befehle", dest="command", required=True, metavar="BEFEHL", parser_class=_Parser
+    )
+    receive = commands.add_parser("receive", help="Dateien prüfen und annehmen")
+    receive.add_argument("files", nargs="+", type=Path, metavar="DATEI")
+    update = commands.add_parser("update", help="aktuelle amtliche Tabellen herunterladen")
+    update.add_argument(
+        "--from", dest="source", metavar="ADRESSE", help="andere Adresse oder ein Ordner"
+    )
+    update.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
+    commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
+    commands.add_parser("check", help="Definitionen und Dateien prüfen, nichts veröffentlichen")
+    commands.add_parser("list", help="vorhandene Datenstände zeigen")
+    ask = commands.add_parser("answer", help="eine Antwort ausgeben")
+    ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
+    ask.add_argument("--format", choices=("json", "csv", "xlsx"), default="json", metavar="FORMAT")
+    ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; 0 only if all went well."""
+    given = _parser().parse_args(arguments)
+    folders = Folders(given.data.resolve()) if given.data else default()
+    try:
+        return _COMMANDS[given.command](given, folders)
+    except BildungsblickError as error:
+        _say(f"Fehler: {error}")
+        return 1
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _build(given, folders: Folders) -> int:
+    built = run.build(folders, progress=lambda name: _say(f"… {name}"))
+    _say(built.report.text())
+    if not built.published:
+        _say("Nicht veröffentlicht: der Prüfbericht enthält Fehler. Der bisherige Stand gilt weiter.")
+        return 1
+    state = "unverändert in Kraft" if built.unchanged else "gebaut und in Kraft"
+    _say(f"Datenstand {built.id} {state}.")
+    return 0
+
+
+def _check(given, folders: Folders) -> int:
+    built = run.build(folders, only_check=True)
+    _say(built.report.text())
+    return 1 if built.report.of("error") else 0
+
+
+def _list(given, folders: Folders) -> int:
+    found = release.listed(folders)
+    for one in found:
+        mark = "  in Kraft" if one.in_force else ""
+        print(f"{one.id}  {formats.day(one.published)} {one.published:%H:%M}{mark}")
+    if not found:
+        _say("Es gibt noch keinen Datenstand. Nächster Schritt: „python -m indicators build“.")
+    return 0
+
+
+def _answer(given, folders: Folders) -> int:
+    query = dict(view.parse_query(given.view))
+    opened = release.open_release(folders, query.get("release"))
+    found = answer(opened, view.parse(query, opened.catalog, opened.regions))
+    if given.format == "json":
+        content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
+    else:
+        content = {"csv": tables.to_csv, "xlsx": tables.to_xlsx}[given.format](found)
+    if given.output:
+        given.output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)
+    return 0
+
+
+_COMMANDS = {"build": _build, "check": _check, "list": _list, "answer": _answer}
+
+if __name__ == "__main__":
+    sys.exit(main())

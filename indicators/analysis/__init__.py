@@ -1,0 +1,1 @@
+"""Pure arithmetic on frames and numbers: no files, no database, no display."""

@@ -1,0 +1,136 @@
+"""Sums and ratios that never lose a status: what is missing, secret or not applicable stays so."""
+
+import numpy as np
+import pandas as pd
+
+from indicators.symbols import WITH_NUMBER, Status
+
+PLACE = ["region", "period", "start", "year", "category"]
+
+_NUMBERS = {status.value for status in WITH_NUMBER}
+# Of several statuses without a number, the one that says most about why there is none.
+_SEVERITY = {
+    status.value: rank
+    for rank, status in enumerate(
+        [
+            Status.OK,
+            Status.ZERO,
+            Status.ROUNDED_ZERO,
+            Status.NOT_APPLICABLE,
+            Status.DISSOLVED,
+            Status.MISSING,
+            Status.LATER,
+            Status.UNRELIABLE,
+            Status.SECRET,
+            Status.SUPPRESSED,
+        ]
+    )
+}
+_BY_SEVERITY = dict(enumerate(_SEVERITY))
+
+
+def total(frame: pd.DataFrame, by: list[str], expected: int | pd.Series) -> pd.DataFrame:
+    """Sums `value` over the rows of each group `by` of which there must be `expected` many.
+
+    The sum exists only if every part has a number; a part that is not applicable (a school type
+    the Land does not have) adds nothing. Otherwise the status is the weightiest of the parts, and
+    "missing" if parts have no row at all. Columns: by, value, status, flags, sources.
+    """
+    if frame.empty:
+        return frame[[*by, "value", "status", "flags", "sources"]]
+    if not frame.duplicated(by).any() and (np.asarray(expected) == 1).all():
+        return frame[[*by, "value", "status", "flags", "sources"]].reset_index(drop=True)
+    rank = frame["status"].map(_SEVERITY)
+    number = frame["status"].isin(_NUMBERS)
+    skipped = frame["status"] == Status.NOT_APPLICABLE.value
+    groups = frame.assign(
+        _value=frame["value"].where(number, 0),
+        _rank=rank.where(~skipped, -1),
+        _number=number,
+        _usable=number | skipped,
+    ).groupby(by, sort=False, observed=True)
+    sums = groups.agg(
+        value=("_value", "sum"),
+        rank=("_rank", "max"),
+        any_number=("_number", "any"),
+        usable=("_usable", "all"),
+        count=("_value", "size"),
+        flags=("flags", _union),
+        sources=("sources", _union),
+    ).reset_index()
+    if isinstance(expected, pd.Series):
+        complete = sums["count"] >= sums[by[0]].map(expected)
+    else:
+        complete = sums["count"] >= expected
+    has_value = sums["any_number"] & sums["usable"] & complete
+    status = sums["rank"].clip(lower=_SEVERITY[Status.NOT_APPLICABLE.value]).map(_BY_SEVERITY)
+    status = status.mask(~complete & sums["usable"], Status.MISSING.value)
+    status = status.mask(has_value, Status.OK.value)
+    status = status.mask(has_value & (sums["value"] == 0), Status.ZERO.value)
+    return sums.assign(value=sums["value"].where(has_value), status=status)[
+        [*by, "value", "status", "flags", "sources"]
+    ]
+
+
+def _union(texts: pd.Series) -> str:
+    unique = texts.unique()
+    if len(unique) == 1:
+        return unique[0]
+    return ",".join(sorted({part for text in unique for part in text.split(",") if part}))
+
+
+def add(terms: list[tuple[pd.DataFrame, int]]) -> pd.DataFrame:
+    """Adds up terms with their signs, place by place; a place needs a number from every term."""
+    first, sign = terms[0]
+    if len(terms) == 1 and sign == 1:
+        return first
+    signed = pd.concat([frame.assign(value=frame["value"] * sign) for frame, sign in terms])
+    return total(signed, PLACE, len(terms))
+
+
+def divide(numerator: pd.DataFrame, denominator: pd.DataFrame, *, factor: float) -> pd.DataFrame:
+    """factor × numerator / denominator, place by place (places of the numerator).
+
+    Columns: PLACE, numerator, denominator, value, status, flags, sources. Without a number in
+    either, the value is empty and the status the weightier of both; a denominator of zero makes
+    the ratio not applicable.
+    """
+    both = numerator.merge(
+        denominator[[*PLACE, "value", "status", "flags", "sources"]],
+        on=PLACE,
+        how="left",
+        suffixes=("", "_below"),
+    )
+    below = both["status_below"].fillna(Status.MISSING.value)
+    has = both["value"].notna() & both["value_below"].notna()
+    zero_below = has & (both["value_below"] == 0)
+    usable = has & ~zero_below
+    value = (factor * both["value"] / both["value_below"].where(usable)).where(usable)
+    ranks = np.maximum(both["status"].map(_SEVERITY), below.map(_SEVERITY))
+    status = (
+        ranks.map(_BY_SEVERITY)
+        .mask(usable, Status.OK.value)
+        .mask(usable & (value == 0), Status.ZERO.value)
+        .mask(zero_below, Status.NOT_APPLICABLE.value)
+    )
+    return pd.DataFrame(
+        {
+            **{name: both[name] for name in PLACE},
+            "numerator": both["value"],
+            "denominator": both["value_below"],
+            "value": value,
+            "status": status,
+            "flags": _join(both["flags"], both["flags_below"]),
+            "sources": _join(both["sources"], both["sources_below"]),
+        }
+    )
+
+
+def _join(first: pd.Series, second: pd.Series) -> pd.Series:
+    second = second.fillna("")
+    same = (first == second) | (second == "")
+    joined = [
+        a if alike else ",".join(sorted({p for p in f"{a},{b}".split(",") if p}))
+        for a, b, alike in zip(first, second, same, strict=True)
+    ]
+    return pd.Series(joined, index=first.index, dtype=object)

@@ -1,0 +1,1 @@
+"""One module per kind of view: from a view to figure, table, text, notes and source."""

@@ -1,0 +1,326 @@
+"""What a view gets: figure, table, sentences, notes and source, all from one set of rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+
+from indicators import formats, queries, texts
+from indicators.answers.values import READY_MADE, indicator_values
+from indicators.catalog import TOTAL, Indicator
+from indicators.errors import ViewError
+from indicators.figures.chart import Chart
+from indicators.figures.map import MapPicture
+from indicators.periods import Period, from_label
+from indicators.regions import Region
+from indicators.release import Release
+from indicators.symbols import FLAG_NAMES, Status
+from indicators.texts import Value
+from indicators.view import View
+
+_MINOR_FLAGS = {"derived", "summed"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of the figure as a reader sees them: German texts, first column a heading.
+
+    `numeric` says which columns are aligned right.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a view. `rows` are the figure's rows as data (the JSON of the command line);
+    `notes` apply to what is shown, `footnotes` are the producer's own for the region's Land."""
+
+    view: View
+    title: str
+    headline: str
+    subtitle: str
+    rows: list[dict]
+    table: Table
+    reading_aid: str
+    alt: str
+    notes: list[str]
+    footnotes: list[str]
+    source: str
+    release: str
+    published: datetime
+    figure: Chart | MapPicture | None = None
+    indicator: Indicator | None = None
+    periods: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict:
+        """The stable form others script against; documented in the README."""
+        return {
+            "headline": self.headline,
+            "subtitle": self.subtitle,
+            "rows": self.rows,
+            "notes": self.notes + self.footnotes,
+            "source": self.source,
+            "release": self.release,
+        }
+
+
+class Context:
+    """What every kind of answer needs about a view: the indicator, its values, its words.
+
+    A helper of the answer modules; built once per answer, never kept.
+    """
+
+    def __init__(self, release: Release, view: View):
+        self.release, self.view = release, view
+        self.catalog = release.catalog
+        self.region = release.region(view.region)
+        self.indicator = self.catalog.indicators[view.indicator]
+        if view.measure == "count":
+            self.indicator = counted(self.indicator)
+        self.only = dict(view.only)
+        for breakdown in self.indicator.breakdowns:
+            if breakdown.default and breakdown.dimension != view.by:
+                self.only.setdefault(breakdown.dimension, breakdown.default)
+        self.qualifier = texts.qualifier(self.catalog, self.only, self.region.land)
+
+    def values(self, regions: Sequence[str], *, by: str | None = None) -> pd.DataFrame:
+        return indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
+
+    def period_type(self, calculation: int) -> str:
+        first = self.indicator.calculations[int(calculation)].terms[0]
+        return self.catalog.datasets[first.dataset].period.type
+
+    def period(self, row) -> Period:
+        return from_label(row.period, self.period_type(row.calculation))
+
+    def value(self, row) -> Value:
+        return Value(
+            region=self.release.region(row.region),
+            period=self.period(row),
+            value=None if pd.isna(row.value) else float(row.value),
+            status=Status(row.status),
+            numerator=None if pd.isna(row.numerator) else float(row.numerator),
+            denominator=None if pd.isna(row.denominator) else float(row.denominator),
+        )
+
+    def shown(self, row) -> str:
+        return texts.shown(
+            row.value, row.status, self.indicator.unit, self.indicator.shown_decimals
+        )
+
+    def chosen_period(self, rows: pd.DataFrame) -> str:
+        """The period asked for, else the newest in which the region has a value, else the newest.
+
+        Raises ViewError naming the periods there are.
+        """
+        if rows.empty:
+            raise ViewError(self.nothing())
+        known = list(dict.fromkeys(rows.sort_values("start")["period"]))
+        if self.view.period:
+            if self.view.period not in known:
+                raise ViewError(
+                    f"Für {self.indicator.name} gibt es keinen Zeitraum „{self.view.period}“; "
+                    f"vorhanden sind {', '.join(known)}."
+                )
+            return self.view.period
+        own = rows[(rows["region"] == self.region.id) & rows["value"].notna()]
+        best = own if len(own) else rows[rows["value"].notna()]
+        return best.sort_values("start")["period"].iloc[-1] if len(best) else known[-1]
+
+    def nothing(self) -> str:
+        """Why there is no value at all, and which file would bring one."""
+        tables = [
+            t.code
+            for d in self.indicator.datasets
+            for t in self.catalog.datasets[d].tables
+            if t.download
+        ]
+        return (
+            f"Für {self.indicator.name} liegt noch keine Datei vor. Nächster Schritt: die Tabelle "
+            f"{' oder '.join(tables)} der Regionaldatenbank holen (python -m indicators update) "
+            "und einen neuen Datenstand bauen."
+        )
+
+    def land_name(self) -> str:
+        return self.release.region(self.region.land).name if self.region.land else "Deutschland"
+
+    def companions(self) -> list[tuple[str, str]]:
+        """Regions drawn with the own one and their roles: parts or sibling, Land, Deutschland."""
+        found = [(part, "part") for part in self.region.members]
+        for other in self.release.regions.values():
+            if self.region.id in other.members:
+                found += [(part, "part") for part in other.members if part != self.region.id]
+        found += [(region, "other") for region in self.view.compare]
+        if self.region.land and self.region.id != self.region.land:
+            found.append((self.region.land, "land"))
+        if self.region.id != "DG":
+            found.append(("DG", "germany"))
+        return found
+
+    def rows_as_data(self, rows: pd.DataFrame) -> list[dict]:
+        """The rows of the figure in the stable form of the command line."""
+        dimension = self.catalog.dimensions[self.view.by] if self.view.by else None
+        decimals = self.indicator.shown_decimals
+        return [
+            {
+                "region": row.region,
+                "region_name": self.release.region(row.region).name,
+                "period": row.period,
+                "category": row.category,
+                "category_name": (
+                    dimension.category_name(row.category, self.region.land)
+                    if dimension
+                    else "insgesamt"
+                ),
+                "numerator": _plain(row.numerator),
+                "denominator": _plain(row.denominator),
+                "value": None if pd.isna(row.value) else _plain(round(row.value, decimals)),
+                "status": str(row.status),
+                "flags": [flag for flag in row.flags.split(",") if flag],
+            }
+            for row in rows.itertuples(index=False)
+        ]
+
+    def sources_used(self, rows: pd.DataFrame) -> list[int]:
+        return sorted({int(s) for text in rows["sources"].unique() for s in text.split(",") if s})
+
+    def notes(self, rows: pd.DataFrame) -> list[str]:
+        """What a reader must know of exactly these rows."""
+        found = []
+        for index in sorted(rows["calculation"].unique()):
+            note = self.indicator.calculations[int(index)].note
+            if note:
+                found.append(note)
+        flags = {flag for text in rows["flags"].unique() for flag in text.split(",") if flag}
+        if READY_MADE in flags:
+            found.append(
+                "Für gemeinsame Regionen nicht berechenbar, wo nur fertige Anteile ohne Zählwerte "
+                "vorliegen."
+            )
+        for flag in sorted(flags - {READY_MADE}):
+            words = FLAG_NAMES.get(flag, flag)
+            found.append(f"Werte teilweise {words}.")
+        few = (rows["status"] == Status.UNRELIABLE.value) & rows["denominator"].notna()
+        if few.any():
+            found.append(
+                f"Anteile von weniger als {self.indicator.minimum_denominator} "
+                f"{self.indicator.denominator_name} werden nicht ausgewiesen."
+            )
+        return found + list(self.indicator.caveats)
+
+    def footnotes(self, rows: pd.DataFrame) -> list[str]:
+        used = self.sources_used(rows)
+        lands = {self.release.region(r).land for r in rows["region"].unique()} - {""}
+        if len(lands) > 3:  # a map of all Kreise: only what holds for all
+            lands = set()
+        found = queries.footnotes(self.release, used, sorted(lands))
+        datasets = {self.release.sources[s].dataset for s in used}
+        own = [n for d in sorted(datasets) for n in self.catalog.datasets[d].notes]
+        return list(dict.fromkeys([*own, *found]))
+
+    def source(self, rows: pd.DataFrame) -> str:
+        """Publisher, tables with their date, licence, what was done with it, place concept."""
+        used = [self.release.sources[s] for s in self.sources_used(rows)]
+        if not used:
+            return ""
+        place = self.catalog.vocabulary.places[self.indicator.place].text
+        return f"{source_line(used, self.catalog)} · {place}"
+
+    def subtitle(self, what: str) -> str:
+        parts = [self.indicator.name, self.qualifier, what]
+        unit = {"%": "in Prozent", "Anzahl": "", "EUR": "in Euro", "Index": ""}
+        parts.append(unit.get(self.indicator.unit, self.indicator.unit))
+        return ", ".join(part for part in parts if part)
+
+    def answer(self, rows: pd.DataFrame, **parts) -> Answer:
+        """An answer of these rows with the parts all kinds share."""
+        indicator = self.indicator
+        return Answer(
+            view=self.view,
+            title=indicator.name,
+            rows=self.rows_as_data(rows),
+            notes=self.notes(rows),
+            footnotes=self.footnotes(rows),
+            source=self.source(rows),
+            release=self.release.id,
+            published=self.release.published,
+            indicator=indicator,
+            **parts,
+        )
+
+
+def counted(indicator: Indicator) -> Indicator:
+    """The indicator with its numerator as a count: "Anteil" becomes "Anzahl".
+
+    Raises ViewError for ratios nobody has counts for.
+    """
+    calculations = [
+        c.model_copy(update={"denominator": [], "numerator_base": [], "denominator_base": []})
+        for c in indicator.calculations
+        if c.numerator
+    ]
+    if not calculations:
+        raise ViewError(f"Für {indicator.name} gibt es nur fertige Anteile, keine Anzahl.")
+    words = indicator.statement.model_copy(
+        update={
+            "verb": "gab es",
+            "verb_one": "gab es",
+            "rest": "{value} " + indicator.numerator_name,
+        }
+    )
+    return indicator.model_copy(
+        update={
+            "name": indicator.numerator_name,
+            "unit": "Anzahl",
+            "factor": 1,
+            "decimals": 0,
+            "denominator_name": "",
+            "class_limits": [],
+            "calculations": calculations,
+            "statement": words,
+        }
+    )
+
+
+def source_line(used: list, catalog) -> str:
+    """ "Quelle: Statistische Ämter …, Tabelle 21111-02-06-4 (Stand 13.03.2025); dl-de/by-2-0 …" """
+    by_publisher: dict[tuple[str, str], list] = {}
+    for source in used:
+        by_publisher.setdefault((source.publisher, source.licence), []).append(source)
+    lines = []
+    for (publisher, licence), sources in by_publisher.items():
+        tables = formats.listing(
+            list(
+                dict.fromkeys(
+                    f"{s.table_code.split('-auszug')[0]} (Stand {formats.day(s.stand)})"
+                    for s in sources
+                )
+            )
+        )
+        word = "Tabelle" if len({s.table_code for s in sources}) == 1 else "Tabellen"
+        terms = catalog.vocabulary.licences.get(licence)
+        link = f" ({terms.text})" if terms and terms.text else ""
+        lines.append(f"{publisher}, {word} {tables}; {licence}{link}")
+    return f"Quelle: {' · '.join(lines)}; eigene Berechnung"
+
+
+def _plain(number: float | None) -> float | int | None:
+    if number is None or pd.isna(number):
+        return None
+    return int(number) if float(number).is_integer() else float(number)
+
+
+def own_values(context: Context, rows: pd.DataFrame, region: Region) -> list[Value]:
+    """The region's undivided values in order of time."""
+    own = rows[(rows["region"] == region.id) & (rows["category"] == TOTAL)]
+    return [context.value(row) for row in own.sort_values("start").itertuples(index=False)]
+
+
+def before(values: list[Value], period: str) -> tuple[Value, Value | None]:
+    """The value of the period and the one just before it in the list."""
+    index = next(i for i, value in enumerate(values) if value.period.label == period)
+    return values[index], values[index - 1] if index else None

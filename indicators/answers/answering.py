@@ -1,0 +1,19 @@
+"""Entry point: the answer to a view, whatever its kind."""
+
+from indicators.answers import map, profile, ranking, table, trend
+from indicators.answers.answer import Answer
+from indicators.release import Release
+from indicators.view import View
+
+_KINDS = {
+    "map": map.answer,
+    "trend": trend.answer,
+    "ranking": ranking.answer,
+    "table": table.answer,
+    "profile": profile.answer,
+}
+
+
+def answer(release: Release, view: View) -> Answer:
+    """Raises ViewError, naming what there is, when the view asks for something without values."""
+    return _KINDS[view.kind](release, view)

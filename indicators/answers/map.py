@@ -1,0 +1,149 @@
+"""Map: all Kreise over all years at once, so that the year changes in the browser."""
+
+import numpy as np
+import pandas as pd
+
+from indicators import formats, texts
+from indicators.answers.answer import Answer, Context, Table
+from indicators.figures import map as pictures
+from indicators.figures.map import MapPicture
+from indicators.release import Release
+from indicators.view import View
+
+# Beyond this a count says more about the size of a Kreis than about the matter.
+LEVEL = "kreis"
+
+
+def answer(release: Release, view: View) -> Answer:
+    context = Context(release, view)
+    shown = kreise_in_scope(context)
+    every = kreise(release)
+    rows = context.values(every)
+    period = context.chosen_period(rows)
+    picture = _picture(context, rows, every, shown, period)
+    now = rows[(rows["period"] == period) & rows["region"].isin(shown)]
+    headline, aid = _sentences(context, now)
+    return context.answer(
+        now.sort_values("value", ascending=False, na_position="last"),
+        headline=headline,
+        subtitle=context.subtitle(f"{scope_name(context)}, {period}"),
+        table=value_table(context, now),
+        reading_aid=aid,
+        alt=picture.alt_text,
+        periods=list(picture.periods),
+        figure=picture,
+    )
+
+
+def kreise(release: Release) -> list[str]:
+    """Today's Kreise in the order of their keys."""
+    return sorted(
+        r.id for r in release.regions.values() if r.level == "kreis" and r.valid_to is None
+    )
+
+
+def kreise_in_scope(context: Context) -> list[str]:
+    """The Kreise compared: of the own Land, or all; all as well where the Land has only a few."""
+    every = kreise(context.release)
+    land = context.region.land
+    if context.view.scope == "all" or not land:
+        return every
+    own = [key for key in every if key[:2] == land]
+    return own if len(own) > 2 else every
+
+
+def scope_name(context: Context) -> str:
+    count = len(kreise_in_scope(context))
+    return (
+        f"{formats.number(count)} Kreise in Deutschland"
+        if count == len(kreise(context.release))
+        else f"{formats.number(count)} Kreise in {context.land_name()}"
+    )
+
+
+def scope_where(context: Context) -> str:
+    if len(kreise_in_scope(context)) == len(kreise(context.release)):
+        return "in Deutschland"
+    return context.release.region(context.region.land).where
+
+
+def _sentences(context: Context, now: pd.DataFrame) -> tuple[str, str]:
+    known = now[now["value"].notna()]
+    if known.empty:
+        return f"{texts.begin(scope_where(context))} gibt es keine Werte", ""
+    low = context.value(known.loc[known["value"].idxmin()])
+    high = context.value(known.loc[known["value"].idxmax()])
+    aid = texts.reading_aid(context.indicator, high, None, context.qualifier)
+    return texts.map_headline(context.indicator, low, high, scope_where(context)), aid
+
+
+def _picture(
+    context: Context, rows: pd.DataFrame, every: list[str], shown: list[str], period: str
+) -> MapPicture:
+    indicator = context.indicator
+    decimals = indicator.shown_decimals
+    starts = rows[["period", "start"]].drop_duplicates().sort_values("start")
+    periods = tuple(starts["period"])
+    # a Kreis without a row in a period is missing there
+    values = rows.pivot(index="period", columns="region", values="value")
+    statuses = rows.pivot(index="period", columns="region", values="status")
+    values = values.reindex(index=periods, columns=every).to_numpy(dtype=float)
+    statuses = statuses.reindex(index=periods, columns=every).to_numpy(dtype=object)
+    statuses = np.where(pd.isna(statuses), "missing", statuses)
+    kind = "circles" if indicator.is_count else "choropleth"
+    if kind == "circles":
+        limits = pictures.circle_limits(values)
+    else:
+        limits = tuple(indicator.class_limits) or pictures.class_limits(values, decimals)
+    now = rows[(rows["period"] == period) & rows["region"].isin(shown) & rows["value"].notna()]
+    alt = f"Karte: {indicator.name}, {period}, {scope_name(context)}."
+    if len(now):
+        alt += f" {_sentences(context, now)[0]}."
+    level = context.release.maps[LEVEL]
+    day = level["boundary_date"]
+    return MapPicture(
+        title=indicator.name,
+        alt_text=alt,
+        map_file=level["name"],
+        level=LEVEL,
+        boundary_note=(
+            f"Grenzen vom {day[8:10]}.{day[5:7]}.{day[:4]} · "
+            f"© GeoBasis-DE / BKG {day[:4]} (Daten verändert)"
+        ),
+        periods=periods,
+        selected=period,
+        region_ids=tuple(every),
+        codes=pictures.classify(values, limits, decimals, statuses),
+        values=values,
+        classes=pictures.map_classes(limits, decimals, indicator.unit, kind),
+        decimals=decimals,
+        unit=indicator.unit,
+        names=tuple(context.release.region(key).name for key in every),
+        own=tuple(p for p in context.region.parts if p in set(every)),
+        own_label=context.region.name,
+        extent=() if len(shown) == len(every) else tuple(shown),
+        kind=kind,
+    )
+
+
+def value_table(context: Context, now: pd.DataFrame) -> Table:
+    """A row per Kreis, highest value first, with rank and counts."""
+    ordered = now.sort_values("value", ascending=False, na_position="last")
+    ranks = ordered["value"].rank(method="min", ascending=False)
+    counts = ordered["denominator"].notna().any()
+    columns = ["Rang", "Kreis", context.indicator.short_name]
+    if counts:
+        columns += [context.indicator.numerator_name, context.indicator.denominator_name]
+    body = []
+    for row, rank in zip(ordered.itertuples(index=False), ranks, strict=True):
+        line = [
+            "–" if pd.isna(rank) else formats.number(rank),
+            context.release.region(row.region).name,
+            context.shown(row),
+        ]
+        if counts:
+            line += [
+                "–" if pd.isna(n) else formats.number(n) for n in (row.numerator, row.denominator)
+            ]
+        body.append(tuple(line))
+    return Table(tuple(columns), tuple(body), (True, False, *[True] * (len(columns) - 2)))

@@ -1,0 +1,130 @@
+"""Profile: the newest value of every indicator for one region, beside its Land and Germany."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from indicators import formats, texts
+from indicators.answers.answer import Answer, Context, Table, source_line
+from indicators.catalog import TOTAL, Indicator
+from indicators.release import Release
+from indicators.texts import Value
+from indicators.view import View
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The key figure of one indicator: newest value, the year before, comparisons, the series.
+
+    `now` is None where no file feeds the indicator yet; `series` are (label, value or None).
+    """
+
+    indicator: Indicator
+    now: Value | None
+    before: Value | None
+    land: Value | None
+    germany: Value | None
+    series: tuple[tuple[str, float | None], ...]
+    rows: pd.DataFrame
+
+
+def figures(release: Release, view: View) -> list[Figure]:
+    """One key figure per indicator of the theme (all themes if none), in the catalog's order."""
+    found = []
+    for indicator in release.catalog.indicators.values():
+        if not view.theme or indicator.theme == view.theme:
+            found.append(figure(release, view.with_(kind="trend", indicator=indicator.id)))
+    return found
+
+
+def figure(release: Release, view: View) -> Figure:
+    """The key figure of the view's indicator for the view's region."""
+    context = Context(release, view)
+    region = context.region
+    rows = context.values(list(dict.fromkeys([region.id, region.land or "DG", "DG"])))
+    own = rows[(rows["region"] == region.id) & (rows["category"] == TOTAL)].sort_values("start")
+    known = own[own["value"].notna()]
+    now = earlier = land = germany = None
+    if len(known) or len(own):
+        newest = (known if len(known) else own).iloc[-1]
+        now = context.value(newest)
+        previous = own[own["start"] < newest.start]
+        earlier = context.value(previous.iloc[-1]) if len(previous) else None
+        if region.id != region.land:
+            land = _at(context, rows, region.land, newest.period)
+        if region.id != "DG":
+            germany = _at(context, rows, "DG", newest.period)
+    used = own[own["period"] == now.period.label] if now else own
+    return Figure(
+        indicator=context.indicator,
+        now=now,
+        before=earlier,
+        land=land,
+        germany=germany,
+        series=tuple(
+            (row.period, None if pd.isna(row.value) else float(row.value))
+            for row in own.itertuples(index=False)
+        ),
+        rows=used,
+    )
+
+
+def _at(context: Context, rows: pd.DataFrame, region: str, period: str) -> Value | None:
+    found = rows[(rows["region"] == region) & (rows["period"] == period) & rows["value"].notna()]
+    return context.value(found.iloc[0]) if len(found) else None
+
+
+def answer(release: Release, view: View) -> Answer:
+    region = release.region(view.region)
+    found = figures(release, view)
+    filled = [f for f in found if f.now is not None]
+    theme = release.catalog.vocabulary.themes[view.theme].name if view.theme else "Alle Themen"
+    rows, sources = [], set()
+    for f in filled:
+        context = Context(release, view.with_(kind="trend", indicator=f.indicator.id))
+        for row in context.rows_as_data(f.rows):
+            rows.append({"indicator": f.indicator.id, "indicator_name": f.indicator.name, **row})
+        sources |= set(context.sources_used(f.rows))
+    used = [release.sources[s] for s in sorted(sources)]
+    return Answer(
+        view=view,
+        title=f"Profil {region.name}",
+        headline=(
+            f"{region.name}: {formats.number(len(filled))} von {formats.number(len(found))} "
+            "Indikatoren mit Angaben"
+        ),
+        subtitle=f"{theme}, neueste Angabe je Indikator",
+        rows=rows,
+        table=_table(release, region, found),
+        reading_aid=next(
+            (texts.reading_aid(f.indicator, f.now, f.before, "") for f in filled if f.now.value),
+            "",
+        ),
+        alt=f"Tabelle der neuesten Werte aller Indikatoren, {region.name}.",
+        notes=["Die Angaben stammen aus verschiedenen Jahren; das Jahr steht bei jedem Wert."],
+        footnotes=[],
+        source=source_line(used, release.catalog) if used else "",
+        release=release.id,
+        published=release.published,
+    )
+
+
+def _table(release: Release, region, found: list[Figure]) -> Table:
+    def told(f: Figure, value: Value | None) -> str:
+        if value is None:
+            return "–"
+        return texts.shown(value.value, value.status, f.indicator.unit, f.indicator.shown_decimals)
+
+    land = release.region(region.land).name if region.land else ""
+    columns = ["Indikator", "Zeitraum", region.name, *([land] if land else []), "Deutschland"]
+    body = [
+        (
+            f.indicator.name,
+            f.now.period.label if f.now else "keine Datei",
+            told(f, f.now),
+            *([told(f, f.land)] if land else []),
+            told(f, f.germany),
+        )
+        for f in found
+    ]
+    return Table(tuple(columns), tuple(body), (False, False, *[True] * (len(columns) - 2)))

@@ -1,0 +1,109 @@
+"""Ranking: the own region among the Kreise of its Land or of Germany, ties shared."""
+
+import pandas as pd
+
+from indicators import formats, texts
+from indicators.answers.answer import Answer, Context
+from indicators.answers.map import kreise_in_scope, scope_where, value_table
+from indicators.answers.trend import _axis_suffix
+from indicators.figures.chart import Chart, Point, Reference, Series
+from indicators.release import Release
+from indicators.view import View
+
+
+def answer(release: Release, view: View) -> Answer:
+    context = Context(release, view)
+    own = context.region.id
+    # a joint region stands for its members, which would otherwise be compared with themselves
+    others = [key for key in kreise_in_scope(context) if key not in context.region.parts]
+    references = [r for r in (context.region.land, "DG") if r and r != own]
+    rows = context.values([own, *others, *references])
+    period = context.chosen_period(rows[rows["region"].isin([own, *others])])
+    now = rows[rows["period"] == period]
+    compared = now[now["region"].isin([own, *others])].sort_values(
+        "value", ascending=False, na_position="last"
+    )
+    headline, rank_words = _headline(context, compared)
+    chart = _chart(context, compared, now, references)
+    found = compared[compared["region"] == own]
+    aid = ""
+    if len(found):
+        aid = texts.reading_aid(
+            context.indicator, context.value(found.iloc[0]), None, context.qualifier
+        )
+    return context.answer(
+        compared,
+        headline=headline,
+        subtitle=context.subtitle(f"{rank_words}{period} (Rang 1 = höchster Wert)"),
+        table=value_table(context, compared),
+        reading_aid=aid,
+        alt=chart.alt,
+        periods=_periods(rows, own, others),
+        figure=chart,
+    )
+
+
+def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, int, bool] | None:
+    """Rank, number of regions with a value and whether the rank is shared; values are compared
+    as the reader sees them. None if the region has no value."""
+    values = compared[["region", "value"]].dropna()
+    rounded = values["value"].round(decimals)
+    own = rounded[values["region"] == region]
+    if own.empty:
+        return None
+    value = own.iloc[0]
+    return int((rounded > value).sum()) + 1, len(rounded), bool((rounded == value).sum() > 1)
+
+
+def _headline(context: Context, compared: pd.DataFrame) -> tuple[str, str]:
+    scope = scope_where(context)
+    own = compared[compared["region"] == context.region.id]
+    if own.empty:
+        return f"{context.region.name} gehört nicht zu den verglichenen Kreisen", f"{scope}, "
+    value = context.value(own.iloc[0])
+    found = rank_of(compared, context.region.id, context.indicator.shown_decimals)
+    if found is None:
+        return texts.no_value(context.indicator, value), f"{scope}, "
+    rank, count, ties = found
+    headline = texts.ranking_headline(context.indicator, value, rank, ties, count, scope)
+    return headline, f"{formats.number(count)} Kreise {scope}, "
+
+
+def _chart(context: Context, compared: pd.DataFrame, now: pd.DataFrame, references: list) -> Chart:
+    own = context.region.id
+    points = {"own": [], "other": []}
+    for i, row in enumerate(compared[compared["value"].notna()].itertuples(index=False), 1):
+        name = context.release.region(row.region).name
+        points["own" if row.region == own else "other"].append(
+            Point(float(i), float(row.value), context.shown(row), name, row.region)
+        )
+    lines = []
+    for region in references:
+        found = now[(now["region"] == region) & now["value"].notna()]
+        if len(found) and not context.indicator.is_count:
+            role = "germany" if region == "DG" else "land"
+            name = context.release.region(region).name
+            lines.append(
+                Reference(
+                    float(found["value"].iloc[0]), f"{name} {context.shown(found.iloc[0])}", role
+                )
+            )
+    alt = f"Balkendiagramm: {context.indicator.name}. {_headline(context, compared)[0]}."
+    return Chart(
+        kind="ranking",
+        series=(
+            Series("Kreise", "other", tuple(points["other"])),
+            Series(context.region.name, "own", tuple(points["own"])),
+        ),
+        ticks=(),
+        decimals=context.indicator.shown_decimals,
+        unit_suffix=_axis_suffix(context.indicator.unit),
+        title=context.indicator.name,
+        alt=alt,
+        references=tuple(lines),
+    )
+
+
+def _periods(rows: pd.DataFrame, own: str, others: list[str]) -> list[str]:
+    known = rows[rows["region"].isin([own, *others]) & rows["value"].notna()].sort_values("start")
+    return list(dict.fromkeys(known["period"]))

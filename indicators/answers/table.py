@@ -1,0 +1,67 @@
+"""Table: the numbers of a region, its parts, its Land and Germany, with their counts."""
+
+import pandas as pd
+
+from indicators import formats, texts
+from indicators.answers.answer import Answer, Context, Table, before, own_values
+from indicators.release import Release
+from indicators.view import View
+
+
+def answer(release: Release, view: View) -> Answer:
+    """All periods, or the one asked for; the asked region first, newest period first."""
+    context = Context(release, view)
+    order = list(dict.fromkeys([context.region.id, *[id for id, _ in context.companions()]]))
+    rows = context.values(order, by=view.by or None)
+    period = context.chosen_period(rows)
+    own = own_values(context, rows, context.region)
+    labels = {value.period.label for value in own}
+    now, previous = before(own, period) if period in labels else (None, None)
+    periods = list(dict.fromkeys(rows[rows["value"].notna()].sort_values("start")["period"]))
+    if view.period:
+        rows = rows[rows["period"] == period]
+    rows = rows.assign(_order=rows["region"].map({r: i for i, r in enumerate(order)})).sort_values(
+        ["start", "_order"], ascending=[False, True], kind="stable"
+    )
+    when = period if view.period else f"{periods[0]} bis {periods[-1]}" if periods else ""
+    return context.answer(
+        rows,
+        headline=(
+            texts.trend_headline(context.indicator, now, previous, context.qualifier)
+            if now
+            else f"Für {context.region.name} liegen keine Werte vor"
+        ),
+        subtitle=context.subtitle(f"{context.region.name}, {when}"),
+        table=_table(context, rows),
+        reading_aid=(
+            texts.reading_aid(context.indicator, now, previous, context.qualifier) if now else ""
+        ),
+        alt=f"Tabelle: {context.indicator.name}, {context.region.name}, {when}.",
+        periods=periods,
+    )
+
+
+def _table(context: Context, rows: pd.DataFrame) -> Table:
+    indicator = context.indicator
+    dimension = context.catalog.dimensions[context.view.by] if context.view.by else None
+    ratio = rows["denominator"].notna().any()
+    columns = ["Gebiet", "Zeitraum"]
+    if dimension:
+        columns.append(dimension.name)
+    if ratio:
+        columns += [indicator.numerator_name, indicator.denominator_name]
+    columns.append(indicator.short_name)
+    body = []
+    for row in rows.itertuples(index=False):
+        line = [context.release.region(row.region).name, row.period]
+        if dimension:
+            line.append(dimension.category_name(row.category, context.region.land))
+        if ratio:
+            line += [
+                "–" if pd.isna(n) else formats.number(n) for n in (row.numerator, row.denominator)
+            ]
+        line.append(context.shown(row))
+        body.append(tuple(line))
+    words = 3 if dimension else 2
+    numeric = (*[False] * words, *[True] * (len(columns) - words))
+    return Table(tuple(columns), tuple(body), numeric)

@@ -1,0 +1,298 @@
+"""Trend: the own region over time, with its parts, its Land and Germany; or by category."""
+
+from datetime import date
+
+import pandas as pd
+
+from indicators import texts
+from indicators.formats import number
+from indicators.answers.answer import Answer, Context, Table, before, own_values
+from indicators.catalog import TOTAL
+from indicators.figures import theme
+from indicators.figures.chart import Chart, Mark, Point, Series
+from indicators.release import Release
+from indicators.view import View
+
+# More coloured lines than this cannot be told apart; then the newest period is drawn as bars.
+MOST_LINES = 6
+
+
+def answer(release: Release, view: View) -> Answer:
+    context = Context(release, view)
+    return _by_category(context) if view.by else _over_regions(context)
+
+
+def _over_regions(context: Context) -> Answer:
+    roles = [(context.region.id, "own"), *context.companions()]
+    roles = list(dict.fromkeys(roles))
+    rows = context.values([region for region, _ in roles])
+    period = context.chosen_period(rows)
+    own = own_values(context, rows, context.region)
+    if own:
+        now, previous = (
+            before(own, period) if period in {v.period.label for v in own} else (own[-1], None)
+        )
+        headline = texts.trend_headline(context.indicator, now, previous, context.qualifier)
+        aid = texts.reading_aid(context.indicator, now, previous, context.qualifier)
+    else:
+        headline, aid = f"Für {context.region.name} liegen keine Werte vor", ""
+    series = tuple(
+        Series(context.release.region(region).name, role, _points(context, rows, region))
+        for region, role in roles
+        if (rows["region"] == region).any()
+    )
+    span = _span(rows)
+    alt = texts.trend_alt(
+        context.indicator.name, own, context.indicator.unit, context.indicator.shown_decimals
+    )
+    return context.answer(
+        _sorted(rows, [region for region, _ in roles]),
+        headline=headline,
+        subtitle=context.subtitle(span),
+        table=_wide_table(context, rows, [region for region, _ in roles]),
+        reading_aid=aid,
+        alt=alt,
+        periods=_labels(rows),
+        figure=chart(context, rows, series, alt),
+    )
+
+
+def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt: str) -> Chart:
+    """Lines of these series on one axis of time, with the breaks and events that apply."""
+    known = rows[rows["value"].notna()]
+    ticks = known.sort_values("start")[["start", "period"]].drop_duplicates("start")
+    return Chart(
+        kind="lines",
+        series=series,
+        ticks=tuple((position(r.start), r.period) for r in ticks.itertuples(index=False)),
+        decimals=context.indicator.shown_decimals,
+        unit_suffix=_axis_suffix(context.indicator.unit),
+        title=context.indicator.name,
+        alt=alt,
+        from_zero=not _far_from_zero(known["value"]),
+        marks=marks(context, known),
+    )
+
+
+def _axis_suffix(unit: str) -> str:
+    return "\u00a0%" if unit == "%" else ""
+
+
+def _far_from_zero(values: pd.Series) -> bool:
+    """Whether a line from zero would hide all movement (population, income); shares start at 0."""
+    return bool(len(values)) and values.min() > 0 and values.max() > 200
+
+
+def position(start) -> float:
+    """A period's place on the axis of time, in years."""
+    day = pd.Timestamp(start)
+    return day.year + (day.dayofyear - 1) / 366
+
+
+def marks(context: Context, rows: pd.DataFrame) -> tuple[Mark, ...]:
+    """Breaks and events of the datasets shown, for the own region's Land, inside the axis.
+
+    A break stands half a year before the first period of the new state, between two points.
+    """
+    if rows.empty:
+        return ()
+    used = {context.release.sources[s].dataset for s in context.sources_used(rows)}
+    first, last = position(rows["start"].min()), position(rows["start"].max())
+    keys = [part[:2] for part in context.region.parts] + [*context.region.parts]
+    found = []
+    for event in context.catalog.events:
+        applies = not event.regions or any(
+            key.startswith(prefix) for key in keys for prefix in event.regions
+        )
+        at = position(_period_start(rows, event.day)) - (0.5 if event.kind == "break" else 0)
+        if used & set(event.datasets) and applies and first < at <= last:
+            found.append(Mark(at, event.label, event.kind == "break"))
+    return tuple(sorted(set(found), key=lambda mark: mark.x))
+
+
+def _period_start(rows: pd.DataFrame, day: date):
+    """The first day of the first period shown that begins on or after the day."""
+    later = rows.loc[rows["start"] >= pd.Timestamp(day), "start"]
+    return later.min() if len(later) else pd.Timestamp(day)
+
+
+def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, ...]:
+    own = rows[(rows["region"] == region) & (rows["category"] == TOTAL)].sort_values("start")
+    return tuple(
+        Point(
+            x=position(row.start),
+            value=None if pd.isna(row.value) else float(row.value),
+            text=context.shown(row),
+            label=row.period,
+            id=region,
+        )
+        for row in own.itertuples(index=False)
+    )
+
+
+def _by_category(context: Context) -> Answer:
+    dimension = context.catalog.dimensions[context.view.by]
+    breakdown = context.indicator.breakdown(context.view.by)
+    rows = context.values([context.region.id], by=context.view.by)
+    if breakdown.of == "numerator":
+        rows = rows[rows["category"] != TOTAL]
+    period = context.chosen_period(rows)
+    order = [c.id for c in dimension.categories if c.id in set(rows["category"])]
+    # a category that has no number anywhere (a school type the Land does not have) is no line
+    shown = [c for c in order if rows.loc[rows["category"] == c, "value"].notna().any()]
+    land = context.region.land
+    names = {c: dimension.category_name(c, land) for c in [*order, TOTAL]}
+    colours = category_colours(context.view.by, shown)
+    now = rows[(rows["period"] == period) & rows["value"].notna() & (rows["category"] != TOTAL)]
+    headline = _category_headline(context, now, names, period)
+    alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {headline}."
+    lines = len(shown) <= MOST_LINES and rows["period"].nunique() > 1
+    if lines:
+        series = tuple(
+            Series(
+                names[c],
+                "category",
+                tuple(
+                    Point(
+                        position(r.start),
+                        None if pd.isna(r.value) else float(r.value),
+                        context.shown(r),
+                        r.period,
+                    )
+                    for r in rows[rows["category"] == c].sort_values("start").itertuples()
+                ),
+                colour=colours[c],
+                marker=theme.MARKERS[i % len(theme.MARKERS)],
+            )
+            for i, c in enumerate(shown)
+        )
+        figure = chart(context, rows, series, alt)
+        when = _span(rows)
+    else:
+        figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
+        when = period
+    subtitle = context.subtitle(f"nach {dimension.name}, {context.region.name}, {when}")
+    first = next(iter(now.itertuples(index=False)), None)
+    aid = ""
+    if first is not None:
+        value = context.value(first)
+        aid = texts.reading_aid(
+            context.indicator, value, None, f"{dimension.name}: {names[first.category]}"
+        )
+    columns = [*([TOTAL] if TOTAL in set(rows["category"]) else []), *shown]
+    return context.answer(
+        rows,
+        headline=headline,
+        subtitle=subtitle,
+        table=_category_table(context, rows, columns, names),
+        reading_aid=aid,
+        alt=alt,
+        periods=_labels(rows),
+        figure=figure,
+    )
+
+
+def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
+    """The same colour for the same school type everywhere; other dimensions take the first hues."""
+    if dimension == "school_type":
+        return {c: theme.SCHOOL_TYPES.get(c, theme.FAINTEST_TEXT) for c in categories}
+    return dict(zip(categories, _cycle(len(categories)), strict=True))
+
+
+def _cycle(count: int) -> list[str]:
+    hues = [theme.PRIMARY, theme.PARTS, *theme.SCHOOL_TYPES.values()]
+    return [hues[i % len(hues)] for i in range(count)]
+
+
+def _category_headline(context: Context, now: pd.DataFrame, names: dict, period: str) -> str:
+    if now.empty:
+        return f"{context.region.name}: für {period} keine Werte nach Ausprägungen"
+    high, low = now.loc[now["value"].idxmax()], now.loc[now["value"].idxmin()]
+    told = f"{names[high.category]} {context.shown(high)}"
+    if high.category != low.category:
+        told += f", {names[low.category]} {context.shown(low)}"
+    return f"{context.region.name}: {told}"
+
+
+def _bars(context, rows, categories, names, colours, alt) -> Chart:
+    points = []
+    for i, category in enumerate(categories):
+        row = next(rows[rows["category"] == category].itertuples(index=False), None)
+        if row is None or pd.isna(row.value):
+            continue
+        points.append(
+            Series(
+                names[category],
+                "category",
+                (Point(float(i), float(row.value), context.shown(row), names[category]),),
+                colour=colours[category],
+            )
+        )
+    return Chart(
+        kind="bars",
+        series=tuple(points),
+        ticks=tuple((float(i), names[c]) for i, c in enumerate(categories)),
+        decimals=context.indicator.shown_decimals,
+        unit_suffix=_axis_suffix(context.indicator.unit),
+        title=context.indicator.name,
+        alt=alt,
+    )
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    known = rows[rows["value"].notna()].sort_values("start")
+    return list(dict.fromkeys(known["period"]))
+
+
+def _span(rows: pd.DataFrame) -> str:
+    labels = _labels(rows)
+    if not labels:
+        return ""
+    return labels[0] if len(labels) == 1 else f"{labels[0]} bis {labels[-1]}"
+
+
+def _sorted(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Asked region first, newest period last: the order of the figure."""
+    return rows.assign(_o=rows["region"].map({r: i for i, r in enumerate(order)})).sort_values(
+        ["_o", "start"], kind="stable"
+    )
+
+
+def _wide_table(context: Context, rows: pd.DataFrame, regions: list[str]) -> Table:
+    """A row per period, newest first, a column per region: value, and counts for the own one."""
+    known = [r for r in regions if (rows["region"] == r).any()]
+    cells = {(row.region, row.period): row for row in rows.itertuples(index=False)}
+    counts = rows["denominator"].notna().any()
+    own = context.region.id
+    columns = ["Zeitraum", *[context.release.region(r).name for r in known]]
+    if counts:
+        columns.insert(2, "Fälle")
+    body = []
+    for period in reversed(list(dict.fromkeys(rows.sort_values("start")["period"]))):
+        line = [period]
+        for region in known:
+            row = cells.get((region, period))
+            line.append(context.shown(row) if row else texts.shown(None, "missing", "", 0))
+            if counts and region == own:
+                line.append(_cases(row))
+        body.append(tuple(line))
+    return Table(tuple(columns), tuple(body), (False, *[True] * (len(columns) - 1)))
+
+
+def _cases(row) -> str:
+    if row is None or pd.isna(row.denominator) or pd.isna(row.numerator):
+        return "–"
+    return f"{number(row.numerator)} von {number(row.denominator)}"
+
+
+def _category_table(context, rows: pd.DataFrame, categories: list[str], names: dict) -> Table:
+    cells = {(row.category, row.period): row for row in rows.itertuples(index=False)}
+    body = []
+    for period in reversed(list(dict.fromkeys(rows.sort_values("start")["period"]))):
+        line = [period]
+        for category in categories:
+            row = cells.get((category, period))
+            line.append(context.shown(row) if row else texts.shown(None, "missing", "", 0))
+        body.append(tuple(line))
+    columns = ("Zeitraum", *[names[c] for c in categories])
+    return Table(columns, tuple(body), (False, *[True] * len(categories)))

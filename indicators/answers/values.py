@@ -1,0 +1,211 @@
+"""The values of an indicator: the only way from counts to what a figure, table or sentence shows."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from indicators import queries
+from indicators.analysis import ratio
+from indicators.catalog import TOTAL, Calculation, Indicator, Term
+from indicators.release import Release
+from indicators.symbols import WITH_NUMBER, Status
+
+_NUMBERS = {status.value for status in WITH_NUMBER}
+COLUMNS = [
+    *ratio.PLACE,
+    "numerator",
+    "denominator",
+    "value",
+    "status",
+    "flags",
+    "sources",
+    "calculation",
+]
+# A ready-made ratio of a joint region: no numerator, so nothing to sum.
+READY_MADE = "ready_made"
+
+
+def indicator_values(
+    release: Release,
+    indicator: Indicator,
+    regions: Sequence[str],
+    *,
+    by: str | None = None,
+    only: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """One row per region, period and category of `by` ("total" without it).
+
+    Columns: region, period, start, year, category, numerator, denominator (None for counts and
+    ready-made ratios), value in the indicator's unit, status, flags, sources (numbers of files,
+    joined by commas), calculation (which of the indicator's calculations it came from).
+    `only` restricts dimensions to one category. Joint regions are summed from their members.
+    Regions and periods nobody has a file for have no row.
+    """
+    only = dict(only or {})
+    for breakdown in indicator.breakdowns:
+        # where the total says nothing (all school types are 100 %), the default category is meant
+        if breakdown.default and breakdown.dimension != by:
+            only.setdefault(breakdown.dimension, breakdown.default)
+    parts: list[pd.DataFrame] = []
+    for index, calculation in enumerate(indicator.calculations):
+        found = _calculate(release, indicator, calculation, regions, by, only)
+        if len(found):
+            parts.append(found.assign(calculation=index))
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows.assign(empty=~rows["status"].isin(_NUMBERS)).sort_values(
+        ["empty", "calculation"], kind="stable"
+    )
+    rows = rows.drop_duplicates(["region", "period", "category"])
+    rows = rows.sort_values(["start", "region", "category"], ignore_index=True)[COLUMNS]
+    return rows.astype({"numerator": float, "denominator": float, "value": float})
+
+
+def _calculate(
+    release: Release,
+    indicator: Indicator,
+    calculation: Calculation,
+    regions: Sequence[str],
+    by: str | None,
+    only: dict[str, str],
+) -> pd.DataFrame:
+    if calculation.given:
+        return _given(release, indicator, calculation, regions, by, only)
+
+    def side(terms: list[Term], *, above: bool) -> pd.DataFrame:
+        return _sum_of(release, indicator, terms, regions, by, only, above=above)
+
+    above = side(calculation.numerator, above=True)
+    if above.empty:
+        return above
+    if not calculation.denominator:
+        return above.assign(
+            numerator=above["value"], denominator=None, value=above["value"] * indicator.factor
+        )
+    below = _spread(side(calculation.denominator, above=False), above, by)
+    if calculation.numerator_base:
+        above_base = _spread(side(calculation.numerator_base, above=True), above, by)
+        below_base = _spread(side(calculation.denominator_base, above=False), above, by)
+        shares = ratio.divide(above, above_base, factor=1)
+        base = ratio.divide(below, below_base, factor=1)
+        out = ratio.divide(shares, base, factor=indicator.factor)
+        # what a reader can check is the count on top and the group it is taken from
+        out = out.assign(numerator=shares["numerator"], denominator=shares["denominator"])
+    else:
+        out = ratio.divide(above, below, factor=indicator.factor)
+    too_few = out["value"].notna() & (out["denominator"] < indicator.minimum_denominator)
+    return out.assign(
+        value=out["value"].mask(too_few), status=out["status"].mask(too_few, "unreliable")
+    )
+
+
+def _sum_of(
+    release: Release,
+    indicator: Indicator,
+    terms: list[Term],
+    regions: Sequence[str],
+    by: str | None,
+    only: dict[str, str],
+    *,
+    above: bool,
+) -> pd.DataFrame:
+    """The sum of some terms for all regions; joint regions from their members."""
+    members = {id: release.region(id).parts for id in regions}
+    asked = sorted({part for parts in members.values() for part in parts})
+    frames = []
+    for term in terms:
+        restricted = dict(term.where)
+        for dimension, category in only.items():
+            breakdown = indicator.breakdown(dimension)
+            if above or (breakdown and breakdown.of == "both"):
+                restricted.setdefault(dimension, category)
+        breakdown = indicator.breakdown(by) if by else None
+        divided = by if breakdown and (above or breakdown.of == "both") else None
+        found = queries.counts(
+            release, term.model_copy(update={"where": restricted}), regions=asked, by=divided
+        )
+        found = found.assign(sources=found["source"].astype(str))
+        expected = 1
+        for wanted in restricted.values():
+            expected *= len(wanted) if isinstance(wanted, list) else 1
+        found = ratio.total(found, ratio.PLACE, expected)
+        if term.offset:
+            found = found.assign(year=found["year"] - term.offset)
+        frames.append((found, term.sign))
+    base = frames[0][0]
+    summed = ratio.add([(base, frames[0][1]), *[(_at(f, base), s) for f, s in frames[1:]]])
+    return _with_joint_regions(summed, members)
+
+
+def _at(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
+    """The frame at the periods of `base`: periods of different types meet in their year."""
+    periods = base[["period", "start", "year"]].drop_duplicates()
+    return frame.drop(columns=["period", "start"]).merge(periods, on="year")
+
+
+def _spread(below: pd.DataFrame, above: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """The denominator at the numerator's periods, and for each of its categories where only the
+    numerator is divided."""
+    below = _at(below, above)
+    if by is None or set(below["category"]) != {TOTAL}:
+        return below
+    categories = above[["category"]].drop_duplicates()
+    return below.drop(columns="category").merge(categories, how="cross")
+
+
+def _with_joint_regions(frame: pd.DataFrame, members: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    pairs = pd.DataFrame(
+        [(region, part) for region, parts in members.items() for part in parts],
+        columns=["asked", "region"],
+    )
+    expected = pairs.groupby("asked").size()
+    rows = (
+        frame.merge(pairs, on="region").drop(columns="region").rename(columns={"asked": "region"})
+    )
+    return ratio.total(rows, ratio.PLACE, expected)
+
+
+def _given(
+    release: Release,
+    indicator: Indicator,
+    calculation: Calculation,
+    regions: Sequence[str],
+    by: str | None,
+    only: dict[str, str],
+) -> pd.DataFrame:
+    """Ready-made ratios: shown as delivered, never summed, never divided."""
+    dataset = release.catalog.datasets[calculation.given.dataset]
+    if (by and by not in dataset.dimensions) or any(d not in dataset.dimensions for d in only):
+        defaults = {b.dimension: b.default for b in indicator.breakdowns}
+        if by or any(defaults.get(d) != c for d, c in only.items()):
+            return pd.DataFrame(columns=COLUMNS)
+    members = {id: release.region(id).parts for id in regions}
+    asked = sorted({part for parts in members.values() for part in parts})
+    restricted = calculation.given.where | {
+        d: c for d, c in only.items() if d in dataset.dimensions
+    }
+    found = queries.counts(
+        release,
+        calculation.given.model_copy(update={"where": restricted}),
+        regions=asked,
+        by=by if by in dataset.dimensions else None,
+    )
+    found = found.assign(
+        numerator=None,
+        denominator=None,
+        value=found["value"] * calculation.given_factor,
+        sources=found["source"].astype(str),
+    ).drop(columns="source")
+    single = found[found["region"].isin([id for id, parts in members.items() if len(parts) == 1])]
+    joint = []
+    for id, parts in members.items():
+        if len(parts) > 1:
+            rows = found[found["region"].isin(parts)].drop_duplicates(["period", "category"])
+            joint.append(
+                rows.assign(
+                    region=id, value=None, status=Status.NOT_APPLICABLE.value, flags=READY_MADE
+                )
+            )
+    frames = [frame for frame in [single, *joint] if len(frame)]
+    return pd.concat(frames, ignore_index=True) if frames else single

@@ -1,0 +1,137 @@
+"""An answer as CSV and as Excel: data, notes and the explanation of signs."""
+
+import csv
+import io
+
+import xlsxwriter
+
+from indicators import formats
+from indicators.answers.answer import Answer
+from indicators.symbols import FLAG_NAMES, SIGNS, Status
+
+_COLUMNS = (
+    ("region", "Schlüssel"),
+    ("region_name", "Gebiet"),
+    ("period", "Zeitraum"),
+    ("category_name", "Ausprägung"),
+    ("numerator", "Zähler"),
+    ("denominator", "Nenner"),
+    ("value", "Wert"),
+    ("status", "Bedeutung"),
+    ("flags", "Hinweise"),
+)
+# A spreadsheet runs a text that begins like this as a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def file_name(answer: Answer, ending: str) -> str:
+    """ "abgaenger_ohne_abschluss_anteil_verbund-hof.csv" """
+    view = answer.view
+    parts = [view.indicator or f"profil_{view.theme or 'alle'}", view.region.replace(":", "-")]
+    if view.period:
+        parts.append(view.period.replace("/", "-").replace(".", "-").replace(" ", "-"))
+    return "_".join(parts) + "." + ending
+
+
+def to_csv(answer: Answer) -> bytes:
+    """Semicolon, decimal comma, byte order mark: what Excel in Germany opens without asking.
+
+    A value that is not there is an empty field; the column "Bedeutung" says why.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    columns = _columns(answer)
+    writer.writerow([title for _, title in columns])
+    for row in answer.rows:
+        writer.writerow([_text(answer, name, row.get(name)) for name, _ in columns])
+    writer.writerow([])
+    for line in _foot(answer):
+        writer.writerow([_safe(line)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _columns(answer: Answer) -> list[tuple[str, str]]:
+    extra = [("indicator_name", "Indikator")] if answer.indicator is None else []
+    return extra + list(_COLUMNS)
+
+
+def _text(answer: Answer, name: str, value) -> str:
+    if value is None:
+        return ""
+    if name == "status":
+        return SIGNS[Status(value)].short
+    if name == "flags":
+        return _flags(value)
+    if isinstance(value, int | float):
+        whole = float(value).is_integer() and name != "value"
+        decimals = answer.indicator.shown_decimals if answer.indicator and name == "value" else 1
+        return formats.plain(value, 0 if whole else decimals)
+    return _safe(str(value))
+
+
+def _flags(flags: list[str]) -> str:
+    return ", ".join(FLAG_NAMES.get(flag, flag) for flag in flags)
+
+
+def _safe(text: str) -> str:
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def _foot(answer: Answer) -> list[str]:
+    return [
+        answer.headline,
+        answer.subtitle,
+        answer.source,
+        f"Datenstand {formats.day(answer.published)} ({answer.release})",
+        *answer.notes,
+    ]
+
+
+def to_xlsx(answer: Answer) -> bytes:
+    """Three sheets: Daten (typed numbers, the unit in the heading), Hinweise, Zeichenerklärung."""
+    out = io.BytesIO()
+    # fixed properties: the same answer gives the same file
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": answer.title, "created": answer.published})
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        _data_sheet(book, answer, bold)
+        notes = book.add_worksheet("Hinweise")
+        notes.set_column(0, 0, 110)
+        lines = [*_foot(answer), "", *answer.footnotes]
+        for i, line in enumerate(lines):
+            notes.write_string(i, 0, line, wrap)
+        signs = book.add_worksheet("Zeichenerklärung")
+        signs.set_column(0, 0, 24)
+        signs.set_column(1, 1, 80)
+        signs.write_row(0, 0, ["Bedeutung", "Erklärung"], bold)
+        for i, sign in enumerate(SIGNS.values(), 1):
+            signs.write_string(i, 0, sign.short)
+            signs.write_string(i, 1, sign.meaning)
+    return out.getvalue()
+
+
+def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
+    sheet = book.add_worksheet("Daten")
+    columns = _columns(answer)
+    unit = answer.indicator.unit if answer.indicator else ""
+    decimals = answer.indicator.shown_decimals if answer.indicator else 1
+    number = book.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")})
+    whole = book.add_format({"num_format": "#,##0"})
+    titles = [f"Wert ({unit})" if name == "value" and unit else t for name, t in columns]
+    sheet.write_row(0, 0, titles, bold)
+    sheet.freeze_panes(1, 0)
+    widths = {"region_name": 34, "indicator_name": 44, "status": 20, "flags": 30}
+    for i, (name, _) in enumerate(columns):
+        sheet.set_column(i, i, widths.get(name, 13))
+    for r, row in enumerate(answer.rows, 1):
+        for c, (name, _) in enumerate(columns):
+            value = row.get(name)
+            if value is None:
+                continue
+            if name in ("numerator", "denominator", "value"):
+                sheet.write_number(r, c, value, number if name == "value" else whole)
+            else:
+                sheet.write_string(r, c, _text(answer, name, value))
+    if answer.rows:
+        sheet.autofilter(0, 0, len(answer.rows), len(columns) - 1)

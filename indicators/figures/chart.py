@@ -1,0 +1,64 @@
+"""What is drawn, as plain data: series, order, colour, labels, breaks, formats.
+
+Decided once; screen, paper and office files only draw it.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Point:
+    """One value. `x` is a position (a year for lines, a rank for bars); `value` is None where
+    there is none, and `text` then says why in words."""
+
+    x: float
+    value: float | None
+    text: str
+    label: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line or a set of bars. `role` decides colour, width and dash (theme.SERIES_STYLES); a
+    line is interrupted wherever a point has no value or `breaks` lie between two points."""
+
+    name: str
+    role: str
+    points: tuple[Point, ...]
+    colour: str | None = None
+    marker: str = "circle"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line at `x` with words: an event or a break of the series."""
+
+    x: float
+    label: str
+    is_break: bool = False
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A horizontal line with words, such as the Land's value."""
+
+    value: float
+    label: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart. `ticks` maps positions to labels as officials write them."""
+
+    kind: str
+    series: tuple[Series, ...]
+    ticks: tuple[tuple[float, str], ...]
+    decimals: int
+    unit_suffix: str
+    title: str
+    alt: str
+    from_zero: bool = True
+    marks: tuple[Mark, ...] = ()
+    references: tuple[Reference, ...] = field(default=())

@@ -1,0 +1,103 @@
+"""Every question to a release, one function each, its grain in the first line of its docstring."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from indicators.catalog import TOTAL, Term
+from indicators.release import Release
+
+
+def counts(
+    release: Release, term: Term, *, regions: Sequence[str] | None = None, by: str | None = None
+) -> pd.DataFrame:
+    """One row per region, period and category of `by` (one row, "total", without it).
+
+    Columns: region, period, start, year, category, value, status, flags, source. The measure is
+    summed over the categories named in the term; `status` is then the worst of them, and `value`
+    is empty unless every one of them has a number. Dimensions that are neither named nor asked
+    for are at their total. Regions or periods the release knows nothing about have no row.
+    """
+    dataset = release.catalog.datasets[term.dataset]
+    if term.dataset not in release.datasets:
+        return _nothing()
+    measure = dataset.measure(term.measure).id
+    conditions, parameters = [], []
+    for dimension in dataset.dimensions:
+        wanted = term.where.get(dimension)
+        if dimension == by and wanted is None:
+            continue
+        names = [wanted or TOTAL] if not isinstance(wanted, list) else wanted
+        conditions.append(f'"{dimension}" IN ({", ".join("?" * len(names))})')
+        parameters += names
+    if regions is not None:
+        conditions.append(f"region IN ({', '.join('?' * len(regions))})")
+        parameters += list(regions)
+    where = " AND ".join(conditions) or "true"
+    category = f'"{by}"' if by in dataset.dimensions and by not in term.where else f"'{TOTAL}'"
+    frame = release.frame(
+        f"""
+        SELECT region, period, start, year, {category} AS category,
+               "{measure}" AS value, "{measure}_status" AS status,
+               "{measure}_flags" AS flags, "{measure}_source" AS source
+        FROM release."data_{dataset.id}"
+        WHERE {where}
+        """,
+        parameters,
+    )
+    return frame[frame["source"] >= 0]
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(
+        columns=[
+            "region",
+            "period",
+            "start",
+            "year",
+            "category",
+            "value",
+            "status",
+            "flags",
+            "source",
+        ]
+    )
+
+
+def footnotes(release: Release, sources: Sequence[int], lands: Sequence[str]) -> list[str]:
+    """The footnotes of these sources that hold for all or for one of these Länder, in order."""
+    if not sources:
+        return []
+    frame = release.frame(
+        f"""
+        SELECT scope, text FROM release.footnotes
+        WHERE source IN ({", ".join("?" * len(sources))})
+          AND (len(lands) = 0 OR list_has_any(lands, ?::VARCHAR[]))
+        """,
+        [*sources, list(lands)],
+    )
+    return [
+        f"Zu „{row.scope}“: {row.text}" if row.scope else row.text
+        for row in frame.itertuples(index=False)
+    ]
+
+
+def report(release: Release) -> pd.DataFrame:
+    """One row per finding of the build's checks: section, level, text."""
+    return release.frame("SELECT section, level, text FROM release.report")
+
+
+def coverage(release: Release, dataset_id: str) -> pd.DataFrame:
+    """One row per period of a dataset: period, start, kreise (living and ended Kreise with a
+    number for the first measure, all categories at their total or the first that has any)."""
+    dataset = release.catalog.datasets[dataset_id]
+    if dataset_id not in release.datasets:
+        return pd.DataFrame(columns=["period", "start", "kreise"])
+    measures = " OR ".join(f'"{m.id}" IS NOT NULL' for m in dataset.measures)
+    return release.frame(
+        f"""
+        SELECT period, start, count(DISTINCT region) FILTER (length(region) = 5) AS kreise
+        FROM release."data_{dataset.id}" WHERE {measures}
+        GROUP BY period, start ORDER BY start
+        """
+    )

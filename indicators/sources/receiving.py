@@ -1,0 +1,172 @@
+"""Taking files in: read first, then stored with their origin, whole or not at all."""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from indicators.catalog import Catalog
+from indicators.errors import FileError
+from indicators.folders import Folders
+from indicators.sources.reading import read_bytes
+from indicators.sources.table import OfficialTable
+
+UNKNOWN = "unbekannt"
+_ORIGIN = "origin.toml"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where a file lies now. `is_new` is False if the same content lay there before; `code` is
+    None for a table that only its content can tell, or for several tables in one archive."""
+
+    path: Path
+    code: str | None
+    stand: datetime | None
+    values: int
+    is_new: bool
+    notes: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        table = f"Tabelle {self.code}" if self.code else "Tabelle ohne Code im Namen"
+        if not self.is_new:
+            return f"{table} liegt schon vor: {self.path}"
+        stand = f", Stand {self.stand:%d.%m.%Y}" if self.stand else ""
+        count = f"{self.values:,}".replace(",", ".")
+        return f"{table}{stand}, {count} Werte, abgelegt in {self.path}"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One stored file as its origin describes it."""
+
+    path: Path
+    table: str
+    stand: datetime | None
+    sha256: str
+
+
+def store(
+    content: bytes, file_name: str, folders: Folders, catalog: Catalog | None = None, url: str = ""
+) -> Stored:
+    """Read a file and keep it below `folders.received`, in the folder of its table.
+
+    Nothing is ever overwritten; the origin is written last, and a file without one does not count.
+    `catalog` tells title, publisher and licence of known tables, `url` where the file came from.
+    Raises FileError if the file cannot be read whole or cannot be written.
+    """
+    name = _safe(file_name)
+    tables = read_bytes(content, name)
+    codes = {table.code for table in tables}
+    code = codes.pop() if len(codes) == 1 else None
+    stand = max((table.stand for table in tables if table.stand), default=None)
+    sha256 = hashlib.sha256(content).hexdigest()
+    values = sum(len(table.cells) for table in tables)
+    notes = tuple(note for table in tables for note in table.notes)
+    for edition in editions(folders):
+        if edition.sha256 == sha256:
+            return Stored(edition.path, code, stand, values, False, notes)
+    if code and stand and tables[0].format == "datencsv":
+        name = f"{code}_{stand:%Y-%m-%d}{Path(name).suffix.lower()}"
+    try:
+        path = _unused(folders.received / (code or UNKNOWN) / name)
+        origin = _origin(tables, code, stand, catalog, url, path.name, sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content)
+        _write(path.with_name(f"{path.name}.{_ORIGIN}"), origin.encode())
+    except OSError as error:
+        raise FileError(
+            name,
+            f"die Datei kann nicht in {folders.received} abgelegt werden ({error.strerror}). "
+            "Nächster Schritt: Speicherplatz und Schreibrechte prüfen.",
+        ) from error
+    return Stored(path, code, stand, values, True, notes)
+
+
+def editions(folders: Folders) -> Iterator[Edition]:
+    """All files that are there with an origin, shipped ones first."""
+    for root in (folders.official, folders.received):
+        for origin in sorted(root.rglob(f"*{_ORIGIN}")):
+            facts = tomllib.loads(origin.read_text(encoding="utf-8"))
+            path = origin.parent / facts["file"]
+            stand = facts.get("stand")
+            if isinstance(stand, date) and not isinstance(stand, datetime):
+                stand = datetime(stand.year, stand.month, stand.day)
+            if path.is_file():
+                yield Edition(path, facts.get("table", ""), stand, facts.get("sha256", ""))
+
+
+def _origin(
+    tables: list[OfficialTable],
+    code: str | None,
+    stand: datetime | None,
+    catalog: Catalog | None,
+    url: str,
+    file: str,
+    sha256: str,
+) -> str:
+    """What is known about the file, as TOML."""
+    table = tables[0]
+    attribution = table.attribution
+    dataset, definition = catalog.tables().get(code, (None, None)) if catalog else (None, None)
+    named = re.match(r"©\s*([^,.]+)", attribution)
+    publisher = dataset.publisher if dataset else named[1].strip() if named else ""
+    licence = dataset.licence if dataset else ""
+    if not licence and "Datenlizenz Deutschland" in attribution:
+        licence = "dl-de/by-2-0"
+    if not attribution and publisher:
+        attribution = f"© {publisher}" + (f", {stand.year}" if stand else "")
+    facts = {
+        "table": code or "",
+        "publisher": publisher,
+        "title": definition.title if definition else table.title,
+        "attribution": attribution,
+        "licence": licence,
+        "stand": stand,
+        "downloaded" if url else "received": datetime.now().replace(microsecond=0),
+        "url" if url else "obtained_from": url or "von Hand angenommen",
+        "file": file,
+        "sha256": sha256,
+    }
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in facts.items() if value is not None)
+
+
+def _toml(value: str | datetime) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return json.dumps(re.sub(r"[\x00-\x1f\x7f]+", " ", value), ensure_ascii=False)
+
+
+def _safe(file_name: str) -> str:
+    """The name without path and without characters that a file system or a reader stumbles over."""
+    name = re.sub(r"[^\w.,() -]", "_", re.split(r"[\\/]", file_name)[-1]).strip(". ")
+    return name[-120:] or "datei.csv"
+
+
+def _unused(path: Path) -> Path:
+    """This path, or with _2, _3 … behind the name if it is taken."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
+    return free
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of the content or no file at all."""
+    handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(part, 0o644)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise

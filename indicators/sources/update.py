@@ -1,0 +1,175 @@
+"""Downloads the current edition of every table that a definition names and keeps what is new."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import requests
+from requests.adapters import HTTPAdapter
+from tqdm import tqdm
+from urllib3.util import Retry
+
+from indicators.catalog import Catalog
+from indicators.errors import BildungsblickError, DownloadError, FileError
+from indicators.folders import Folders
+from indicators.sources.reading import read_bytes
+from indicators.sources.receiving import Stored, editions, store
+
+PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
+_TIMEOUT = (10, 60)  # seconds until a connection stands, and between two packets
+_RETRIES = Retry(
+    total=3,
+    backoff_factor=1,
+    status_forcelist=(429, 500, 502, 503, 504),
+    raise_on_status=False,
+    respect_retry_after_header=False,
+)
+_MAX_BYTES = 200_000_000
+_KEPT = "Was schon da ist, bleibt unverändert."
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one table: stored as a new edition, unchanged, older than what is there, or
+    failed. `message` is a German sentence that says so."""
+
+    code: str
+    outcome: Literal["new", "unchanged", "older", "failed"]
+    message: str
+    stored: Stored | None = None
+
+
+class _Unreachable(DownloadError):
+    """No connection at all, so that there is no use in trying the next table."""
+
+
+def update(
+    catalog: Catalog,
+    folders: Folders,
+    source: str | None = None,
+    report: Callable[[Result], None] = lambda result: None,
+) -> list[Result]:
+    """Fetch all downloadable tables; a table that fails does not stop the others.
+
+    `source` is another base address, or a folder with files `<CODE>_00.csv` or `<CODE>.csv`.
+    `report` hears of each result at once. Raises DownloadError if there is nothing to fetch from:
+    no such folder, or no connection before the first answer.
+    """
+    codes = [code for code, (_, table) in catalog.tables().items() if table.download]
+    source = source or PUBLIC_ADDRESS
+    fetch = (
+        _from_web(source) if source.startswith(("http://", "https://")) else _from_folder(source)
+    )
+    results: list[Result] = []
+    with tqdm(
+        codes,
+        desc="Tabellen laden",
+        bar_format="{desc}: {n_fmt} von {total_fmt} |{bar}| {postfix}",
+        disable=None,
+    ) as bar:
+        for code in bar:
+            bar.set_postfix_str(code)
+            try:
+                result = _one(code, fetch, catalog, folders)
+            except _Unreachable:
+                if not results:
+                    raise
+                result = Result(code, "failed", f"{code}: die Verbindung ist abgerissen. {_KEPT}")
+                results.append(result)
+                report(result)
+                break
+            except BildungsblickError as error:
+                result = Result(code, "failed", str(error))
+            results.append(result)
+            report(result)
+    return results
+
+
+def _one(
+    code: str, fetch: Callable[[str], tuple[bytes, str]], catalog: Catalog, folders: Folders
+) -> Result:
+    content, address = fetch(code)
+    file = f"{code}_00.csv"
+    (table,) = tables if len(tables := read_bytes(content, file)) == 1 else (None,)
+    if table is None or table.code != code.removesuffix("-B"):
+        found = table.code if table else "mehrere Tabellen"
+        raise FileError(
+            file, f"unter {address} liegt nicht diese Tabelle, sondern {found}. {_KEPT}"
+        )
+    if table.stand is None:
+        raise FileError(file, f"der Stand fehlt, die Datei ist unvollständig geladen. {_KEPT}")
+    newest = max((e.stand for e in editions(folders) if e.table == code and e.stand), default=None)
+    if newest and table.stand.date() < newest.date():
+        return Result(
+            code,
+            "older",
+            f"{code}: der Stand {table.stand:%d.%m.%Y} ist älter als der vorliegende vom "
+            f"{newest:%d.%m.%Y}. {_KEPT}",
+        )
+    stored = store(content, file, folders, catalog, url=address)
+    outcome = "new" if stored.is_new else "unchanged"
+    return Result(code, outcome, f"{code}: {stored.message}", stored)
+
+
+def _from_folder(source: str) -> Callable[[str], tuple[bytes, str]]:
+    folder = Path(source).expanduser()
+    if not folder.is_dir():
+        raise DownloadError(
+            f"Den Ordner {source} gibt es nicht. Nächster Schritt: hinter --from eine Adresse "
+            "(https://…) oder einen vorhandenen Ordner angeben."
+        )
+
+    def fetch(code: str) -> tuple[bytes, str]:
+        for path in (folder / f"{code}_00.csv", folder / f"{code}.csv"):
+            if path.is_file():
+                return path.read_bytes(), path.resolve().as_uri()
+        raise DownloadError(f"{code}: in {folder} liegt weder {code}_00.csv noch {code}.csv.")
+
+    return fetch
+
+
+def _from_web(base: str) -> Callable[[str], tuple[bytes, str]]:
+    session = requests.Session()
+    session.headers["User-Agent"] = "Bildungsblick (kommunales Bildungsmonitoring)"
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(max_retries=_RETRIES))
+
+    def fetch(code: str) -> tuple[bytes, str]:
+        address = f"{base.rstrip('/')}/{code}_00.csv"
+        try:
+            return _download(session, address, code), address
+        except requests.exceptions.ChunkedEncodingError:
+            # a body that ends too early is not tried again by the session itself
+            try:
+                return _download(session, address, code), address
+            except requests.exceptions.ChunkedEncodingError as error:
+                raise DownloadError(
+                    f"{code}: die Übertragung bricht ab, bevor die Datei vollständig ist. {_KEPT} "
+                    "Nächster Schritt: später erneut versuchen."
+                ) from error
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise _Unreachable(
+                f"{base} ist nicht erreichbar. {_KEPT} Nächster Schritt: die Internetverbindung "
+                "prüfen und erneut versuchen, oder die Tabellen auf einem anderen Rechner laden "
+                "und mit --from ORDNER übernehmen."
+            ) from error
+        except requests.RequestException as error:
+            raise DownloadError(f"{code}: {address} ist nicht abrufbar. {_KEPT}") from error
+
+    return fetch
+
+
+def _download(session: requests.Session, address: str, code: str) -> bytes:
+    with session.get(address, timeout=_TIMEOUT, stream=True) as response:
+        if response.status_code != 200:
+            raise DownloadError(
+                f"{code}: der Server antwortet mit dem Fehler {response.status_code} statt mit der "
+                f"Tabelle ({address}). {_KEPT}"
+            )
+        content = bytearray()
+        for chunk in response.iter_content(1 << 16):
+            content += chunk
+            if len(content) > _MAX_BYTES:
+                raise DownloadError(f"{code}: die Datei ist größer als 200 MB. {_KEPT}")
+        return bytes(content)

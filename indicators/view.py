@@ -1,0 +1,120 @@
+"""A view: what is asked of a release and how it is shown. Everything visible is one.
+
+It round-trips through the query string of the page's address, which is also what the command line
+takes: `kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&period=2022/23`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl, quote
+
+from indicators.catalog import Catalog
+from indicators.errors import ViewError
+from indicators.regions import Region
+
+KINDS = {
+    "map": "Karte",
+    "trend": "Zeitverlauf",
+    "ranking": "Rangfolge",
+    "table": "Tabelle",
+    "profile": "Profil",
+}
+MEASURES = {"share": "Anteil", "count": "Anzahl"}
+SCOPES = {"land": "Kreise des Landes", "all": "alle Kreise in Deutschland"}
+_FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
+
+
+@dataclass(frozen=True)
+class View:
+    """What is asked. Empty text means the default: the newest period with values, no division,
+    the release in force.
+
+    `only` restricts dimensions to one category each and stands in the address under the
+    dimension's name (`sex=female`). `measure` "count" shows the numerator of a ratio. `theme`
+    belongs to profiles only. `compare` lists further regions of a trend.
+    """
+
+    kind: str
+    indicator: str = ""
+    region: str = "DG"
+    period: str = ""
+    by: str = ""
+    measure: str = "share"
+    scope: str = "land"
+    theme: str = ""
+    release: str = ""
+    compare: tuple[str, ...] = ()
+    stage: bool = False
+    only: tuple[tuple[str, str], ...] = field(default=())
+
+    def with_(self, **changes) -> "View":
+        return replace(self, **changes)
+
+    def to_query(self) -> str:
+        """The query string, defaults left out, always in the same order."""
+        pairs = [("kind", self.kind)]
+        pairs += [
+            (name, getattr(self, name))
+            for name in _FIELDS[1:]
+            if getattr(self, name) and getattr(self, name) != _DEFAULTS[name]
+        ]
+        pairs += sorted(self.only)
+        if self.compare:
+            pairs.append(("compare", ",".join(self.compare)))
+        if self.stage:
+            pairs.append(("stage", "1"))
+        return "&".join(f"{name}={quote(value, safe=':/,')}" for name, value in pairs)
+
+
+_DEFAULTS = {name: View.__dataclass_fields__[name].default for name in _FIELDS}
+
+
+def parse_query(query: str) -> dict[str, str]:
+    """The names and values of a query string, with or without its question mark."""
+    return dict(parse_qsl(query.strip().lstrip("?")))
+
+
+def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, Region]) -> View:
+    """The view a query string means; raises ViewError naming what is allowed.
+
+    Region and indicator must exist, a breakdown must belong to the indicator; whether there are
+    values is not checked here.
+    """
+    pairs = parse_query(query) if isinstance(query, str) else dict(query)
+    known = {name: pairs.pop(name) for name in _FIELDS if name in pairs}
+    compare = tuple(filter(None, pairs.pop("compare", "").split(",")))
+    stage = pairs.pop("stage", "") == "1"
+    view = View(
+        **{"kind": "trend"} | known, compare=compare, stage=stage, only=tuple(sorted(pairs.items()))
+    )
+    _choice("kind", view.kind, KINDS)
+    _choice("measure", view.measure, MEASURES)
+    _choice("scope", view.scope, SCOPES)
+    for region in (view.region, *view.compare):
+        if region not in regions:
+            raise ViewError(
+                f"Die Region „{region}“ gibt es nicht. Erlaubt sind amtliche Schlüssel wie 09464 "
+                f"und {', '.join(id for id in regions if id.startswith('verbund:'))}."
+            )
+    if view.kind == "profile":
+        _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
+        return view
+    if view.indicator not in catalog.indicators:
+        raise ViewError(
+            f"Den Indikator „{view.indicator}“ gibt es nicht. Erlaubt sind "
+            + ", ".join(sorted(catalog.indicators))
+        )
+    indicator = catalog.indicators[view.indicator]
+    dimensions = [b.dimension for b in indicator.breakdowns]
+    if view.by:
+        _choice("by", view.by, dimensions)
+    for name, category in view.only:
+        _choice("Angabe", name, [*_FIELDS, "compare", "stage", *dimensions])
+        _choice(name, category, [c.id for c in catalog.dimensions[name].categories])
+    return view
+
+
+def _choice(name: str, value: str, allowed) -> None:
+    if value not in allowed:
+        listed = ", ".join(filter(None, allowed)) or "keine"
+        raise ViewError(f"{name}: „{value}“ gibt es nicht. Erlaubt sind {listed}.")

@@ -1,0 +1,196 @@
+"""The web server around Streamlit: the German document, security headers, our own addresses."""
+
+import base64
+import gc
+import gzip
+import hashlib
+import importlib
+import pkgutil
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache, lru_cache
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config, file_util
+from streamlit.runtime import Runtime
+
+from indicators import folders
+
+ASSETS = Path(__file__).parent / "assets"
+# Built by the release; the hash of the content in the name makes a file safe to keep for good.
+MAP_FILE = re.compile(r"[a-z]+-\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.json")
+# What readers download may be a web page too; it must arrive as it is.
+NOT_THE_DOCUMENT = ("media", "component", "_stcore")
+
+
+def _asset(name: str) -> str:
+    """The address of an asset: relative, for any base path, and new whenever its content is."""
+    version = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return f"./bildungsblick/{name}?v={version}"
+
+
+def german_document(original: str) -> str:
+    """Streamlit's index.html with our language, name, icon and assets.
+
+    Raises RuntimeError if a new Streamlit version has changed a place that has to be rewritten:
+    an English page must not slip through unnoticed.
+    """
+    changes = {
+        r'<html lang="en">': '<html lang="de">',
+        r'<link rel="shortcut icon" href="./favicon.png" />': (
+            f'<link rel="icon" type="image/png" href="{_asset("icon.png")}" />'
+        ),
+        r"<title>Streamlit</title>": (
+            "<title>Bildungsblick</title>\n"
+            f'    <script src="{_asset("language.js")}" defer></script>\n'
+            f'    <link rel="stylesheet" href="{_asset("frame.css")}" />'
+        ),
+        r"(?s)<noscript>.*</noscript>": (
+            "<noscript>Bildungsblick braucht JavaScript. Bitte schalten Sie es im Browser ein."
+            "</noscript>"
+        ),
+    }
+    document = original
+    for pattern, ours in changes.items():
+        document, count = re.subn(pattern, lambda _, text=ours: text, document)
+        if count != 1:
+            raise RuntimeError(f"Streamlit's index.html has changed: {pattern} found {count} times")
+    return document
+
+
+def content_security_policy(document: str) -> str:
+    """Everything from this server only; the document's own inline scripts are named by hash."""
+    hashes = (
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in re.findall(r"<script>(.*?)</script>", document, re.DOTALL)
+    )
+    policy = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *(f"'sha256-{value}'" for value in hashes)]),
+        "style-src": "'self' 'unsafe-inline'",  # Streamlit and Plotly write styles as they draw
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+    }
+    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+
+
+class FrameMiddleware:
+    """Adds the security headers to every answer and puts our document in place of Streamlit's.
+
+    The body is exchanged as a whole, so it does not matter whether the original was compressed.
+    """
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+        document = german_document(
+            Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+        )
+        self.document = document.encode()
+        self.headers = {
+            "content-security-policy": content_security_policy(document),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        first_part = scope["path"].removeprefix(_base_path()).lstrip("/").partition("/")[0]
+        is_document = False
+
+        async def answer(message: Message) -> None:
+            nonlocal is_document
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self.headers)
+                is_document = first_part not in NOT_THE_DOCUMENT and headers.get(
+                    "content-type", ""
+                ).startswith("text/html")
+                if is_document:
+                    for name in ("content-encoding", "etag", "last-modified"):
+                        del headers[name]
+                    headers["content-length"] = str(len(self.document))
+            elif is_document:
+                if message.get("more_body"):
+                    return
+                message = {"type": "http.response.body", "body": self.document}
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+@lru_cache(maxsize=32)
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), mtime=0)
+
+
+def map_file(request: Request) -> Response:
+    """One geometry file of the map; compressed once, kept by the browser for good."""
+    name = request.path_params["name"]
+    path = folders.default().map_files / name
+    if not MAP_FILE.fullmatch(name) or not path.is_file():
+        return PlainTextResponse("Diese Kartendatei gibt es nicht.", status_code=404)
+    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(path.read_bytes(), media_type="application/json", headers=headers)
+    headers["content-encoding"] = "gzip"
+    return Response(_compressed(path), media_type="application/json", headers=headers)
+
+
+async def health(_: Request) -> Response:
+    """`ok` only if this server really takes readers; unknown addresses answer 200 as well."""
+    ready, reason = await Runtime.instance().is_ready_for_browser_connection
+    return PlainTextResponse("ok" if ready else reason, status_code=200 if ready else 503)
+
+
+def _base_path() -> str:
+    """The path under which a proxy offers us: empty or `/name`."""
+    base = config.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}" if base else ""
+
+
+def routes() -> list[Route | Mount]:
+    """Our own addresses; they come before Streamlit's."""
+    base = _base_path()
+    return [
+        Route(f"{base}/healthz", health),
+        Route(f"{base}/karten/{{name}}", map_file),
+        Mount(f"{base}/bildungsblick", StaticFiles(directory=ASSETS)),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(FrameMiddleware)]
+
+
+@asynccontextmanager
+async def warm_up(_: object) -> AsyncIterator[None]:
+    """Import what the pages share before the first reader comes, who would have to wait for it."""
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)], "pages.shared."):
+        importlib.import_module(module.name)
+    yield
+
+
+@cache
+def skip_in_collection(page: str) -> None:
+    """After the first run of each page, exempt what is loaded by now from garbage collection.
+
+    Streamlit collects after every click, and nearly all of that time goes into modules, which
+    never become garbage. What sessions leave behind later is still collected; the option
+    `runner.postScriptGC = false` would give that up as well.
+    """
+    gc.collect()
+    gc.freeze()

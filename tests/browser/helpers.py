@@ -1,0 +1,121 @@
+"""Tools of the browser tests: a running server, a window that is watched, a settled page."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+# Every page: its address and its name in the menu, in the order of the menu.
+PAGES = {"": "Überblick", "karte": "Karte und Vergleich", "daten": "Daten und Methodik"}
+
+STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")
+UVICORN = ("uvicorn", "dashboard:app", "--port")
+
+# Streamlit has finished when the script rests and nothing is being loaded; it must stay so for a
+# moment, because a click needs a few milliseconds to become a run.
+SETTLED = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const rests = app?.dataset.testScriptState === "notRunning"
+        && app.dataset.testConnectionState === "CONNECTED"
+        && document.querySelector("h1")
+        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+    if (!rests) { window.restsSince = undefined; return false; }
+    window.restsSince ??= performance.now();
+    return performance.now() - window.restsSince > 250;
+}"""
+
+
+@contextmanager
+def run_server(
+    port: int,
+    data_folder: Path,
+    log: Path,
+    command: tuple[str, ...] = STREAMLIT,
+    base_path: str = "",
+    project: Path = PROJECT,
+) -> Iterator[str]:
+    """Start the dashboard in a process of its own; yields its address once it takes readers."""
+    address = f"http://127.0.0.1:{port}{base_path}"
+    environment = {
+        "BILDUNGSBLICK_DATA": str(data_folder),
+        "STREAMLIT_SERVER_BASE_URL_PATH": base_path,
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, str(port)],
+            cwd=project,
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while not _is_healthy(address):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8')}")
+                time.sleep(0.1)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _is_healthy(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+            return answer.read() == b"ok"
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def fetch(address: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body; the path goes over the line exactly as given."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+@dataclass
+class Window:
+    """A browser window at a server: its page, what it asked for, and what it complained about."""
+
+    page: Page
+    server: str
+    requests: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+
+    def open(self, address: str = "") -> Page:
+        """Go to a page of the dashboard, such as `karte?stage=1`, and wait for it."""
+        self.page.goto(f"{self.server}/{address}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until Streamlit has nothing left to do."""
+        self.page.wait_for_function(SETTLED, timeout=30_000)
+
+
+def open_window(context: BrowserContext, server: str) -> Window:
+    """A new window that notes from the start what its page does."""
+    window = Window(context.new_page(), server)
+    window.page.on("request", lambda request: window.requests.append(request.url))
+    window.page.on("websocket", lambda socket: window.requests.append(socket.url))
+    window.page.on("console", lambda message: window.console.append(message.text))
+    window.page.on("pageerror", lambda error: window.console.append(f"uncaught: {error}"))
+    return window

@@ -1,0 +1,44 @@
+"""Barrier-free by law (BITV 2.0): axe-core finds nothing serious on any page."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.helpers import PAGES
+
+pytestmark = pytest.mark.browser
+
+# Findings in Streamlit's own markup that cannot be mended here: rule -> (selector part, reason).
+STREAMLITS_OWN: dict[str, tuple[str, str]] = {}
+
+
+def serious_findings(page) -> list[str]:
+    """Rule and place of every serious or critical finding that is not on the list."""
+    found = []
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] not in ("serious", "critical"):
+            continue
+        excused, _ = STREAMLITS_OWN.get(violation["id"], (None, ""))
+        for node in violation["nodes"]:
+            place = " ".join(map(str, node["target"]))
+            if excused is None or excused not in node["html"]:
+                found.append(f"{violation['id']}: {place}\n    {node['html'][:200]}")
+    return found
+
+
+@pytest.mark.parametrize("path", [*PAGES, "?stage=1"])
+def test_pages_have_no_serious_barrier(path, new_window):
+    # axe is put into the page as a script, which our Content-Security-Policy rightly forbids.
+    page = new_window(bypass_csp=True).open(path)
+    assert serious_findings(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_keyboard_reaches_content_and_menu(path, window):
+    page = window.open(path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.textContent.trim()"))
+    assert set(PAGES.values()) <= reached
