@@ -227,7 +227,11 @@ class Statement(Definition):
 
 class Indicator(Definition):
     """An indicator's full sheet. Its value is factor × Σ numerator / Σ denominator, for joint
-    regions summed over the members before dividing; without denominator it is a count."""
+    regions summed over the members before dividing; without denominator it is a count.
+
+    `order` is its place among the indicators, `highlight` its place among the key figures of the
+    overview (0: none), `plausible` the range outside of which the build asks for a second look.
+    """
 
     id: Id
     name: str
@@ -255,6 +259,7 @@ class Indicator(Definition):
     calculations: list[Calculation]
     breakdowns: list[Breakdown] = []
     order: int = 100
+    highlight: int = 0
 
     @property
     def shown_decimals(self) -> int:
@@ -294,14 +299,23 @@ class Dissolved(Definition):
     successors: list[RegionId]
 
 
+class Founded(Definition):
+    """A Kreis that the boundary file does not know yet."""
+
+    id: RegionId
+    name: str
+    designation: str
+
+
 class Reform(Definition):
     """A territorial reform: `day` is the first day of the new regions; `existing` names the
-    successors that existed before."""
+    successors that existed before, `founded` the Kreise that are new and in no boundary file."""
 
     name: str
     day: date
     existing: list[RegionId] = []
-    dissolved: list[Dissolved]
+    dissolved: list[Dissolved] = []
+    founded: list[Founded] = []
 
 
 class StatisticalRegion(Definition):

@@ -1,5 +1,7 @@
 """Map: all Kreise over all years at once, so that the year changes in the browser."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,6 @@ from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.view import View
 
-# Beyond this a count says more about the size of a Kreis than about the matter.
 LEVEL = "kreis"
 
 
@@ -36,10 +37,9 @@ def answer(release: Release, view: View) -> Answer:
 
 
 def kreise(release: Release) -> list[str]:
-    """Today's Kreise in the order of their keys."""
-    return sorted(
-        r.id for r in release.regions.values() if r.level == "kreis" and r.valid_to is None
-    )
+    """The Kreise of the map's boundaries in the order of their keys."""
+    day = date.fromisoformat(release.maps[LEVEL]["boundary_date"])
+    return sorted(r.id for r in release.regions.values() if r.level == "kreis" and r.exists_on(day))
 
 
 def kreise_in_scope(context: Context) -> list[str]:

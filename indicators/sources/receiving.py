@@ -63,7 +63,18 @@ def store(
     Raises FileError if the file cannot be read whole or cannot be written.
     """
     name = _safe(file_name)
-    tables = read_bytes(content, name)
+    return keep(content, name, read_bytes(content, name), folders, catalog, url)
+
+
+def keep(
+    content: bytes,
+    file_name: str,
+    tables: list[OfficialTable],
+    folders: Folders,
+    catalog: Catalog | None = None,
+    url: str = "",
+) -> Stored:
+    """Keep a file whose tables have been read already; otherwise like `store`."""
     codes = {table.code for table in tables}
     code = codes.pop() if len(codes) == 1 else None
     stand = max((table.stand for table in tables if table.stand), default=None)
@@ -73,14 +84,19 @@ def store(
     for edition in editions(folders):
         if edition.sha256 == sha256:
             return Stored(edition.path, code, stand, values, False, notes)
+    name = file_name
     if code and stand and tables[0].format == "datencsv":
-        name = f"{code}_{stand:%Y-%m-%d}{Path(name).suffix.lower()}"
+        name = f"{code}_{stand:%Y-%m-%d}{Path(file_name).suffix.lower()}"
     try:
         path = _unused(folders.received / (code or UNKNOWN) / name)
         origin = _origin(tables, code, stand, catalog, url, path.name, sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, content)
-        _write(path.with_name(f"{path.name}.{_ORIGIN}"), origin.encode())
+        try:
+            _write(path.with_name(f"{path.name}.{_ORIGIN}"), origin.encode())
+        except OSError:
+            path.unlink()
+            raise
     except OSError as error:
         raise FileError(
             name,
@@ -94,8 +110,15 @@ def editions(folders: Folders) -> Iterator[Edition]:
     """All files that are there with an origin, shipped ones first."""
     for root in (folders.official, folders.received):
         for origin in sorted(root.rglob(f"*{_ORIGIN}")):
-            facts = tomllib.loads(origin.read_text(encoding="utf-8"))
-            path = origin.parent / facts["file"]
+            try:
+                facts = tomllib.loads(origin.read_text(encoding="utf-8"))
+                path = origin.parent / facts["file"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise FileError(
+                    str(origin),
+                    "der Herkunftsnachweis ist nicht lesbar. Nächster Schritt: die "
+                    "Datei daneben erneut annehmen und diesen Nachweis löschen.",
+                ) from error
             stand = facts.get("stand")
             if isinstance(stand, date) and not isinstance(stand, datetime):
                 stand = datetime(stand.year, stand.month, stand.day)
@@ -146,8 +169,8 @@ def _toml(value: str | datetime) -> str:
 
 def _safe(file_name: str) -> str:
     """The name without path and without characters that a file system or a reader stumbles over."""
-    name = re.sub(r"[^\w.,() -]", "_", re.split(r"[\\/]", file_name)[-1]).strip(". ")
-    return name[-120:] or "datei.csv"
+    name = Path(re.sub(r"[^\w.,() -]", "_", re.split(r"[\\/]", file_name)[-1]).strip(". "))
+    return name.stem[:100] + name.suffix[:10] or "datei.csv"
 
 
 def _unused(path: Path) -> Path:

@@ -14,7 +14,7 @@ from indicators.catalog import Catalog
 from indicators.errors import BildungsblickError, DownloadError, FileError
 from indicators.folders import Folders
 from indicators.sources.reading import read_bytes
-from indicators.sources.receiving import Stored, editions, store
+from indicators.sources.receiving import Stored, editions, keep
 
 PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
 _TIMEOUT = (10, 60)  # seconds until a connection stands, and between two packets
@@ -91,23 +91,21 @@ def _one(
 ) -> Result:
     content, address = fetch(code)
     file = f"{code}_00.csv"
-    (table,) = tables if len(tables := read_bytes(content, file)) == 1 else (None,)
-    if table is None or table.code != code.removesuffix("-B"):
-        found = table.code if table else "mehrere Tabellen"
-        raise FileError(
-            file, f"unter {address} liegt nicht diese Tabelle, sondern {found}. {_KEPT}"
-        )
-    if table.stand is None:
+    tables = read_bytes(content, file)
+    if [table.code for table in tables] != [code.removesuffix("-B")]:
+        raise FileError(file, f"unter {address} liegt eine andere Tabelle. {_KEPT}")
+    stand = tables[0].stand
+    if stand is None:
         raise FileError(file, f"der Stand fehlt, die Datei ist unvollständig geladen. {_KEPT}")
     newest = max((e.stand for e in editions(folders) if e.table == code and e.stand), default=None)
-    if newest and table.stand.date() < newest.date():
+    if newest and stand.date() < newest.date():
         return Result(
             code,
             "older",
-            f"{code}: der Stand {table.stand:%d.%m.%Y} ist älter als der vorliegende vom "
+            f"{code}: der Stand {stand:%d.%m.%Y} ist älter als der vorliegende vom "
             f"{newest:%d.%m.%Y}. {_KEPT}",
         )
-    stored = store(content, file, folders, catalog, url=address)
+    stored = keep(content, file, tables, folders, catalog, url=address)
     outcome = "new" if stored.is_new else "unchanged"
     return Result(code, outcome, f"{code}: {stored.message}", stored)
 
@@ -138,16 +136,12 @@ def _from_web(base: str) -> Callable[[str], tuple[bytes, str]]:
     def fetch(code: str) -> tuple[bytes, str]:
         address = f"{base.rstrip('/')}/{code}_00.csv"
         try:
-            return _download(session, address, code), address
-        except requests.exceptions.ChunkedEncodingError:
-            # a body that ends too early is not tried again by the session itself
-            try:
-                return _download(session, address, code), address
-            except requests.exceptions.ChunkedEncodingError as error:
-                raise DownloadError(
-                    f"{code}: die Übertragung bricht ab, bevor die Datei vollständig ist. {_KEPT} "
-                    "Nächster Schritt: später erneut versuchen."
-                ) from error
+            return _download_twice(session, address, code), address
+        except requests.exceptions.ChunkedEncodingError as error:
+            raise DownloadError(
+                f"{code}: die Übertragung bricht ab, bevor die Datei vollständig ist. {_KEPT} "
+                "Nächster Schritt: später erneut versuchen."
+            ) from error
         except (requests.ConnectionError, requests.Timeout) as error:
             raise _Unreachable(
                 f"{base} ist nicht erreichbar. {_KEPT} Nächster Schritt: die Internetverbindung "
@@ -158,6 +152,14 @@ def _from_web(base: str) -> Callable[[str], tuple[bytes, str]]:
             raise DownloadError(f"{code}: {address} ist nicht abrufbar. {_KEPT}") from error
 
     return fetch
+
+
+def _download_twice(session: requests.Session, address: str, code: str) -> bytes:
+    """The session tries again by itself, but not when a body ends too early."""
+    try:
+        return _download(session, address, code)
+    except requests.exceptions.ChunkedEncodingError:
+        return _download(session, address, code)
 
 
 def _download(session: requests.Session, address: str, code: str) -> bytes:

@@ -1,8 +1,21 @@
-"""Daten und Methodik (placeholder): what is shown and where it comes from."""
+"""Daten und Methodik: what every indicator means, where the data come from, what signs mean."""
 
 import streamlit as st
 
-st.title("Daten und Methodik")
-st.text_input("Kennzahl suchen")
-with st.expander("Zeichenerklärung"):
-    st.markdown("„–“ bedeutet genau null, „.“ bedeutet geheim gehalten.")
+from pages.shared import blocks, cached, controls, method
+
+release = cached.current()
+blocks.page_head("Daten und Methodik", method.summary(release))
+SECTIONS = {
+    "indicators": "Indikatoren",
+    "availability": "Verfügbarkeit",
+    "sources": "Quellen und Lizenzen",
+    "signs": "Zeichenerklärung",
+    "report": "Prüfbericht",
+    "releases": "Datenstände",
+}
+section = controls.choose(
+    "section", "Abschnitt", list(SECTIONS), names=SECTIONS, widget="segmented"
+)
+with st.container(border=True, key="card_method"):
+    method.DRAW[section](release)

@@ -1,31 +1,38 @@
-"""Überblick (placeholder): the own region in one screen."""
+"""Überblick: the own region on one screen."""
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from pages.shared.plotly_german import CONFIG
+from indicators import formats
+from indicators.view import View
+from pages.shared import blocks, cached, controls
 
-st.title("Überblick")
-st.caption("Platzhalter mit den Bausteinen, die später hier stehen.")
+release = cached.current()
+region = controls.region(release)
+figures = cached.figures(release, region.id)
+filled = [f for f in figures if f.now is not None and f.now.value is not None]
+leading = sorted(filled, key=lambda f: (f.indicator.highlight or 99, f.indicator.order))[:4]
 
-first, second = st.columns(2)
-with first.container(border=True, key="card_0"):
-    st.selectbox("Kennzahl", ["Abgehende ohne Abschluss", "Übergang auf das Gymnasium"])
-    st.segmented_control("Darstellung", ["Diagramm", "Tabelle"], default="Diagramm")
-with second.container(border=True, key="card_1"):
-    st.metric("Abgehende ohne Hauptschulabschluss", "9,2 %", "1,4 Prozentpunkte")
-
-with st.container(border=True, key="card_2"):
-    figure = go.Figure(go.Scatter(x=["2021/22", "2022/23", "2023/24"], y=[12000.5, 12345.5, 12600]))
-    figure.add_box(y=[12000, 12100.5, 12600], x=["2022/23"] * 3)
-    figure.update_layout(height=260, margin_t=10, template="none", paper_bgcolor="rgba(0,0,0,0)")
-    st.plotly_chart(
-        figure, theme=None, config=CONFIG, alt="Verlauf der Kennzahl von 2021/22 bis 2023/24"
-    )
-
-st.dataframe(
-    pd.DataFrame({"Schuljahr": ["2021/22", "2022/23"], "Anteil": ["5,4 %", "6,1 %"]}),
-    hide_index=True,
-    alt="Anteil je Schuljahr",
+inhabitants = next((f.now for f in filled if f.indicator.id == "bevoelkerung_stand"), None)
+blocks.page_head(
+    region.name,
+    f"{formats.number(inhabitants.value)} Einwohnerinnen und Einwohner am "
+    f"{inhabitants.period.label} · neueste Angaben je Kennzahl"
+    if inhabitants
+    else "neueste Angaben je Kennzahl",
 )
+for column, found in zip(st.columns(4), leading, strict=False):
+    with column:
+        blocks.key_figure(found, release, f"figure_{found.indicator.id}")
+if leading:
+    main = leading[0].indicator.id
+    left, right = st.columns([3, 2])
+    with left:
+        blocks.card(View(kind="trend", indicator=main, region=region.id), key="trend", height=300)
+    with right:
+        blocks.card(
+            View(kind="map", indicator=main, region=region.id),
+            key="map",
+            faces=("figure", "table"),
+            height=330,
+        )
+blocks.card(View(kind="profile", region=region.id), key="profile", faces=("table",))

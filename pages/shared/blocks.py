@@ -1,0 +1,289 @@
+"""What stands on more than one page: answer card, key figure, notes, downloads, stage."""
+
+import base64
+import html
+
+import streamlit as st
+
+from indicators import formats, texts
+from indicators.answers.answer import Answer, Table
+from indicators.answers.profile import Figure
+from indicators.errors import ViewError
+from indicators.export import tables
+from indicators.figures import screen, theme
+from indicators.figures.map import MapPicture
+from indicators.release import Release
+from indicators.symbols import SIGNS
+from indicators.view import View
+from pages.shared import cached, map_component
+from pages.shared.plotly_german import CONFIG
+
+FACES = {"figure": "Diagramm", "map": "Karte", "table": "Tabelle", "info": "Info"}
+
+
+def text(content: str, style: str, tag: str = "p") -> None:
+    """A line of text in one of our styles; what comes from files is never read as markup."""
+    st.html(f'<{tag} class="bb-{style}">{html.escape(content)}</{tag}>')
+
+
+def page_head(title: str, subtitle: str = "") -> None:
+    text(title, "title", "h1")
+    if subtitle:
+        text(subtitle, "subtitle")
+
+
+# --- answer card ----------------------------------------------------------------------------------
+
+
+def card(
+    view: View,
+    *,
+    key: str,
+    faces: tuple[str, ...] = ("figure", "table", "info"),
+    height: int = 340,
+    release: Release | None = None,
+) -> None:
+    """The answer to a view as a card: headline, figure, Lesehilfe, source, switches, downloads.
+
+    A question without an answer says why and what would bring one; the page goes on.
+    """
+    release = release or cached.current()
+    with st.container(border=True, key=f"card_{key}"):
+        try:
+            _card(release, view, key=key, faces=faces, height=height)
+        except ViewError as error:
+            text("Hierzu gibt es noch keine Angaben", "headline", "h2")
+            text(str(error), "note")
+
+
+@st.fragment
+def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int) -> None:
+    found = cached.answer(release, view)
+    head, switch = st.columns([5, 4] if len(faces) > 3 else [5, 3], vertical_alignment="top")
+    with switch:
+        face = st.segmented_control(
+            "Ansicht",
+            faces,
+            format_func=lambda f: "Karte" if f == "figure" and view.kind == "map" else FACES[f],
+            default=faces[0],
+            key=f"{key}_face",
+            required=True,
+            label_visibility="collapsed",
+            width="stretch",
+        )
+    shown = found
+    if face == "map":
+        shown = cached.answer(release, view.with_(kind="map"))
+    with head:
+        text(shown.headline, "headline", "h2")
+        text(shown.subtitle, "subtitle")
+    if face == "table":
+        table(shown.table, key=f"{key}_table", alt=shown.alt)
+    elif face == "info":
+        info(shown, release)
+    else:
+        figure(shown, key=f"{key}_{face}", height=height)
+    if face != "info":
+        if shown.reading_aid:
+            reading_aid(shown.reading_aid)
+        foot(shown, key)
+
+
+def figure(found: Answer, *, key: str, height: int, stage: bool = False) -> str | None:
+    """Draws the figure of an answer; returns the region picked on a map, if any."""
+    if isinstance(found.figure, MapPicture):
+        picked, _ = map_component.draw(found.figure, key=key, height=height, stage=stage)
+        return picked
+    if found.figure is None:
+        table(found.table, key=key, alt=found.alt)
+        return None
+    st.plotly_chart(
+        screen.draw(found.figure, height=height, stage=stage),
+        key=key,
+        theme=None,
+        config=CONFIG,
+        alt=found.alt,
+    )
+    return None
+
+
+def table(content: Table, *, key: str, alt: str) -> None:
+    """The table twin: a real HTML table, readable by every screen reader, scrolling when long."""
+    head = "".join(f'<th scope="col">{html.escape(c)}</th>' for c in content.columns)
+    body = []
+    for row in content.rows:
+        cells = "".join(
+            f"<td{' class=bb-number' if numeric else ''}>{html.escape(cell)}</td>"
+            for cell, numeric in zip(row, content.numeric, strict=True)
+        )
+        body.append(f"<tr>{cells}</tr>")
+    st.html(
+        f'<div class="bb-table" tabindex="0" role="region" aria-label="{html.escape(alt)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def reading_aid(content: str) -> None:
+    st.html(f'<p class="bb-reading-aid"><strong>Lesehilfe:</strong> {html.escape(content)}</p>')
+
+
+def foot(found: Answer, key: str) -> None:
+    """Source line and the ways to take the answer along."""
+    line = f"{found.source} · Datenstand {formats.day(found.published)}"
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    with left:
+        text(line, "source")
+    with right, st.popover("Mitnehmen", width="stretch"):
+        downloads(found, key)
+
+
+def downloads(found: Answer, key: str) -> None:
+    view = found.view
+    st.download_button(
+        "Excel",
+        tables.to_xlsx(found),
+        tables.file_name(found, "xlsx"),
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        key=f"{key}_xlsx",
+        on_click="ignore",
+        width="stretch",
+    )
+    st.download_button(
+        "CSV",
+        tables.to_csv(found),
+        tables.file_name(found, "csv"),
+        mime="text/csv",
+        key=f"{key}_csv",
+        on_click="ignore",
+        width="stretch",
+    )
+    address = f"karte?{view.with_(stage=False).to_query()}"
+    text("Link zu dieser Ansicht", "note")
+    st.code(address, language=None)
+    text("Link mit festem Datenstand", "note")
+    st.code(f"{address}&release={found.release}", language=None)
+    st.link_button("Vollbild für die Sitzung", f"{address}&stage=1", width="stretch")
+
+
+def info(found: Answer, release: Release) -> None:
+    """What the indicator means and what must be known of these numbers, in a fixed order."""
+    if found.indicator is not None:
+        indicator_sheet(release, found.indicator.id)
+    for heading, lines in (
+        ("Zu diesen Zahlen", found.notes),
+        ("Fußnoten des Herausgebers", found.footnotes),
+    ):
+        if lines:
+            text(heading, "heading", "h3")
+            items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+            st.html(f'<ul class="bb-notes">{items}</ul>')
+    text(found.source, "source")
+
+
+def indicator_sheet(release: Release, id: str) -> None:
+    """An indicator's sheet: always the same lines in the same order."""
+    catalog = release.catalog
+    indicator = catalog.indicators[id]
+    words = catalog.vocabulary
+    polarity = {
+        "higher_is_better": "höhere Werte sind günstiger",
+        "lower_is_better": "niedrigere Werte sind günstiger",
+        "neutral": "keine Bewertung",
+    }[indicator.polarity]
+    datasets = [catalog.datasets[d] for d in indicator.datasets]
+    lines = [
+        ("Was misst der Indikator?", indicator.definition),
+        ("Berechnung", indicator.formula),
+        ("Zeitbezug", f"{indicator.period_meaning} {indicator.cycle}"),
+        ("Räumlicher Bezug", words.places[indicator.place].text),
+        ("Bewertung", polarity),
+        ("Quelle", "; ".join(dict.fromkeys(f"{d.publisher}, {d.statistic}" for d in datasets))),
+        ("Thema", words.themes[indicator.theme].name),
+        ("Lebensphase", words.life_phases[indicator.life_phase].name),
+        ("Baustein", words.bausteine[str(indicator.baustein)].name),
+    ]
+    rows = "".join(
+        f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in lines
+    )
+    st.html(f'<dl class="bb-sheet">{rows}</dl>')
+
+
+# --- key figures ----------------------------------------------------------------------------------
+
+
+def key_figure(found: Figure, release: Release, key: str) -> None:
+    """A card with the newest value, its comparison and a sparkline."""
+    indicator, now = found.indicator, found.now
+    value = texts.shown(now.value, now.status, indicator.unit, indicator.shown_decimals)
+    small = [now.period.words]
+    if now.numerator is not None and now.denominator is not None:
+        small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
+    compared = []
+    if not indicator.is_count:
+        for other in (found.land, found.germany):
+            if other is not None and other.value is not None:
+                shown = formats.with_unit(other.value, indicator.unit, indicator.shown_decimals)
+                compared.append(f"{other.region.name} {shown}")
+    change = texts.change(indicator, now, found.before)
+    with st.container(border=True, key=f"card_{key}", height="stretch"):
+        st.html(
+            f'<div class="bb-figure"><p class="bb-figure-name">{html.escape(indicator.short_name)}'
+            f'</p><div class="bb-figure-row"><p class="bb-figure-value">{html.escape(value)}</p>'
+            f"{sparkline(found)}</div>"
+            f'<p class="bb-figure-note">{html.escape(" · ".join(small))}</p>'
+            f'<p class="bb-figure-note">{html.escape(" · ".join(compared) or change)}</p></div>'
+        )
+
+
+def sparkline(found: Figure) -> str:
+    """The series as a small picture with its words as alternative text; "" with fewer than three
+    values. Gaps stay gaps."""
+    known = [(i, value) for i, (_, value) in enumerate(found.series) if value is not None]
+    if len(known) < 3:
+        return ""
+    values = [value for _, value in known]
+    low, high = min(values), max(values)
+    width, height, last = 96, 34, max(len(found.series) - 1, 1)
+    paths, previous = [], None
+    for i, value in known:
+        x = 3 + i / last * (width - 8)
+        y = height - 4 - (value - low) / ((high - low) or 1) * (height - 8)
+        paths.append(f"{'L' if previous == i - 1 else 'M'}{x:.1f} {y:.1f}")
+        previous = i
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{theme.OWN_REGION}"/></svg>'
+    )
+    unit, decimals = found.indicator.unit, found.indicator.shown_decimals
+    labels = [found.series[known[0][0]][0], found.series[known[-1][0]][0]]
+    alt = (
+        f"Verlauf {labels[0]} bis {labels[1]}: von {formats.with_unit(values[0], unit, decimals)} "
+        f"auf {formats.with_unit(values[-1], unit, decimals)}"
+    )
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<img class="bb-spark" src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}">'
+
+
+# --- stage ----------------------------------------------------------------------------------------
+
+
+def stage(release: Release, view: View) -> None:
+    """One answer for a meeting: headline, figure, foot; nothing needs a pointer."""
+    found = cached.answer(release, view)
+    text(found.headline, "stage-headline", "h1")
+    text(found.subtitle, "stage-subtitle")
+    figure(found, key="stage_figure", height=430, stage=True)
+    text(f"{found.source} · Datenstand {formats.day(found.published)}", "stage-foot")
+
+
+def signs() -> None:
+    """The explanation of signs: every status with its look in a table and its meaning."""
+    rows = "".join(
+        f"<tr><td>{html.escape(sign.short)}</td><td>{html.escape(sign.meaning)}</td></tr>"
+        for sign in SIGNS.values()
+    )
+    st.html(
+        '<div class="bb-table"><table><thead><tr><th scope="col">In Tabellen und Karten</th>'
+        f'<th scope="col">Bedeutung</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )

@@ -1,0 +1,53 @@
+"""The only st.cache_*: what is kept between clicks, always keyed by the release."""
+
+import streamlit as st
+
+from indicators import release as releases
+from indicators import view as views
+from indicators.answers import answering, profile
+from indicators.answers.answer import Answer
+from indicators.errors import ViewError
+from indicators.folders import default
+from indicators.release import Release
+
+
+def current() -> Release:
+    """The release in force, or the one the address names; read anew at every click, so that a
+    publication shows without a restart and an open page keeps its release until then."""
+    asked = st.query_params.get("release", "")
+    return opened(asked or releases.current_id(default()))
+
+
+# Frozen objects shared by all readers, never changed: cache_data would copy them at every click.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def opened(id: str) -> Release:
+    return releases.open_release(default(), id)
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _answer(id: str, query: str) -> Answer | ViewError:
+    release = opened(id)
+    try:
+        return answering.answer(release, views.parse(query, release.catalog, release.regions))
+    except ViewError as error:
+        # A question without an answer is a result too, and asked again at every click.
+        return error
+
+
+def answer(release: Release, view: views.View) -> Answer:
+    """The answer to a view. Raises ViewError where there is none."""
+    found = _answer(release.id, view.with_(stage=False, release="").to_query())
+    if isinstance(found, ViewError):
+        raise found
+    return found
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _figures(id: str, region: str, theme: str) -> list[profile.Figure]:
+    release = opened(id)
+    return profile.figures(release, views.View(kind="profile", region=region, theme=theme))
+
+
+def figures(release: Release, region: str, theme: str = "") -> list[profile.Figure]:
+    """The key figures of a region, one per indicator of the theme."""
+    return _figures(release.id, region, theme)
