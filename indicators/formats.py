@@ -11,12 +11,21 @@ EN_DASH = "\u2013"
 _SUFFIXES = {"Anzahl": "", "Index": "", "%": NO_BREAK_SPACE + "%", "EUR": NO_BREAK_SPACE + "Euro"}
 
 
-def number(value: float, decimals: int = 0) -> str:
-    """`1234.5, 1` → "1.234,5"; half is rounded away from zero, as statistical offices do."""
-    factor = 10**decimals
+def rounded(value: float, decimals: int) -> float:
+    """The number as it is shown and exported: half is rounded away from zero, as offices do."""
+    size = _scaled(value, decimals) / 10**decimals
+    return -size if value < 0 and size else size
+
+
+def _scaled(value: float, decimals: int) -> int:
     # 0.285 * 100 is 28.499999999999996, and a reader rounds the written number
-    scaled = math.floor(abs(float(value)) * factor + 0.5 + 1e-9)
-    whole, rest = divmod(scaled, factor)
+    return math.floor(abs(float(value)) * 10**decimals + 0.5 + 1e-9)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`1234.5, 1` → "1.234,5"; half is rounded away from zero."""
+    scaled = _scaled(value, decimals)
+    whole, rest = divmod(scaled, 10**decimals)
     text = f"{whole:,}".replace(",", ".")
     if decimals:
         text += f",{rest:0{decimals}d}"
@@ -69,4 +78,4 @@ def listing(words: list[str]) -> str:
 
 def plain(value: float, decimals: int) -> str:
     """A number for a CSV file that Excel opens in Germany: decimal comma, no thousands point."""
-    return f"{value:.{decimals}f}".replace(".", ",")
+    return f"{rounded(value, decimals):.{decimals}f}".replace(".", ",")

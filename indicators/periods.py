@@ -131,6 +131,11 @@ def parse(text: str, type: str, *, year_is: str = "start", day: str = "31.12.") 
     raise PeriodError(f"„{text}“ ist keine Zeitangabe der Art {TYPES[type]}")
 
 
+def of_year(year: int, type: str, *, day: str = "31.12.") -> Period:
+    """The period of this type that begins in the year (a key date: that day of the year)."""
+    return parse(str(year), type, day=day)
+
+
 def from_label(label: str, type: str) -> Period:
     """The period of a label written by this module (what `period=` in an address holds)."""
     return parse(label, type)

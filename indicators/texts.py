@@ -14,7 +14,10 @@ FEWEST_FOR_RELATIVE_CHANGE = 20
 
 @dataclass(frozen=True)
 class Value:
-    """One value as sentences need it; `value` is None where the status has no number."""
+    """One value as sentences need it; `value` is None where the status has no number.
+
+    `ready_made` marks a joint region of which only ready-made ratios exist: nothing to sum.
+    """
 
     region: Region
     period: Period
@@ -22,13 +25,16 @@ class Value:
     status: Status
     numerator: float | None = None
     denominator: float | None = None
+    ready_made: bool = False
 
 
-def shown(value: float | None, status: Status | str, unit: str, decimals: int) -> str:
+def shown(indicator: Indicator, value: Value | None) -> str:
     """The value as a reader sees it, or in words why there is none."""
-    if value is None or value != value:
-        return SIGNS[Status(status)].short
-    return formats.with_unit(value, unit, decimals)
+    if value is None:
+        return SIGNS[Status.MISSING].short
+    if value.value is not None:
+        return formats.with_unit(value.value, indicator.unit, indicator.shown_decimals)
+    return "nicht berechenbar" if value.ready_made else SIGNS[value.status].short
 
 
 def begin(text: str) -> str:
@@ -58,6 +64,11 @@ def _rest(indicator: Indicator, value: Value) -> str:
 
 def no_value(indicator: Indicator, value: Value) -> str:
     """The sentence for a value that is not there: what is missing and why."""
+    if value.ready_made:
+        return (
+            f"{begin(value.region.where)} ist der Wert gemeinsam nicht berechenbar: es liegen nur "
+            "fertige Verhältniszahlen ohne Zählwerte vor"
+        )
     return (
         f"{begin(value.region.where)} gibt es {value.period.adverbial} keinen Wert: "
         f"{SIGNS[value.status].meaning}"

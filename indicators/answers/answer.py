@@ -37,7 +37,8 @@ class Table:
 @dataclass(frozen=True)
 class Answer:
     """The answer to a view. `rows` are the figure's rows as data (the JSON of the command line);
-    `notes` apply to what is shown, `footnotes` are the producer's own for the region's Land."""
+    `notes` apply to what is shown, `footnotes` are the producer's own for the region's Land;
+    `period` is the one chosen where the figure shows one, `periods` are those with values."""
 
     view: View
     title: str
@@ -50,8 +51,10 @@ class Answer:
     notes: list[str]
     footnotes: list[str]
     source: str
+    source_short: str
     release: str
     published: datetime
+    period: str = ""
     figure: Chart | MapPicture | None = None
     indicator: Indicator | None = None
     periods: list[str] = field(default_factory=list)
@@ -90,12 +93,9 @@ class Context:
     def values(self, regions: Sequence[str], *, by: str | None = None) -> pd.DataFrame:
         return indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
 
-    def period_type(self, calculation: int) -> str:
-        first = self.indicator.calculations[int(calculation)].terms[0]
-        return self.catalog.datasets[first.dataset].period.type
-
     def period(self, row) -> Period:
-        return from_label(row.period, self.period_type(row.calculation))
+        first = self.indicator.calculations[0].terms[0]
+        return from_label(row.period, self.catalog.datasets[first.dataset].period.type)
 
     def value(self, row) -> Value:
         return Value(
@@ -103,33 +103,37 @@ class Context:
             period=self.period(row),
             value=None if pd.isna(row.value) else float(row.value),
             status=Status(row.status),
+            ready_made=READY_MADE in row.flags,
             numerator=None if pd.isna(row.numerator) else float(row.numerator),
             denominator=None if pd.isna(row.denominator) else float(row.denominator),
         )
 
     def shown(self, row) -> str:
-        return texts.shown(
-            row.value, row.status, self.indicator.unit, self.indicator.shown_decimals
-        )
+        return texts.shown(self.indicator, self.value(row))
 
     def chosen_period(self, rows: pd.DataFrame) -> str:
         """The period asked for, else the newest in which the region has a value, else the newest.
 
         Raises ViewError naming the periods there are.
         """
-        if rows.empty:
-            raise ViewError(self.nothing())
-        known = list(dict.fromkeys(rows.sort_values("start")["period"]))
+        self.check_period(rows, self.view.period)
         if self.view.period:
-            if self.view.period not in known:
-                raise ViewError(
-                    f"Für {self.indicator.name} gibt es keinen Zeitraum „{self.view.period}“; "
-                    f"vorhanden sind {', '.join(known)}."
-                )
             return self.view.period
         own = rows[(rows["region"] == self.region.id) & rows["value"].notna()]
         best = own if len(own) else rows[rows["value"].notna()]
-        return best.sort_values("start")["period"].iloc[-1] if len(best) else known[-1]
+        newest = best if len(best) else rows
+        return newest.sort_values("start")["period"].iloc[-1]
+
+    def check_period(self, rows: pd.DataFrame, period: str) -> None:
+        """Raises ViewError if there are no rows at all or none for this period ("": any)."""
+        if rows.empty:
+            raise ViewError(self.nothing())
+        known = list(dict.fromkeys(rows.sort_values("start")["period"]))
+        if period and period not in known:
+            raise ViewError(
+                f"Für {self.indicator.name} gibt es keinen Zeitraum „{period}“; "
+                f"vorhanden sind {', '.join(known)}."
+            )
 
     def nothing(self) -> str:
         """Why there is no value at all, and which file would bring one."""
@@ -227,8 +231,16 @@ class Context:
         used = [self.release.sources[s] for s in self.sources_used(rows)]
         if not used:
             return ""
-        place = self.catalog.vocabulary.places[self.indicator.place].text
-        return f"{source_line(used, self.catalog)} · {place}"
+        return f"{source_line(used, self.catalog)} · {self.place}"
+
+    def source_short(self, rows: pd.DataFrame) -> str:
+        """The source as it fits under a figure; the full line is in the info and every export."""
+        used = [self.release.sources[s] for s in self.sources_used(rows)]
+        return f"{source_line(used, self.catalog, short=True)} · {self.place}" if used else ""
+
+    @property
+    def place(self) -> str:
+        return self.catalog.vocabulary.places[self.indicator.place].text
 
     def subtitle(self, what: str) -> str:
         parts = [self.indicator.name, self.qualifier, what]
@@ -246,6 +258,7 @@ class Context:
             notes=self.notes(rows),
             footnotes=self.footnotes(rows),
             source=self.source(rows),
+            source_short=self.source_short(rows),
             release=self.release.id,
             published=self.release.published,
             indicator=indicator,
@@ -286,26 +299,33 @@ def counted(indicator: Indicator) -> Indicator:
     )
 
 
-def source_line(used: list, catalog) -> str:
+def source_line(used: list, catalog, *, short: bool = False) -> str:
     """ "Quelle: Statistische Ämter …, Tabelle 21111-02-06-4 (Stand 13.03.2025); dl-de/by-2-0 …" """
     by_publisher: dict[tuple[str, str], list] = {}
     for source in used:
         by_publisher.setdefault((source.publisher, source.licence), []).append(source)
     lines = []
     for (publisher, licence), sources in by_publisher.items():
-        tables = formats.listing(
-            list(
-                dict.fromkeys(
-                    f"{s.table_code.split('-auszug')[0]} (Stand {formats.day(s.stand)})"
-                    for s in sources
-                )
+        tables = list(
+            dict.fromkeys(
+                f"{s.table_code.split('-auszug')[0]} (Stand {formats.day(s.stand)})"
+                for s in sources
             )
         )
-        word = "Tabelle" if len({s.table_code for s in sources}) == 1 else "Tabellen"
+        word = "Tabelle" if len(tables) == 1 else "Tabellen"
         terms = catalog.vocabulary.licences.get(licence)
-        link = f" ({terms.text})" if terms and terms.text else ""
-        lines.append(f"{publisher}, {word} {tables}; {licence}{link}")
-    return f"Quelle: {' · '.join(lines)}; eigene Berechnung"
+        link = f" ({terms.text})" if terms and terms.text and not short else ""
+        if short and len(tables) > 3:
+            tables = [f"{formats.number(len(tables))} Tabellen"]
+            word = ""
+        lines.append(f"{publisher}, {word} {formats.listing(tables)}; {licence}{link}")
+    line = f"Quelle: {' · '.join(lines)}; eigene Berechnung"
+    return line.replace(",  ", ", ")
+
+
+def row_of(frame: pd.DataFrame, place: int = 0):
+    """One row as `itertuples` gives it. (A Series would answer `.flags` with pandas' own.)"""
+    return next(frame.iloc[[place]].itertuples(index=False))
 
 
 def _plain(number: float | None) -> float | int | None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.answer import Answer, Context, Table, row_of
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture
 from indicators.release import Release
@@ -20,7 +20,8 @@ def answer(release: Release, view: View) -> Answer:
     shown = kreise_in_scope(context)
     every = kreise(release)
     rows = context.values(every)
-    period = context.chosen_period(rows)
+    period = view.period or covered_period(rows, shown) or context.chosen_period(rows)
+    context.check_period(rows, period)
     picture = _picture(context, rows, every, shown, period)
     now = rows[(rows["period"] == period) & rows["region"].isin(shown)]
     headline, aid = _sentences(context, now)
@@ -31,9 +32,18 @@ def answer(release: Release, view: View) -> Answer:
         table=value_table(context, now),
         reading_aid=aid,
         alt=picture.alt_text,
+        period=period,
         periods=list(picture.periods),
         figure=picture,
     )
+
+
+def covered_period(rows: pd.DataFrame, shown: list[str]) -> str:
+    """The newest period with values for at least half of the Kreise shown; "" if there is none."""
+    known = rows[rows["region"].isin(shown) & rows["value"].notna()]
+    counts = known.groupby(["start", "period"]).size()
+    covered = counts[counts * 2 >= len(shown)]
+    return covered.index[-1][1] if len(covered) else ""
 
 
 def kreise(release: Release) -> list[str]:
@@ -71,8 +81,8 @@ def _sentences(context: Context, now: pd.DataFrame) -> tuple[str, str]:
     known = now[now["value"].notna()]
     if known.empty:
         return f"{texts.begin(scope_where(context))} gibt es keine Werte", ""
-    low = context.value(known.loc[known["value"].idxmin()])
-    high = context.value(known.loc[known["value"].idxmax()])
+    low = context.value(row_of(known, int(known["value"].argmin())))
+    high = context.value(row_of(known, int(known["value"].argmax())))
     aid = texts.reading_aid(context.indicator, high, None, context.qualifier)
     return texts.map_headline(context.indicator, low, high, scope_where(context)), aid
 

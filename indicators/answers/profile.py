@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, source_line
+from indicators.answers.answer import Answer, Context, Table, row_of, source_line
 from indicators.catalog import TOTAL, Indicator
 from indicators.release import Release
 from indicators.texts import Value
@@ -46,10 +46,10 @@ def figure(release: Release, view: View) -> Figure:
     known = own[own["value"].notna()]
     now = earlier = land = germany = None
     if len(known) or len(own):
-        newest = (known if len(known) else own).iloc[-1]
+        newest = row_of(known if len(known) else own, -1)
         now = context.value(newest)
         previous = own[own["start"] < newest.start]
-        earlier = context.value(previous.iloc[-1]) if len(previous) else None
+        earlier = context.value(row_of(previous, -1)) if len(previous) else None
         if region.id != region.land:
             land = _at(context, rows, region.land, newest.period)
         if region.id != "DG":
@@ -71,7 +71,7 @@ def figure(release: Release, view: View) -> Figure:
 
 def _at(context: Context, rows: pd.DataFrame, region: str, period: str) -> Value | None:
     found = rows[(rows["region"] == region) & (rows["period"] == period) & rows["value"].notna()]
-    return context.value(found.iloc[0]) if len(found) else None
+    return context.value(row_of(found)) if len(found) else None
 
 
 def answer(release: Release, view: View) -> Answer:
@@ -95,7 +95,7 @@ def answer(release: Release, view: View) -> Answer:
         ),
         subtitle=f"{theme}, neueste Angabe je Indikator",
         rows=rows,
-        table=_table(release, region, found),
+        table=_table(release, region, filled),
         reading_aid=next(
             (texts.reading_aid(f.indicator, f.now, f.before, "") for f in filled if f.now.value),
             "",
@@ -104,6 +104,7 @@ def answer(release: Release, view: View) -> Answer:
         notes=["Die Angaben stammen aus verschiedenen Jahren; das Jahr steht bei jedem Wert."],
         footnotes=[],
         source=source_line(used, release.catalog) if used else "",
+        source_short=source_line(used, release.catalog, short=True) if used else "",
         release=release.id,
         published=release.published,
     )
@@ -111,9 +112,7 @@ def answer(release: Release, view: View) -> Answer:
 
 def _table(release: Release, region, found: list[Figure]) -> Table:
     def told(f: Figure, value: Value | None) -> str:
-        if value is None:
-            return "–"
-        return texts.shown(value.value, value.status, f.indicator.unit, f.indicator.shown_decimals)
+        return "–" if value is None else texts.shown(f.indicator, value)
 
     land = release.region(region.land).name if region.land else ""
     columns = ["Indikator", "Zeitraum", region.name, *([land] if land else []), "Deutschland"]

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context
-from indicators.answers.map import kreise_in_scope, scope_where, value_table
+from indicators.answers.answer import Answer, Context, row_of
+from indicators.answers.map import covered_period, kreise_in_scope, scope_where, value_table
 from indicators.answers.trend import _axis_suffix
 from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.release import Release
@@ -18,7 +18,8 @@ def answer(release: Release, view: View) -> Answer:
     others = [key for key in kreise_in_scope(context) if key not in context.region.parts]
     references = [r for r in (context.region.land, "DG") if r and r != own]
     rows = context.values([own, *others, *references])
-    period = context.chosen_period(rows[rows["region"].isin([own, *others])])
+    period = view.period or covered_period(rows, [own, *others]) or context.chosen_period(rows)
+    context.check_period(rows, period)
     now = rows[rows["period"] == period]
     compared = now[now["region"].isin([own, *others])].sort_values(
         "value", ascending=False, na_position="last"
@@ -29,7 +30,7 @@ def answer(release: Release, view: View) -> Answer:
     aid = ""
     if len(found):
         aid = texts.reading_aid(
-            context.indicator, context.value(found.iloc[0]), None, context.qualifier
+            context.indicator, context.value(row_of(found)), None, context.qualifier
         )
     return context.answer(
         compared,
@@ -38,6 +39,7 @@ def answer(release: Release, view: View) -> Answer:
         table=value_table(context, compared),
         reading_aid=aid,
         alt=chart.alt,
+        period=period,
         periods=_periods(rows, own, others),
         figure=chart,
     )
@@ -60,7 +62,7 @@ def _headline(context: Context, compared: pd.DataFrame) -> tuple[str, str]:
     own = compared[compared["region"] == context.region.id]
     if own.empty:
         return f"{context.region.name} gehört nicht zu den verglichenen Kreisen", f"{scope}, "
-    value = context.value(own.iloc[0])
+    value = context.value(row_of(own))
     found = rank_of(compared, context.region.id, context.indicator.shown_decimals)
     if found is None:
         return texts.no_value(context.indicator, value), f"{scope}, "
@@ -85,7 +87,7 @@ def _chart(context: Context, compared: pd.DataFrame, now: pd.DataFrame, referenc
             name = context.release.region(region).name
             lines.append(
                 Reference(
-                    float(found["value"].iloc[0]), f"{name} {context.shown(found.iloc[0])}", role
+                    float(found["value"].iloc[0]), f"{name} {context.shown(row_of(found))}", role
                 )
             )
     alt = f"Balkendiagramm: {context.indicator.name}. {_headline(context, compared)[0]}."

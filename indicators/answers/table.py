@@ -37,6 +37,7 @@ def answer(release: Release, view: View) -> Answer:
             texts.reading_aid(context.indicator, now, previous, context.qualifier) if now else ""
         ),
         alt=f"Tabelle: {context.indicator.name}, {context.region.name}, {when}.",
+        period=period,
         periods=periods,
     )
 

@@ -5,11 +5,11 @@ from datetime import date
 import pandas as pd
 
 from indicators import texts
-from indicators.formats import number
-from indicators.answers.answer import Answer, Context, Table, before, own_values
+from indicators.answers.answer import Answer, Context, Table, before, own_values, row_of
 from indicators.catalog import TOTAL
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Series
+from indicators.formats import number
 from indicators.release import Release
 from indicators.view import View
 
@@ -187,6 +187,7 @@ def _by_category(context: Context) -> Answer:
         table=_category_table(context, rows, columns, names),
         reading_aid=aid,
         alt=alt,
+        period=period,
         periods=_labels(rows),
         figure=figure,
     )
@@ -207,7 +208,8 @@ def _cycle(count: int) -> list[str]:
 def _category_headline(context: Context, now: pd.DataFrame, names: dict, period: str) -> str:
     if now.empty:
         return f"{context.region.name}: für {period} keine Werte nach Ausprägungen"
-    high, low = now.loc[now["value"].idxmax()], now.loc[now["value"].idxmin()]
+    high = row_of(now, int(now["value"].argmax()))
+    low = row_of(now, int(now["value"].argmin()))
     told = f"{names[high.category]} {context.shown(high)}"
     if high.category != low.category:
         told += f", {names[low.category]} {context.shown(low)}"
@@ -272,7 +274,7 @@ def _wide_table(context: Context, rows: pd.DataFrame, regions: list[str]) -> Tab
         line = [period]
         for region in known:
             row = cells.get((region, period))
-            line.append(context.shown(row) if row else texts.shown(None, "missing", "", 0))
+            line.append(context.shown(row) if row else texts.shown(context.indicator, None))
             if counts and region == own:
                 line.append(_cases(row))
         body.append(tuple(line))
@@ -292,7 +294,7 @@ def _category_table(context, rows: pd.DataFrame, categories: list[str], names: d
         line = [period]
         for category in categories:
             row = cells.get((category, period))
-            line.append(context.shown(row) if row else texts.shown(None, "missing", "", 0))
+            line.append(context.shown(row) if row else texts.shown(context.indicator, None))
         body.append(tuple(line))
     columns = ("Zeitraum", *[names[c] for c in categories])
     return Table(columns, tuple(body), (False, *[True] * len(categories)))

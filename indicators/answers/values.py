@@ -1,10 +1,10 @@
-"""The values of an indicator: the only way from counts to what a figure, table or sentence shows."""
+"""The values of an indicator: the only way from counts to what figure, table and text show."""
 
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from indicators import queries
+from indicators import periods, queries
 from indicators.analysis import ratio
 from indicators.catalog import TOTAL, Calculation, Indicator, Term
 from indicators.release import Release
@@ -50,6 +50,7 @@ def indicator_values(
     for index, calculation in enumerate(indicator.calculations):
         found = _calculate(release, indicator, calculation, regions, by, only)
         if len(found):
+            found = _in_periods_of(found, indicator.calculations[0], release)
             parts.append(found.assign(calculation=index))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
@@ -62,6 +63,21 @@ def indicator_values(
     return rows.astype({"numerator": float, "denominator": float, "value": float})
 
 
+def _in_periods_of(rows: pd.DataFrame, first: Calculation, release: Release) -> pd.DataFrame:
+    """The rows in the kind of period of the first calculation, so that one year is one point: a
+    ready-made share of "2019" stands beside counts of "31.12.2019"."""
+    rule = release.catalog.datasets[first.terms[0].dataset].period
+    known = rows[["period", "start"]].drop_duplicates("period")
+    renamed = {
+        row.period: periods.of_year(row.start.year, rule.type, day=rule.day)
+        for row in known.itertuples(index=False)
+    }
+    return rows.assign(
+        period=rows["period"].map({old: new.label for old, new in renamed.items()}),
+        start=pd.to_datetime(rows["period"].map({o: new.start for o, new in renamed.items()})),
+    )
+
+
 def _calculate(
     release: Release,
     indicator: Indicator,
@@ -70,6 +86,8 @@ def _calculate(
     by: str | None,
     only: dict[str, str],
 ) -> pd.DataFrame:
+    if not {term.dataset for term in calculation.terms} <= release.datasets:
+        return pd.DataFrame(columns=COLUMNS)
     if calculation.given:
         return _given(release, indicator, calculation, regions, by, only)
 
@@ -92,6 +110,12 @@ def _calculate(
         out = ratio.divide(shares, base, factor=indicator.factor)
         # what a reader can check is the count on top and the group it is taken from
         out = out.assign(numerator=shares["numerator"], denominator=shares["denominator"])
+        # a share of a handful of cases makes the ratio of shares jump
+        too_few = out["numerator"] < indicator.minimum_denominator
+        out = out.assign(
+            value=out["value"].mask(too_few),
+            status=out["status"].mask(too_few & out["value"].notna(), "unreliable"),
+        )
     else:
         out = ratio.divide(above, below, factor=indicator.factor)
     too_few = out["value"].notna() & (out["denominator"] < indicator.minimum_denominator)

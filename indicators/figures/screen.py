@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.chart import Chart, Point, Series
+from indicators.figures.chart import Chart, Point
 
 _COLOURS = {
     "own": theme.OWN_REGION,
@@ -17,7 +17,8 @@ _COLOURS = {
     "category": theme.PRIMARY,
 }
 _DASHES = {"land": theme.DASH_LAND, "germany": theme.DASH_GERMANY, "other": "dashdot"}
-_PARTS = (theme.PARTS, "#5B7F2B", "#6E3A78")
+# The parts of a region share their colour; the second and third are told apart by their dash.
+_PART_DASHES = ("solid", "longdashdot", "longdash")
 
 
 def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
@@ -40,14 +41,6 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
         dragmode=False,
     )
     return figure
-
-
-def _colour(series: Series, part: int) -> str:
-    if series.colour:
-        return series.colour
-    if series.role == "part":
-        return _PARTS[part % len(_PARTS)]
-    return _COLOURS[series.role]
 
 
 def _broken(points: tuple[Point, ...], breaks: list[float]) -> list[Point | None]:
@@ -76,8 +69,11 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     part = 0
     # the own region is drawn last, on top of all others
     for series in sorted(chart.series, key=lambda s: s.role == "own"):
-        colour = _colour(series, part)
-        part += series.role == "part"
+        colour = series.colour or _COLOURS[series.role]
+        dash = _DASHES.get(series.role, "solid")
+        if series.role == "part":
+            dash = _PART_DASHES[part % len(_PART_DASHES)]
+            part += 1
         own = series.role == "own"
         points = _broken(series.points, breaks)
         alone = [
@@ -96,7 +92,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             y=[p.value if p else None for p in points],
             mode="lines+markers",
             connectgaps=False,
-            line=dict(color=colour, width=width, dash=_DASHES.get(series.role, "solid")),
+            line=dict(color=colour, width=width, dash=dash),
             marker=dict(
                 color=colour,
                 symbol=series.marker,
@@ -150,15 +146,19 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             xshift=-4 if right else 4,
             text=_escape(mark.label),
             font=dict(color=theme.FAINTEST_TEXT, size=size - (0 if stage else 1)),
+            bgcolor="rgba(255,255,255,0.8)",
+            borderpad=1,
             showarrow=False,
         )
     longest = max((len(text) + 10 * (p.x != final) for p, text, *_ in labels), default=0)
     figure.update_layout(margin=dict(l=8, r=24 + longest * size * 0.53, t=8, b=36))
-    ticks = _thinned(chart.ticks, 5 if stage else 7)
+    figure.update_traces(cliponaxis=False)
+    ticks = _thinned(chart.ticks, 4 if stage or height < 320 else 7)
     figure.update_xaxes(
-        range=[first - span * 0.02, final + span * 0.005],
+        range=[first - span * 0.02, final + span * 0.01],
         tickvals=[x for x, _ in ticks],
         ticktext=[label for _, label in ticks],
+        tickangle=0,
         showgrid=False,
         zeroline=False,
         fixedrange=True,
@@ -195,6 +195,8 @@ def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float) -> Non
         zerolinecolor=theme.FAINTEST_TEXT,
         fixedrange=True,
         tickfont_color=theme.SECONDARY_TEXT,
+        automargin=True,
+        ticklabelstandoff=6,
     )
 
 
@@ -322,7 +324,7 @@ def _bars(chart: Chart, size: int) -> go.Figure:
                 x=[point.value],
                 y=[-point.x],
                 orientation="h",
-                marker=dict(color=_colour(series, 0), line_width=0),
+                marker=dict(color=series.colour or _COLOURS[series.role], line_width=0),
                 width=0.7,
                 text=[_escape(point.text)],
                 textposition="outside",

@@ -21,6 +21,7 @@ from indicators.sources.table import (
     OfficialTable,
     code_in_name,
     first_gap,
+    gap_note,
     with_sign,
     without_repeats,
 )
@@ -84,11 +85,7 @@ def read(text: str, file: str, encoding: str) -> OfficialTable:
     )
     cells, notes = without_repeats(cells, file)
     if gap := first_gap(cells):
-        time, region, key = gap
-        notes.append(
-            f"Die Tabelle hat Lücken: für Region {region}, {time}, fehlt zum Beispiel "
-            f"„{' / '.join(keys[key])}“. Fehlende Zeilen gelten nicht als null."
-        )
+        notes.append(gap_note(gap, keys))
     footer = parse_footer([cell for row in rows[foot:] for cell in row if cell.strip()])
     if footer.stand is None or not footer.attribution:
         notes.append(
@@ -113,19 +110,20 @@ def read(text: str, file: str, encoding: str) -> OfficialTable:
 
 
 def _rows(text: str, file: str) -> tuple[list[list[str]], list[int]]:
-    """Records, and the line each ends on; quoted footnotes run over many lines."""
+    """Records, and the line each begins on; quoted footnotes run over many lines."""
     reader = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=";")
-    skipped = text[: len(text) - len(text.lstrip())].count("\n")
+    before, end = text[: len(text) - len(text.lstrip())].count("\n"), 0
     rows, lines = [], []
     try:
         for row in reader:
             rows.append(row or [""])
-            lines.append(reader.line_num + skipped)
+            lines.append(before + end + 1)
+            end = reader.line_num
     except csv.Error as error:
         raise FileError(
             file,
             f"ab hier ist die Datei nicht lesbar (Anführungszeichen ohne Ende). {DOWNLOAD_AGAIN}",
-            line=lines[-1] + 1 if lines else 1,
+            line=before + end + 1,
         ) from error
     return rows, lines
 
@@ -158,6 +156,10 @@ def _foot(rows: list[list[str]], lines: list[int], file: str) -> int:
     for index, row in enumerate(rows):
         if set(row[0].strip()) == {"_"}:
             return index
+        if any("\n____" in cell for cell in row):
+            raise FileError(
+                file, f"ein Anführungszeichen hat kein Ende. {DOWNLOAD_AGAIN}", line=lines[index]
+            )
     raise FileError(
         file,
         "der Fuß der Tabelle (Strichlinie, Quellenangabe, Stand) fehlt, die Datei ist vermutlich "

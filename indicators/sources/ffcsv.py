@@ -20,6 +20,8 @@ from indicators.sources.table import (
     OfficialTable,
     code_in_name,
     first_gap,
+    gap_note,
+    is_unabridged,
     stand_in_name,
     with_sign,
     without_repeats,
@@ -54,8 +56,11 @@ def read(text: str, file: str, encoding: str) -> OfficialTable:
     cells, keys, units = _cells(places, words, values)
     _check_texts(cells, file)
     cells, notes = without_repeats(cells, file)
+    gap = first_gap(cells)
     if footer is None:
-        _refuse_cut(text, frame, cells, keys, file)
+        _refuse_cut(text, frame, file)
+        _refuse_lost_rows(cells, keys, gap, file)
+    notes += [gap_note(gap, keys)] if gap else []
     statistic = frame.iloc[0, 0]
     code = code_in_name(file)
     if code and code[0].isdigit() and not code.startswith(statistic):
@@ -218,7 +223,8 @@ def _values_old(
 def _with_umlauts(text: str) -> str:
     """Column names of the old form carry ae, oe, ue and underscores; official words do not."""
     for plain, umlaut in (("ae", "ä"), ("oe", "ö"), ("ue", "ü")):
-        text = re.sub(rf"(?<![aeiouAEIOUq]){plain}(?!ll)", umlaut, text)
+        # neither "neue" nor "aktuell", but "Fülle"
+        text = re.sub(rf"(?<![aeiouqAEIOU])(?<![dnstx](?=uell)){plain}", umlaut, text)
         text = re.sub(rf"\b{plain.capitalize()}", umlaut.upper(), text)
     return text.replace("_", " ").strip()
 
@@ -274,24 +280,28 @@ def _english(file: str) -> FileError:
     )
 
 
-def _refuse_cut(
-    text: str, frame: pd.DataFrame, cells: pd.DataFrame, keys: list[tuple[str, ...]], file: str
-) -> None:
-    """A file without a foot may have lost its end.
-
-    Inside a row: the last line has no end, and its last cell is no label known from other rows.
-    Behind a row: as rows come in random order, an unabridged export then has gaps, and an abridged
-    one, which leaves out empty rows, lacks totals of regions that have other rows.
-    """
+def _refuse_cut(text: str, frame: pd.DataFrame, file: str) -> None:
+    """A file that ends inside a line: the last cell may be half, unless it is a known label."""
     end = list(frame)[-2]
-    if not text.endswith(("\n", "\r")) and not (
+    whole = text.endswith(("\n", "\r")) or (
         end.endswith("label") and frame[end].iloc[-1] in set(frame[end].iloc[:-1])
-    ):
+    )
+    if not whole:
         line = int(frame["line"].iloc[-1])
         raise FileError(file, f"die letzte Zeile ist abgeschnitten. {DOWNLOAD_AGAIN}", line=line)
-    gap = first_gap(cells) or _first_missing_total(cells, keys)
-    if gap:
-        time, region, key = gap
+
+
+def _refuse_lost_rows(
+    cells: pd.DataFrame,
+    keys: list[tuple[str, ...]],
+    gap: tuple[str, str, int] | None,
+    file: str,
+) -> None:
+    """A file that ends behind a line: as rows come in random order, an unabridged export then has
+    gaps, and one that leaves out empty rows lacks totals of regions that have other rows."""
+    lost = gap and (gap if is_unabridged(cells) else _first_missing_total(cells, keys))
+    if lost:
+        time, region, key = lost
         raise FileError(
             file,
             f"für Region {region}, {time}, fehlt die Zeile „{' / '.join(keys[key])}“; die Datei "

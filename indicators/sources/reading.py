@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,20 +65,25 @@ def _read_csv(content: bytes, file: str) -> OfficialTable:
 
 
 def _read_zip(content: bytes, file: str) -> list[OfficialTable]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = _members(archive, file)
-            tables = [_read_csv(archive.read(member), _plain(member)) for member in members]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise FileError(
-            file, f"das Archiv ist beschädigt oder abgeschnitten. {DOWNLOAD_AGAIN}"
-        ) from error
+    tables = [_read_csv(member, name) for name, member in _unpacked(content, file)]
     if len(tables) == 1:
         # the archive's name serves where its member was renamed
         (table,) = tables
         code = table.code or _fitting(code_in_name(file), table.statistic)
         tables = [replace(table, code=code, stand=table.stand or stand_in_name(file))]
     return tables
+
+
+def _unpacked(content: bytes, file: str) -> list[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [(_plain(m), archive.read(m)) for m in _members(archive, file)]
+    except FileError:
+        raise
+    except Exception as error:  # a damaged archive raises almost anything
+        raise FileError(
+            file, f"das Archiv ist beschädigt oder abgeschnitten. {DOWNLOAD_AGAIN}"
+        ) from error
 
 
 def _members(archive: zipfile.ZipFile, file: str) -> list[zipfile.ZipInfo]:

@@ -106,17 +106,17 @@ def without_repeats(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
     return cells[~repeated].reset_index(drop=True), [note]
 
 
-def first_gap(cells: pd.DataFrame) -> tuple[str, str, int] | None:
-    """Time, region and key of a cell that an unabridged export would hold; None if all are there.
+def is_unabridged(cells: pd.DataFrame) -> bool:
+    """Whether the file lists a region that has nothing at all, as exports do that leave out no
+    empty rows: dissolved regions are in them, with "-" in all cells."""
+    time, region, _ = _coordinates(cells)
+    return bool((cells["raw"] == "-").groupby([time, region]).all().any())
 
-    An unabridged export lists every region with every key at every time, also dissolved regions
-    (all of whose cells are "-"). Exports that leave out empty rows list no such region: in them a
-    cell may be missing, and nothing can be said. Levels (length of the key) are judged apart.
-    """
+
+def first_gap(cells: pd.DataFrame) -> tuple[str, str, int] | None:
+    """Time, region and key of a cell that is missing; None if every region has every key at every
+    time. Levels (length of the region's key) are judged apart, as their tables differ."""
     time, region, key = _coordinates(cells)
-    everything_empty = (cells["raw"] == "-").groupby([time, region]).all()
-    if not everything_empty.any():
-        return None
     level = _canonical(cells["region"]).str.len().to_numpy()
     for one in np.unique(level):
         expected = np.unique(region[level == one])
@@ -131,6 +131,14 @@ def first_gap(cells: pd.DataFrame) -> tuple[str, str, int] | None:
             printed = cells["region"][region == expected[absent_region]].iloc[0]
             return cells["time"][now].iloc[0], printed, int(keys[absent_key])
     return None
+
+
+def gap_note(gap: tuple[str, str, int], keys: list[tuple[str, ...]]) -> str:
+    time, region, key = gap
+    return (
+        f"Die Tabelle hat Lücken: für Region {region}, {time}, fehlt zum Beispiel "
+        f"„{' / '.join(keys[key])}“. Was fehlt, gilt nicht als null."
+    )
 
 
 def _coordinates(cells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -30,6 +30,7 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
             text, encoding = content.decode("utf-8"), "UTF-8"
         except UnicodeDecodeError:
             text, encoding = _strict(content, "cp1252", file), "Windows-1252"
+    text = text.lstrip("\ufeff")
     # Footnotes lose their quotation marks already in the database and hold addresses with "?".
     destroyed = _DESTROYED.search(text.partition("\n____")[0])
     if destroyed:

@@ -15,10 +15,10 @@ from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import SIGNS
 from indicators.view import View
-from pages.shared import cached, map_component
+from pages.shared import cached, controls, map_component
 from pages.shared.plotly_german import CONFIG
 
-FACES = {"figure": "Diagramm", "map": "Karte", "table": "Tabelle", "info": "Info"}
+FACES = {"figure": "Diagramm", "table": "Tabelle", "info": "Info"}
 
 
 def text(content: str, style: str, tag: str = "p") -> None:
@@ -59,44 +59,58 @@ def card(
 @st.fragment
 def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int) -> None:
     found = cached.answer(release, view)
-    head, switch = st.columns([5, 4] if len(faces) > 3 else [5, 3], vertical_alignment="top")
-    with switch:
-        face = st.segmented_control(
-            "Ansicht",
-            faces,
-            format_func=lambda f: "Karte" if f == "figure" and view.kind == "map" else FACES[f],
-            default=faces[0],
-            key=f"{key}_face",
-            required=True,
-            label_visibility="collapsed",
-            width="stretch",
-        )
-    shown = found
-    if face == "map":
-        shown = cached.answer(release, view.with_(kind="map"))
-    with head:
-        text(shown.headline, "headline", "h2")
-        text(shown.subtitle, "subtitle")
+    text(found.headline, "headline", "h2")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(width="stretch", key=f"card_head_{key}"):
+            text(found.subtitle, "subtitle")
+        face = faces[0]
+        if len(faces) > 1:
+            face = st.segmented_control(
+                "Ansicht",
+                faces,
+                format_func=lambda f: _face_name(f, view),
+                default=faces[0],
+                key=f"{key}_face",
+                required=True,
+                label_visibility="collapsed",
+                width="content",
+            )
     if face == "table":
-        table(shown.table, key=f"{key}_table", alt=shown.alt)
+        table(found.table, alt=found.alt)
     elif face == "info":
-        info(shown, release)
+        info(found, release)
     else:
-        figure(shown, key=f"{key}_{face}", height=height)
-    if face != "info":
-        if shown.reading_aid:
-            reading_aid(shown.reading_aid)
-        foot(shown, key)
+        figure(found, key=f"{key}_figure", height=height, compact=len(faces) == 1)
+    if face != "info" and found.reading_aid and len(faces) > 1:
+        reading_aid(found.reading_aid)
+    foot(found, key)
 
 
-def figure(found: Answer, *, key: str, height: int, stage: bool = False) -> str | None:
-    """Draws the figure of an answer; returns the region picked on a map, if any."""
+def _face_name(face: str, view: View) -> str:
+    return "Karte" if face == "figure" and view.kind == "map" else FACES[face]
+
+
+def figure(
+    found: Answer, *, key: str, height: int, stage: bool = False, compact: bool = False
+) -> None:
+    """Draws the figure of an answer; a region picked on a map becomes the chosen one."""
     if isinstance(found.figure, MapPicture):
-        picked, _ = map_component.draw(found.figure, key=key, height=height, stage=stage)
-        return picked
+        if compact or stage:
+            picked, _ = map_component.draw(
+                found.figure, key=key, height=height, stage=stage, compact=compact
+            )
+        else:
+            left, right = st.columns([13, 5], gap="medium")
+            with left:
+                picked, _ = map_component.draw(found.figure, key=key, height=height)
+            with right:
+                table(found.table, alt=found.alt, height=height + 40)
+        if picked:
+            controls.go_to_region(picked)
+        return
     if found.figure is None:
-        table(found.table, key=key, alt=found.alt)
-        return None
+        table(found.table, alt=found.alt)
+        return
     st.plotly_chart(
         screen.draw(found.figure, height=height, stage=stage),
         key=key,
@@ -104,12 +118,14 @@ def figure(found: Answer, *, key: str, height: int, stage: bool = False) -> str 
         config=CONFIG,
         alt=found.alt,
     )
-    return None
 
 
-def table(content: Table, *, key: str, alt: str) -> None:
+def table(content: Table, *, alt: str, height: int = 430) -> None:
     """The table twin: a real HTML table, readable by every screen reader, scrolling when long."""
-    head = "".join(f'<th scope="col">{html.escape(c)}</th>' for c in content.columns)
+    head = "".join(
+        f'<th scope="col"{" class=bb-number" if numeric else ""}>{html.escape(c)}</th>'
+        for c, numeric in zip(content.columns, content.numeric, strict=True)
+    )
     body = []
     for row in content.rows:
         cells = "".join(
@@ -118,7 +134,8 @@ def table(content: Table, *, key: str, alt: str) -> None:
         )
         body.append(f"<tr>{cells}</tr>")
     st.html(
-        f'<div class="bb-table" tabindex="0" role="region" aria-label="{html.escape(alt)}">'
+        f'<div class="bb-table" style="max-height:{height}px" tabindex="0" role="region" '
+        f'aria-label="{html.escape(alt)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -129,12 +146,12 @@ def reading_aid(content: str) -> None:
 
 def foot(found: Answer, key: str) -> None:
     """Source line and the ways to take the answer along."""
-    line = f"{found.source} · Datenstand {formats.day(found.published)}"
-    left, right = st.columns([6, 1], vertical_alignment="center")
-    with left:
-        text(line, "source")
-    with right, st.popover("Mitnehmen", width="stretch"):
-        downloads(found, key)
+    line = f"{found.source_short} · Datenstand {formats.day(found.published)}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width="stretch", key=f"card_foot_{key}"):
+            text(line, "source")
+        with st.popover("Mitnehmen", width="content"):
+            downloads(found, key)
 
 
 def downloads(found: Answer, key: str) -> None:
@@ -214,9 +231,9 @@ def indicator_sheet(release: Release, id: str) -> None:
 def key_figure(found: Figure, release: Release, key: str) -> None:
     """A card with the newest value, its comparison and a sparkline."""
     indicator, now = found.indicator, found.now
-    value = texts.shown(now.value, now.status, indicator.unit, indicator.shown_decimals)
+    value = texts.shown(indicator, now)
     small = [now.period.words]
-    if now.numerator is not None and now.denominator is not None:
+    if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
         small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
     compared = []
     if not indicator.is_count:
@@ -274,7 +291,7 @@ def stage(release: Release, view: View) -> None:
     text(found.headline, "stage-headline", "h1")
     text(found.subtitle, "stage-subtitle")
     figure(found, key="stage_figure", height=430, stage=True)
-    text(f"{found.source} · Datenstand {formats.day(found.published)}", "stage-foot")
+    text(f"{found.source_short} · Datenstand {formats.day(found.published)}", "stage-foot")
 
 
 def signs() -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from indicators import view as views
 from indicators.catalog import Indicator
+from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import Release
-from indicators.view import KINDS, MEASURES, SCOPES
+from indicators.view import KINDS, MEASURES, SCOPES, View
 from pages.shared import cached
 
 _KEPT = "kept"
@@ -110,6 +112,20 @@ def region_picker() -> None:
     keep("region", part)
 
 
+def go_to_region(id: str) -> None:
+    """Makes a region picked on a map the chosen one, everywhere."""
+    if id != kept("region"):
+        keep("region", id)
+        for key in [k for k in st.session_state if k.startswith(("bildungsregion:", "teil_"))]:
+            del st.session_state[key]
+        st.session_state[_KEPT] = {
+            name: value
+            for name, value in st.session_state[_KEPT].items()
+            if not name.startswith(("bildungsregion", "teil_"))
+        }
+        st.rerun()
+
+
 def region(release: Release) -> Region:
     """The region chosen in the sidebar."""
     return release.region(kept("region"))
@@ -200,8 +216,14 @@ def scope() -> str:
     return choose("scope", "Vergleich", list(SCOPES), names=SCOPES)
 
 
-def measure() -> str:
-    return choose("measure", "Wert", list(MEASURES), names=MEASURES, widget="segmented")
+def measure(indicator: Indicator) -> str:
+    """Share or count; a count has no other form, nor has what is only known as a ratio."""
+    counted = any(calculation.numerator for calculation in indicator.calculations)
+    options = ["share"] if indicator.is_count or not counted else list(MEASURES)
+    names = {"share": "Anzahl" if indicator.is_count else "Wert", "count": MEASURES["count"]}
+    if indicator.unit == "%":
+        names["share"] = MEASURES["share"]
+    return choose("measure", "Wert", options, names=names)
 
 
 def breakdown(release: Release, indicator: Indicator) -> str:
@@ -229,9 +251,28 @@ def category(release: Release, indicator: Indicator) -> tuple[tuple[str, str], .
     return tuple(found)
 
 
-def period(periods: Sequence[str]) -> str:
-    """One of the periods with values, the newest by default; "" if there is none."""
-    if not periods:
-        return ""
-    newest_first = list(reversed(periods))
-    return choose("period", "Zeitraum", newest_first, names=str)
+def period_of(release: Release, view: View) -> View:
+    """The view at a period with values: by default the newest with enough of them."""
+    if view.kind == "trend":
+        return view
+    try:
+        found = cached.answer(release, view)
+    except ViewError:
+        return view
+    newest_first = list(reversed(found.periods))
+    if not newest_first:
+        return view
+    return view.with_(
+        period=choose("period", "Zeitraum", newest_first, names=str, default=found.period)
+    )
+
+
+def on_stage() -> bool:
+    """Whether the address asks for one answer alone, for a meeting."""
+    return st.query_params.get("stage") == "1"
+
+
+def view_of_address(release: Release, region: Region) -> View:
+    """The view the address describes, for the chosen region."""
+    query = {"region": region.id, **st.query_params.to_dict()}
+    return views.parse(query, release.catalog, release.regions)

@@ -19,7 +19,7 @@ def chosen_period(key: str) -> str | None:
 
 
 def draw(
-    picture: MapPicture, *, key: str, height: int, stage: bool = False
+    picture: MapPicture, *, key: str, height: int, stage: bool = False, compact: bool = False
 ) -> tuple[str | None, str]:
     """The region picked and the period chosen in this run; else None and the selected period.
 
@@ -40,6 +40,7 @@ def draw(
         "geometry": GEOMETRY_ROUTE + picture.map_file,
         "height": height,
         "stage": stage,
+        "compact": compact,  # without search and zoom, for a small card
         "answered": choice["number"],  # tells the browser which of its choices this answers
     }
     result = _component(

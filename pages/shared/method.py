@@ -61,7 +61,6 @@ def availability(release: Release) -> None:
     blocks.text("Zahl der Kreise mit Angaben je Datensatz und Jahr (Beginn)", "subtitle")
     blocks.table(
         Table(("Datensatz", *[str(y) for y in columns]), rows, (False, *[True] * len(columns))),
-        key="availability",
         alt="Verfügbarkeit: Zahl der Kreise mit Angaben je Datensatz und Jahr",
     )
 
@@ -73,7 +72,6 @@ def sources(release: Release) -> None:
     )
     blocks.table(
         Table(("Tabelle", "Inhalt", "Stand", "Quellenangabe", "Lizenz"), rows, (False,) * 5),
-        key="sources",
         alt="Quellen des Datenstands",
     )
     blocks.text(
@@ -92,7 +90,6 @@ def report(release: Release) -> None:
     rows = tuple((r.section, _LEVELS[r.level], r.text) for r in found.itertuples(index=False))
     blocks.table(
         Table(("Datei oder Datensatz", "Art", "Befund"), rows, (False,) * 3),
-        key="report",
         alt="Prüfbericht des Datenstands",
     )
 
@@ -108,7 +105,6 @@ def all_releases(release: Release) -> None:
     )
     blocks.table(
         Table(("Kennung", "Veröffentlicht", ""), rows, (False,) * 3),
-        key="releases",
         alt="Datenstände",
     )
 

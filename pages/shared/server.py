@@ -51,7 +51,8 @@ def german_document(original: str) -> str:
         r"<title>Streamlit</title>": (
             "<title>Bildungsblick</title>\n"
             f'    <script src="{_asset("language.js")}" defer></script>\n'
-            f'    <link rel="stylesheet" href="{_asset("frame.css")}" />'
+            f'    <link rel="stylesheet" href="{_asset("frame.css")}" />\n'
+            f'    <link rel="stylesheet" href="{_asset("blocks.css")}" />'
         ),
         r"(?s)<noscript>.*</noscript>": (
             "<noscript>Bildungsblick braucht JavaScript. Bitte schalten Sie es im Browser ein."

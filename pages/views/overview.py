@@ -25,14 +25,14 @@ for column, found in zip(st.columns(4), leading, strict=False):
         blocks.key_figure(found, release, f"figure_{found.indicator.id}")
 if leading:
     main = leading[0].indicator.id
-    left, right = st.columns([3, 2])
+    left, right = st.columns([11, 9])
     with left:
-        blocks.card(View(kind="trend", indicator=main, region=region.id), key="trend", height=300)
+        blocks.card(View(kind="trend", indicator=main, region=region.id), key="trend", height=220)
     with right:
         blocks.card(
             View(kind="map", indicator=main, region=region.id),
             key="map",
-            faces=("figure", "table"),
-            height=330,
+            faces=("figure",),
+            height=270,
         )
 blocks.card(View(kind="profile", region=region.id), key="profile", faces=("table",))

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -170,7 +171,9 @@ def test_a_web_page_that_is_downloaded_stays_as_it_is():
         sent.append(message)
 
     download = FrameMiddleware(HTMLResponse("an agenda"))
-    asyncio.run(download({"type": "http", "path": "/media/agenda.html"}, None, send))
+    answer = download({"type": "http", "path": "/media/agenda.html"}, None, send)
+    with ThreadPoolExecutor() as elsewhere:  # Playwright's event loop runs in this thread
+        elsewhere.submit(asyncio.run, answer).result()
     assert sent[-1]["body"] == b"an agenda"
 
 

@@ -178,7 +178,12 @@ def ffcsv(
     statistic = sample.code.split("-")[0]
     new = form == "new"
     head = ["statistics_code", "statistics_label", "time_code", "time_label", "time"]
-    parts = ("variable_code", "variable_label", "variable_attribute_code", "variable_attribute_label")
+    parts = (
+        "variable_code",
+        "variable_label",
+        "variable_attribute_code",
+        "variable_attribute_label",
+    )
     if not new:
         head = ["Statistik_Code", "Statistik_Label", "Zeit_Code", "Zeit_Label", "Zeit"]
         parts = ("Merkmal_Code", "Merkmal_Label", "Auspraegung_Code", "Auspraegung_Label")

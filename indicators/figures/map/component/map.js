@@ -94,6 +94,7 @@ class MapView {
       this.host.style.setProperty(`--${name}`, colour);
     }
     this.host.classList.toggle("stage", data.stage);
+    this.host.classList.toggle("compact", data.compact);
     if (!this.geometry) this.message("Karte wird geladen …");
     let geometry;
     try {
@@ -166,8 +167,10 @@ class MapView {
     this.buildPeriods();
     this.legend = element(this.side, "div", { class: "legend" });
     if (!data.stage) {
-      this.buildSearch();
-      this.buildZoom();
+      if (!data.compact) {
+        this.buildSearch();
+        this.buildZoom();
+      }
       this.tip = element(this.plot, "div", { class: "tip", "aria-hidden": "true", hidden: "" });
     }
     this.note = element(this.side, "p", { class: "note" });

@@ -1,0 +1,92 @@
+"""What every test may use: the release built from the shipped data, and a data folder of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indicators import folders as places
+from indicators import release as releases
+from indicators import view as views
+from indicators.answers.answer import Answer
+from indicators.answers.answering import answer
+from indicators.build import run
+from indicators.folders import Folders
+from indicators.release import Release
+
+SHARED = places.PROJECT.parent / "shared"
+EXCERPTS = ("21111-01-03-4-auszug-2023", "21111-02-06-4-auszug-2023")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        pytest.skip(f"needs the research files in {SHARED}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Tests work in a folder of their own; asking for the project's own releases fails."""
+    folder = tmp_path_factory.mktemp("data")
+    path_of_releases = Folders.releases.fget
+
+    def guarded(self: Folders) -> Path:
+        assert self.data.resolve() != places.PROJECT / "data", "a test reached for real releases"
+        return path_of_releases(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BILDUNGSBLICK_DATA", str(folder))
+        patch.setattr(Folders, "releases", property(guarded))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def data_folder(_no_real_data: Path) -> Path:
+    """A data folder whose release in force is the production build of all shipped files."""
+    built = run.build(Folders(_no_real_data))
+    assert built.published, built.report.text()
+    return _no_real_data
+
+
+@pytest.fixture(scope="session")
+def folders(data_folder: Path) -> Folders:
+    return Folders(data_folder)
+
+
+@pytest.fixture(scope="session")
+def release(folders: Folders) -> Release:
+    """Opened once: it is frozen, and every query takes its own cursor."""
+    return releases.open_release(folders)
+
+
+@pytest.fixture(scope="session")
+def ask(release: Release) -> Callable[[str], Answer]:
+    """The answer to a query string as it stands in an address."""
+
+    def answered(query: str) -> Answer:
+        return answer(release, views.parse(query, release.catalog, release.regions))
+
+    return answered
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The sibling folder of research files; only for tests marked `shared`."""
+    return SHARED
+
+
+@pytest.fixture
+def small_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In place of what ships only two small excerpts, so that a whole build takes a second."""
+    shipped = tmp_path / "shipped"
+    for name in EXCERPTS:
+        shutil.copytree(places.SHIPPED / "official" / name, shipped / "official" / name)
+    (shipped / "boundaries").symlink_to(places.SHIPPED / "boundaries")
+    monkeypatch.setattr(places, "SHIPPED", shipped)
+    return shipped
+
+
+@pytest.fixture
+def own_folders(tmp_path: Path) -> Folders:
+    """An empty data folder of this test alone."""
+    return Folders(tmp_path / "town")
