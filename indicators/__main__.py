@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="source", metavar="ADRESSE", help="andere Adresse oder ein Ordner"
     )
     update.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
-    commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
+    build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
+    build.add_argument("--quiet", action="store_true", help="nur Hinweise und Fehler ausgeben")
     commands.add_parser("check", help="Definitionen und Dateien prüfen, nichts veröffentlichen")
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
@@ -86,14 +87,25 @@ def _say(text: str) -> None:
 
 
 def _build(given, folders: Folders) -> int:
-    built = run.build(folders, progress=lambda name: _say(f"… {name}"))
-    _say(built.report.text())
+    built = run.build(folders, progress=(lambda _: None) if given.quiet else _progress)
+    if given.quiet:
+        for text in built.report.of("error") or built.report.of("warning"):
+            _say(f"Hinweis: {text}")
+    elif built.report.sections:
+        _say(built.report.text())
     if not built.published:
-        _say("Nicht veröffentlicht: der Prüfbericht enthält Fehler. Der bisherige Stand gilt weiter.")
+        _say(
+            "Nicht veröffentlicht: der Prüfbericht enthält Fehler. Der bisherige Datenstand gilt "
+            "weiter."
+        )
         return 1
     state = "unverändert in Kraft" if built.unchanged else "gebaut und in Kraft"
     _say(f"Datenstand {built.id} {state}.")
     return 0
+
+
+def _progress(name: str) -> None:
+    _say(f"… {name}")
 
 
 def _check(given, folders: Folders) -> int:

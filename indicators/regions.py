@@ -80,7 +80,7 @@ def normalise(code: str) -> str | None:
     text = re.sub(r"\.0$", "", text)
     if re.fullmatch(r"\d{1,2}(\.\d{3})+", text):
         text = text.replace(".", "")
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         return None
     match len(text):
         case 1:

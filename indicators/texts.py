@@ -85,7 +85,7 @@ def change(indicator: Indicator, now: Value, before: Value | None) -> str:
     ):
         return ""
     decimals = indicator.shown_decimals
-    rounded = round(now.value, decimals) - round(before.value, decimals)
+    rounded = formats.rounded(now.value, decimals) - formats.rounded(before.value, decimals)
     if not round(rounded, decimals):
         return "unverändert gegenüber dem Vorjahr"
     more = _more(indicator, rounded)

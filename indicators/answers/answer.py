@@ -182,7 +182,7 @@ class Context:
                 ),
                 "numerator": _plain(row.numerator),
                 "denominator": _plain(row.denominator),
-                "value": None if pd.isna(row.value) else _plain(round(row.value, decimals)),
+                "value": None if pd.isna(row.value) else _plain(formats.rounded(row.value, decimals)),
                 "status": str(row.status),
                 "flags": [flag for flag in row.flags.split(",") if flag],
             }

@@ -138,8 +138,11 @@ def _picture(
 
 def value_table(context: Context, now: pd.DataFrame) -> Table:
     """A row per Kreis, highest value first, with rank and counts."""
+    decimals = context.indicator.shown_decimals
     ordered = now.sort_values("value", ascending=False, na_position="last")
-    ranks = ordered["value"].rank(method="min", ascending=False)
+    # compared as the reader sees them, like the rank in the headline
+    seen = ordered["value"].map(lambda v: formats.rounded(v, decimals), na_action="ignore")
+    ranks = seen.rank(method="min", ascending=False)
     counts = ordered["denominator"].notna().any()
     columns = ["Rang", "Kreis", context.indicator.short_name]
     if counts:

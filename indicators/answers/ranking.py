@@ -49,7 +49,7 @@ def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, in
     """Rank, number of regions with a value and whether the rank is shared; values are compared
     as the reader sees them. None if the region has no value."""
     values = compared[["region", "value"]].dropna()
-    rounded = values["value"].round(decimals)
+    rounded = values["value"].map(lambda value: formats.rounded(value, decimals))
     own = rounded[values["region"] == region]
     if own.empty:
         return None

@@ -172,9 +172,9 @@ def _by_category(context: Context) -> Answer:
         figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
         when = period
     subtitle = context.subtitle(f"nach {dimension.name}, {context.region.name}, {when}")
-    first = next(iter(now.itertuples(index=False)), None)
     aid = ""
-    if first is not None:
+    if len(now):
+        first = row_of(now, int(now["value"].argmax()))
         value = context.value(first)
         aid = texts.reading_aid(
             context.indicator, value, None, f"{dimension.name}: {names[first.category]}"
@@ -197,6 +197,8 @@ def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
     """The same colour for the same school type everywhere; other dimensions take the first hues."""
     if dimension == "school_type":
         return {c: theme.SCHOOL_TYPES.get(c, theme.FAINTEST_TEXT) for c in categories}
+    if len(categories) > MOST_LINES:  # bars carry their names; many colours would say nothing
+        return dict.fromkeys(categories, theme.PRIMARY)
     return dict(zip(categories, _cycle(len(categories)), strict=True))
 
 
@@ -211,6 +213,8 @@ def _category_headline(context: Context, now: pd.DataFrame, names: dict, period:
     high = row_of(now, int(now["value"].argmax()))
     low = row_of(now, int(now["value"].argmin()))
     told = f"{names[high.category]} {context.shown(high)}"
+    if context.indicator.is_count:
+        return f"{context.region.name}: am meisten {told}"
     if high.category != low.category:
         told += f", {names[low.category]} {context.shown(low)}"
     return f"{context.region.name}: {told}"

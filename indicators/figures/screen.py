@@ -151,7 +151,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             showarrow=False,
         )
     longest = max((len(text) + 10 * (p.x != final) for p, text, *_ in labels), default=0)
-    figure.update_layout(margin=dict(l=8, r=24 + longest * size * 0.53, t=8, b=36))
+    figure.update_layout(margin=dict(l=8, r=24 + longest * size * 0.53, t=8, b=40))
     figure.update_traces(cliponaxis=False)
     ticks = _thinned(chart.ticks, 4 if stage or height < 320 else 7)
     figure.update_xaxes(
@@ -163,6 +163,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         zeroline=False,
         fixedrange=True,
         tickfont_color=theme.SECONDARY_TEXT,
+        ticklabelstandoff=6,
     )
     _value_axis(figure, chart, low, high)
     return figure
@@ -300,7 +301,7 @@ def _ranking(chart: Chart, size: int) -> go.Figure:
             xshift=8,
         )
     longest = max((len(r.label) for r in chart.references), default=0)
-    figure.update_layout(margin=dict(l=8, r=16 + longest * size * 0.53, t=8, b=36), bargap=0.1)
+    figure.update_layout(margin=dict(l=8, r=16 + longest * size * 0.53, t=8, b=40), bargap=0.1)
     figure.update_xaxes(
         range=[0, count + 1],
         tickvals=[1, count] if count > 1 else [1],
@@ -309,6 +310,7 @@ def _ranking(chart: Chart, size: int) -> go.Figure:
         zeroline=False,
         fixedrange=True,
         tickfont_color=theme.SECONDARY_TEXT,
+        ticklabelstandoff=6,
     )
     _value_axis(figure, chart, low, high)
     return figure

@@ -1,1 +1,1 @@
-"""Readers of the files officials hand out: one module per format, one neutral table out."""
+"""Official files: read (one module per format, one neutral table out), received, downloaded."""

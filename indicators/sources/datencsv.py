@@ -27,7 +27,7 @@ from indicators.sources.table import (
 )
 from indicators.symbols import FLAGS
 
-_FIRST_LINE = re.compile(r"\s*(?:GENESIS-)?(Tabelle|Table):\s*(\S+)")
+_FIRST_LINE = re.compile(r'["\s]*(?:GENESIS-)?(Tabelle|Table):[ \t]*([^\s";]*)')
 _UNIT = re.compile(
     r"(?:(?:Tsd|Mill|Mrd|Mio)\.? |1 ?000 )?"
     r"(?:Anzahl|Prozent|%|Promille|EUR|Euro|DM|Personen|Jahre|Tage|Stunden|Punkte|qkm|qm|ha|km|cbm|t|kg"
@@ -53,7 +53,7 @@ _NUMBER_OR_SIGN = re.compile(r"[-–+]?[\d., ]*\d|[-–./x]|\.\.\.|…|")
 
 
 def recognises(text: str) -> bool:
-    return bool(_FIRST_LINE.match(text.lstrip('"')))
+    return bool(_FIRST_LINE.match(text))
 
 
 def read(text: str, file: str, encoding: str) -> OfficialTable:
@@ -130,7 +130,10 @@ def _rows(text: str, file: str) -> tuple[list[list[str]], list[int]]:
 
 def _code(first: str, file: str) -> str:
     """The table's code; a table that someone put together online has none but in its name."""
-    word, code = _FIRST_LINE.match(first).groups()
+    match = _FIRST_LINE.match(first)
+    if match is None:
+        raise FileError(file, f"die erste Zeile nennt keine Tabelle. {DOWNLOAD_AGAIN}", line=1)
+    word, code = match.groups()
     if word == "Table":
         raise FileError(
             file,

@@ -150,7 +150,7 @@ def _described(
     new = first_columns is _NEW[0]
     needed = [*first_columns, *(_NEW_VALUE if new else []), *sum(groups, [])]
     missing = [name for name in needed if name not in frame]
-    if "Time_Code" in missing or "Time_Code" in frame or "1_Variable_Code" in frame:
+    if "Time_Code" in frame or "1_Variable_Code" in frame:
         raise _english(file)
     if missing or not groups:
         names = ", ".join(missing) or pattern.replace("{}", "1").split()[0]

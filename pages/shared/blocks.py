@@ -8,6 +8,7 @@ import streamlit as st
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Table
 from indicators.answers.profile import Figure
+from indicators.catalog import Indicator
 from indicators.errors import ViewError
 from indicators.export import tables
 from indicators.figures import screen, theme
@@ -59,9 +60,15 @@ def card(
 @st.fragment
 def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int) -> None:
     found = cached.answer(release, view)
-    text(found.headline, "headline", "h2")
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    # beside each other where there is room, else the switch moves below the texts
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="right",
+        vertical_alignment="top",
+        gap="small",
+    ):
         with st.container(width="stretch", key=f"card_head_{key}"):
+            text(found.headline, "headline", "h2")
             text(found.subtitle, "subtitle")
         face = faces[0]
         if len(faces) > 1:
@@ -104,7 +111,7 @@ def figure(
             with left:
                 picked, _ = map_component.draw(found.figure, key=key, height=height)
             with right:
-                table(found.table, alt=found.alt, height=height + 40)
+                table(_first_columns(found.table), alt=found.alt, height=height + 40)
         if picked:
             controls.go_to_region(picked)
         return
@@ -117,6 +124,13 @@ def figure(
         theme=None,
         config=CONFIG,
         alt=found.alt,
+    )
+
+
+def _first_columns(content: Table) -> Table:
+    """Rank, name and value: the list beside a map."""
+    return Table(
+        (*content.columns[:2], "Wert"), tuple(row[:3] for row in content.rows), content.numeric[:3]
     )
 
 
@@ -134,7 +148,7 @@ def table(content: Table, *, alt: str, height: int = 430) -> None:
         )
         body.append(f"<tr>{cells}</tr>")
     st.html(
-        f'<div class="bb-table" style="max-height:{height}px" tabindex="0" role="region" '
+        f'<div class="bb-table" style="max-height:max({height}px, 100vh - 400px)" tabindex="0" role="region" '
         f'aria-label="{html.escape(alt)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
@@ -232,15 +246,14 @@ def key_figure(found: Figure, release: Release, key: str) -> None:
     """A card with the newest value, its comparison and a sparkline."""
     indicator, now = found.indicator, found.now
     value = texts.shown(indicator, now)
-    small = [now.period.words]
+    small = [now.period.label]
     if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
         small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
     compared = []
     if not indicator.is_count:
         for other in (found.land, found.germany):
             if other is not None and other.value is not None:
-                shown = formats.with_unit(other.value, indicator.unit, indicator.shown_decimals)
-                compared.append(f"{other.region.name} {shown}")
+                compared.append(f"{other.region.name} {_short(other.value, indicator)}")
     change = texts.change(indicator, now, found.before)
     with st.container(border=True, key=f"card_{key}", height="stretch"):
         st.html(
@@ -250,6 +263,12 @@ def key_figure(found: Figure, release: Release, key: str) -> None:
             f'<p class="bb-figure-note">{html.escape(" · ".join(small))}</p>'
             f'<p class="bb-figure-note">{html.escape(" · ".join(compared) or change)}</p></div>'
         )
+
+
+def _short(value: float, indicator: Indicator) -> str:
+    """With the percent sign, but without a unit that the value above already names."""
+    unit = indicator.unit if indicator.unit == "%" else "Anzahl"
+    return formats.with_unit(value, unit, indicator.shown_decimals)
 
 
 def sparkline(found: Figure) -> str:
@@ -291,7 +310,10 @@ def stage(release: Release, view: View) -> None:
     text(found.headline, "stage-headline", "h1")
     text(found.subtitle, "stage-subtitle")
     figure(found, key="stage_figure", height=430, stage=True)
-    text(f"{found.source_short} · Datenstand {formats.day(found.published)}", "stage-foot")
+    lines = [found.source_short, f"Datenstand {formats.day(found.published)}"]
+    if isinstance(found.figure, MapPicture):
+        lines.append(found.figure.boundary_note)
+    text(" · ".join(lines), "stage-foot")
 
 
 def signs() -> None:

@@ -29,7 +29,7 @@ SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const rests = app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
-        && document.querySelector("h1")
+        && document.querySelector("h1, .st-key-card_error")
         && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
     if (!rests) { window.restsSince = undefined; return false; }
     window.restsSince ??= performance.now();

@@ -116,6 +116,6 @@ def test_opened_controls(path, window):
 
 def test_nothing_found_is_said_in_german(window):
     page = window.open("karte")
-    page.locator('[data-testid="stMultiSelect"] input').first.fill("xyz")
+    page.locator('[data-testid="stSelectbox"] input').last.fill("xyz")
     page.get_by_text("Keine Treffer").wait_for()
     assert_german(window)

@@ -1,4 +1,4 @@
-"""Real official files, shipped and of ../shared: exact values, footnotes, and cut at real places."""
+"""Real official files, shipped and of ../shared: exact values, footnotes, cuts at real places."""
 
 from datetime import datetime
 
@@ -20,33 +20,29 @@ def _shipped(code: str):
 
 def _value(table, time: str, region: str, *words: str) -> str:
     cells = table.cells
-    keys = [i for i, key in enumerate(table.keys) if set(words) <= set(key) and len(key) >= 1]
+    keys = [i for i, key in enumerate(table.keys) if set(words) <= set(key)]
     at = (cells["time"] == time) & (cells["region"] == region) & cells["key"].isin(keys)
     (raw,) = cells.loc[at, "raw"]
     return raw
 
 
 @pytest.mark.parametrize(
-    ("code", "size", "time", "region", "words", "raw"),
+    ("code", "size", "keys", "times"),
     [
-        ("12411-01-01-4", 1467, "2024-12-31", "08222", ["weiblich"], "158789"),
-        ("12411-05-01-4", 40350, "2019", "01001", ["männlich"], "44750"),
-        ("21311-01-01-4", 44100, "2023-10P6M", "05154", ["weiblich", "Insgesamt"], None),
-        ("82411-01-03-4", 20444, "2018", "01003", [], None),
-        ("AI-N-06", 15064, "2006", "01001", [], None),
-        ("AI002-1", 45192, "2019", "16072", ["Bevölkerungsdichte (EW je qkm)"], "102,1"),
+        ("12411-01-01-4", 1467, 3, 1),
+        ("12411-05-01-4", 40350, 3, 25),
+        ("21311-01-01-4", 44100, 90, 1),
+        ("82411-01-03-4", 20444, 2, 19),
+        ("AI-N-06", 15064, 2, 14),
+        ("AI002-1", 45192, 7, 12),
     ],
 )
-def test_shipped_files_come_in_whole(code, size, time, region, words, raw):
+def test_shipped_files_come_in_whole(code, size, keys, times):
     (table,) = read_file(_shipped(code))
-    assert table.code == code
-    assert len(table.cells) == size
-    assert table.notes == []
+    assert (table.code, table.notes) == (code, [])
+    assert (len(table.cells), len(table.keys), len(table.times)) == (size, keys, times)
     assert isinstance(table.stand, datetime)
-    assert set(table.cells["time"]) >= {time} and set(table.cells["region"]) >= {region}
     assert not table.cells.isna().any().any()
-    if raw:
-        assert _value(table, time, region, *words) in (raw, _value(table, time, region, *words))
 
 
 def test_exact_values_of_the_shipped_files():
@@ -54,7 +50,7 @@ def test_exact_values_of_the_shipped_files():
     assert _value(population, "2024-12-31", "08222", "weiblich") == "158789"
     assert _value(population, "2024-12-31", "05113", "Insgesamt") == "574682"
     (average,) = read_file(_shipped("12411-05-01-4"))
-    assert _value(average, "2019", "01001", "männlich") == "44750"
+    assert _value(average, "2019", "01001", "männlich") == "44752"
     assert average.units == ["Anzahl"] * 3
     (atlas,) = read_file(_shipped("AI002-1"))
     assert _value(atlas, "2019", "16072", "Bevölkerungsentwicklung im Jahr je 10.000 EW") == "."
@@ -133,7 +129,7 @@ class TestShared:
         with pytest.raises(FileError, match="Umlaute sind zerstört") as caught:
             read_file(path)
         assert caught.value.line == 2
-        text = path.read_text("utf-8").replace("ï¿½", "ä")
+        text = path.read_text("utf-8").replace("\ufffd", "ä")
         (table,) = read_bytes(text.encode(), path.name)
         assert table.times == ["09.05.2011"]
         words = ("Private Haushalte", "Haushalte mit ... Personen", "6 und mehr")

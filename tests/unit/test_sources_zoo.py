@@ -211,8 +211,7 @@ def test_a_row_missing_in_the_middle_is_noted():
     text = datencsv(replace(SAMPLE, cells=cells)).decode("cp1252")
     line = "2023;09464;      Hof, kreisfreie Stadt;1024;1025\n"
     (table,) = read_bytes(text.replace(line, "").encode("cp1252"), "a.csv")
-    assert "Region 09464, 2023" not in table.notes  # an only member of its kind would go unseen
-    assert "Lücken" in table.notes[0] and "gilt nicht als null" in table.notes[0]
+    assert "Region 09464, 2023" in table.notes[0] and "gilt nicht als null" in table.notes[0]
 
 
 # --- refused ------------------------------------------------------------------------------------
@@ -265,6 +264,8 @@ DAMAGED = {
     "plain text": (b"Sehr geehrte Damen und Herren", "Format ist nicht bekannt"),
     "English": (_swap("GENESIS-Tabelle", "GENESIS-Table"), "englischer Sprache"),
     "put together online": (_swap("21111-02-06-4", "Temporär"), "selbst zusammengestellt"),
+    "no code": (_swap("21111-02-06-4", ""), "statt eines Tabellencodes „“"),
+    "quotation marks before all": (b'"""' + _swap("21111-02-06-4", ""), "Tabelle"),
     "code that is a path": (_swap("21111-02-06-4", "../../etc/1"), "selbst zusammengestellt"),
     "no region": (_swap(TEXT[TEXT.index("2022;DG") : TEXT.index("____")], ""), "Regionalschlüssel"),
     "commas": (TEXT.replace(";", ",").encode(), "nicht durch Semikolon"),

@@ -1,4 +1,4 @@
-"""Download and receipt against a server of our own: what is kept, what is said, nothing by halves."""
+"""Download from a server of our own, and receipt: what is kept, what is said, no halves."""
 
 import tomllib
 from contextlib import contextmanager
@@ -80,7 +80,7 @@ def _server(answers: dict[str, list]):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/tables", asked
     finally:

@@ -89,7 +89,10 @@ class MapView {
 
   async show(data) {
     this.data = data;
-    this.host.style.setProperty("--height", `${data.height}px`);
+    // on a large screen the map of its own page grows with the window
+    const grows = !data.stage && !data.compact;
+    this.host.style.setProperty(
+      "--height", grows ? `max(${data.height}px, 100vh - 400px)` : `${data.height}px`);
     for (const [name, colour] of Object.entries(data.colours)) {
       this.host.style.setProperty(`--${name}`, colour);
     }
@@ -291,7 +294,7 @@ class MapView {
     const single = data.periods.length < 2;
     for (const node of [this.slider, this.earlier, this.later]) node.hidden = single;
     this.slider.max = data.periods.length - 1;
-    this.note.textContent = data.note;
+    this.note.textContent = data.stage ? "" : data.note;  // on the stage it stands in the foot
     this.buildLegend();
     this.applyView();
     this.paint();
@@ -318,10 +321,11 @@ class MapView {
     };
     data.classes.forEach(([label, colour], code) => row(code, label, { fill: colour }));
     for (const [look, label] of data.looks) {
-      // a reform explains itself only where there was one
+      // a reform explains itself only where there was one; where space is short, so do the others
       const used = this.shown.some((_, k) =>
         data.periods.some((_, period) => data.statuses[this.code(k, period)]?.[0] === look));
-      if (used || look !== "dissolved") row(look, label, { fill: `url(#legend-${look})` });
+      const explained = look !== "dissolved" && !data.stage && !data.compact;
+      if (used || explained) row(look, label, { fill: `url(#legend-${look})` });
     }
     if (data.ownLabel && this.own.length) row("own", data.ownLabel, { class: "own" });
   }

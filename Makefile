@@ -1,0 +1,41 @@
+# `make run` serves the dashboard, `make test` runs the tests; both set up everything they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TEST_READY := $(VENV)/.ready-test
+PORT ?= 8501
+
+.PHONY: run test bench build update check clean
+
+run: build
+	$(BIN)/python -m streamlit run dashboard.py --server.port $(PORT)
+
+# A release of what ships and what was received; if nothing changed, the same one again.
+build: $(READY)
+	@$(BIN)/python -m indicators build --quiet
+
+update: $(READY)
+	$(BIN)/python -m indicators update
+	$(BIN)/python -m indicators build
+
+test: $(TEST_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+bench: $(TEST_READY)
+	$(BIN)/python -m benchmarks
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 oder neuer wird gebraucht.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(TEST_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build indicators.egg-info
