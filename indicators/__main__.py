@@ -8,9 +8,12 @@ from pathlib import Path
 from indicators import formats, release, view
 from indicators.answers.answering import answer
 from indicators.build import run
+from indicators.build.receive import Receiver
+from indicators.build.report import Report
 from indicators.errors import BildungsblickError
 from indicators.export import tables
 from indicators.folders import Folders, default
+from indicators.sources.update import update
 
 
 class _Parser(argparse.ArgumentParser):
@@ -55,11 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     receive = commands.add_parser("receive", help="Dateien prüfen und annehmen")
     receive.add_argument("files", nargs="+", type=Path, metavar="DATEI")
-    update = commands.add_parser("update", help="aktuelle amtliche Tabellen herunterladen")
-    update.add_argument(
+    fetch = commands.add_parser("update", help="aktuelle amtliche Tabellen herunterladen")
+    fetch.add_argument(
         "--from", dest="source", metavar="ADRESSE", help="andere Adresse oder ein Ordner"
     )
-    update.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
+    fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
     build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
     build.add_argument("--quiet", action="store_true", help="nur Hinweise und Fehler ausgeben")
     commands.add_parser("check", help="Definitionen und Dateien prüfen, nichts veröffentlichen")
@@ -139,7 +142,47 @@ def _answer(given, folders: Folders) -> int:
     return 0
 
 
-_COMMANDS = {"build": _build, "check": _check, "list": _list, "answer": _answer}
+def _receive(given, folders: Folders) -> int:
+    receiver, failed = Receiver(folders), False
+    for path in given.files:
+        try:
+            received = receiver.receive(path)
+        except BildungsblickError as error:
+            _say(f"Nicht angenommen. {error}")
+            failed = True
+            continue
+        _say(received.report.text())
+        _say(received.stored.message)
+    return int(failed)
+
+
+def _update(given, folders: Folders) -> int:
+    receiver = Receiver(folders)
+    results = update(
+        receiver.catalog,
+        folders,
+        given.source,
+        check=lambda table: receiver.check(table, Report()),
+        only=given.tables,
+        report=lambda result: _say(result.message),
+    )
+    failed = sum(result.outcome == "failed" for result in results)
+    new = sum(result.outcome == "new" for result in results)
+    _say(
+        f"{formats.number(new)} neue Ausgaben, {formats.number(failed)} Tabellen nicht erhalten."
+        + (" Nächster Schritt: „python -m indicators build“." if new else "")
+    )
+    return int(bool(failed))
+
+
+_COMMANDS = {
+    "receive": _receive,
+    "update": _update,
+    "build": _build,
+    "check": _check,
+    "list": _list,
+    "answer": _answer,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

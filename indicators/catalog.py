@@ -388,8 +388,11 @@ _MESSAGES = {
     "int_from_float": "hier muss eine ganze Zahl stehen",
     "int_parsing": "hier muss eine ganze Zahl stehen",
     "float_type": "hier muss eine Zahl stehen",
+    "float_parsing": "hier muss eine Zahl stehen",
     "bool_type": "hier muss true oder false stehen",
+    "bool_parsing": "hier muss true oder false stehen",
     "list_type": "hier muss eine Liste stehen",
+    "tuple_type": "hier muss eine Liste stehen",
     "dict_type": "hier muss eine Tabelle stehen",
     "model_type": "hier muss eine Tabelle stehen",
     "date_type": "hier muss ein Datum stehen (2022-12-31)",
@@ -401,7 +404,7 @@ def _allowed_fields(model: type[BaseModel], location: tuple) -> list[str]:
     """The fields of the model in which the last part of `location` was unexpected."""
     current = model
     for part in location[:-1]:
-        if isinstance(part, int):
+        if part not in current.model_fields:  # a place in a list or the key of a table
             continue
         annotation = current.model_fields[part].annotation
         found = [a for a in _classes_in(annotation) if issubclass(a, BaseModel)]
@@ -500,10 +503,10 @@ def _only(files: dict[str, _File], kind: str):
 
 
 def _by_id(files: dict[str, _File], kind: str, first: Iterable = ()) -> dict:
-    found = {item.id: item for item in first}
-    origin = dict.fromkeys(found, "vocabulary.toml")
-    for name, file in files.items():
-        for item in getattr(file, kind):
+    found, origin = {}, {}
+    given = [(name, getattr(file, kind)) for name, file in files.items()]
+    for name, items in [("vocabulary.toml", first), *given]:
+        for item in items:
             if item.id in found:
                 raise DefinitionError(
                     f"{name}, Feld {kind}.id: „{item.id}“ gibt es schon in {origin[item.id]}; "
@@ -519,6 +522,13 @@ def _in_order(items: dict) -> dict:
 
 def _problems(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
     """Every reference that leads nowhere, with file, field and what is allowed."""
+    for dimension in catalog.dimensions.values():
+        ids = [category.id for category in dimension.categories]
+        for id in {id for id in ids if ids.count(id) > 1}:
+            yield (
+                f"Merkmal {dimension.id}, Feld categories.id: „{id}“ gibt es zweimal; jede Kennung "
+                "darf nur einmal vorkommen"
+            )
     for name, file in files.items():
         for dataset in file.datasets:
             for problem in _dataset_problems(dataset, catalog):

@@ -29,19 +29,23 @@ GERMAN_NUMBER = re.compile(
     r"|\d{1,2}\.(?:\d{1,2}\.(?:\d{2}|\d{4})?)?"  # 3. · 31.12. · 31.12.2024
 )
 
-# What is on the screen or read aloud: texts, also those of drawings, and the labels of controls.
+# What is on the screen or read aloud: texts, also those of drawings and components, and the
+# labels of controls.
 TEXTS = """() => {
-    const texts = [];
     const left_out = 'script, style, noscript, [data-testid="stIconMaterial"]';
-    for (const element of document.querySelectorAll("body, body *")) {
-        if (element.closest(left_out) || !element.checkVisibility()) continue;
-        for (const name of ["aria-label", "placeholder", "title", "alt"])
-            if (element.getAttribute(name)) texts.push(element.getAttribute(name));
-        for (const node of element.childNodes)
-            if (node.nodeType === Node.TEXT_NODE && node.nodeValue.trim())
-                texts.push(node.nodeValue.trim());
-    }
-    return texts;
+    const texts = [];
+    const read = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.closest(left_out) || !element.checkVisibility()) continue;
+            for (const name of ["aria-label", "placeholder", "title", "alt"])
+                texts.push(element.getAttribute(name) ?? "");
+            for (const node of element.childNodes)
+                if (node.nodeType === Node.TEXT_NODE) texts.push(node.nodeValue);
+            if (element.shadowRoot) read(element.shadowRoot);
+        }
+    };
+    read(document.body);
+    return texts.map((text) => text.trim()).filter(Boolean);
 }"""
 
 
@@ -82,15 +86,10 @@ def test_the_test_itself(text, faults):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_at_rest(path, window):
-    window.open(path)
-    assert_german(window)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_opened_controls(path, window):
-    """Every kind of control once: lists, popovers, expanders, text fields, tables."""
+def test_pages_and_their_opened_controls(path, window):
+    """The page at rest, then every list, popover, expander, text field and table opened."""
     page = window.open(path)
+    assert_german(window)
     for selector in (
         '[data-testid="stExpander"] summary',
         '[data-testid="stPopover"] button',

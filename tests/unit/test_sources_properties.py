@@ -161,3 +161,10 @@ def test_no_bytes_at_all_break_the_reader(content, start):
 def test_no_text_breaks_the_reader(text, flat):
     start = "statistics_code;time;value\n" if flat else "GENESIS-Tabelle: 12411-01-01-4\n"
     _read((start + text).encode())
+
+
+@given(st.text(alphabet='"; \nG\ufeff', max_size=6), st.integers(0, 60), st.booleans())
+@QUICK
+def test_no_damage_of_the_beginning_breaks_the_reader(start, lost, flat):
+    content = ffcsv(Sample().filled()) if flat else datencsv(Sample().filled())
+    _read(start.encode() + content[lost:])

@@ -1,0 +1,319 @@
+"""A world small enough to calculate by hand: its definitions, its regions, releases made of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from indicators import catalog as definitions
+from indicators import release as releases
+from indicators.build import publish
+from indicators.build.report import Report
+from indicators.catalog import TOTAL, Catalog, period_of
+from indicators.folders import Folders
+from indicators.regions import Region
+from indicators.release import Release
+
+BASE = """
+[vocabulary.themes.schule]
+name = "Schule"
+[vocabulary.life_phases.sekundarstufe]
+name = "Sekundarstufe"
+[vocabulary.bausteine.1]
+name = "Übergänge"
+[vocabulary.places.schulort]
+name = "Schulort"
+text = "gezählt am Schulort"
+[vocabulary.licences."dl-de/by-2-0"]
+name = "Datenlizenz Deutschland"
+text = "www.govdata.de/dl-de/by-2-0"
+
+[[vocabulary.dimensions]]
+id = "sex"
+name = "Geschlecht"
+derived = { male = "female" }
+categories = [
+    { id = "female", name = "weiblich", labels = ["weiblich"] },
+    { id = "male", name = "männlich", labels = ["männlich"] },
+]
+
+[[vocabulary.dimensions]]
+id = "school_type"
+name = "Schulart"
+categories = [
+    { id = "hauptschule", name = "Hauptschule", labels = ["Hauptschulen"], land_names = { "09" = "Mittelschule" } },
+    { id = "gymnasium", name = "Gymnasium", labels = ["Gymnasien"] },
+    { id = "foerderschule", name = "Förderschule", labels = ["Förderschulen*"] },
+]
+
+[[territory.reforms]]
+name = "Reform"
+day = 2021-07-01
+dissolved = [{ id = "16056", name = "Eisenach", designation = "Kreisfreie Stadt", successors = ["16063"] }]
+
+[[territory.statistical_regions]]
+id = "031"
+name = "Braunschweig"
+designation = "Statistische Region"
+
+[[education_regions]]
+id = "hof"
+name = "Hof"
+members = ["09464", "09475"]
+"""
+
+PUPILS = """
+[dataset]
+id = "pupils"
+name = "Schülerinnen und Schüler"
+publisher = "Statistische Ämter"
+place = "schulort"
+dimensions = ["school_type", "sex"]
+
+[dataset.period]
+type = "school_year"
+
+[[dataset.measures]]
+id = "pupils"
+name = "Schülerinnen und Schüler"
+labels = ["Schüler/-innen*"]
+official_unit = "Anzahl"
+
+[[dataset.measures]]
+id = "schools"
+name = "Schulen"
+labels = ["Schulen"]
+official_unit = "Anzahl"
+
+[[dataset.tables]]
+code = "21111-01-03-4"
+title = "Schülerinnen und Schüler"
+headings = ["Geschlecht", "Schulart"]
+skip = ["Klassen"]
+
+[[dataset.tables]]
+code = "21111-01-05-4"
+title = "Schülerinnen und Schüler, andere Tabelle"
+headings = ["Geschlecht"]
+measure = "pupils"
+"""
+
+POPULATION = """
+[dataset]
+id = "population"
+name = "Bevölkerung"
+publisher = "Statistische Ämter"
+place = "schulort"
+dimensions = ["sex"]
+
+[dataset.period]
+type = "key_date"
+
+[[dataset.measures]]
+id = "population"
+name = "Bevölkerung"
+labels = ["Bevölkerung"]
+
+[[dataset.tables]]
+code = "12411-01-01-4"
+title = "Bevölkerung"
+measure = "population"
+"""
+
+RATES = """
+[dataset]
+id = "rates"
+name = "Fertige Anteile"
+publisher = "Statistische Ämter"
+place = "schulort"
+
+[dataset.period]
+type = "calendar_year"
+
+[[dataset.measures]]
+id = "share"
+name = "Anteil"
+unit = "%"
+additive = false
+labels = ["Anteil"]
+
+[[dataset.tables]]
+code = "AI-N-06"
+title = "Regionalatlas"
+measure = "share"
+"""
+
+TEXTS = {
+    "vocabulary.toml": BASE,
+    "pupils.toml": PUPILS,
+    "population.toml": POPULATION,
+    "rates.toml": RATES,
+}
+
+
+def indicator(
+    id: str = "gymnasium_anteil",
+    calculations: str = "",
+    breakdowns: str = "",
+    unit: str = "%",
+    factor: float = 100,
+    **fields,
+) -> str:
+    """The text of an indicator: the share of pupils at a Gymnasium unless told otherwise."""
+    calculations = (
+        calculations
+        or """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" } }]
+denominator = [{ dataset = "pupils", measure = "pupils" }]
+"""
+    )
+    extra = "\n".join(f"{name} = {value}" for name, value in fields.items())
+    return f"""
+[indicator]
+id = "{id}"
+name = "Anteil am Gymnasium"
+short_name = "Gymnasium"
+theme = "schule"
+life_phase = "sekundarstufe"
+baustein = 1
+unit = "{unit}"
+factor = {factor}
+polarity = "neutral"
+place = "schulort"
+definition = "Anteil"
+formula = "a ÷ b"
+numerator_name = "Kinder am Gymnasium"
+denominator_name = "Kinder"
+period_meaning = "Schuljahresbeginn"
+{extra}
+
+[indicator.statement]
+verb = "besuchten"
+verb_one = "besuchte"
+rest = "{{value}} der Kinder ein Gymnasium"
+{calculations}
+{breakdowns}
+"""
+
+
+COUNT = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils" }]
+"""
+GIVEN = """
+[[indicator.calculations]]
+given = { dataset = "rates", measure = "share" }
+note = "Fertiger Anteil aus dem Regionalatlas."
+"""
+
+
+def catalog(*indicators: str, **replaced: str) -> Catalog:
+    """The small definitions with these indicators; `pupils=text` replaces a file."""
+    texts = TEXTS | {f"{name}.toml": text for name, text in replaced.items()}
+    texts |= {f"indicator_{i}.toml": text for i, text in enumerate(indicators)}
+    return definitions.from_texts(texts)
+
+
+REGIONS = {
+    region.id: region
+    for region in (
+        Region("DG", "bund", "Deutschland", "in Deutschland"),
+        Region("09", "land", "Bayern", "in Bayern", "DG"),
+        Region("16", "land", "Thüringen", "in Thüringen", "DG"),
+        Region("094", "regierungsbezirk", "Oberfranken", "in Oberfranken", "09"),
+        Region("09464", "kreis", "Stadt Hof", "in der Stadt Hof", "094"),
+        Region("09475", "kreis", "Landkreis Hof", "im Landkreis Hof", "094"),
+        Region("16063", "kreis", "Wartburgkreis", "im Wartburgkreis", "16"),
+        Region(
+            "verbund:hof",
+            "verbund",
+            "Stadt und Landkreis Hof",
+            "in Stadt und Landkreis Hof",
+            "09",
+            members=("09464", "09475"),
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One count: by default the total of pupils in the Stadt Hof in 2023/24."""
+
+    value: float | None = None
+    status: str = ""
+    region: str = "09464"
+    time: str = "2023"
+    measure: str = "pupils"
+    flags: str = ""
+    source: int = 0
+    sex: str = TOTAL
+    school_type: str = TOTAL
+
+
+def long_rows(cells: Iterable[Cell], catalog: Catalog, dataset_id: str = "pupils") -> pd.DataFrame:
+    """Cells as the build carries them: a row per region, period, dimensions and measure."""
+    dataset = catalog.datasets[dataset_id]
+    rows = []
+    for line, cell in enumerate(cells, 1):
+        period = period_of(dataset, cell.time)
+        status = cell.status or ("zero" if cell.value == 0 else "ok")
+        rows.append(
+            {
+                "region": cell.region,
+                "period": period.label,
+                "start": period.start,
+                **{name: getattr(cell, name) for name in dataset.dimensions},
+                "measure": cell.measure,
+                "value": float("nan") if cell.value is None else float(cell.value),
+                "status": status,
+                "flags": cell.flags,
+                "source": cell.source,
+                "line": line,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def sources(*datasets: str) -> list[publish.Source]:
+    return [
+        publish.Source(
+            id=number,
+            dataset=dataset,
+            table_code=f"2111{number}-01",
+            title=dataset,
+            publisher="Statistische Ämter",
+            licence="dl-de/by-2-0",
+            attribution="",
+            stand=datetime(2025, 3, 13),
+            file=f"{dataset}.csv",
+            sha256="0",
+            format="datencsv",
+            shipped=True,
+        )
+        for number, dataset in enumerate(datasets)
+    ]
+
+
+def make_release(folder: Path, catalog: Catalog, **cells: Iterable[Cell]) -> Release:
+    """A published and opened release of these cells per dataset: `pupils=[Cell(…), …]`."""
+    folders = Folders(folder)
+    tables = {
+        name: long_rows(given, catalog, name).drop(columns="line") for name, given in cells.items()
+    }
+    content = publish.Content(
+        catalog=catalog,
+        regions=REGIONS,
+        sources=sources(*cells),
+        footnotes=pd.DataFrame(
+            [(0, "", [], "Fußnote der Tabelle.")], columns=["source", "scope", "lands", "text"]
+        ),
+        datasets=tables,
+        maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
+        report=Report(),
+    )
+    publish.put_in_force(publish.write(content, "small", folders), "small", folders)
+    return releases.open_release(folders)

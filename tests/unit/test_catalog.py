@@ -1,0 +1,362 @@
+"""Definitions: all that ship are sound, and every mistake names file, field and what is allowed."""
+
+import re
+import string
+
+import pytest
+
+from indicators import catalog as definitions
+from indicators.catalog import period_of
+from indicators.errors import DefinitionError
+from indicators.folders import SHIPPED_DEFINITIONS
+from tests.unit import small
+
+SHIPPED = definitions.load(SHIPPED_DEFINITIONS)
+INDICATORS = list(SHIPPED.indicators.values())
+DATASETS = list(SHIPPED.datasets.values())
+
+
+def names(items):
+    return [item.id for item in items]
+
+
+def refusal(*indicators: str, **replaced: str) -> str:
+    with pytest.raises(DefinitionError) as refused:
+        small.catalog(*indicators, **replaced)
+    return str(refused.value)
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1, (old, text.count(old))
+    return text.replace(old, new)
+
+
+# --- what ships -----------------------------------------------------------------------------------
+
+
+def test_the_shipped_catalog_covers_the_field():
+    assert len(INDICATORS) >= 50
+    assert len(DATASETS) >= 15
+    assert list(SHIPPED.education_regions) == [
+        "coburg",
+        "hof",
+        "kaufbeuren_ostallgaeu",
+        "koblenz",
+        "bergstrasse",
+    ]
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
+def test_every_indicator_can_say_its_value(indicator):
+    fields = [name for _, name, _, _ in string.Formatter().parse(indicator.statement.rest) if name]
+    assert fields == ["value"]
+    sentence = f"{indicator.statement.verb} {indicator.statement.rest.format(value='12,3 %')}"
+    assert "  " not in sentence and not sentence.endswith(".")
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
+def test_every_indicator_has_a_full_sheet(indicator):
+    assert indicator.definition.endswith(".")
+    assert indicator.formula and indicator.numerator_name and indicator.period_meaning
+    assert indicator.caveats and all(caveat.endswith(".") for caveat in indicator.caveats)
+    ratio = any(calculation.denominator for calculation in indicator.calculations)
+    assert bool(indicator.denominator_name) or not ratio
+    assert len(indicator.short_name) <= 40
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
+def test_plausible_range_and_class_limits_are_in_order(indicator):
+    if indicator.plausible:
+        low, high = indicator.plausible
+        assert low < high
+    limits = indicator.class_limits
+    assert limits == sorted(set(limits))
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=names(DATASETS))
+def test_every_dataset_serves_an_indicator_and_has_a_table(dataset):
+    assert dataset.id in {id for indicator in INDICATORS for id in indicator.datasets}
+    assert dataset.tables
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=names(DATASETS))
+def test_no_official_word_means_two_things_in_a_dataset(dataset):
+    """A word that names two categories would put a column where nobody expects it."""
+    words = [
+        label
+        for dimension in dataset.dimensions
+        for category in SHIPPED.dimensions[dimension].categories
+        for label in category.labels
+    ] + [label for measure in dataset.measures for label in measure.labels]
+    assert len(set(words)) == len(words)
+
+
+def test_key_figures_of_the_overview_have_distinct_places():
+    places = [i.highlight for i in INDICATORS if i.highlight]
+    assert places and len(set(places)) == len(places)
+
+
+def test_every_event_and_break_tells_what_happened():
+    assert any(event.kind == "break" for event in SHIPPED.events)
+    for event in SHIPPED.events:
+        assert event.label and event.text.endswith("."), event.id
+        assert len(event.label) <= 40, event.id
+
+
+def test_pupils_and_leavers_label_the_two_ends_of_a_school_year():
+    assert period_of(SHIPPED.datasets["pupils"], "2023").label == "2023/24"
+    assert period_of(SHIPPED.datasets["leavers"], "2023").label == "2022/23"
+
+
+def test_a_land_has_its_own_names_for_school_types():
+    types = SHIPPED.dimensions["school_type"]
+    assert types.category_name("hauptschule") == "Hauptschule"
+    assert types.category_name("hauptschule", "09") == "Mittelschule"
+    assert types.category_name("total", "09") == "insgesamt"
+
+
+def test_a_release_text_loads_to_the_same_catalog():
+    again = definitions.from_texts(SHIPPED.files)
+    assert again.indicators == SHIPPED.indicators
+    assert list(again.indicators) == list(SHIPPED.indicators)
+    assert again.datasets == SHIPPED.datasets
+    assert again.events == SHIPPED.events
+
+
+# --- mistakes -------------------------------------------------------------------------------------
+
+
+def test_the_small_world_itself_is_sound():
+    catalog = small.catalog(small.indicator())
+    assert list(catalog.indicators) == ["gymnasium_anteil"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "reason"),
+    [
+        ('unit = "%"', 'unitt = "%"', "indicators.1.unitt", "gibt es hier nicht"),
+        ("factor = 100", 'factor = "x"', "indicators.1.factor", "hier muss eine Zahl stehen"),
+        ("baustein = 1", 'baustein = "eins"', "indicators.1.baustein", "ganze Zahl"),
+        ("baustein = 1", "baustein = 1.5", "indicators.1.baustein", "ganze Zahl"),
+        ('name = "Anteil am Gymnasium"', "name = 5", "indicators.1.name", "ein Text"),
+        ('formula = "a ÷ b"', "", "indicators.1.formula", "dieses Feld fehlt"),
+        ('id = "gymnasium_anteil"', 'id = "Gymnasium Anteil"', "indicators.1.id", "Form"),
+        (
+            'polarity = "neutral"',
+            'polarity = "good"',
+            "indicators.1.polarity",
+            "„good“ ist nicht erlaubt; erlaubt sind 'higher_is_better', 'lower_is_better' oder "
+            "'neutral'",
+        ),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_file(old, new, field, reason):
+    text = refusal(changed(small.indicator(), old, new))
+    assert f"indicator_0.toml, Feld {field}: " in text
+    assert reason in text
+
+
+def test_an_unknown_field_names_the_fields_there_are():
+    text = refusal(changed(small.indicator(), 'unit = "%"', 'unit = "%"\ncolour = "red"'))
+    allowed = re.search(r"erlaubt sind (.*)", text)[1].split(", ")
+    assert {"unit", "factor", "caveats"} <= set(allowed) and "colour" not in allowed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "allowed"),
+    [
+        ('name = "Schule"', 'name = "Schule"\nicon = "x"', "name, text"),
+        ('name = "Hof"', 'name = "Hof"\ncolour = "x"', "joint_name"),
+        ('labels = ["Gymnasien"]', 'labels = ["Gymnasien"], icon = "x"', "labels"),
+    ],
+)
+def test_an_unknown_field_deep_in_a_file_names_the_fields_there_are(old, new, allowed):
+    text = refusal(vocabulary=changed(small.BASE, old, new))
+    assert "vocabulary.toml, Feld " in text and "dieses Feld gibt es hier nicht" in text
+    assert allowed in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "allowed"),
+    [
+        ('theme = "schule"', 'theme = "schul"', "indicator.theme", "schule"),
+        ('life_phase = "sekundarstufe"', 'life_phase = "x"', "indicator.life_phase", "sekundar"),
+        ("baustein = 1", "baustein = 9", "indicator.baustein", "1"),
+        ('place = "schulort"', 'place = "x"', "indicator.place", "schulort"),
+    ],
+)
+def test_an_unknown_word_of_the_vocabulary_names_the_words_there_are(old, new, field, allowed):
+    text = refusal(changed(small.indicator(), old, new))
+    assert f"indicator_0.toml, Feld {field}: " in text
+    assert "ist nicht bekannt; erlaubt sind " + allowed in text
+
+
+@pytest.mark.parametrize(
+    ("numerator", "field", "reason"),
+    [
+        (
+            'dataset = "pupil", measure = "pupils"',
+            "dataset",
+            "„pupil“ ist nicht bekannt; erlaubt sind population, pupils, rates",
+        ),
+        (
+            'dataset = "pupils", measure = "x"',
+            "measure",
+            "„x“ ist nicht bekannt; erlaubt sind pupils, schools",
+        ),
+        (
+            'dataset = "pupils", measure = "pupils", where = { age = "a" }',
+            "where",
+            "Merkmal „age“ ist nicht bekannt; erlaubt sind school_type, sex (Datensatz pupils)",
+        ),
+        (
+            'dataset = "pupils", measure = "pupils", where = { sex = "f" }',
+            "where.sex",
+            "Ausprägung „f“ ist nicht bekannt; erlaubt sind female, male, total",
+        ),
+        (
+            'dataset = "pupils", measure = "pupils", where = { sex = ["female", "x"] }',
+            "where.sex",
+            "Ausprägung „x“ ist nicht bekannt; erlaubt sind female, male, total",
+        ),
+        (
+            'dataset = "rates", measure = "share"',
+            "measure",
+            "„share“ ist eine fertige Verhältniszahl und darf nicht summiert werden; sie gehört "
+            "unter given",
+        ),
+    ],
+)
+def test_a_reference_that_leads_nowhere_names_what_there_is(numerator, field, reason):
+    calculation = f"[[indicator.calculations]]\nnumerator = [{{ {numerator} }}]"
+    assert (
+        refusal(small.indicator(calculations=calculation))
+        == f"indicator_0.toml, Feld indicator.calculations.{field}: {reason}"
+    )
+
+
+def test_a_calculation_is_either_given_or_counted():
+    text = refusal(small.indicator(calculations="[[indicator.calculations]]\nnote = 'leer'"))
+    assert "Feld indicator.calculations: entweder given oder numerator ist anzugeben" in text
+
+
+def test_a_ratio_of_shares_needs_both_bases():
+    base = '[{ dataset = "pupils", measure = "pupils" }]'
+    text = refusal(
+        small.indicator(
+            calculations=f"[[indicator.calculations]]\nnumerator = {base}\ndenominator = {base}\n"
+            f"numerator_base = {base}"
+        )
+    )
+    assert "numerator_base und denominator_base gehören zusammen" in text
+
+
+def test_an_indicator_without_calculation_is_refused():
+    text = refusal(small.indicator(calculations="calculations = []"))
+    assert "calculations" in text and "indicator_0.toml" in text
+
+
+def test_a_sentence_without_its_value_is_refused():
+    text = refusal(changed(small.indicator(), "{value} der Kinder", "viele Kinder"))
+    assert text.endswith("Feld indicator.statement.rest: der Platzhalter {value} fehlt")
+
+
+@pytest.mark.parametrize(
+    ("breakdown", "reason"),
+    [
+        ('dimension = "age"', "„age“ ist nicht bekannt; erlaubt sind school_type, sex"),
+        (
+            'dimension = "school_type"\ndefault = "uni"',
+            "„uni“ ist nicht bekannt; erlaubt sind foerderschule, gymnasium, hauptschule",
+        ),
+    ],
+)
+def test_a_breakdown_must_belong_to_the_datasets(breakdown, reason):
+    text = refusal(small.indicator(breakdowns=f"[[indicator.breakdowns]]\n{breakdown}"))
+    assert "indicator_0.toml, Feld indicator.breakdowns." in text and reason in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "reason"),
+    [
+        ('place = "schulort"', 'place = "hier"', "place", "erlaubt sind schulort"),
+        ('place = "schulort"', 'place = "schulort"\nsymbols = "x"', "symbols", "harmonised"),
+        ('place = "schulort"', 'place = "schulort"\nlicence = "x"', "licence", "dl-de/by-2-0"),
+        ('["school_type", "sex"]', '["school_type", "age"]', "dimensions", "school_type, sex"),
+        ('id = "schools"', 'id = "pupils"', "measures.id", "darf nur einmal vorkommen"),
+        ('measure = "pupils"', 'measure = "x"', "tables.measure", "erlaubt sind pupils, schools"),
+        (
+            'measure = "pupils"',
+            'measure = "pupils"\nfixed = { sex = "f" }',
+            "tables.fixed.sex",
+            "erlaubt sind female, male, total",
+        ),
+    ],
+)
+def test_a_wrong_dataset_is_named_with_field_and_choice(old, new, field, reason):
+    text = refusal(pupils=changed(small.PUPILS, old, new))
+    assert f"pupils.toml, Feld dataset.{field}: " in text and reason in text
+
+
+def test_a_table_feeds_one_dataset_only():
+    text = refusal(population=changed(small.POPULATION, "12411-01-01-4", "21111-01-03-4"))
+    assert "Feld tables.code: Tabelle 21111-01-03-4 speist schon den Datensatz" in text
+
+
+def test_an_event_must_name_known_datasets():
+    event = (
+        '[[events]]\nid = "x"\nkind = "break"\nday = 2022-01-01\nlabel = "x"\ntext = "x"\n'
+        'datasets = ["pupil"]'
+    )
+    assert refusal(event).startswith("indicator_0.toml, Feld events.datasets: „pupil“ ist nicht")
+
+
+def test_an_id_twice_names_both_files():
+    text = refusal(small.indicator(), small.indicator())
+    assert text == (
+        "indicator_1.toml, Feld indicators.id: „gymnasium_anteil“ gibt es schon in "
+        "indicator_0.toml; jede Kennung darf nur einmal vorkommen"
+    )
+
+
+def test_a_dimension_twice_in_the_vocabulary_is_refused():
+    again = '\n[[vocabulary.dimensions]]\nid = "sex"\nname = "x"\ncategories = []\n'
+    head, tail = small.BASE.split("[[territory.reforms]]")
+    text = refusal(vocabulary=f"{head}{again}[[territory.reforms]]{tail}")
+    assert "„sex“ gibt es schon in vocabulary.toml" in text
+
+
+def test_a_category_twice_in_a_dimension_is_refused():
+    text = refusal(vocabulary=changed(small.BASE, 'id = "male"', 'id = "female"'))
+    assert "„female“" in text and "sex" in text
+
+
+def test_the_vocabulary_stands_in_exactly_one_file():
+    text = refusal(small.BASE)
+    assert "[vocabulary] muss genau einmal vorkommen" in text
+    assert "vocabulary.toml" in text and "indicator_0.toml" in text
+
+
+def test_broken_toml_names_the_file():
+    assert refusal("[indicator\n").startswith("indicator_0.toml: kein gültiges TOML (")
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    (tmp_path / "x.toml").write_bytes('name = "Übergänge"'.encode("cp1252"))
+    with pytest.raises(DefinitionError, match=r"x.toml: die Datei ist nicht in UTF-8 gespeichert"):
+        definitions.load(SHIPPED_DEFINITIONS, tmp_path)
+
+
+def test_all_mistakes_are_told_at_once():
+    wrong = changed(small.indicator(), 'theme = "schule"', 'theme = "a"')
+    text = refusal(changed(wrong, 'place = "schulort"', 'place = "b"'))
+    assert "indicator.theme" in text and "indicator.place" in text
+
+
+def test_indicators_stand_in_their_order_and_then_by_id():
+    catalog = small.catalog(
+        small.indicator("zuletzt", order=9),
+        small.indicator("erst_b", order=1),
+        small.indicator("erst_a", order=1),
+    )
+    assert list(catalog.indicators) == ["erst_a", "erst_b", "zuletzt"]
