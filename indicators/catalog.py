@@ -5,6 +5,7 @@ same folders and the same form. An unknown field, a wrong type, an unknown refer
 id is a DefinitionError that names file, field and what is allowed.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -217,7 +218,8 @@ class Breakdown(Definition):
 class Statement(Definition):
     """The words of the sentence "{Im Jahr} {verb} {wo} {rest}", in the past tense.
 
-    `rest` holds {value}; `verb_one` is the verb for a count of exactly one.
+    `rest` holds {value}, and {group} where the sentence must say of which category it speaks;
+    `verb_one` is the verb for a count of exactly one.
     """
 
     verb: str
@@ -600,8 +602,11 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
     ):
         if value not in allowed:
             yield f"Feld indicator.{name}: {_unknown(value, allowed)}"
-    if "{value}" not in indicator.statement.rest:
+    placeholders = re.findall(r"\{(\w*)\}", indicator.statement.rest)
+    if "value" not in placeholders:
         yield "Feld indicator.statement.rest: der Platzhalter {value} fehlt"
+    for name in set(placeholders) - {"value", "group"}:
+        yield f"Feld indicator.statement.rest: {_unknown(name, ['value', 'group'])}"
     if not indicator.calculations:
         yield "Feld indicator.calculations: mindestens eine Berechnung ist nötig"
     for calculation in indicator.calculations:

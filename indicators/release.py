@@ -133,7 +133,8 @@ def _read(connection: duckdb.DuckDBPyConnection, id: str, folders: Folders) -> R
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'release'"
         ).fetchall()
     }
-    regions = {row["id"]: _region(row) for row in _records(connection, "SELECT * FROM release.regions")}
+    rows = _records(connection, "SELECT * FROM release.regions")
+    regions = {row["id"]: _region(row) for row in rows}
     sources = {
         row["id"]: Source(
             **{name: row[name] for name in Source.__dataclass_fields__ if name != "stand"},

@@ -16,7 +16,8 @@ FEWEST_FOR_RELATIVE_CHANGE = 20
 class Value:
     """One value as sentences need it; `value` is None where the status has no number.
 
-    `ready_made` marks a joint region of which only ready-made ratios exist: nothing to sum.
+    `group` names the category the value is of; `ready_made` marks a joint region of which only
+    ready-made ratios exist: nothing to sum.
     """
 
     region: Region
@@ -26,6 +27,7 @@ class Value:
     numerator: float | None = None
     denominator: float | None = None
     ready_made: bool = False
+    group: str = ""
 
 
 def shown(indicator: Indicator, value: Value | None) -> str:
@@ -44,9 +46,13 @@ def begin(text: str) -> str:
 
 def statement(indicator: Indicator, value: Value, qualifier: str = "") -> str:
     """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Hauptschulabschluss ab" """
-    return f"{begin(value.region.where)} {_verb(indicator, value)} {_rest(indicator, value)}" + (
-        f" ({qualifier})" if qualifier else ""
-    )
+    sentence = f"{begin(value.region.where)} {_verb(indicator, value)} {_rest(indicator, value)}"
+    return f"{sentence} ({qualifier})" if qualifier and not names_group(indicator) else sentence
+
+
+def names_group(indicator: Indicator) -> bool:
+    """Whether the sentence itself says of which category it speaks."""
+    return "{group}" in indicator.statement.rest
 
 
 def _verb(indicator: Indicator, value: Value) -> str:
@@ -58,7 +64,8 @@ def _verb(indicator: Indicator, value: Value) -> str:
 
 def _rest(indicator: Indicator, value: Value) -> str:
     return indicator.statement.rest.format(
-        value=formats.with_unit(value.value, indicator.unit, indicator.shown_decimals)
+        value=formats.with_unit(value.value, indicator.unit, indicator.shown_decimals),
+        group=value.group,
     )
 
 
@@ -125,17 +132,22 @@ def reading_aid(indicator: Indicator, value: Value, before: Value | None, qualif
         f"{begin(value.period.adverbial)} {_verb(indicator, value)} {value.region.where} "
         f"{_rest(indicator, value)}"
     )
-    if qualifier:
+    if qualifier and not names_group(indicator):
         sentence += f" ({qualifier})"
-    if value.denominator is not None:
-        sentence += (
-            f", das sind {formats.number(value.numerator)} von "
-            f"{formats.number(value.denominator)} ({indicator.denominator_name})"
-            if indicator.factor == 100 and value.numerator is not None
-            else f" (bezogen auf {formats.number(value.denominator)}: {indicator.denominator_name})"
-        )
+    sentence += _basis(indicator, value)
     told = change(indicator, value, before)
     return sentence + (f"; {told}." if told else ".")
+
+
+def _basis(indicator: Indicator, value: Value) -> str:
+    """The counts behind a share, or the size of the group a rate is taken from."""
+    if value.denominator is None or indicator.calculations[0].numerator_base:
+        return ""
+    group = formats.number(value.denominator)
+    if indicator.factor == 100 and value.numerator is not None:
+        counted = formats.number(value.numerator)
+        return f", das sind {counted} von {group} ({indicator.denominator_name})"
+    return f" (Grundlage: {group} {indicator.denominator_name})"
 
 
 def ranking_headline(

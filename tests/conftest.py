@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from indicators import folders as places
 from indicators import release as releases
@@ -16,6 +17,10 @@ from indicators.folders import Folders
 from indicators.release import Release
 
 SHARED = places.PROJECT.parent / "shared"
+# A shared machine is sometimes slow, which says nothing about the code.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
+
 EXCERPTS = ("21111-01-03-4-auszug-2023", "21111-02-06-4-auszug-2023")
 
 

@@ -66,7 +66,9 @@ def total(frame: pd.DataFrame, by: list[str], expected: int | pd.Series) -> pd.D
     status = sums["rank"].clip(lower=_SEVERITY[Status.NOT_APPLICABLE.value]).map(_BY_SEVERITY)
     status = status.mask(~complete & sums["usable"], Status.MISSING.value)
     status = status.mask(has_value, Status.OK.value)
-    status = status.mask(has_value & (sums["value"] == 0), Status.ZERO.value)
+    zero = has_value & (sums["value"] == 0)
+    rounded = sums["rank"] == _SEVERITY[Status.ROUNDED_ZERO.value]
+    status = status.mask(zero, Status.ZERO.value).mask(zero & rounded, Status.ROUNDED_ZERO.value)
     return sums.assign(value=sums["value"].where(has_value), status=status)[
         [*by, "value", "status", "flags", "sources"]
     ]
@@ -111,6 +113,7 @@ def divide(numerator: pd.DataFrame, denominator: pd.DataFrame, *, factor: float)
         ranks.map(_BY_SEVERITY)
         .mask(usable, Status.OK.value)
         .mask(usable & (value == 0), Status.ZERO.value)
+        .mask(usable & (both["status"] == Status.ROUNDED_ZERO.value), Status.ROUNDED_ZERO.value)
         .mask(zero_below, Status.NOT_APPLICABLE.value)
     )
     return pd.DataFrame(

@@ -104,8 +104,17 @@ class Context:
             value=None if pd.isna(row.value) else float(row.value),
             status=Status(row.status),
             ready_made=READY_MADE in row.flags,
+            group=self.group(row.category),
             numerator=None if pd.isna(row.numerator) else float(row.numerator),
             denominator=None if pd.isna(row.denominator) else float(row.denominator),
+        )
+
+    def group(self, category: str) -> str:
+        """What the category of a row, or the one the view is restricted to, is called."""
+        chosen = {self.view.by: category} if category != TOTAL else self.only
+        land = self.region.land
+        return ", ".join(
+            self.catalog.dimensions[d].category_name(c, land) for d, c in chosen.items()
         )
 
     def shown(self, row) -> str:
@@ -182,7 +191,9 @@ class Context:
                 ),
                 "numerator": _plain(row.numerator),
                 "denominator": _plain(row.denominator),
-                "value": None if pd.isna(row.value) else _plain(formats.rounded(row.value, decimals)),
+                "value": None
+                if pd.isna(row.value)
+                else _plain(formats.rounded(row.value, decimals)),
                 "status": str(row.status),
                 "flags": [flag for flag in row.flags.split(",") if flag],
             }

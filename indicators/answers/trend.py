@@ -138,6 +138,12 @@ def _by_category(context: Context) -> Answer:
         rows = rows[rows["category"] != TOTAL]
     period = context.chosen_period(rows)
     order = [c.id for c in dimension.categories if c.id in set(rows["category"])]
+    rows = rows.sort_values(
+        ["category", "start"],
+        key=lambda s: (
+            s.map({c: i for i, c in enumerate([TOTAL, *order])}) if s.name == "category" else s
+        ),
+    )
     # a category that has no number anywhere (a school type the Land does not have) is no line
     shown = [c for c in order if rows.loc[rows["category"] == c, "value"].notna().any()]
     land = context.region.land

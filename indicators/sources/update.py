@@ -1,6 +1,6 @@
 """Downloads the current edition of every table that a definition names and keeps what is new."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from indicators.errors import BildungsblickError, DownloadError, FileError
 from indicators.folders import Folders
 from indicators.sources.reading import read_bytes
 from indicators.sources.receiving import Stored, editions, keep
+from indicators.sources.table import OfficialTable
 
 PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
 _TIMEOUT = (10, 60)  # seconds until a connection stands, and between two packets
@@ -49,14 +50,23 @@ def update(
     folders: Folders,
     source: str | None = None,
     report: Callable[[Result], None] = lambda result: None,
+    check: Callable[[OfficialTable], None] = lambda table: None,
+    only: Sequence[str] = (),
 ) -> list[Result]:
-    """Fetch all downloadable tables; a table that fails does not stop the others.
+    """Fetch all downloadable tables, or only those named; a table that fails does not stop the
+    others.
 
-    `source` is another base address, or a folder with files `<CODE>_00.csv` or `<CODE>.csv`.
+    `check` raises an error for a table that must not be kept. `source` is another base address,
+    or a folder with files `<CODE>_00.csv` or `<CODE>.csv`.
     `report` hears of each result at once. Raises DownloadError if there is nothing to fetch from:
     no such folder, or no connection before the first answer.
     """
     codes = [code for code, (_, table) in catalog.tables().items() if table.download]
+    if unknown := [code for code in only if code not in codes]:
+        raise DownloadError(
+            f"{', '.join(unknown)} kann nicht geladen werden; vorgesehen sind {', '.join(codes)}."
+        )
+    codes = list(only) or codes
     source = source or PUBLIC_ADDRESS
     fetch = (
         _from_web(source) if source.startswith(("http://", "https://")) else _from_folder(source)
@@ -71,7 +81,7 @@ def update(
         for code in bar:
             bar.set_postfix_str(code)
             try:
-                result = _one(code, fetch, catalog, folders)
+                result = _one(code, fetch, catalog, folders, check)
             except _Unreachable:
                 if not results:
                     raise
@@ -87,7 +97,11 @@ def update(
 
 
 def _one(
-    code: str, fetch: Callable[[str], tuple[bytes, str]], catalog: Catalog, folders: Folders
+    code: str,
+    fetch: Callable[[str], tuple[bytes, str]],
+    catalog: Catalog,
+    folders: Folders,
+    check: Callable[[OfficialTable], None],
 ) -> Result:
     content, address = fetch(code)
     file = f"{code}_00.csv"
@@ -105,6 +119,8 @@ def _one(
             f"{code}: der Stand {stand:%d.%m.%Y} ist älter als der vorliegende vom "
             f"{newest:%d.%m.%Y}. {_KEPT}",
         )
+    for table in tables:
+        check(table)
     stored = keep(content, file, tables, folders, catalog, url=address)
     outcome = "new" if stored.is_new else "unchanged"
     return Result(code, outcome, f"{code}: {stored.message}", stored)

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.helpers import PAGES
+from tests.browser.helpers import PAGES, STAGE
 
 pytestmark = pytest.mark.browser
 
@@ -25,10 +25,11 @@ def serious_findings(page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [*PAGES, "?stage=1"])
+@pytest.mark.parametrize("path", [*PAGES, STAGE])
 def test_pages_have_no_serious_barrier(path, new_window):
     # axe is put into the page as a script, which our Content-Security-Policy rightly forbids.
     page = new_window(bypass_csp=True).open(path)
+    assert page.locator(".st-key-card_error").count() == 0
     assert serious_findings(page) == []
 
 

@@ -314,8 +314,9 @@ def test_a_report_tells_levels_and_adds_them_up():
     section = report.section("Tabelle 1")
     section.add("info", "gelesen")
     section.add("warning", "auffällig")
+    section.add("warning", "noch etwas")
     section.add("error", "falsch")
     assert report.of("error") == ["Tabelle 1: falsch"]
     assert report.rows()[1] == ("Tabelle 1", "warning", "auffällig")
     assert "  Hinweis: auffällig" in report.text() and "  Fehler: falsch" in report.text()
-    assert report.text().endswith("1 Hinweise, 1 Fehler")
+    assert report.text().endswith("2 Hinweise, 1 Fehler")
