@@ -84,6 +84,8 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     known = {name: pairs.pop(name) for name in _FIELDS if name in pairs}
     compare = tuple(filter(None, pairs.pop("compare", "").split(",")))
     stage = pairs.pop("stage", "") == "1"
+    # divided by a dimension, all its categories are shown: a restriction to one means nothing
+    pairs.pop(known.get("by"), None)
     view = View(
         **{"kind": "trend"} | known, compare=compare, stage=stage, only=tuple(sorted(pairs.items()))
     )
@@ -98,6 +100,8 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
             )
     if view.kind == "profile":
         _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
+        for name, _ in view.only:
+            _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
         return view
     if view.indicator not in catalog.indicators:
         raise ViewError(

@@ -50,7 +50,8 @@ def indicator_values(
     for index, calculation in enumerate(indicator.calculations):
         found = _calculate(release, indicator, calculation, regions, by, only)
         if len(found):
-            found = _in_periods_of(found, indicator.calculations[0], release)
+            if index:  # the first keeps its own key dates: 15.03.2008 is not 01.03.2008
+                found = _in_periods_of(found, indicator.calculations[0], release)
             parts.append(found.assign(calculation=index))
     if not parts:
         return pd.DataFrame(columns=COLUMNS)

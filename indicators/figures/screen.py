@@ -32,6 +32,7 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
         figure = _bars(chart, size)
     figure.update_layout(
         height=height,
+        width=theme.STAGE_WIDTH if stage else None,
         font=dict(family=theme.FONT, size=size, color=theme.TEXT),
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

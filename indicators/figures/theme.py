@@ -70,3 +70,4 @@ FONT_SIZE_STAGE = 20
 LINE = 2
 LINE_OWN = 3
 CARD_CORNER = 10
+STAGE_WIDTH = 1168  # of 1280, less the margins

@@ -19,6 +19,7 @@ from indicators.view import View
 from pages.shared import cached, controls, map_component
 from pages.shared.plotly_german import CONFIG
 
+STAGE_FIGURE = 400  # pixels of 720: leaves room for two lines of headline and of source
 FACES = {"figure": "Diagramm", "table": "Tabelle", "info": "Info"}
 
 
@@ -121,6 +122,8 @@ def figure(
     st.plotly_chart(
         screen.draw(found.figure, height=height, stage=stage),
         key=key,
+        # the stage is scaled as a whole, where measuring the width would count the scale twice
+        width="content" if stage else "stretch",
         theme=None,
         config=CONFIG,
         alt=found.alt,
@@ -309,7 +312,7 @@ def stage(release: Release, view: View) -> None:
     found = cached.answer(release, view)
     text(found.headline, "stage-headline", "h1")
     text(found.subtitle, "stage-subtitle")
-    figure(found, key="stage_figure", height=430, stage=True)
+    figure(found, key="stage_figure", height=STAGE_FIGURE, stage=True)
     lines = [found.source_short, f"Datenstand {formats.day(found.published)}"]
     if isinstance(found.figure, MapPicture):
         lines.append(found.figure.boundary_note)

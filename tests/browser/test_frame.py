@@ -119,8 +119,7 @@ def test_the_stage_shows_the_view_alone_and_readable_from_the_back(window, large
         for part in ("stSidebar", "stHeader", "stToolbar"):
             assert not page.locator(f'[data-testid="{part}"]').is_visible(), part
         assert page.evaluate(NOTHING_CUT_OFF)
-        smallest = 20 * page.viewport_size["height"] / 720
-        assert {text: px for text, px in page.evaluate(TEXT_SIZES) if px < smallest} == {}
+        assert {text: px for text, px in page.evaluate(TEXT_SIZES) if px < 20} == {}
 
 
 def test_a_narrow_window_hides_the_menu_behind_a_button(new_window):

@@ -1,0 +1,344 @@
+"""From counts to an indicator's values: order of calculations, joint regions, divisions, limits."""
+
+import pytest
+
+from indicators.answers.values import READY_MADE, indicator_values
+from tests.unit import small
+from tests.unit.small import Cell, make_release
+
+HOF, LAND, JOINT = "09464", "09475", "verbund:hof"
+BOTH_SEXES = '[[indicator.breakdowns]]\ndimension = "sex"\n'
+BY_TYPE = """
+[[indicator.breakdowns]]
+dimension = "school_type"
+of = "numerator"
+default = "gymnasium"
+"""
+ALL_TYPES = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils" }]
+denominator = [{ dataset = "pupils", measure = "pupils" }]
+"""
+
+
+def gym(value=None, status="", **place) -> Cell:
+    return Cell(value, status, school_type="gymnasium", **place)
+
+
+def asked(folder, text, regions=(HOF, LAND, JOINT), by=None, only=None, **cells):
+    """(region, period, category) → (value, status)"""
+    rows = table(folder, text, regions, by, only, **cells)
+    return {
+        (r.region, r.period, r.category): (None if r.value != r.value else r.value, r.status)
+        for r in rows.itertuples(index=False)
+    }
+
+
+def table(folder, text, regions=(HOF, LAND, JOINT), by=None, only=None, **cells):
+    catalog = small.catalog(text)
+    (indicator,) = catalog.indicators.values()
+    release = make_release(folder, catalog, **cells)
+    return indicator_values(release, indicator, regions, by=by, only=only)
+
+
+# --- joint regions --------------------------------------------------------------------------------
+
+
+def test_a_joint_region_is_the_sum_of_counts_divided_by_the_sum_of_counts(tmp_path):
+    """90 of 100 and 10 of 300 are 25 %, and not the mean of 90 % and 3.3 %."""
+    cells = [gym(90), Cell(100), gym(10, region=LAND), Cell(300, region=LAND)]
+    found = asked(tmp_path, small.indicator(), pupils=cells)
+    assert found[JOINT, "2023/24", "total"] == (25, "ok")
+    assert found[HOF, "2023/24", "total"] == (90, "ok")
+    assert found[LAND, "2023/24", "total"][0] == pytest.approx(10 / 3)
+
+
+def test_a_joint_region_shows_the_counts_it_is_made_of(tmp_path):
+    cells = [gym(90), Cell(100), gym(10, region=LAND), Cell(300, region=LAND)]
+    row = table(tmp_path, small.indicator(), regions=[JOINT], pupils=cells).iloc[0]
+    assert (row["numerator"], row["denominator"]) == (100, 400)
+
+
+@pytest.mark.parametrize("status", ["secret", "later", "suppressed", "dissolved"])
+def test_a_secret_part_makes_the_joint_figure_secret(tmp_path, status):
+    cells = [gym(90), Cell(100), gym(None, status, region=LAND), Cell(300, region=LAND)]
+    found = asked(tmp_path, small.indicator(), pupils=cells)
+    assert found[JOINT, "2023/24", "total"] == (None, status)
+    assert found[HOF, "2023/24", "total"] == (90, "ok")
+
+
+def test_a_member_without_any_row_makes_the_joint_figure_missing(tmp_path):
+    found = asked(tmp_path, small.indicator(), pupils=[gym(90), Cell(100)])
+    assert found[JOINT, "2023/24", "total"] == (None, "missing")
+
+
+def test_a_school_type_the_land_does_not_have_adds_nothing_to_the_joint_figure(tmp_path):
+    cells = [gym(40), Cell(100), gym(None, "not_applicable", region=LAND), Cell(100, region=LAND)]
+    found = asked(tmp_path, small.indicator(), pupils=cells)
+    assert found[JOINT, "2023/24", "total"] == (20, "ok")
+
+
+def test_a_joint_count_is_the_sum_of_counts(tmp_path):
+    text = small.indicator(calculations=small.COUNT, unit="Anzahl", factor=1)
+    found = asked(tmp_path, text, pupils=[Cell(7), Cell(8, region=LAND)])
+    assert found[JOINT, "2023/24", "total"] == (15, "ok")
+
+
+# --- ready-made ratios and the order of calculations ----------------------------------------------
+
+FALLBACK = small.indicator(
+    calculations="""
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" } }]
+denominator = [{ dataset = "pupils", measure = "pupils" }]
+"""
+    + small.GIVEN
+)
+
+
+def share(value=None, status="", time="2023", **place) -> Cell:
+    return Cell(value, status, time=time, measure="share", **place)
+
+
+def test_counts_go_before_a_ready_made_share_of_the_same_year(tmp_path):
+    rows = table(
+        tmp_path,
+        FALLBACK,
+        regions=[HOF],
+        pupils=[gym(30), Cell(100)],
+        rates=[share(31.5), share(29.5, time="2022")],
+    )
+    found = {r.period: (r.value, r.calculation) for r in rows.itertuples()}
+    assert found == {"2022/23": (29.5, 1), "2023/24": (30, 0)}
+
+
+def test_a_ready_made_share_fills_in_where_the_counts_are_secret(tmp_path):
+    found = asked(
+        tmp_path,
+        FALLBACK,
+        regions=[HOF],
+        pupils=[gym(None, "secret"), Cell(100)],
+        rates=[share(31.5)],
+    )
+    assert found == {(HOF, "2023/24", "total"): (31.5, "ok")}
+
+
+def test_a_ready_made_share_of_a_joint_region_does_not_exist(tmp_path):
+    rows = table(tmp_path, FALLBACK, rates=[share(10), share(20, region=LAND)])
+    joint = rows[rows["region"] == JOINT].iloc[0]
+    assert joint["status"] == "not_applicable" and joint["flags"] == READY_MADE
+    assert joint["value"] != joint["value"], "no mean of 10 and 20, no sum"
+    assert set(rows[rows["region"] != JOINT]["value"]) == {10, 20}
+
+
+def test_a_ready_made_share_has_no_counts(tmp_path):
+    row = table(tmp_path, FALLBACK, regions=[HOF], rates=[share(10)]).iloc[0]
+    assert row["numerator"] != row["numerator"] and row["denominator"] != row["denominator"]
+
+
+def test_a_division_nobody_delivered_is_not_answered_by_the_undivided_share(tmp_path):
+    rows = table(tmp_path, FALLBACK + BOTH_SEXES, by="sex", regions=[HOF], rates=[share(10)])
+    assert rows.empty
+    rows = table(
+        tmp_path, FALLBACK + BOTH_SEXES, only={"sex": "female"}, regions=[HOF], rates=[share(10)]
+    )
+    assert rows.empty
+
+
+def test_own_key_dates_stay_as_they_were(tmp_path):
+    """Two counts of one year, at the census and at its end, are two points."""
+    text = small.indicator(
+        unit="Anzahl",
+        factor=1,
+        calculations='[[indicator.calculations]]\n'
+        'numerator = [{ dataset = "population", measure = "population" }]',
+    )
+    cells = [
+        Cell(10, time=day, measure="population") for day in ("09.05.2011", "31.12.2011", "2012")
+    ]
+    found = asked(tmp_path, text, regions=[HOF], population=cells)
+    assert [key[1] for key in found] == ["09.05.2011", "31.12.2011", "31.12.2012"]
+
+
+def test_without_any_file_there_are_no_rows(tmp_path):
+    assert table(tmp_path, small.indicator(), population=[Cell(1, measure="population")]).empty
+
+
+# --- divisions ------------------------------------------------------------------------------------
+
+
+def test_of_both_means_the_group_is_compared_with_itself(tmp_path):
+    """Girls at the Gymnasium among all girls."""
+    cells = [
+        gym(30),
+        gym(20, sex="female"),
+        gym(10, sex="male"),
+        Cell(100),
+        Cell(40, sex="female"),
+        Cell(60, sex="male"),
+    ]
+    found = asked(
+        tmp_path, small.indicator(breakdowns=BOTH_SEXES), regions=[HOF], by="sex", pupils=cells
+    )
+    assert found[HOF, "2023/24", "female"] == (50, "ok")
+    assert found[HOF, "2023/24", "male"][0] == pytest.approx(100 / 6)
+    assert found[HOF, "2023/24", "total"] == (30, "ok")
+    only = asked(
+        tmp_path,
+        small.indicator(breakdowns=BOTH_SEXES),
+        regions=[HOF],
+        only={"sex": "female"},
+        pupils=cells,
+    )
+    assert only == {(HOF, "2023/24", "total"): (50, "ok")}
+
+
+def test_of_numerator_means_the_denominator_stays_the_total(tmp_path):
+    """The share of each school type adds up to all children."""
+    cells = [
+        Cell(100),
+        gym(30),
+        Cell(60, school_type="hauptschule"),
+        Cell(10, school_type="foerderschule"),
+    ]
+    text = small.indicator(calculations=ALL_TYPES, breakdowns=BY_TYPE)
+    found = asked(tmp_path, text, regions=[HOF], by="school_type", pupils=cells)
+    shares = {category: value for (_, _, category), (value, _) in found.items()}
+    assert shares == {"gymnasium": 30, "hauptschule": 60, "foerderschule": 10, "total": 100}
+
+
+def test_where_the_total_says_nothing_the_default_category_is_meant(tmp_path):
+    text = small.indicator(calculations=ALL_TYPES, breakdowns=BY_TYPE)
+    cells = [Cell(100), gym(30), Cell(60, school_type="hauptschule")]
+    assert asked(tmp_path, text, regions=[HOF], pupils=cells) == {
+        (HOF, "2023/24", "total"): (30, "ok")
+    }
+    other = asked(
+        tmp_path, text, regions=[HOF], only={"school_type": "hauptschule"}, pupils=cells
+    )
+    assert other == {(HOF, "2023/24", "total"): (60, "ok")}
+
+
+def test_several_categories_are_summed_and_one_missing_makes_all_missing(tmp_path):
+    text = small.indicator(
+        calculations="""
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils", where = { school_type = ["gymnasium", "hauptschule"] } }]
+denominator = [{ dataset = "pupils", measure = "pupils" }]
+"""
+    )
+    haupt = Cell(50, school_type="hauptschule")
+    assert asked(tmp_path, text, regions=[HOF], pupils=[Cell(100), gym(30), haupt]) == {
+        (HOF, "2023/24", "total"): (80, "ok")
+    }
+    other = tmp_path / "other"
+    assert asked(other, text, regions=[HOF], pupils=[Cell(100), gym(30)]) == {
+        (HOF, "2023/24", "total"): (None, "missing")
+    }
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+GROWTH = small.indicator(
+    calculations="""
+[[indicator.calculations]]
+numerator = [
+    { dataset = "population", measure = "population" },
+    { dataset = "population", measure = "population", sign = -1, offset = -1 },
+]
+denominator = [{ dataset = "population", measure = "population", offset = -1 }]
+"""
+)
+
+
+def people(value, year) -> Cell:
+    return Cell(value, time=str(year), measure="population")
+
+
+def test_an_offset_takes_the_count_of_the_year_before(tmp_path):
+    found = asked(
+        tmp_path,
+        GROWTH,
+        regions=[HOF],
+        population=[people(1000, 2021), people(1100, 2022), people(990, 2023)],
+    )
+    assert found[HOF, "31.12.2022", "total"] == (pytest.approx(10), "ok")
+    assert found[HOF, "31.12.2023", "total"] == (pytest.approx(-10), "ok")
+    assert found[HOF, "31.12.2021", "total"] == (None, "missing")
+
+
+def test_periods_of_different_kinds_meet_in_their_year(tmp_path):
+    text = small.indicator(
+        factor=1000,
+        unit="je 1.000",
+        calculations="""
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils" }]
+denominator = [{ dataset = "population", measure = "population" }]
+""",
+    )
+    found = asked(
+        tmp_path,
+        text,
+        regions=[HOF],
+        pupils=[Cell(50), Cell(40, time="2022")],
+        population=[people(1000, 2023)],
+    )
+    assert found == {
+        (HOF, "2022/23", "total"): (None, "missing"),
+        (HOF, "2023/24", "total"): (50, "ok"),
+    }
+
+
+def test_a_ratio_of_shares_is_calculated_from_its_four_counts(tmp_path):
+    """1 means: girls go to a Gymnasium as often as all children."""
+    text = small.indicator(
+        unit="Index",
+        factor=1,
+        calculations="""
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils", where = { sex = "female", school_type = "gymnasium" } }]
+numerator_base = [{ dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" } }]
+denominator = [{ dataset = "pupils", measure = "pupils", where = { sex = "female" } }]
+denominator_base = [{ dataset = "pupils", measure = "pupils" }]
+""",
+    )
+    cells = [gym(30, sex="female"), gym(50), Cell(80, sex="female"), Cell(200)]
+    rows = table(tmp_path, text, regions=[HOF], pupils=cells)
+    assert rows["value"].iloc[0] == pytest.approx((30 / 50) / (80 / 200))
+    assert (rows["numerator"].iloc[0], rows["denominator"].iloc[0]) == (30, 50)
+
+
+# --- limits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("children", "expected"), [(19, (None, "unreliable")), (20, (25, "ok"))]
+)
+def test_a_share_of_fewer_than_twenty_is_not_shown(tmp_path, children, expected):
+    found = asked(
+        tmp_path, small.indicator(), regions=[HOF], pupils=[gym(children / 4), Cell(children)]
+    )
+    assert found[HOF, "2023/24", "total"] == expected
+
+
+def test_the_smallest_group_may_be_set_by_the_indicator(tmp_path):
+    text = small.indicator(minimum_denominator=5)
+    found = asked(tmp_path, text, regions=[HOF], pupils=[gym(2), Cell(8)])
+    assert found[HOF, "2023/24", "total"] == (25, "ok")
+
+
+def test_a_count_has_no_smallest_group(tmp_path):
+    text = small.indicator(calculations=small.COUNT, unit="Anzahl", factor=1)
+    found = asked(tmp_path, text, regions=[HOF], pupils=[Cell(3)])
+    assert found[HOF, "2023/24", "total"] == (3, "ok")
+
+
+def test_a_share_of_nobody_does_not_apply(tmp_path):
+    found = asked(tmp_path, small.indicator(), regions=[HOF], pupils=[gym(0), Cell(0)])
+    assert found[HOF, "2023/24", "total"] == (None, "not_applicable")
+
+
+def test_a_share_of_zero_is_exactly_zero(tmp_path):
+    found = asked(tmp_path, small.indicator(), regions=[HOF], pupils=[gym(0), Cell(50)])
+    assert found[HOF, "2023/24", "total"] == (0, "zero")

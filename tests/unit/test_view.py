@@ -1,0 +1,144 @@
+"""A view and its address: the same question there and back; what does not exist is named."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators import view as views
+from indicators.catalog import load
+from indicators.errors import ViewError
+from indicators.folders import SHIPPED_DEFINITIONS
+from indicators.view import View, parse
+from tests.unit import small
+
+CATALOG = load(SHIPPED_DEFINITIONS)
+REGIONS = small.REGIONS
+LEAVERS = "abgaenger_ohne_abschluss_anteil"
+
+
+def read(query) -> View:
+    return parse(query, CATALOG, REGIONS)
+
+
+def refusal(query) -> str:
+    with pytest.raises(ViewError) as refused:
+        read(query)
+    return str(refused.value)
+
+
+@st.composite
+def any_view(draw):
+    """A view of the shipped catalog with any combination of what may be asked."""
+    if draw(st.booleans()) and draw(st.booleans()):
+        return View(
+            kind="profile",
+            region=draw(st.sampled_from(list(REGIONS))),
+            theme=draw(st.sampled_from(["", *CATALOG.vocabulary.themes])),
+        )
+    indicator = draw(st.sampled_from(list(CATALOG.indicators.values())))
+    dimensions = [b.dimension for b in indicator.breakdowns]
+    by = draw(st.sampled_from(["", *dimensions]))
+    restricted = draw(st.lists(st.sampled_from(dimensions), unique=True)) if dimensions else []
+    only = tuple(
+        (name, draw(st.sampled_from(CATALOG.dimensions[name].categories)).id)
+        for name in sorted(set(restricted) - {by})
+    )
+    return View(
+        kind=draw(st.sampled_from([k for k in views.KINDS if k != "profile"])),
+        indicator=indicator.id,
+        region=draw(st.sampled_from(list(REGIONS))),
+        period=draw(st.sampled_from(["", "2023/24", "31.12.2024", "WS 2023/24", "2019"])),
+        by=by,
+        measure=draw(st.sampled_from(list(views.MEASURES))),
+        scope=draw(st.sampled_from(list(views.SCOPES))),
+        release=draw(st.sampled_from(["", "0123456789ab"])),
+        compare=tuple(draw(st.lists(st.sampled_from(list(REGIONS)), max_size=3))),
+        stage=draw(st.booleans()),
+        only=only,
+    )
+
+
+@given(any_view())
+def test_a_view_survives_the_way_through_the_address(view):
+    assert read(view.to_query()) == view
+    assert read("?" + view.to_query()) == view
+
+
+@given(any_view())
+def test_an_address_needs_no_more_than_plain_characters(view):
+    address = view.to_query()
+    assert address.isascii() and " " not in address and "#" not in address
+
+
+def test_defaults_stay_out_of_the_address():
+    view = View(kind="trend", indicator=LEAVERS, region="verbund:hof", period="2022/23")
+    assert view.to_query() == (
+        f"kind=trend&indicator={LEAVERS}&region=verbund:hof&period=2022/23"
+    )
+
+
+def test_a_short_address_means_the_trend_of_germany():
+    assert read(f"indicator={LEAVERS}") == View(kind="trend", indicator=LEAVERS, region="DG")
+
+
+def test_an_address_may_be_given_as_names_and_values():
+    assert read({"indicator": LEAVERS, "sex": "female"}).only == (("sex", "female"),)
+
+
+def test_changing_a_view_leaves_the_old_one_alone():
+    view = View(kind="map", indicator=LEAVERS)
+    assert view.with_(kind="table").kind == "table" and view.kind == "map"
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("kind=pie", "kind: „pie“ gibt es nicht. Erlaubt sind map, trend, ranking, table, profile."),
+        (f"indicator={LEAVERS}&measure=x", "measure: „x“ gibt es nicht. Erlaubt sind share, count."),
+        (f"indicator={LEAVERS}&scope=x", "scope: „x“ gibt es nicht. Erlaubt sind land, all."),
+        (f"indicator={LEAVERS}&by=age", "by: „age“ gibt es nicht. Erlaubt sind sex."),
+        ("indicator=bevoelkerungsdichte&by=sex", "by: „sex“ gibt es nicht. Erlaubt sind keine."),
+        (f"indicator={LEAVERS}&sex=x", "sex: „x“ gibt es nicht. Erlaubt sind female, male."),
+        ("kind=profile&theme=x", "theme: „x“ gibt es nicht. Erlaubt sind demografie, migration"),
+    ],
+)
+def test_a_wrong_choice_names_what_is_allowed(query, told):
+    assert refusal(query).startswith(told)
+
+
+def test_an_unknown_name_in_the_address_names_those_there_are():
+    text = refusal(f"indicator={LEAVERS}&colour=red")
+    assert text.startswith("Angabe: „colour“ gibt es nicht. Erlaubt sind kind, indicator, ")
+    assert "sex" in text and "compare" in text
+
+
+@pytest.mark.parametrize("field", ["region", "compare"])
+def test_an_unknown_region_names_the_form_of_keys_and_the_joint_regions(field):
+    assert refusal(f"indicator={LEAVERS}&{field}=99999") == (
+        "Die Region „99999“ gibt es nicht. Erlaubt sind amtliche Schlüssel wie 09464 und "
+        "verbund:hof."
+    )
+
+
+def test_an_unknown_indicator_names_all_there_are():
+    text = refusal("indicator=quote")
+    assert text.startswith("Den Indikator „quote“ gibt es nicht. Erlaubt sind ")
+    assert text.split("Erlaubt sind ")[1].split(", ") == sorted(CATALOG.indicators)
+
+
+def test_a_profile_refuses_what_it_cannot_show():
+    assert "colour" in refusal("kind=profile&colour=red")
+
+
+def test_a_division_shows_all_categories_whatever_else_is_asked():
+    """By sex and girls only, the girls would stand there as "insgesamt"."""
+    assert read(f"indicator={LEAVERS}&by=sex&sex=female") == read(f"indicator={LEAVERS}&by=sex")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_view_or_an_error_for_readers(text):
+    try:
+        view = read(text)
+    except ViewError:
+        return
+    assert read(view.to_query()) == view
