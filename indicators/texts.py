@@ -164,16 +164,19 @@ def ranking_headline(
     )
 
 
-def map_headline(indicator: Indicator, low: Value, high: Value, scope_where: str) -> str:
-    """ "In Bayern reichen die Werte von 2,1 % (Landkreis X) bis 11,6 % (Stadt Hof)" """
-    if low.value == high.value:
-        text = formats.with_unit(low.value, indicator.unit, indicator.shown_decimals)
-        return f"{begin(scope_where)} ist der Wert überall gleich: {text}"
+def map_headline(
+    indicator: Indicator, low: Value, high: Value, count: int, scope_where: str
+) -> str:
+    """ "In Bayern reichen die Werte von 2,1 % (Landkreis X) bis 11,6 % (Stadt Hof)"; `count` is
+    the number of regions that have a value."""
 
     def told(value: Value) -> str:
-        text = formats.with_unit(value.value, indicator.unit, indicator.shown_decimals)
-        return f"{text} ({value.region.name})"
+        return f"{shown(indicator, value)} ({value.region.name})"
 
+    if count == 1:
+        return f"{begin(scope_where)} liegt nur ein Wert vor: {told(low)}"
+    if shown(indicator, low) == shown(indicator, high):
+        return f"{begin(scope_where)} sind alle Werte gleich: {shown(indicator, low)}"
     return f"{begin(scope_where)} reichen die Werte von {told(low)} bis {told(high)}"
 
 

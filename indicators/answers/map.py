@@ -84,7 +84,8 @@ def _sentences(context: Context, now: pd.DataFrame) -> tuple[str, str]:
     low = context.value(row_of(known, int(known["value"].argmin())))
     high = context.value(row_of(known, int(known["value"].argmax())))
     aid = texts.reading_aid(context.indicator, high, None, context.qualifier)
-    return texts.map_headline(context.indicator, low, high, scope_where(context)), aid
+    where = scope_where(context)
+    return texts.map_headline(context.indicator, low, high, len(known), where), aid
 
 
 def _picture(

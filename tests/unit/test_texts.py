@@ -1,0 +1,236 @@
+"""Rule-written sentences: true, German and whole for every value a release can hold."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators import catalog as definitions
+from indicators import periods, texts
+from indicators.folders import SHIPPED_DEFINITIONS
+from indicators.symbols import SIGNS, WITH_NUMBER, Status
+from indicators.texts import Value
+from tests.unit import small
+
+SPACE, MINUS = "\u00a0", "\u2212"
+HOF, LAND = small.REGIONS["09464"], small.REGIONS["09475"]
+(SHARE,) = small.catalog(small.indicator()).indicators.values()
+(COUNT,) = small.catalog(
+    small.indicator(calculations=small.COUNT, unit="Anzahl", factor=1)
+).indicators.values()
+INDICATORS = list(definitions.load(SHIPPED_DEFINITIONS).indicators.values())
+
+
+def value(number=None, status=None, year=2023, region=HOF, **more) -> Value:
+    known = Status.OK if number else Status.ZERO
+    return Value(region, periods.school_year(year), number, status or known, **more)
+
+
+def before(number=None, status=None, **more) -> Value:
+    return value(number, status, year=2022, **more)
+
+
+# --- change ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [
+        (10.0, 12.3, f"2,3{SPACE}Prozentpunkte mehr als im Vorjahr"),
+        (12.3, 10.0, f"2,3{SPACE}Prozentpunkte weniger als im Vorjahr"),
+        (11.3, 12.3, f"1,0{SPACE}Prozentpunkt mehr als im Vorjahr"),
+        (12.3, 12.3, "unverändert gegenüber dem Vorjahr"),
+        (12.34, 12.26, "unverändert gegenüber dem Vorjahr"),
+        (0.0, 0.04, "unverändert gegenüber dem Vorjahr"),
+        (0.0, 5.0, f"5,0{SPACE}Prozentpunkte mehr als im Vorjahr"),
+        # as the reader would reckon: 12,3 after 12,2
+        (12.15, 12.25, f"0,1{SPACE}Prozentpunkte mehr als im Vorjahr"),
+    ],
+)
+def test_shares_change_by_percentage_points_of_the_shown_values(then, now, told):
+    assert texts.change(SHARE, value(now), before(then)) == told
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "told"),
+    [
+        (100, 112, f"12 mehr als im Vorjahr (+12,0{SPACE}%)"),
+        (112, 100, f"12 weniger als im Vorjahr ({MINUS}10,7{SPACE}%)"),
+        (1000, 2234, f"1.234 mehr als im Vorjahr (+123,4{SPACE}%)"),
+        (20, 21, f"1 mehr als im Vorjahr (+5,0{SPACE}%)"),
+        (19, 21, "2 mehr als im Vorjahr"),
+        (21, 19, "2 weniger als im Vorjahr"),
+        (0, 30, "30 mehr als im Vorjahr"),
+        (30, 0, "30 weniger als im Vorjahr"),
+    ],
+)
+def test_counts_change_relatively_only_from_twenty_cases_on(then, now, told):
+    assert texts.change(COUNT, value(now), before(then)) == told
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        None,
+        value(9.0, year=2021),
+        value(9.0, year=2023),
+        value(9.0, year=2024),
+        before(None, Status.SECRET),
+        Value(HOF, periods.calendar_year(2022), 9.0, Status.OK),
+    ],
+)
+def test_change_is_only_told_from_the_period_just_before(earlier):
+    assert texts.change(SHARE, value(12.3), earlier) == ""
+
+
+def test_a_value_that_is_not_there_has_not_changed():
+    assert texts.change(SHARE, value(None, Status.SECRET), before(9.0)) == ""
+
+
+def test_an_index_is_higher_or_lower_and_not_more():
+    index = SHARE.model_copy(update={"unit": "Index", "factor": 1})
+    assert texts.change(index, value(0.55), before(0.5)) == f"0,05{SPACE}Index höher als im Vorjahr"
+
+
+# --- sentences ------------------------------------------------------------------------------------
+
+
+def test_the_headline_tells_value_and_direction():
+    headline = texts.trend_headline(SHARE, value(12.34), before(10.0), "")
+    assert headline == (
+        f"In der Stadt Hof besuchten 12,3{SPACE}% der Kinder ein Gymnasium, mehr als im Vorjahr"
+    )
+
+
+def test_the_headline_of_an_unchanged_value():
+    headline = texts.trend_headline(SHARE, value(12.34), before(12.3), "")
+    assert headline.endswith("ein Gymnasium, so viel wie im Vorjahr")
+
+
+def test_the_headline_says_what_the_view_is_restricted_to():
+    headline = texts.trend_headline(SHARE, value(12.34), None, "Geschlecht: weiblich")
+    assert headline.endswith("der Kinder ein Gymnasium (Geschlecht: weiblich)")
+
+
+def test_exactly_one_takes_the_singular():
+    assert " besuchte 1 " in texts.trend_headline(COUNT, value(1), None, "")
+    assert " besuchten 2 " in texts.trend_headline(COUNT, value(2), None, "")
+    assert " besuchten 0 " in texts.trend_headline(COUNT, value(0), None, "")
+    assert f" besuchten 1,0{SPACE}% " in texts.trend_headline(SHARE, value(1.0), None, "")
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s not in WITH_NUMBER])
+def test_a_value_that_is_not_there_is_told_with_its_reason(status):
+    assert texts.trend_headline(SHARE, value(None, status), before(9.0), "") == (
+        f"In der Stadt Hof gibt es im Schuljahr 2023/24 keinen Wert: {SIGNS[status].meaning}"
+    )
+
+
+def test_a_joint_region_without_counts_says_that_nothing_can_be_summed():
+    joint = value(None, Status.NOT_APPLICABLE, region=small.REGIONS["verbund:hof"], ready_made=True)
+    assert texts.trend_headline(SHARE, joint, None, "") == (
+        "In Stadt und Landkreis Hof ist der Wert gemeinsam nicht berechenbar: es liegen nur "
+        "fertige Verhältniszahlen ohne Zählwerte vor"
+    )
+    assert texts.shown(SHARE, joint) == "nicht berechenbar"
+
+
+def test_the_reading_aid_is_one_sentence_with_counts_and_change():
+    given_value = value(12.34, numerator=1234, denominator=10000)
+    assert texts.reading_aid(SHARE, given_value, before(10.0), "") == (
+        f"Im Schuljahr 2023/24 besuchten in der Stadt Hof 12,3{SPACE}% der Kinder ein Gymnasium, "
+        f"das sind 1.234 von 10.000 (Kinder); 2,3{SPACE}Prozentpunkte mehr als im Vorjahr."
+    )
+
+
+def test_the_reading_aid_of_a_missing_value_is_empty():
+    assert texts.reading_aid(SHARE, value(None, Status.SECRET), before(9.0), "") == ""
+
+
+def test_ranks_are_told_with_ties():
+    alone = texts.ranking_headline(SHARE, value(12.34), 4, False, 96, "in Bayern")
+    shared = texts.ranking_headline(SHARE, value(12.34), 4, True, 96, "in Bayern")
+    assert alone == f"Stadt Hof: 12,3{SPACE}%, auf Rang 4 von 96 in Bayern"
+    assert shared == f"Stadt Hof: 12,3{SPACE}%, gemeinsam auf Rang 4 von 96 in Bayern"
+
+
+def test_a_map_tells_its_lowest_and_highest_value():
+    low, high = value(2.1, region=LAND), value(11.6)
+    assert texts.map_headline(SHARE, low, high, 2, "in Bayern") == (
+        f"In Bayern reichen die Werte von 2,1{SPACE}% (Landkreis Hof) bis 11,6{SPACE}% (Stadt Hof)"
+    )
+
+
+def test_a_map_of_equal_values_says_so_for_what_the_reader_sees():
+    low, high = value(11.58, region=LAND), value(11.6)
+    told = texts.map_headline(SHARE, low, high, 2, "in Bayern")
+    assert told == f"In Bayern sind alle Werte gleich: 11,6{SPACE}%"
+
+
+def test_a_single_value_on_a_map_is_not_called_the_same_everywhere():
+    told = texts.map_headline(SHARE, value(11.6), value(11.6), 1, "in Bayern")
+    assert told == f"In Bayern liegt nur ein Wert vor: 11,6{SPACE}% (Stadt Hof)"
+
+
+def test_the_description_of_a_line_names_first_last_highest_and_lowest():
+    line = [value(n, year=y) for n, y in ((5.0, 2020), (9.0, 2021), (2.0, 2022), (6.0, 2023))]
+    assert texts.trend_alt("Quote", line, "%", 1) == (
+        f"Liniendiagramm: Quote, Stadt Hof. Von 5,0{SPACE}% (2020/21) bis 6,0{SPACE}% (2023/24); "
+        f"höchster Wert 9,0{SPACE}% (2021/22), niedrigster 2,0{SPACE}% (2022/23)."
+    )
+    assert texts.trend_alt("Quote", [value(None, Status.SECRET)], "%", 1) == "Quote: keine Werte."
+    assert texts.trend_alt("Quote", line[:1], "%", 1) == (
+        f"Quote, Stadt Hof: 5,0{SPACE}% (2020/21)."
+    )
+
+
+# --- any value ------------------------------------------------------------------------------------
+
+special = st.sampled_from([0.0, -0.04, 0.04, 0.05, 1.0, 0.999, 19.0, 20.0, -5.0, 99.95, 83577140.0])
+numbers = special | st.floats(-1e7, 1e9)
+values = st.one_of(
+    numbers.map(lambda n: (n, Status.OK if n else Status.ZERO)),
+    st.sampled_from([s for s in Status if s not in WITH_NUMBER]).map(lambda s: (None, s)),
+)
+counts = st.none() | st.integers(0, 10**7).map(float)
+PERIODS = [periods.school_year, periods.calendar_year, lambda y: periods.key_date(date(y, 12, 31))]
+
+
+@given(
+    st.sampled_from(INDICATORS),
+    values,
+    values,
+    counts,
+    counts,
+    st.sampled_from(PERIODS),
+    st.sampled_from(["", "Geschlecht: weiblich"]),
+)
+def test_every_sentence_is_whole_and_german_whatever_the_values(
+    indicator, now, then, numerator, denominator, period, qualifier
+):
+    current = Value(
+        HOF, period(2023), *now, numerator=numerator, denominator=denominator, group="Gymnasium"
+    )
+    earlier = Value(HOF, period(2022), *then)
+    told = [
+        texts.trend_headline(indicator, current, earlier, qualifier),
+        texts.ranking_headline(indicator, current, 3, True, 1200, "in Bayern"),
+        texts.trend_alt(indicator.name, [earlier, current], indicator.unit, 1),
+    ]
+    aid = texts.reading_aid(indicator, current, earlier, qualifier)
+    assert (aid == "") == (current.value is None)
+    assert aid == "" or aid.endswith(".")
+    for sentence in [*told, aid]:
+        assert not re.search(r"[{}]|\bnan\b|\bNone\b|\binf\b|  ", sentence), sentence
+        assert sentence[:1] == sentence[:1].upper()
+        # no English notation, no hyphen for a minus
+        assert not re.search(r"\d,\d{3}[.,]|\d\.\d{1,2}(?!\d)|(?<!\d)-\d", sentence), sentence
+    change = texts.change(indicator, current, earlier)
+    if indicator.unit != "%":
+        assert "Prozentpunkt" not in change
+    elif change and "unverändert" not in change:
+        assert "Prozentpunkt" in change
+    if "(" in change:
+        assert indicator.is_count and min(now[0], then[0]) >= 20
