@@ -61,9 +61,9 @@ async function painted(test, start) {
   });
   return twoFrames(start);
 }
-function change(selector, test) {
+function change(element, test) {
   const start = performance.now();
-  all(selector)[0].click();
+  element.click();
   return painted(test, start);
 }
 """

@@ -1,7 +1,7 @@
 """The arithmetic and the words of the report: samples, ratios, verdicts, the two tables."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
@@ -28,9 +28,9 @@ def sample(values: Sequence[float], unit: str = "ms") -> Sample:
     return Sample(tuple(values[1:] or values), unit)
 
 
-def interleaved(
-    cases: Mapping[str, Callable[[], Mapping[str, float]]], rounds: int
-) -> dict[str, dict[str, Sample]]:
+def interleaved[Case: Hashable](
+    cases: Mapping[Case, Callable[[], Mapping[str, float]]], rounds: int
+) -> dict[Case, dict[str, Sample]]:
     """Every case once per round, so that a busy moment of the machine falls upon all of them.
 
     A case returns named quantities; one that ends in "bytes", "files" or "hosts" is counted in

@@ -585,7 +585,8 @@ def _category_problems(
     field: str, dimension: str, category: str, dataset: Dataset, catalog: Catalog
 ) -> Iterable[str]:
     if dimension not in dataset.dimensions or dimension not in catalog.dimensions:
-        yield f"Feld {field}: Merkmal {_unknown(dimension, dataset.dimensions)} (Datensatz {dataset.id})"
+        reason = _unknown(dimension, dataset.dimensions)
+        yield f"Feld {field}: Merkmal {reason} (Datensatz {dataset.id})"
         return
     allowed = [c.id for c in catalog.dimensions[dimension].categories] + [TOTAL]
     if category not in allowed:

@@ -85,19 +85,3 @@ def footnotes(release: Release, sources: Sequence[int], lands: Sequence[str]) ->
 def report(release: Release) -> pd.DataFrame:
     """One row per finding of the build's checks: section, level, text."""
     return release.frame("SELECT section, level, text FROM release.report")
-
-
-def coverage(release: Release, dataset_id: str) -> pd.DataFrame:
-    """One row per period of a dataset: period, start, kreise (living and ended Kreise with a
-    number for the first measure, all categories at their total or the first that has any)."""
-    dataset = release.catalog.datasets[dataset_id]
-    if dataset_id not in release.datasets:
-        return pd.DataFrame(columns=["period", "start", "kreise"])
-    measures = " OR ".join(f'"{m.id}" IS NOT NULL' for m in dataset.measures)
-    return release.frame(
-        f"""
-        SELECT period, start, count(DISTINCT region) FILTER (length(region) = 5) AS kreise
-        FROM release."data_{dataset.id}" WHERE {measures}
-        GROUP BY period, start ORDER BY start
-        """
-    )

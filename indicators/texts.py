@@ -144,7 +144,7 @@ def _basis(indicator: Indicator, value: Value) -> str:
     if value.denominator is None or indicator.calculations[0].numerator_base:
         return ""
     group = formats.number(value.denominator)
-    if indicator.factor == 100 and value.numerator is not None:
+    if indicator.unit == "%" and value.numerator is not None:
         counted = formats.number(value.numerator)
         return f", das sind {counted} von {group} ({indicator.denominator_name})"
     return f" (Grundlage: {group} {indicator.denominator_name})"

@@ -6,6 +6,7 @@ takes: `kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from urllib.parse import parse_qsl, quote
 
 from indicators.catalog import Catalog
@@ -103,10 +104,14 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
         for name, _ in view.only:
             _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
         return view
+    if not view.indicator:
+        raise ViewError("Es ist kein Indikator gewählt (Angabe indicator).")
     if view.indicator not in catalog.indicators:
+        similar = get_close_matches(view.indicator, catalog.indicators, n=3, cutoff=0.5)
+        hint = f" Gemeint ist vielleicht {' oder '.join(similar)}." if similar else ""
         raise ViewError(
-            f"Den Indikator „{view.indicator}“ gibt es nicht. Erlaubt sind "
-            + ", ".join(sorted(catalog.indicators))
+            f"Den Indikator „{view.indicator}“ gibt es nicht.{hint} Alle stehen auf der Seite "
+            "„Daten und Methodik“."
         )
     indicator = catalog.indicators[view.indicator]
     dimensions = [b.dimension for b in indicator.breakdowns]

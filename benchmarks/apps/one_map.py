@@ -37,9 +37,7 @@ def geometry() -> dict:
     archive, _ = run.boundary_archive(default())
     shapes = geopandas.read_file(f"zip://{archive}!vg2500_12-31.utm32s.shape/vg2500/VG2500_KRS.shp")
     shapes = shapes[shapes["GF"] == boundaries.LAND_AREA].set_index("AGS")[["geometry"]]
-    shapes.geometry = shapely.coverage_simplify(
-        shapes.geometry.array, boundaries.TOLERANCE_METRES
-    )
+    shapes.geometry = shapely.coverage_simplify(shapes.geometry.array, boundaries.TOLERANCE_METRES)
     return json.loads(
         shapes.to_crs(4326).to_json(), parse_float=lambda number: round(float(number), 4)
     )

@@ -16,7 +16,8 @@ from indicators.view import View
 class Figure:
     """The key figure of one indicator: newest value, the year before, comparisons, the series.
 
-    `now` is None where no file feeds the indicator yet; `series` are (label, value or None).
+    `now` is None where no file feeds the indicator yet; `series` are (label, value or None) and
+    `by_year` the same under the year in which each period begins.
     """
 
     indicator: Indicator
@@ -25,6 +26,7 @@ class Figure:
     land: Value | None
     germany: Value | None
     series: tuple[tuple[str, float | None], ...]
+    by_year: tuple[tuple[int, float | None], ...]
     rows: pd.DataFrame
 
 
@@ -55,16 +57,18 @@ def figure(release: Release, view: View) -> Figure:
         if region.id != "DG":
             germany = _at(context, rows, "DG", newest.period)
     used = own[own["period"] == now.period.label] if now else own
+    series = [
+        (row.period, int(row.year), None if pd.isna(row.value) else float(row.value))
+        for row in own.itertuples(index=False)
+    ]
     return Figure(
         indicator=context.indicator,
         now=now,
         before=earlier,
         land=land,
         germany=germany,
-        series=tuple(
-            (row.period, None if pd.isna(row.value) else float(row.value))
-            for row in own.itertuples(index=False)
-        ),
+        series=tuple((period, value) for period, _, value in series),
+        by_year=tuple((year, value) for _, year, value in series),
         rows=used,
     )
 

@@ -86,7 +86,7 @@ def _far_from_zero(values: pd.Series) -> bool:
 def position(start) -> float:
     """A period's place on the axis of time, in years."""
     day = pd.Timestamp(start)
-    return day.year + (day.dayofyear - 1) / 366
+    return day.year + (day.day_of_year - 1) / 366
 
 
 def marks(context: Context, rows: pd.DataFrame) -> tuple[Mark, ...]:
@@ -274,7 +274,8 @@ def _wide_table(context: Context, rows: pd.DataFrame, regions: list[str]) -> Tab
     """A row per period, newest first, a column per region: value, and counts for the own one."""
     known = [r for r in regions if (rows["region"] == r).any()]
     cells = {(row.region, row.period): row for row in rows.itertuples(index=False)}
-    counts = rows["denominator"].notna().any()
+    # "119 von 1.289" is only true of a share
+    counts = context.indicator.unit == "%" and rows["denominator"].notna().any()
     own = context.region.id
     columns = ["Zeitraum", *[context.release.region(r).name for r in known]]
     if counts:

@@ -184,7 +184,7 @@ def _range(chart: Chart) -> tuple[float, float]:
 
 def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float) -> None:
     """Round steps with numbers written by formats: Plotly's own would be English or shortened."""
-    step = _step((high - low) / 4)
+    step = _step((high - low) / 5)
     first = int(-(-low // step))
     ticks = [i * step for i in range(first, int(high // step) + 1)]
     decimals = max(0, -_exponent(step))

@@ -137,23 +137,30 @@ def _first_columns(content: Table) -> Table:
     )
 
 
-def table(content: Table, *, alt: str, height: int = 430) -> None:
-    """The table twin: a real HTML table, readable by every screen reader, scrolling when long."""
-    head = "".join(
-        f'<th scope="col"{" class=bb-number" if numeric else ""}>{html.escape(c)}</th>'
-        for c, numeric in zip(content.columns, content.numeric, strict=True)
-    )
-    body = []
-    for row in content.rows:
-        cells = "".join(
-            f"<td{' class=bb-number' if numeric else ''}>{html.escape(cell)}</td>"
-            for cell, numeric in zip(row, content.numeric, strict=True)
+def table(content: Table, *, alt: str, height: int = 430, unbroken: tuple[int, ...] = ()) -> None:
+    """The table twin: a real HTML table, readable by every screen reader, scrolling when long.
+
+    `unbroken` are the columns whose texts stay on one line (codes, dates).
+    """
+    kinds = [
+        " ".join(
+            name for name, given in (("bb-number", numeric), ("bb-line", i in unbroken)) if given
         )
-        body.append(f"<tr>{cells}</tr>")
+        for i, numeric in enumerate(content.numeric)
+    ]
+
+    def line(cells: tuple[str, ...], tag: str) -> str:
+        return "".join(
+            f'<{tag} class="{kind}">{html.escape(cell)}</{tag.split()[0]}>'
+            for cell, kind in zip(cells, kinds, strict=True)
+        )
+
+    head = line(content.columns, 'th scope="col"')
+    body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in content.rows)
     st.html(
-        f'<div class="bb-table" style="max-height:max({height}px, 100vh - 400px)" tabindex="0" role="region" '
-        f'aria-label="{html.escape(alt)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f'<div class="bb-table" style="max-height:max({height}px, 100vh - 400px)" tabindex="0" '
+        f'role="region" aria-label="{html.escape(alt)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

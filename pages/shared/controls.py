@@ -127,8 +127,11 @@ def go_to_region(id: str) -> None:
 
 
 def region(release: Release) -> Region:
-    """The region chosen in the sidebar."""
-    return release.region(kept("region"))
+    """The region chosen in the sidebar; on the stage, which has none, that of the address."""
+    chosen = kept("region")
+    if chosen not in release.regions:
+        chosen = next(iter(region_groups(release).values()))[-1]
+    return release.region(chosen)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -7,9 +7,10 @@ import streamlit as st
 from indicators import formats, queries
 from indicators import release as releases
 from indicators.answers.answer import Table
+from indicators.answers.profile import Figure
 from indicators.folders import default
 from indicators.release import Release
-from pages.shared import blocks, controls
+from pages.shared import blocks, cached, controls
 
 _LEVELS = {"info": "", "warning": "Hinweis", "error": "Fehler"}
 
@@ -25,8 +26,11 @@ def summary(release: Release) -> str:
 
 
 def indicators(release: Release) -> None:
-    theme = controls.theme(release)
-    chosen = controls.indicator(release, theme)
+    left, right = st.columns([1, 2])
+    with left:
+        theme = controls.theme(release)
+    with right:
+        chosen = controls.indicator(release, theme)
     blocks.text(chosen.name, "headline", "h2")
     blocks.indicator_sheet(release, chosen.id)
     if chosen.caveats:
@@ -43,26 +47,24 @@ def indicators(release: Release) -> None:
 
 
 def availability(release: Release) -> None:
-    """Per dataset and year: how many Kreise have numbers."""
-    years: set[int] = set()
-    lines = []
-    for dataset in release.catalog.datasets.values():
-        found = {r.start.year: r for r in queries.coverage(release, dataset.id).itertuples()}
-        years |= set(found)
-        lines.append((dataset, found))
-    columns = sorted(years, reverse=True)[:20]
+    """Per indicator and year: whether the chosen region has a value."""
+    region = controls.region(release)
+    found = cached.figures(release, region.id)
+    years = sorted({year for f in found for year, _ in f.by_year}, reverse=True)
     rows = tuple(
-        (
-            dataset.name,
-            *[formats.number(found[y].kreise or 1) if y in found else "–" for y in columns],
-        )
-        for dataset, found in lines
+        (f.indicator.name, *["ja" if value else "–" for value in _values_in(f, years)])
+        for f in sorted(found, key=lambda f: -len(f.by_year))
     )
-    blocks.text("Zahl der Kreise mit Angaben je Datensatz und Jahr (Beginn)", "subtitle")
+    blocks.text(f"Jahre mit Werten je Indikator (Beginn des Zeitraums), {region.name}", "subtitle")
     blocks.table(
-        Table(("Datensatz", *[str(y) for y in columns]), rows, (False, *[True] * len(columns))),
-        alt="Verfügbarkeit: Zahl der Kreise mit Angaben je Datensatz und Jahr",
+        Table(("Indikator", *map(str, years)), rows, (False, *[True] * len(years))),
+        alt=f"Verfügbarkeit: Jahre mit Werten je Indikator, {region.name}",
     )
+
+
+def _values_in(figure: Figure, years: list[int]) -> list[bool]:
+    known = {year for year, value in figure.by_year if value is not None}
+    return [year in known for year in years]
 
 
 def sources(release: Release) -> None:
@@ -73,10 +75,11 @@ def sources(release: Release) -> None:
     blocks.table(
         Table(("Tabelle", "Inhalt", "Stand", "Quellenangabe", "Lizenz"), rows, (False,) * 5),
         alt="Quellen des Datenstands",
+        unbroken=(0, 2, 4),
     )
     blocks.text(
-        "Karten: © GeoBasis-DE / BKG 2022 (Daten verändert), Datenlizenz Deutschland – "
-        "Namensnennung – Version 2.0 (www.govdata.de/dl-de/by-2-0).",
+        "Karten: © GeoBasis-DE / BKG 2022 (Daten verändert). dl-de/by-2-0 ist die Datenlizenz "
+        "Deutschland – Namensnennung – Version 2.0 (www.govdata.de/dl-de/by-2-0).",
         "note",
     )
 

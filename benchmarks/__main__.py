@@ -1,0 +1,172 @@
+"""`python -m benchmarks`: the order of a run, and what belongs to which target."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from benchmarks import pages, sessions, stores
+from benchmarks.browser import chromium
+from benchmarks.figures import Sample, Target, as_data, report
+from benchmarks.servers import Server, bare_page, dashboard, one_map
+from indicators import release as releases
+from indicators.answers.answering import answer
+from indicators.build import publish
+from indicators.errors import ViewError
+from indicators.folders import Folders
+from indicators.view import View
+
+A_FEW_MINUTES = 300.0  # seconds; what "in minutes" is taken to mean
+ENOUGH_KREISE = 200  # with a value, for a map to count as filled
+
+
+class Run:
+    """One run: how thorough it is and what it has found."""
+
+    def __init__(self, folders: Folders, work: Path, quick: bool):
+        self.folders, self.work, self.quick = folders, work, quick
+        self.targets: list[Target] = []
+        self.also: dict[str, Sample] = {}
+
+    def all(self) -> None:
+        _say("building releases")
+        self.stores()
+        indicators, periods = answerable(self.folders)
+        with bare_page(self.work) as bare, dashboard(self.folders.data, self.work) as ours:
+            with chromium() as browser:
+                _say("loading pages")
+                self.loads(browser, bare, ours)
+                _say("changing indicators and periods")
+                self.changes(browser, bare, ours, indicators, periods)
+                with one_map(self.folders.data, self.work) as server:
+                    self.map_updates(browser, server)
+            _say("many readers at once")
+            self.sessions(ours, list(indicators))
+        self.leave_out("T2", "11,000 Gemeinden in the browser", "there is no map of them yet")
+        self.leave_out("T8", "change of a filter: Dash, Superset", "neither is installed here")
+        self.targets.sort(key=lambda target: int(target.number[1:]))
+
+    def rounds(self, number: int) -> int:
+        return max(number // 4, 3) if self.quick else number
+
+    def compare(
+        self, number: str, what: str, bound: float, ours: Sample, other: Sample | None = None
+    ) -> None:
+        self.targets.append(Target(number, what, bound, ours, other))
+
+    def leave_out(self, number: str, what: str, why: str) -> None:
+        self.targets.append(Target(number, what, 0, why=why))
+
+    def stores(self) -> None:
+        self.shipped, self.history, times = stores.building(self.folders)
+        self.also |= times
+        total = Sample((sum(time.median for time in times.values()),), "s")
+        self.compare("T9", "build of what ships and of 30 whole years", A_FEW_MINUTES, total)
+        ours, sqlite = stores.sizes(self.folders, self.history)
+        self.compare("T9", "size of the 30 years: release, SQLite", 1 / 15, ours, sqlite)
+        large = 1_000_000 if self.quick else 10_000_000
+        for name, (big, small) in stores.asking(self.folders, 100_000, large).items():
+            self.compare("T5", f"{name}: {large:,} rows, 100,000 rows", 2, big, small)
+
+    def loads(self, browser: Browser, bare: Server, ours: Server) -> None:
+        found = pages.loads(browser, bare, ours, self.rounds(9))
+        for name in pages.PLACES:
+            for cache, bound in (("cold", 2), ("warm", 2.5)):
+                seen, reference = found[f"{name}, {cache}"], found[f"bare page, {cache}"]
+                painted = "first answer"
+                self.compare("T4", f"{name}, {cache}", bound, seen[painted], reference[painted])
+                self.also[f"{name}, {cache}, whole page"] = seen["whole page"]
+            hosts = found[f"{name}, cold"]["other hosts"]
+            self.compare("T10", f"{name}: other hosts", 0, hosts)
+        for name in ("bare page", *pages.PLACES):
+            for quantity in ("loaded bytes", "socket bytes", "files"):
+                self.also[f"{name}, cold, {quantity}"] = found[f"{name}, cold"][quantity]
+
+    def changes(
+        self,
+        browser: Browser,
+        bare: Server,
+        ours: Server,
+        indicators: dict[str, str],
+        periods: list[str],
+    ) -> None:
+        found = pages.changes(browser, bare, ours, indicators, periods, self.rounds(21))
+        reference = found["bare page"]["click to painted"]
+        for name, seen in found.items():
+            if "map" in name:
+                self.compare("T1", name, 1, seen["click to painted"], reference)
+            self.also |= {f"{name}, {quantity}": values for quantity, values in seen.items()}
+        first = next(iter(indicators.values()))
+        slider = pages.year_slider(browser, ours, first, self.rounds(41))
+        self.compare(
+            "T1", "year alone, in the browser", 1.2, slider["step"], slider["two empty frames"]
+        )
+        self.also["year alone, script"] = slider["script"]
+
+    def map_updates(self, browser: Browser, server: Server) -> None:
+        found = pages.map_updates(browser, server, self.rounds(13))
+        ours, plotly = found["our map"], found["Plotly's choropleth"]
+        for quantity in ("socket bytes", "server time"):
+            self.compare("T3", f"map: {quantity}", 1 / 50, ours[quantity], plotly[quantity])
+        for name, seen in found.items():
+            self.also[f"{name} alone, click to painted"] = seen["click to painted"]
+
+    def sessions(self, ours: Server, options: list[str]) -> None:
+        readers, duration = (30, 10) if self.quick else (120, 30)
+        alone = sessions.alone(ours, options, self.rounds(41))
+        many = sessions.crowd(ours, options, readers, duration)
+        self.compare("T7", f"{readers} readers, one reader", 2, many.waits(), alone)
+        half = duration
+        swapped = sessions.crowd(
+            ours,
+            options,
+            readers // 4,
+            2 * half,
+            lambda: publish.put_in_force(self.history, self.folders),
+        )
+        before, after = swapped.slowest(0, half), swapped.slowest(half, 2 * half)
+        self.compare("T6", "slowest of 100 clicks: swap, before", 2, after, before)
+        errors = Sample((many.errors + swapped.errors,), "errors")
+        self.compare("T6", "errors during a publication", 0, errors)
+
+
+def answerable(folders: Folders) -> tuple[dict[str, str], list[str]]:
+    """Names and ids of the indicators that fill a map, and the periods of the first of them."""
+    release = releases.open_release(folders)
+    filled = []
+    for indicator in release.catalog.indicators.values():
+        try:
+            found = answer(release, View(kind="map", indicator=indicator.id, scope="all"))
+        except ViewError:
+            continue
+        if sum(row["value"] is not None for row in found.rows) >= ENOUGH_KREISE:
+            filled.append((len(found.periods), indicator.name, indicator.id, found.periods))
+    filled.sort(reverse=True)
+    return {name: id for _, name, id, _ in filled}, list(reversed(filled[0][3]))
+
+
+def _say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Ends well even where a target is missed: this is a benchmark, not a test."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measures the targets T1 to T10 in one run."
+    )
+    parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every value there")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bildungsblick-benchmarks-") as folder:
+        run = Run(Folders(Path(folder, "data")), Path(folder), given.quick)
+        run.all()
+    print(report(run.targets, run.also))
+    if given.json:
+        given.json.write_text(json.dumps(as_data(run.targets, run.also), indent=1))
+
+
+if __name__ == "__main__":
+    main()
