@@ -28,9 +28,9 @@ def sample(values: Sequence[float], unit: str = "ms") -> Sample:
     return Sample(tuple(values[1:] or values), unit)
 
 
-def interleaved[Case: Hashable](
-    cases: Mapping[Case, Callable[[], Mapping[str, float]]], rounds: int
-) -> dict[Case, dict[str, Sample]]:
+def interleaved(
+    cases: Mapping[Hashable, Callable[[], Mapping[str, float]]], rounds: int
+) -> dict[Hashable, dict[str, Sample]]:
     """Every case once per round, so that a busy moment of the machine falls upon all of them.
 
     A case returns named quantities; one that ends in "bytes", "files" or "hosts" is counted in

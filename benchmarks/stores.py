@@ -6,7 +6,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -14,14 +13,17 @@ import numpy as np
 from benchmarks.figures import Sample, interleaved, sample
 from indicators import queries
 from indicators import release as releases
+from indicators.answers.answering import answer
 from indicators.answers.map import kreise
 from indicators.build import publish, run
 from indicators.catalog import Term
 from indicators.folders import Folders
 from indicators.release import Release
 from indicators.sources import receiving
+from indicators.view import View
 
 DATASET = "students"  # the largest one that ships whole
+INDICATOR = "studierende"  # what is made of it
 HISTORY = "12411-02-03-4"
 YEARS = 30
 
@@ -137,7 +139,7 @@ def asking(folders: Folders, small: int, large: int) -> dict[str, tuple[Sample, 
             "map": lambda: queries.counts(release, term, regions=every),
             "trend": lambda: queries.counts(release, term, regions=["09464", "09", "DG"]),
             "categories": lambda: queries.counts(release, term, regions=["09464"], by="sex"),
-            "availability": lambda: queries.coverage(release, DATASET),
+            "whole answer": lambda: answer(release, View(kind="map", indicator=INDICATOR)),
         }
 
     def timed(ask: Callable[[], object]) -> Callable[[], dict[str, float]]:

@@ -21,7 +21,7 @@ KINDS = {
     "profile": "Profil",
 }
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
-SCOPES = {"land": "Kreise des Landes", "all": "alle Kreise in Deutschland"}
+SCOPES = {"land": "eigenes Land", "all": "Deutschland"}
 _FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
 
 

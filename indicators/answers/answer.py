@@ -162,17 +162,19 @@ class Context:
         return self.release.region(self.region.land).name if self.region.land else "Deutschland"
 
     def companions(self) -> list[tuple[str, str]]:
-        """Regions drawn with the own one and their roles: parts or sibling, Land, Deutschland."""
+        """Regions drawn with the own one and their roles: parts or sibling, Land, Deutschland.
+
+        Each once: one that is asked for in addition may be there already.
+        """
         found = [(part, "part") for part in self.region.members]
         for other in self.release.regions.values():
             if self.region.id in other.members:
                 found += [(part, "part") for part in other.members if part != self.region.id]
-        found += [(region, "other") for region in self.view.compare]
-        if self.region.land and self.region.id != self.region.land:
-            found.append((self.region.land, "land"))
-        if self.region.id != "DG":
-            found.append(("DG", "germany"))
-        return found
+        whole = [(self.region.land, "land"), ("DG", "germany")]
+        whole = [(id, role) for id, role in whole if id not in ("", self.region.id)]
+        taken = {self.region.id, *dict(found), *dict(whole)}
+        others = [(id, "other") for id in dict.fromkeys(self.view.compare) if id not in taken]
+        return [*found, *others, *whole]
 
     def rows_as_data(self, rows: pd.DataFrame) -> list[dict]:
         """The rows of the figure in the stable form of the command line."""

@@ -145,7 +145,10 @@ def value_table(context: Context, now: pd.DataFrame) -> Table:
     seen = ordered["value"].map(lambda v: formats.rounded(v, decimals), na_action="ignore")
     ranks = seen.rank(method="min", ascending=False)
     counts = ordered["denominator"].notna().any()
-    columns = ["Rang", "Kreis", context.indicator.short_name]
+    indicator = context.indicator
+    # in a column of numbers a long unit stands in the heading once
+    unit = indicator.unit if indicator.unit in ("%", "Anzahl") else ""
+    columns = ["Rang", "Kreis", indicator.short_name + ("" if unit else f" ({indicator.unit})")]
     if counts:
         columns += [context.indicator.numerator_name, context.indicator.denominator_name]
     body = []
@@ -153,7 +156,9 @@ def value_table(context: Context, now: pd.DataFrame) -> Table:
         line = [
             "–" if pd.isna(rank) else formats.number(rank),
             context.release.region(row.region).name,
-            context.shown(row),
+            context.shown(row)
+            if unit or pd.isna(row.value)
+            else formats.number(row.value, indicator.shown_decimals),
         ]
         if counts:
             line += [

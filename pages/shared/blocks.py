@@ -50,6 +50,8 @@ def card(
     A question without an answer says why and what would bring one; the page goes on.
     """
     release = release or cached.current()
+    if view.kind in ("table", "profile"):  # these have no other figure than their table
+        faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
         try:
             _card(release, view, key=key, faces=faces, height=height)

@@ -1,0 +1,258 @@
+"""An answer as CSV, Excel and JSON: what opens without asking, and the same rows everywhere."""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from indicators import formats
+from indicators.export import tables
+from indicators.symbols import SIGNS, Status
+
+HOF = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof"
+QUERIES = [
+    HOF,
+    f"kind=table&{HOF}",
+    f"kind=table&{HOF}&period=2022/23",
+    "kind=ranking&indicator=auslaenderanteil&region=09464",
+    "kind=map&indicator=studierende&region=09464",
+    "kind=table&indicator=studierende&region=09464&by=subject_group",
+    "kind=profile&region=verbund:hof",
+]
+KEYS = [
+    "region",
+    "region_name",
+    "period",
+    "category",
+    "category_name",
+    "numerator",
+    "denominator",
+    "value",
+    "status",
+    "flags",
+]
+NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def read_csv(content: bytes) -> tuple[list[str], list[dict], list[str]]:
+    """Columns, rows and the lines below the first empty line."""
+    records = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+    end = records.index([])
+    columns = records[0]
+    rows = [dict(zip(columns, record, strict=True)) for record in records[1:end]]
+    return columns, rows, [line[0] for line in records[end + 1 :]]
+
+
+def read_xlsx(content: bytes) -> dict[str, list[list]]:
+    """Sheet name → rows of cells; a typed number becomes a float, a text a str."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        texts = [
+            "".join(t.text or "" for t in item.iter(f"{{{NAMESPACE['m']}}}t"))
+            for item in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
+        ]
+        names = re.findall(r'<sheet name="(.*?)"', book.read("xl/workbook.xml").decode())
+        sheets = {}
+        for number, name in enumerate(names, 1):
+            sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
+            sheets[name] = [_cells(row, texts) for row in sheet.iterfind(".//m:row", NAMESPACE)]
+        return sheets
+
+
+def _cells(row, texts) -> list:
+    found = {}
+    for cell in row.iterfind("m:c", NAMESPACE):
+        value = cell.find("m:v", NAMESPACE)
+        column = ord(re.match(r"[A-Z]+", cell.get("r"))[0][-1]) - ord("A")
+        if value is not None:
+            assert cell.find("m:f", NAMESPACE) is None, "a formula"
+            is_text = cell.get("t") == "s"
+            found[column] = texts[int(value.text)] if is_text else float(value.text)
+    return [found.get(i) for i in range(max(found, default=-1) + 1)]
+
+
+def number(text: str) -> float | None:
+    return float(text.replace(",", ".")) if text else None
+
+
+def renamed(answer, name):
+    """The answer with a region of this name in its first row."""
+    return replace(answer, rows=[answer.rows[0] | {"region_name": name}, *answer.rows[1:]])
+
+
+# --- CSV ------------------------------------------------------------------------------------------
+
+
+def test_a_csv_opens_in_excel_without_asking(ask):
+    content = tables.to_csv(ask(HOF))
+    assert content.startswith(b"\xef\xbb\xbf")
+    first = content.decode("utf-8-sig").split("\r\n")[0]
+    assert first == "Schlüssel;Gebiet;Zeitraum;Ausprägung;Zähler;Nenner;Wert;Bedeutung;Hinweise"
+
+
+def test_csv_numbers_have_a_decimal_comma_and_no_thousands_point(ask):
+    _, rows, _ = read_csv(tables.to_csv(ask(f"kind=table&{HOF}&period=2022/23")))
+    assert rows[0]["Wert"] == "9,2"
+    assert (rows[0]["Zähler"], rows[0]["Nenner"]) == ("119", "1289")
+
+
+def test_a_missing_value_is_an_empty_field_with_its_reason_beside(ask):
+    _, rows, _ = read_csv(tables.to_csv(ask(f"{HOF}&kind=table&period=2018/19")))
+    assert (rows[0]["Wert"], rows[0]["Bedeutung"]) == ("", "nicht sinnvoll")
+
+
+def test_a_csv_carries_its_headline_source_and_release(ask, release):
+    answer = ask(HOF)
+    _, _, foot = read_csv(tables.to_csv(answer))
+    assert foot[:3] == [answer.headline, answer.subtitle, answer.source]
+    assert foot[3] == f"Datenstand {formats.day(release.published)} ({release.id})"
+    assert set(answer.notes) <= set(foot)
+
+
+@pytest.mark.parametrize("start", list("=+-@") + ["\t", "\r", "＝", "＋", "－", "＠"])
+def test_a_text_that_a_spreadsheet_would_run_is_neutralised(ask, start):
+    name = f'{start}HYPERLINK("http://x")'
+    _, rows, _ = read_csv(tables.to_csv(renamed(ask(HOF), name)))
+    assert rows[0]["Gebiet"] == "'" + name
+
+
+def test_a_headline_that_a_spreadsheet_would_run_is_neutralised(ask):
+    _, _, foot = read_csv(tables.to_csv(replace(ask(HOF), headline="=1+1")))
+    assert foot[0] == "'=1+1"
+
+
+def test_negative_numbers_stay_numbers(ask):
+    answer = ask(HOF)
+    negative = replace(answer, rows=[answer.rows[0] | {"value": -1234.5, "status": "ok"}])
+    _, rows, _ = read_csv(tables.to_csv(negative))
+    assert rows[0]["Wert"] == "-1234,5"
+
+
+def test_semicolons_and_quotes_in_a_name_do_not_shift_columns(ask):
+    name = 'Hof; "Saale"\nStadt'
+    columns, rows, _ = read_csv(tables.to_csv(renamed(ask(HOF), name)))
+    assert rows[0]["Gebiet"] == name and set(rows[0]) == set(columns)
+
+
+# --- Excel ----------------------------------------------------------------------------------------
+
+
+def test_an_excel_file_has_data_notes_and_the_explanation_of_signs(ask):
+    sheets = read_xlsx(tables.to_xlsx(ask(HOF)))
+    assert list(sheets) == ["Daten", "Hinweise", "Zeichenerklärung"]
+    explained = {row[0]: row[1] for row in sheets["Zeichenerklärung"][1:]}
+    assert explained == {sign.short: sign.meaning for sign in SIGNS.values()}
+
+
+def test_excel_cells_are_typed_and_the_unit_stands_in_the_heading(ask):
+    data = read_xlsx(tables.to_xlsx(ask(f"kind=table&{HOF}&period=2022/23")))["Daten"]
+    assert data[0][6] == "Wert (%)"
+    assert data[1][:7] == [
+        "verbund:hof",
+        "Stadt und Landkreis Hof",
+        "2022/23",
+        "insgesamt",
+        119.0,
+        1289.0,
+        9.2,
+    ]
+
+
+def test_excel_keeps_keys_as_text_with_their_zero(ask):
+    data = read_xlsx(tables.to_xlsx(ask("indicator=auslaenderanteil&region=09464")))["Daten"]
+    assert data[1][0] == "09464"
+
+
+def test_excel_runs_no_formula(ask):
+    content = tables.to_xlsx(renamed(ask(HOF), '=HYPERLINK("http://x")'))
+    assert read_xlsx(content)["Daten"][1][1].lstrip("'") == '=HYPERLINK("http://x")'
+
+
+def test_an_excel_file_carries_notes_source_and_footnotes(ask):
+    answer = ask(HOF)
+    lines = [row[0] for row in read_xlsx(tables.to_xlsx(answer))["Hinweise"] if row]
+    assert {answer.headline, answer.source, *answer.notes, *answer.footnotes} <= set(lines)
+
+
+def test_the_same_answer_gives_the_same_file(ask):
+    assert tables.to_xlsx(ask(HOF)) == tables.to_xlsx(ask(HOF))
+    assert tables.to_csv(ask(HOF)) == tables.to_csv(ask(HOF))
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_json_has_stable_keys(ask, query):
+    content = ask(query).as_json()
+    assert list(content) == ["headline", "subtitle", "rows", "notes", "source", "release"]
+    extra = ["indicator", "indicator_name"] if "profile" in query else []
+    assert content["rows"] and all(list(row) == extra + KEYS for row in content["rows"])
+    assert content["source"].startswith("Quelle: Statistische Ämter des Bundes und der Länder")
+
+
+# --- the same rows everywhere ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_csv_excel_and_json_have_the_same_rows(ask, query):
+    answer = ask(query)
+    _, rows, _ = read_csv(tables.to_csv(answer))
+    sheet = read_xlsx(tables.to_xlsx(answer))["Daten"]
+    value = next(i for i, title in enumerate(sheet[0]) if title.startswith("Wert"))
+    assert len(rows) == len(sheet) - 1 == len(answer.rows)
+    for row, record, line in zip(answer.rows, rows, sheet[1:], strict=True):
+        assert record["Schlüssel"] == row["region"] and record["Zeitraum"] == row["period"]
+        assert record["Bedeutung"] == SIGNS[Status(row["status"])].short
+        in_sheet = line[value] if len(line) > value else None
+        assert in_sheet == row["value"]
+        if answer.indicator:
+            assert number(record["Wert"]) == row["value"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_table_a_reader_sees_has_the_values_of_the_data(ask, query):
+    answer = ask(query)
+    seen = [cell for row in answer.table.rows for cell in row]
+    for row in answer.rows:
+        if row["value"] is None:
+            continue
+        indicator = answer.indicator or ask.__defaults__
+        if answer.indicator is None:
+            continue
+        text = formats.with_unit(row["value"], indicator.unit, indicator.shown_decimals)
+        assert text in seen
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if "table" not in q and "profile" not in q])
+def test_the_figure_draws_the_values_of_the_data(ask, query):
+    answer = ask(query)
+    data = {(row["region"], row["period"]): row["value"] for row in answer.rows}
+    if query.startswith("kind=map"):
+        newest = dict(zip(answer.figure.region_ids, answer.figure.values[-1], strict=True))
+        drawn = {(region, answer.period): value for region, value in newest.items()}
+        drawn = {place: value for place, value in drawn.items() if place in data}
+    elif query.startswith("kind=ranking"):
+        points = [p for s in answer.figure.series for p in s.points]
+        drawn = {(p.id, answer.period): p.value for p in points}
+    else:
+        points = [p for s in answer.figure.series for p in s.points]
+        drawn = {(p.id, p.label): p.value for p in points}
+    decimals = answer.indicator.shown_decimals
+    known = {place: value for place, value in data.items() if value is not None}
+    rounded = {
+        place: formats.rounded(value, decimals)
+        for place, value in drawn.items()
+        if value is not None and value == value
+    }
+    assert rounded == known
+
+
+def test_file_names_say_what_is_inside_and_suit_every_file_system(ask):
+    answer = ask("kind=table&indicator=bevoelkerung_stand&region=verbund:hof&period=31.12.2024")
+    name = tables.file_name(answer, "csv")
+    assert name == "bevoelkerung_stand_verbund-hof_31-12-2024.csv"
+    assert tables.file_name(ask("kind=profile&region=09464"), "xlsx") == "profil_alle_09464.xlsx"
