@@ -66,6 +66,7 @@ function change(element, test) {
   element.click();
   return painted(test, start);
 }
+Object.assign(window, { all, twoFrames, painted, change });
 """
 RESTS = (
     "document.querySelector('[data-testid=\"stApp\"]')?.dataset.testScriptState === 'notRunning'"

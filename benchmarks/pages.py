@@ -62,8 +62,8 @@ class Loading:
         if self.window:
             self.window.close()
         script = (
-            f"const first = painted(() => {self.place.first}, 0);"
-            f"const whole = painted(() => {self.place.whole} && {RESTS}, 0);"
+            f"window.first = painted(() => {self.place.first}, 0);"
+            f"window.whole = painted(() => {self.place.whole} && {RESTS}, 0);"
         )
         address = f"{self.server.address}/{self.place.address}"
         self.window = Window(self.browser, address, script)

@@ -232,7 +232,8 @@ class Indicator(Definition):
     regions summed over the members before dividing; without denominator it is a count.
 
     `order` is its place among the indicators, `highlight` its place among the key figures of the
-    overview (0: none), `plausible` the range outside of which the build asks for a second look.
+    overview (0: none); `introduction` marks what introduces a region there (how many live in it);
+    `plausible` is the range outside of which the build asks for a second look.
     """
 
     id: Id
@@ -262,6 +263,7 @@ class Indicator(Definition):
     breakdowns: list[Breakdown] = []
     order: int = 100
     highlight: int = 0
+    introduction: bool = False
 
     @property
     def shown_decimals(self) -> int:

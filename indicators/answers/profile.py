@@ -122,7 +122,7 @@ def _table(release: Release, region, found: list[Figure]) -> Table:
     columns = ["Indikator", "Zeitraum", region.name, *([land] if land else []), "Deutschland"]
     body = [
         (
-            f.indicator.name,
+            f.indicator.name + (f" ({f.now.group})" if f.now and f.now.group else ""),
             f.now.period.label if f.now else "keine Datei",
             told(f, f.now),
             *([told(f, f.land)] if land else []),

@@ -63,9 +63,13 @@ def _text(answer: Answer, name: str, value) -> str:
     if name == "flags":
         return _flags(value)
     if isinstance(value, int | float):
-        whole = float(value).is_integer() and name != "value"
-        decimals = answer.indicator.shown_decimals if answer.indicator and name == "value" else 1
-        return formats.plain(value, 0 if whole else decimals)
+        if name != "value":
+            decimals = 0 if float(value).is_integer() else 1
+        elif answer.indicator:
+            decimals = answer.indicator.shown_decimals
+        else:  # a profile mixes units: its values come rounded, each to its indicator's decimals
+            decimals = len(str(float(value)).rstrip("0").partition(".")[2])
+        return formats.plain(value, decimals)
     return _safe(str(value))
 
 

@@ -254,10 +254,29 @@ def indicator_sheet(release: Release, id: str) -> None:
 # --- key figures ----------------------------------------------------------------------------------
 
 
-def key_figure(found: Figure, release: Release, key: str) -> None:
-    """A card with the newest value, its comparison and a sparkline."""
+def leading_figures(figures: list[Figure]) -> list[Figure]:
+    """The four key figures of the overview: those the definitions highlight, then the others, as
+    far as the region has values."""
+    known = [f for f in figures if f.now is not None and f.now.value is not None]
+    known = [f for f in known if not f.indicator.introduction]
+    return sorted(known, key=lambda f: (f.indicator.highlight or 99, f.indicator.order))[:4]
+
+
+def introduction(figures: list[Figure]) -> str:
+    """ "138.969 Einwohnerinnen und Einwohner am 31.12.2024 · neueste Angaben je Kennzahl" """
+    said = [
+        f"{texts.shown(f.indicator, f.now)} {f.indicator.numerator_name} "
+        f"{f.now.period.adverbial.removeprefix('im ')}"
+        for f in figures
+        if f.indicator.introduction and f.now is not None
+    ]
+    return " · ".join([*said, "neueste Angaben je Kennzahl"])
+
+
+def key_figure(found: Figure, *, in_focus: bool) -> None:
+    """A card with the newest value, its comparison and a sparkline; its name is a button that
+    brings its trend and map into view."""
     indicator, now = found.indicator, found.now
-    value = texts.shown(indicator, now)
     small = [now.period.label]
     if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
         small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
@@ -266,14 +285,22 @@ def key_figure(found: Figure, release: Release, key: str) -> None:
         for other in (found.land, found.germany):
             if other is not None and other.value is not None:
                 compared.append(f"{other.region.name} {_short(other.value, indicator)}")
-    change = texts.change(indicator, now, found.before)
-    with st.container(border=True, key=f"card_{key}", height="stretch"):
+    note = " · ".join(compared) or texts.change(indicator, now, found.before)
+    shown = "focus" if in_focus else "figure"
+    with st.container(border=True, key=f"card_{shown}_{indicator.id}", height="stretch"):
+        st.button(
+            indicator.short_name,
+            key=f"focus_{indicator.id}",
+            type="tertiary",
+            help=f"{indicator.name}: Verlauf und Karte zeigen",
+            on_click=controls.set_focus,
+            args=(indicator.id,),
+        )
         st.html(
-            f'<div class="bb-figure"><p class="bb-figure-name">{html.escape(indicator.short_name)}'
-            f'</p><div class="bb-figure-row"><p class="bb-figure-value">{html.escape(value)}</p>'
-            f"{sparkline(found)}</div>"
+            '<div class="bb-figure"><div class="bb-figure-row"><p class="bb-figure-value">'
+            f"{html.escape(texts.shown(indicator, now))}</p>{sparkline(found)}</div>"
             f'<p class="bb-figure-note">{html.escape(" · ".join(small))}</p>'
-            f'<p class="bb-figure-note">{html.escape(" · ".join(compared) or change)}</p></div>'
+            f'<p class="bb-figure-note">{html.escape(note)}</p></div>'
         )
 
 

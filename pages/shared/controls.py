@@ -178,6 +178,16 @@ def part_name(region: Region) -> str:
 # --- what is asked ------------------------------------------------------------------------------
 
 
+def focus(options: Sequence[str]) -> str:
+    """The key figure whose trend and map are shown: the one clicked last, else the first."""
+    asked = kept("focus")
+    return asked if asked in options else options[0]
+
+
+def set_focus(id: str) -> None:
+    keep("focus", id)
+
+
 def theme(release: Release) -> str:
     """A theme that has indicators; "" for all."""
     used = {indicator.theme for indicator in release.catalog.indicators.values()}
