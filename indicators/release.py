@@ -75,9 +75,9 @@ def listed(folders: Folders) -> list[Listed]:
     for facts in folders.releases.glob("*.json"):
         if facts.name == "current.json" or not facts.with_suffix(".duckdb").exists():
             continue
-        content = json.loads(facts.read_text(encoding="utf-8"))
-        published = datetime.fromisoformat(content["published"])
-        found.append(Listed(content["id"], published, content["id"] == current))
+        published = _published(facts)
+        if published:
+            found.append(Listed(facts.stem, published, facts.stem == current))
     return sorted(found, key=lambda release: (release.published, release.id), reverse=True)
 
 
@@ -93,16 +93,32 @@ def _current(folders: Folders) -> str | None:
     pointer = folders.releases / "current.json"
     if not pointer.exists():
         return None
-    return json.loads(pointer.read_text(encoding="utf-8"))["release"]
+    try:
+        return json.loads(pointer.read_text(encoding="utf-8"))["release"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(f"Die Datei {pointer} ist beschädigt. {_BUILD}") from error
+
+
+def _published(facts: Path) -> datetime | None:
+    """When a release was published; None if its facts are missing or damaged."""
+    try:
+        content = json.loads(facts.read_text(encoding="utf-8"))
+        return datetime.fromisoformat(content["published"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def open_release(folders: Folders, id: str | None = None) -> Release:
     """Opens a release, by default the one in force. Raises ReleaseError with the next step."""
     id = id or current_id(folders)
     path = folders.releases / f"{id}.duckdb"
-    if not path.is_file():
+    # the id may come from an address: it never names a file elsewhere
+    if path.parent != folders.releases or not path.is_file():
         known = ", ".join(release.id for release in listed(folders)) or "keiner"
         raise ReleaseError(f"Den Datenstand {id} gibt es nicht; vorhanden: {known}.")
+    published = _published(path.with_suffix(".json"))
+    if published is None:
+        raise ReleaseError(f"Die Datei {id}.json zum Datenstand fehlt oder ist beschädigt. {_BUILD}")
     connection = duckdb.connect(config={"threads": 2})
     try:
         connection.execute(f"ATTACH '{_quoted(path)}' AS release (READ_ONLY)")
@@ -113,7 +129,7 @@ def open_release(folders: Folders, id: str | None = None) -> Release:
             "SET lock_configuration = true",
         ):
             connection.execute(setting)
-        return _read(connection, id, folders)
+        return _read(connection, id, published)
     except duckdb.Error as error:
         connection.close()
         raise ReleaseError(
@@ -125,7 +141,7 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _read(connection: duckdb.DuckDBPyConnection, id: str, folders: Folders) -> Release:
+def _read(connection: duckdb.DuckDBPyConnection, id: str, published: datetime) -> Release:
     texts = dict(connection.execute("SELECT file, text FROM release.definitions").fetchall())
     tables = {
         name
@@ -143,10 +159,9 @@ def _read(connection: duckdb.DuckDBPyConnection, id: str, folders: Folders) -> R
         for row in _records(connection, "SELECT * FROM release.sources ORDER BY id")
     }
     maps = {row["level"]: row for row in _records(connection, "SELECT * FROM release.maps")}
-    facts = json.loads((folders.releases / f"{id}.json").read_text(encoding="utf-8"))
     return Release(
         id=id,
-        published=datetime.fromisoformat(facts["published"]),
+        published=published,
         catalog=definitions.from_texts(texts),
         regions=regions,
         sources=sources,

@@ -16,9 +16,11 @@ _COLOURS = {
     "other": theme.FAINTEST_TEXT,
     "category": theme.PRIMARY,
 }
-_DASHES = {"land": theme.DASH_LAND, "germany": theme.DASH_GERMANY, "other": "dashdot"}
+_DASHES = {"land": theme.DASH_LAND, "germany": theme.DASH_GERMANY}
 # The parts of a region share their colour; the second and third are told apart by their dash.
 _PART_DASHES = ("solid", "longdashdot", "longdash")
+# Regions a reader has added: hues that no other role has.
+_ADDED = (theme.PRIMARY, theme.SCHOOL_TYPES["realschule"], theme.SCHOOL_TYPES["gesamtschule"])
 
 
 def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
@@ -67,7 +69,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
     breaks = [mark.x for mark in chart.marks if mark.is_break]
     labels = []
-    part = 0
+    part = added = 0
     # the own region is drawn last, on top of all others
     for series in sorted(chart.series, key=lambda s: s.role == "own"):
         colour = series.colour or _COLOURS[series.role]
@@ -75,6 +77,9 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         if series.role == "part":
             dash = _PART_DASHES[part % len(_PART_DASHES)]
             part += 1
+        if series.role == "other":
+            colour = _ADDED[added % len(_ADDED)]
+            added += 1
         own = series.role == "own"
         points = _broken(series.points, breaks)
         alone = [

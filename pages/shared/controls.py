@@ -226,7 +226,13 @@ def kind(options: Sequence[str] = ("map", "trend", "ranking", "table")) -> str:
 
 
 def scope() -> str:
-    return choose("scope", "Vergleich", list(SCOPES), names=SCOPES)
+    return choose(
+        "scope",
+        "Vergleich",
+        list(SCOPES),
+        names=SCOPES,
+        help="Welche Kreise Karte und Rangfolge vergleichen: die des eigenen Landes oder alle.",
+    )
 
 
 def measure(indicator: Indicator) -> str:
@@ -236,13 +242,25 @@ def measure(indicator: Indicator) -> str:
     names = {"share": "Anzahl" if indicator.is_count else "Wert", "count": MEASURES["count"]}
     if indicator.unit == "%":
         names["share"] = MEASURES["share"]
-    return choose("measure", "Wert", options, names=names)
+    return choose(
+        "measure",
+        "Wert",
+        options,
+        names=names,
+        help="Als Anteil oder Rate, wie der Indikator definiert ist, oder als Anzahl der Fälle.",
+    )
 
 
 def breakdown(release: Release, indicator: Indicator) -> str:
     options = [b.dimension for b in indicator.breakdowns]
     names = {id: f"nach {release.catalog.dimensions[id].name}" for id in options}
-    return choose("by", "Aufteilung", ["", *options], names={"": "insgesamt", **names})
+    return choose(
+        "by",
+        "Aufteilung",
+        ["", *options],
+        names={"": "insgesamt", **names},
+        help="Zum Beispiel nach Geschlecht, soweit die amtliche Tabelle das hergibt.",
+    )
 
 
 def category(release: Release, indicator: Indicator) -> tuple[tuple[str, str], ...]:
@@ -264,10 +282,8 @@ def category(release: Release, indicator: Indicator) -> tuple[tuple[str, str], .
     return tuple(found)
 
 
-def period_of(release: Release, view: View) -> View:
+def at_period(release: Release, view: View) -> View:
     """The view at a period with values: by default the newest with enough of them."""
-    if view.kind == "trend":
-        return view
     try:
         found = cached.answer(release, view)
     except ViewError:
@@ -278,6 +294,30 @@ def period_of(release: Release, view: View) -> View:
     return view.with_(
         period=choose("period", "Zeitraum", newest_first, names=str, default=found.period)
     )
+
+
+def compared(release: Release, region: Region) -> tuple[str, ...]:
+    """Up to three further Kreise for a trend, in the address as `compare=09464,09475`."""
+    options = [
+        id
+        for members in region_groups(release).values()
+        for id in members
+        if release.region(id).level == "kreis" and id not in (region.id, *region.parts)
+    ]
+    before = [id for id in (kept("compare") or "").split(",") if id in options]
+    key = f"compare:{hash(tuple(options))}"
+    if key not in st.session_state:
+        st.session_state[key] = before
+    chosen = st.multiselect(
+        "Vergleichen mit",
+        options,
+        format_func=lambda id: list_name(release.region(id)),
+        key=key,
+        max_selections=3,
+        placeholder="Kreis wählen",
+    )
+    keep("compare", ",".join(chosen))
+    return tuple(chosen)
 
 
 def on_stage() -> bool:

@@ -112,6 +112,29 @@ def all_releases(release: Release) -> None:
     )
 
 
+_UPDATING = """
+**Aktuelle amtliche Tabellen holen.** Am Rechner, auf dem Bildungsblick läuft:
+
+1. `python -m indicators update` lädt alle Tabellen, die ein Indikator braucht, aus der
+   Regionaldatenbank Deutschland. Ohne Internetzugang können die Tabellen auf einem anderen Rechner
+   geladen und mit `python -m indicators update --from ORDNER` übernommen werden.
+2. `python -m indicators receive DATEI` nimmt einzelne Dateien an, die Sie erhalten haben:
+   Tabellen als CSV („datencsv“) oder Flachdateien („ffcsv“), auch im Zip-Archiv, unverändert.
+3. `python -m indicators build` prüft alles und veröffentlicht einen neuen Datenstand. Offene Seiten
+   zeigen ihn beim nächsten Klick.
+
+**Wenn eine Datei abgelehnt wird,** nennt die Meldung Datei, Zeile und Grund. Meist hilft es, die
+Tabelle neu und unverändert zu laden: Excel verändert beim Speichern Schlüssel, Umlaute und Zahlen.
+
+**Wenn der Prüfbericht Hinweise enthält,** wird trotzdem veröffentlicht. Bei Fehlern nicht: dann
+gilt der bisherige Datenstand weiter.
+"""
+
+
+def updating(release: Release) -> None:
+    st.markdown(_UPDATING)
+
+
 DRAW = {
     "indicators": indicators,
     "availability": availability,
@@ -119,4 +142,5 @@ DRAW = {
     "signs": signs,
     "report": report,
     "releases": all_releases,
+    "updating": updating,
 }

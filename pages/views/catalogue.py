@@ -9,10 +9,11 @@ blocks.page_head("Daten und Methodik", method.summary(release))
 SECTIONS = {
     "indicators": "Indikatoren",
     "availability": "Verfügbarkeit",
-    "sources": "Quellen und Lizenzen",
+    "sources": "Quellen",
     "signs": "Zeichenerklärung",
     "report": "Prüfbericht",
     "releases": "Datenstände",
+    "updating": "Aktualisieren",
 }
 section = controls.choose(
     "section", "Abschnitt", list(SECTIONS), names=SECTIONS, widget="segmented"

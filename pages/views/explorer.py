@@ -16,21 +16,24 @@ with head:
     blocks.page_head("Karte und Vergleich")
 with kinds:
     kind = controls.kind()
-columns = st.columns([5, 9, 5, 5, 4], vertical_alignment="bottom")
+columns = st.columns([5, 9, 4, 5, 5], vertical_alignment="bottom")
 with columns[0]:
     theme = controls.theme(release)
 with columns[1]:
     indicator = controls.indicator(release, theme)
 with columns[2]:
     measure = controls.measure(indicator)
+view = View(kind=kind, indicator=indicator.id, region=region.id, measure=measure)
 with columns[3]:
-    by = controls.breakdown(release, indicator) if kind in ("trend", "table") else ""
-    scope = controls.scope() if kind in ("map", "ranking") else "land"
-view = View(
-    kind=kind, indicator=indicator.id, region=region.id, by=by, measure=measure, scope=scope
-)
+    if kind in ("map", "ranking"):
+        view = view.with_(scope=controls.scope())
+    else:
+        view = view.with_(by=controls.breakdown(release, indicator))
 with columns[4]:
-    chosen = controls.period_of(release, view)
-if not by:
-    chosen = chosen.with_(only=controls.category(release, indicator))
-blocks.card(chosen, key="explorer", height=340)
+    if kind == "trend" and not view.by:
+        view = view.with_(compare=controls.compared(release, region))
+    elif kind != "trend":
+        view = controls.at_period(release, view)
+if not view.by:
+    view = view.with_(only=controls.category(release, indicator))
+blocks.card(view, key="explorer", height=340)
