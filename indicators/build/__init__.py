@@ -1,0 +1,1 @@
+"""From received files to a release: mapping, checks, report, publication."""

@@ -1,0 +1,270 @@
+"""What is checked before anything is published, and what the checks find out about the counts.
+
+Each function looks at the rows of one file or dataset, writes findings into the report section and
+returns rows that carry what was found (dissolved regions, rounding). Nothing is repaired.
+"""
+
+import numpy as np
+import pandas as pd
+
+from indicators.build.report import Section
+from indicators.catalog import TOTAL, Dataset, Dimension
+from indicators.formats import listing, number
+from indicators.regions import CITY_STATES, Region
+from indicators.symbols import SIGNS, WITH_NUMBER, Status
+
+_NUMBERS = [status.value for status in WITH_NUMBER]
+# Below this number of distinct cells "all multiples of 3" may be chance.
+_ENOUGH_FOR_ROUNDING = 40
+
+
+def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> pd.DataFrame:
+    """Rows of known regions. Sub-units of a Kreis are left out (the Kreis contains them), unknown
+    keys are reported; Hamburg and Berlin are also given as Kreise."""
+    keys = pd.Index(rows["region"].unique())
+    known = keys[keys.isin(list(register))]
+    sub_units = [
+        k
+        for k in keys
+        if k not in register and len(k) == 8 and (k[:5] in register or k[:2] in CITY_STATES)
+    ]
+    unknown = sorted(set(keys) - set(known) - set(sub_units))
+    newest = rows["start"].max()
+    expected = {k for k, r in register.items() if r.level == "kreis" and r.exists_on(newest)}
+    living = expected & set(known)
+    dissolved = [k for k in known if register[k].valid_to and register[k].level == "kreis"]
+    # The two city states count as matched: they come as Länder.
+    filled = {land: kreis for land, kreis in CITY_STATES.items() if land in keys}
+    filled = {
+        land: kreis for land, kreis in filled.items() if kreis not in keys and len(living) > 1
+    }
+    count = len(living) + len(filled)
+    level = "warning" if 10 < count < len(expected) else "info"
+    section.add(level, f"{number(count)} von {number(len(expected))} Kreisen gefunden")
+    if dissolved:
+        section.add("info", f"{number(len(dissolved))} frühere, heute aufgelöste Kreise erkannt")
+    if sub_units:
+        section.add(
+            "info",
+            f"{number(len(sub_units))} Untereinheiten von Kreisen erkannt und nicht mitgezählt "
+            f"({', '.join(sorted(sub_units)[:3])} …)",
+        )
+    if unknown:
+        share = len(unknown) / len(keys)
+        section.add(
+            "error" if share > 0.05 else "warning",
+            f"{number(len(unknown))} unbekannte Regionalschlüssel nicht übernommen: "
+            + ", ".join(unknown[:5]),
+        )
+    taken = rows[rows["region"].isin(known)]
+    copies = [taken[taken["region"] == land].assign(region=kreis) for land, kreis in filled.items()]
+    if copies:
+        section.add("info", "Hamburg und Berlin aus der Zeile des Landes als Kreis übernommen")
+    return pd.concat([taken, *copies], ignore_index=True)
+
+
+def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
+    """Marks symbols of regions that did not exist: there `-` means "no such region", not zero.
+
+    Only regions that ended or began are looked at, and only where they have no number at all in a
+    period. They did not exist outside their validity; within it, nothing but `-` means for a
+    region that has ended that the table follows another territory (of the year's end, or of today
+    for all years), and for any other that there is nothing. Numbers are never touched: offices
+    recalculate old years for today's Kreise.
+    """
+    changing = {k: region for k, region in register.items() if region.valid_from or region.valid_to}
+    affected = rows[rows["region"].isin(list(changing))]
+    if affected.empty:
+        return rows
+    places = affected.groupby(["region", "period"]).agg(
+        start=("start", "first"),
+        numbers=("status", lambda s: (s == Status.OK.value).any()),
+        only_dashes=("status", lambda s: (s == Status.ZERO.value).all()),
+    )
+    places = places[~places["numbers"]]
+    gone = [
+        not changing[region].exists_on(start)
+        or (only_dashes and changing[region].valid_to is not None)
+        for (region, _), start, only_dashes in zip(
+            places.index, places["start"], places["only_dashes"], strict=True
+        )
+    ]
+    ended = places.index[gone]
+    mask = pd.Series(
+        pd.MultiIndex.from_frame(rows[["region", "period"]]).isin(ended), index=rows.index
+    )
+    return rows.assign(
+        status=rows["status"].mask(mask, Status.DISSOLVED.value), value=rows["value"].mask(mask)
+    )
+
+
+def symbols(rows: pd.DataFrame, section: Section) -> None:
+    """Reports how many cells carry which meaning."""
+    counts = rows["status"].value_counts()
+    parts = [
+        f"{number(counts[status.value])} {SIGNS[status].short}"
+        for status in Status
+        if status.value in counts
+    ]
+    section.add("info", f"{number(len(rows))} Werte gelesen: {', '.join(parts)}")
+
+
+def rounding(rows: pd.DataFrame, dataset: Dataset, section: Section) -> pd.DataFrame:
+    """Finds Länder that round every count to multiples of 3 or 5 and flags their cells."""
+    counts = [m.id for m in dataset.measures if m.additive and m.shown_decimals == 0]
+    cells = rows[
+        rows["measure"].isin(counts)
+        & (rows["status"] == Status.OK.value)
+        & (rows["region"] != "DG")
+        & (rows["value"].abs() > 0)
+    ]
+    flags = rows["flags"]
+    found: dict[int, set[str]] = {3: set(), 5: set()}
+    for (land, period, measure), group in cells.groupby(
+        [cells["region"].str[:2], "period", "measure"]
+    ):
+        values = group["value"].to_numpy()
+        if len(np.unique(values)) < _ENOUGH_FOR_ROUNDING:
+            continue
+        base = next((base for base in (5, 3) if (values % base == 0).all()), None)
+        if base:
+            found[base].add(land)
+            mask = (
+                (rows["region"].str[:2] == land)
+                & (rows["period"] == period)
+                & (rows["measure"] == measure)
+            )
+            flags = flags.mask(mask, flags.map(lambda f, b=base: _join_flags(f, f"rounded_{b}")))
+    for base, lands in found.items():
+        if lands:
+            section.add(
+                "info",
+                f"auf Vielfache von {base} gerundete Werte in den Ländern {listing(sorted(lands))}; "
+                "Summen können abweichen",
+            )
+    return rows.assign(flags=flags)
+
+
+def _join_flags(present: str, flag: str) -> str:
+    return ",".join(sorted({*filter(None, present.split(",")), flag}))
+
+
+def totals(
+    rows: pd.DataFrame, dataset: Dataset, dimensions: list[Dimension], section: Section
+) -> None:
+    """Compares totals with the sum of their parts, within the Land's rounding.
+
+    More than one total in fifty far off means a column was taken for another: an error.
+    """
+    additive = [m.id for m in dataset.measures if m.additive]
+    names = [d.id for d in dimensions]
+    for dimension in dimensions:
+        parts = [c.id for c in dimension.categories if not c.subset]
+        if not dimension.partition:
+            continue
+        cells = rows[rows["measure"].isin(additive) & rows[dimension.id].isin([TOTAL, *parts])]
+        others = ["region", "period", "measure", *[n for n in names if n != dimension.id]]
+        is_total = cells[dimension.id] == TOTAL
+        # a school type that a Land does not have adds nothing
+        usable = cells["status"].isin([*_NUMBERS, Status.NOT_APPLICABLE.value])
+        part_cells = cells[~is_total].assign(
+            value=cells["value"].fillna(0), usable=usable, rounded=_error_of(cells["flags"])
+        )
+        sums = part_cells.groupby(others).agg(
+            parts=("value", "sum"),
+            count=("value", "size"),
+            usable=("usable", "all"),
+            slack=("rounded", "sum"),
+        )
+        whole = cells[is_total & cells["status"].isin(_NUMBERS)].set_index(others)
+        both = sums.join(whole[["value", "flags", "line"]], how="inner")
+        both = both[(both["count"] == len(parts)) & both["usable"]]
+        if both.empty:
+            continue
+        slack = both["slack"] + _error_of(both["flags"])
+        difference = (both["parts"] - both["value"]).abs()
+        # Germany and Länder sum rounded and corrected figures; offices say so in the footnotes
+        summed = both.index.get_level_values("region").isin(["DG"])
+        off = (difference > slack) & ~summed
+        gross = (
+            difference > np.maximum(slack, np.maximum(3, both["value"].abs() * 0.02))
+        ) & ~summed
+        text = (
+            f"Summe der Ausprägungen von {dimension.name}: {number(len(both))} Vergleiche mit dem "
+            f"Insgesamt, {number(int(off.sum()))} außerhalb der Rundung"
+        )
+        if off.any():
+            place = both[off].iloc[int(difference[off].to_numpy().argmax())]
+            index = difference[off].idxmax()
+            text += (
+                f", größte Abweichung {number(difference[off].max())} "
+                f"(Region {index[0]}, {index[1]}, Zeile {number(place['line'])})"
+            )
+        share = gross.sum() / len(both)
+        level = "error" if share > 0.02 and gross.sum() > 5 else "warning" if off.any() else "info"
+        section.add(level, text)
+
+
+def region_totals(
+    rows: pd.DataFrame, dataset: Dataset, register: dict[str, Region], section: Section
+) -> None:
+    """Compares the figures of Länder and Deutschland with the sum of their Kreise.
+
+    Only reported: Länder correct and round, and Deutschland need not be the sum of its Länder.
+    """
+    additive = [m.id for m in dataset.measures if m.additive]
+    usable = rows[rows["measure"].isin(additive) & rows["status"].isin(_NUMBERS)]
+    key = ["period", "start", *dataset.dimensions, "measure"]
+    kreise = usable[usable["region"].map(lambda id: register[id].level == "kreis")]
+    if kreise.empty:
+        return
+    parts = kreise.rename(columns={"region": "part"}).merge(
+        wholes(register, kreise["start"].unique()), on=["start", "part"]
+    )
+    sums = parts.assign(slack=_error_of(parts["flags"])).groupby(["region", *key])
+    sums = sums.agg(
+        parts=("value", "sum"),
+        count=("value", "size"),
+        members=("members", "first"),
+        slack=("slack", "sum"),
+    )
+    sums = sums[sums["count"] == sums["members"]]
+    stated = usable.set_index(["region", *key])[["value", "flags"]]
+    both = sums.join(stated, how="inner")
+    if both.empty:
+        return
+    difference = (both["parts"] - both["value"]).abs()
+    off = difference > both["slack"] + _error_of(both["flags"])
+    text = (
+        f"Summe der Kreise: {number(len(both))} Vergleiche mit dem Wert von Land, Bezirk oder "
+        f"Deutschland, {number(int(off.sum()))} außerhalb der Rundung"
+    )
+    if off.any():
+        region, period = difference[off].idxmax()[:2]
+        text += (
+            f", größte Abweichung {number(difference.max())} ({register[region].name}, {period})"
+        )
+    section.add("warning" if off.any() else "info", text)
+
+
+def wholes(register: dict[str, Region], starts) -> pd.DataFrame:
+    """One row per day, Kreis existing then and whole it belongs to (Deutschland, its Land, its
+    Regierungsbezirk): start, part, region, members (how many Kreise the whole had)."""
+    pairs = pd.DataFrame(
+        [
+            (start, key, whole)
+            for start in starts
+            for key, region in register.items()
+            if region.level == "kreis" and region.exists_on(start)
+            for whole in dict.fromkeys(("DG", region.land, region.parent))
+        ],
+        columns=["start", "part", "region"],
+    )
+    return pairs.assign(members=pairs.groupby(["start", "region"])["part"].transform("size"))
+
+
+def _error_of(flags: pd.Series) -> pd.Series:
+    """The largest rounding error of one cell: 1 for multiples of 3, 2 for multiples of 5."""
+    return flags.str.contains("rounded_3").astype(int) + 2 * flags.str.contains("rounded_5").astype(
+        int
+    )

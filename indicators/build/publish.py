@@ -1,0 +1,214 @@
+"""Publication: one immutable DuckDB file per release, written aside and put in force atomically.
+
+The file's name is its content: the same deliveries and definitions give the same release. What
+changes with time (when it was published) stands beside it in `<release>.json`; `current.json`
+names the release in force. A release file is never written again.
+"""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from indicators.build.deliveries import Delivery
+from indicators.build.report import Report
+from indicators.catalog import Catalog, Dataset
+from indicators.errors import BuildError
+from indicators.folders import Folders
+from indicators.regions import Region
+
+# Part of every release's identity: raise it when the build makes other tables of the same input.
+FORMAT = 2
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that went into a release. `id` is what rows refer to."""
+
+    id: int
+    dataset: str
+    table_code: str
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    stand: datetime
+    file: str
+    sha256: str
+    format: str
+    shipped: bool
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a release holds, as plain tables."""
+
+    catalog: Catalog
+    regions: dict[str, Region]
+    sources: list[Source]
+    footnotes: pd.DataFrame
+    datasets: dict[str, pd.DataFrame]
+    maps: list[dict]
+    report: Report
+
+
+def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: Path) -> str:
+    """The release's name: a digest of all definitions and files it is made of."""
+    digest = hashlib.sha256(f"format {FORMAT}\n".encode())
+    for name, text in sorted(catalog.files.items()):
+        digest.update(f"{name}\n{hashlib.sha256(text.encode()).hexdigest()}\n".encode())
+    for delivery in deliveries:
+        facts = replace(delivery, path=Path(delivery.path.name))
+        digest.update(f"{facts}\n".encode())
+    digest.update(hashlib.sha256(boundaries.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def write(content: Content, id: str, folders: Folders) -> Path:
+    """Writes the release file aside and returns its path; nothing is in force yet."""
+    folders.releases.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{id}-", suffix=".duckdb", dir=folders.releases)
+    os.close(handle)
+    path = Path(name)
+    path.unlink()
+    try:
+        # one thread: rows keep their order, and the same input gives the same file
+        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+            _write_tables(connection, content, id)
+            connection.execute("CHECKPOINT")
+    except duckdb.Error as error:
+        path.unlink(missing_ok=True)
+        raise BuildError(
+            f"Der Datenstand konnte nicht geschrieben werden ({error}). Der bisherige gilt weiter. "
+            "Nächster Schritt: freien Speicherplatz prüfen."
+        ) from error
+    return path
+
+
+def finish(aside: Path, id: str, folders: Folders) -> None:
+    """Gives the finished file its name, after it has been read once from the disk."""
+    with duckdb.connect(str(aside), read_only=True) as connection:
+        connection.execute("SELECT count(*) FROM regions").fetchall()
+    _flush(aside)
+    os.replace(aside, folders.releases / f"{id}.duckdb")
+    _write_json(
+        folders.releases / f"{id}.json",
+        {"id": id, "published": datetime.now().isoformat(timespec="seconds")},
+    )
+
+
+def exists(id: str, folders: Folders) -> bool:
+    """Whether this release is there as a whole, with its facts and its map files."""
+    path = folders.releases / f"{id}.duckdb"
+    if not path.is_file() or not path.with_suffix(".json").is_file():
+        return False
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            names = connection.execute("SELECT name FROM maps").fetchall()
+    except duckdb.Error:
+        return False
+    return all((folders.map_files / name).is_file() for (name,) in names)
+
+
+def put_in_force(id: str, folders: Folders) -> None:
+    """Points `current.json` at the release, atomically."""
+    _write_json(folders.releases / "current.json", {"release": id})
+
+
+def _write_json(path: Path, content: dict) -> None:
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    _flush(aside)
+    os.replace(aside, path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as handle:
+        os.fsync(handle.fileno())
+
+
+def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: str) -> None:
+    _table(
+        connection, "release", pd.DataFrame({"key": ["id", "format"], "value": [id, str(FORMAT)]})
+    )
+    _table(
+        connection,
+        "regions",
+        pd.DataFrame(
+            [
+                {
+                    **asdict(region),
+                    "successors": list(region.successors),
+                    "members": list(region.members),
+                }
+                for region in content.regions.values()
+            ]
+        ),
+    )
+    _table(connection, "sources", pd.DataFrame([asdict(source) for source in content.sources]))
+    _table(connection, "footnotes", content.footnotes)
+    _table(connection, "maps", pd.DataFrame(content.maps))
+    _table(
+        connection,
+        "definitions",
+        pd.DataFrame(sorted(content.catalog.files.items()), columns=["file", "text"]),
+    )
+    _table(
+        connection,
+        "report",
+        pd.DataFrame(content.report.rows(), columns=["section", "level", "text"]),
+    )
+    for dataset_id, rows in content.datasets.items():
+        wide = widen(rows, content.catalog.datasets[dataset_id])
+        _table(connection, f"data_{dataset_id}", wide)
+
+
+def widen(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Long rows (one per measure) as the published table: region, period, start, year, dimensions,
+    then value, status and flags of each measure, and the source. A measure without a row for this
+    place is missing. Sorted by dimensions, period and region, which is how it is asked for."""
+    key = ["region", "period", "start", *dataset.dimensions]
+    wide: pd.DataFrame | None = None
+    for measure in dataset.measures:
+        part = rows.loc[
+            rows["measure"] == measure.id, [*key, "value", "status", "flags", "source"]
+        ].rename(
+            columns={
+                "value": measure.id,
+                "status": f"{measure.id}_status",
+                "flags": f"{measure.id}_flags",
+                "source": f"{measure.id}_source",
+            }
+        )
+        wide = part if wide is None else wide.merge(part, on=key, how="outer")
+    for measure in dataset.measures:
+        wide[f"{measure.id}_status"] = wide[f"{measure.id}_status"].fillna("missing")
+        wide[f"{measure.id}_flags"] = wide[f"{measure.id}_flags"].fillna("")
+        wide[f"{measure.id}_source"] = wide[f"{measure.id}_source"].fillna(-1).astype("int32")
+    wide["start"] = pd.to_datetime(wide["start"])
+    wide.insert(3, "year", wide["start"].dt.year.astype("int32"))
+    return wide.sort_values(
+        [*dataset.dimensions, "start", "region"], ignore_index=True, kind="stable"
+    )
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    # names come from checked definitions; the pattern keeps SQL out all the same
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise BuildError(f"„{name}“ ist kein zulässiger Tabellenname")
+    connection.register("frame", frame)
+    casts = ", ".join(
+        f'"{column}"::DATE AS "{column}"'
+        if column in ("start", "valid_from", "valid_to")
+        else f'"{column}"'
+        for column in frame.columns
+    )
+    connection.execute(f'CREATE TABLE "{name}" AS SELECT {casts} FROM frame')
+    connection.unregister("frame")

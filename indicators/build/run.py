@@ -1,0 +1,173 @@
+"""The order of a build: deliveries are read, understood, checked, combined and published."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from indicators import catalog as definitions
+from indicators.build import boundaries, checks, datasets, mapping, publish, territory
+from indicators.build.deliveries import Delivery, deliveries
+from indicators.build.report import Report
+from indicators.catalog import Catalog
+from indicators.errors import BuildError
+from indicators.folders import SHIPPED_DEFINITIONS, Folders
+from indicators.regions import Region
+from indicators.sources.reading import read_file
+from indicators.sources.table import OfficialTable
+
+_OLDEST = datetime(1900, 1, 1)
+BOUNDARY_FOLDER = "vg2500_2022-12-31"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the release's id, whether it is new, and the report. `published` is
+    False where a check failed (or only a check was asked for): then the old release is in force.
+    An unchanged release is not built again and has no new report."""
+
+    id: str
+    published: bool
+    unchanged: bool
+    report: Report
+
+
+def load_catalog(folders: Folders) -> Catalog:
+    """Shipped definitions and the town's own."""
+    own = [folders.own_definitions] if folders.own_definitions.is_dir() else []
+    return definitions.load(SHIPPED_DEFINITIONS, *own)
+
+
+def build(
+    folders: Folders, *, only_check: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> Built:
+    """Builds the release of everything shipped and received. A failing check publishes nothing.
+
+    Raises DefinitionError, FileError or BuildError where not even a report can be made.
+    """
+    report = Report()
+    catalog = load_catalog(folders)
+    archive, boundary_date = boundary_archive(folders)
+    found = deliveries(folders)
+    id = publish.release_id(catalog, found, archive)
+    if not only_check and publish.exists(id, folders):
+        publish.put_in_force(id, folders)
+        return Built(id, published=True, unchanged=True, report=report)
+    register = territory.register(archive, catalog)
+    editions: dict[str, list[datasets.Edition]] = {}
+    sources, notes = [], []
+    for delivery in found:
+        for table in read_file(delivery.path):
+            progress(table.file)
+            source = _take(delivery, table, catalog, register, editions, len(sources), report)
+            sources.append(source)
+            notes += [
+                (source.id, note.scope, list(note.lands), note.text) for note in table.footnotes
+            ]
+    tables = {}
+    for dataset in catalog.datasets.values():
+        if dataset.id not in editions:
+            continue
+        progress(dataset.name)
+        section = report.section(f"Datensatz {dataset.name}")
+        dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+        rows = datasets.combine(editions[dataset.id], dataset, section)
+        rows = datasets.derive(rows, dataset, dimensions)
+        tables[dataset.id] = datasets.sum_up(rows, dataset, register, section)
+    if not tables:
+        raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
+    progress("Karten")
+    maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
+    map_rows = [
+        {"level": m.level, "boundary_date": m.boundary_date.isoformat(), "name": m.name}
+        for m in maps
+    ]
+    if report.of("error") or only_check:
+        return Built(id, published=False, unchanged=False, report=report)
+    aside = publish.write(
+        publish.Content(
+            catalog=catalog,
+            regions=register,
+            sources=sources,
+            footnotes=pd.DataFrame(notes, columns=["source", "scope", "lands", "text"]),
+            datasets=tables,
+            maps=map_rows,
+            report=report,
+        ),
+        id,
+        folders,
+    )
+    publish.finish(aside, id, folders)
+    publish.put_in_force(id, folders)
+    return Built(id, published=True, unchanged=False, report=report)
+
+
+def boundary_archive(folders: Folders) -> tuple[Path, date]:
+    """The shipped boundary archive and the day its boundaries are of."""
+    day = datetime.strptime(BOUNDARY_FOLDER.split("_")[1], "%Y-%m-%d").date()
+    return next((folders.boundaries / BOUNDARY_FOLDER).glob("*.zip")), day
+
+
+def check_table(
+    table: OfficialTable, catalog: Catalog, register: dict[str, Region], report: Report
+) -> tuple[mapping.Mapped, pd.DataFrame]:
+    """Understands one file and checks its rows; what is noticed goes into a section of the report.
+
+    Returns what the file means and its rows as they go into the dataset.
+    """
+    mapped = mapping.understand(table, catalog)
+    dataset = mapped.dataset
+    section = report.section(f"{mapped.definition.code} ({table.file})")
+    section.add("info", f"gelesen als {table.format}, {table.encoding}, Datensatz {dataset.id}")
+    for note in table.notes:
+        section.add("warning", note)
+    if table.stand is None:
+        section.add("info", "die Datei nennt keinen Stand; jede Ausgabe mit Stand geht ihr vor")
+    rows = checks.regions_of(mapped.rows, register, section)
+    rows = checks.dissolved(rows, register)
+    checks.symbols(rows, section)
+    rows = checks.rounding(rows, dataset, section)
+    checks.totals(rows, dataset, [catalog.dimensions[id] for id in dataset.dimensions], section)
+    checks.region_totals(rows, dataset, register, section)
+    return mapped, rows
+
+
+def _take(
+    delivery: Delivery,
+    table: OfficialTable,
+    catalog: Catalog,
+    register: dict[str, Region],
+    editions: dict[str, list[datasets.Edition]],
+    number: int,
+    report: Report,
+) -> publish.Source:
+    """Adds the rows of one file to its dataset's editions."""
+    mapped, rows = check_table(table, catalog, register, report)
+    dataset, definition = mapped.dataset, mapped.definition
+    stand = table.stand or delivery.stand or _OLDEST
+    editions.setdefault(dataset.id, []).append(
+        datasets.Edition(
+            source=number,
+            table=definition.code,
+            rank=dataset.tables.index(definition),
+            stand=stand,
+            shipped=delivery.shipped,
+            rows=rows,
+        )
+    )
+    return publish.Source(
+        id=number,
+        dataset=dataset.id,
+        table_code=definition.code,
+        title=definition.title,
+        publisher=delivery.publisher or dataset.publisher,
+        licence=delivery.licence or dataset.licence,
+        attribution=delivery.attribution or table.attribution,
+        stand=stand,
+        file=table.file,
+        sha256=delivery.sha256,
+        format=table.format,
+        shipped=delivery.shipped,
+    )

@@ -1,0 +1,123 @@
+"""The register of regions: living ones from the boundary file, ended ones from the definitions."""
+
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import geopandas
+
+from indicators import regions
+from indicators.catalog import Catalog
+from indicators.errors import BuildError
+from indicators.formats import listing
+from indicators.regions import Region
+
+_LAYERS = {"land": "LAN", "regierungsbezirk": "RBZ", "kreis": "KRS"}
+
+
+def register(archive: Path, catalog: Catalog) -> dict[str, Region]:
+    """All regions by id: Deutschland, Länder, Regierungsbezirke and Statistische Regionen, Kreise
+    living and dissolved, and the joint regions of the definitions.
+
+    Raises BuildError when the archive is no VG2500 archive or a joint region names a region that
+    does not exist.
+    """
+    found = {"DG": Region("DG", "bund", "Deutschland", "in Deutschland", nuts="DE")}
+    statistical = {region.id: region for region in catalog.territory.statistical_regions}
+    for level, layer in _LAYERS.items():
+        for row in _rows(archive, layer):
+            key = row["AGS"].strip()
+            name, where = regions.names(level, row["GEN"], row["BEZ"])
+            found[key] = Region(
+                key, level, name, where, _parent(key, level, found), row["BEZ"], row["NUTS"]
+            )
+        if level == "regierungsbezirk":
+            for region in statistical.values():
+                name, where = regions.names(level, region.name, region.designation)
+                found[region.id] = Region(
+                    region.id,
+                    level,
+                    name,
+                    where,
+                    region.id[:2],
+                    region.designation,
+                    valid_from=region.valid_from,
+                    valid_to=region.valid_to,
+                )
+    _add_reforms(found, catalog)
+    _add_joint_regions(found, catalog)
+    return found
+
+
+def _rows(archive: Path, layer: str) -> list[dict]:
+    try:
+        with zipfile.ZipFile(archive) as content:
+            member = next(n for n in content.namelist() if n.endswith(f"_{layer}.shp"))
+    except (StopIteration, zipfile.BadZipFile, FileNotFoundError) as error:
+        raise BuildError(
+            f"Die Grenzdatei {archive.name} fehlt oder enthält die Ebene {layer} nicht. Nächster "
+            "Schritt: das Archiv VG2500 unverändert in data/boundaries ablegen."
+        ) from error
+    frame = geopandas.read_file(f"/vsizip/{archive}/{member}", ignore_geometry=True)
+    return frame[frame["GF"] == 9].sort_values("AGS").to_dict("records")
+
+
+def _parent(key: str, level: str, found: dict[str, Region]) -> str:
+    if level == "land":
+        return "DG"
+    return key[:3] if level == "kreis" and key[:3] in found else key[:2]
+
+
+def _add_reforms(found: dict[str, Region], catalog: Catalog) -> None:
+    for reform in catalog.territory.reforms:
+        new = {s for old in reform.dissolved for s in old.successors} - set(reform.existing)
+        for key in new & set(found):
+            found[key] = replace(found[key], valid_from=reform.day)
+        for founded in reform.founded:
+            name, where = regions.kreis_names(founded.name, founded.designation)
+            found.setdefault(
+                founded.id,
+                Region(
+                    founded.id,
+                    "kreis",
+                    name,
+                    where,
+                    _parent(founded.id, "kreis", found),
+                    founded.designation,
+                    valid_from=reform.day,
+                ),
+            )
+        for old in reform.dissolved:
+            name, where = regions.kreis_names(old.name, old.designation)
+            found[old.id] = Region(
+                old.id,
+                "kreis",
+                name,
+                where,
+                _parent(old.id, "kreis", found),
+                old.designation,
+                valid_to=reform.day - timedelta(days=1),
+                successors=tuple(old.successors),
+            )
+
+
+def _add_joint_regions(found: dict[str, Region], catalog: Catalog) -> None:
+    for region in catalog.education_regions.values():
+        unknown = [member for member in region.members if member not in found]
+        if unknown:
+            raise BuildError(
+                f"Die Bildungsregion {region.id} nennt {', '.join(unknown)}; diese Region gibt es "
+                "nicht. Nächster Schritt: die Schlüssel unter members berichtigen."
+            )
+        if len(region.members) > 1:
+            key = f"verbund:{region.id}"
+            members = [found[member].name for member in region.members]
+            found[key] = Region(
+                key,
+                "verbund",
+                region.joint_name or listing(members),
+                region.joint_where or f"in {listing(members)}",
+                found[region.members[0]].land,
+                members=tuple(region.members),
+            )
