@@ -136,7 +136,13 @@ def _answer(given, folders: Folders) -> int:
     else:
         content = {"csv": tables.to_csv, "xlsx": tables.to_xlsx}[given.format](found)
     if given.output:
-        given.output.write_bytes(content)
+        try:
+            given.output.write_bytes(content)
+        except OSError as error:
+            raise BildungsblickError(
+                f"{given.output} kann nicht geschrieben werden ({error.strerror}). Nächster "
+                "Schritt: einen vorhandenen Ordner mit Schreibrecht angeben."
+            ) from error
     else:
         sys.stdout.buffer.write(content)
     return 0

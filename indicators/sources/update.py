@@ -18,6 +18,7 @@ from indicators.sources.receiving import Stored, editions, keep
 from indicators.sources.table import OfficialTable
 
 PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
+_WEB = ("http://", "https://")
 _TIMEOUT = (10, 60)  # seconds until a connection stands, and between two packets
 _RETRIES = Retry(
     total=3,
@@ -57,7 +58,7 @@ def update(
     others.
 
     `check` raises an error for a table that must not be kept. `source` is another base address,
-    or a folder with files `<CODE>_00.csv` or `<CODE>.csv`.
+    or a folder with files `<CODE>_00.csv` or `<CODE>.csv`, of which those that lie there are taken.
     `report` hears of each result at once. Raises DownloadError if there is nothing to fetch from:
     no such folder, or no connection before the first answer.
     """
@@ -66,11 +67,14 @@ def update(
         raise DownloadError(
             f"{', '.join(unknown)} kann nicht geladen werden; vorgesehen sind {', '.join(codes)}."
         )
-    codes = list(only) or codes
     source = source or PUBLIC_ADDRESS
-    fetch = (
-        _from_web(source) if source.startswith(("http://", "https://")) else _from_folder(source)
-    )
+    if only:
+        codes = list(only)
+    elif not source.startswith(_WEB):
+        codes = [code for code in codes if _in_folder(_folder(source), code)]
+        if not codes:
+            raise DownloadError(f"In {source} liegt keine der vorgesehenen Tabellen.")
+    fetch = _from_web(source) if source.startswith(_WEB) else _from_folder(source)
     results: list[Result] = []
     with tqdm(
         codes,
@@ -126,19 +130,29 @@ def _one(
     return Result(code, outcome, f"{code}: {stored.message}", stored)
 
 
-def _from_folder(source: str) -> Callable[[str], tuple[bytes, str]]:
+def _folder(source: str) -> Path:
     folder = Path(source).expanduser()
     if not folder.is_dir():
         raise DownloadError(
             f"Den Ordner {source} gibt es nicht. Nächster Schritt: hinter --from eine Adresse "
             "(https://…) oder einen vorhandenen Ordner angeben."
         )
+    return folder
+
+
+def _in_folder(folder: Path, code: str) -> Path | None:
+    names = (f"{code}_00.csv", f"{code}.csv")
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def _from_folder(source: str) -> Callable[[str], tuple[bytes, str]]:
+    folder = _folder(source)
 
     def fetch(code: str) -> tuple[bytes, str]:
-        for path in (folder / f"{code}_00.csv", folder / f"{code}.csv"):
-            if path.is_file():
-                return path.read_bytes(), path.resolve().as_uri()
-        raise DownloadError(f"{code}: in {folder} liegt weder {code}_00.csv noch {code}.csv.")
+        path = _in_folder(folder, code)
+        if path is None:
+            raise DownloadError(f"{code}: in {folder} liegt weder {code}_00.csv noch {code}.csv.")
+        return path.read_bytes(), path.resolve().as_uri()
 
     return fetch
 

@@ -235,7 +235,8 @@ def test_tables_may_come_from_a_folder(folders, tmp_path):
     source = tmp_path / "stick"
     source.mkdir()
     (source / f"{CODES[0]}.csv").write_bytes(GOOD[CODES[0]][0])
-    first, second = update.update(CATALOG, folders, str(source))
+    (first,) = update.update(CATALOG, folders, str(source))
+    (second,) = update.update(CATALOG, folders, str(source), only=[CODES[1]])
     assert first.outcome == "new" and "liegt weder" in second.message
     with pytest.raises(DownloadError, match="Den Ordner .* gibt es nicht"):
         update.update(CATALOG, folders, str(tmp_path / "fehlt"))

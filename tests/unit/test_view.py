@@ -120,10 +120,15 @@ def test_an_unknown_region_names_the_form_of_keys_and_the_joint_regions(field):
     )
 
 
-def test_an_unknown_indicator_names_all_there_are():
-    text = refusal("indicator=quote")
-    assert text.startswith("Den Indikator „quote“ gibt es nicht. Erlaubt sind ")
-    assert text.split("Erlaubt sind ")[1].split(", ") == sorted(CATALOG.indicators)
+def test_an_unknown_indicator_names_the_nearest_and_where_all_are():
+    text = refusal("indicator=studirende")
+    assert text.startswith("Den Indikator „studirende“ gibt es nicht. Gemeint ist vielleicht ")
+    assert "studierende" in text and text.endswith("„Daten und Methodik“.")
+    assert "Gemeint" not in refusal("indicator=qqqq")
+
+
+def test_a_view_without_indicator_says_which_word_is_missing():
+    assert "(Angabe indicator)" in refusal("kind=trend")
 
 
 def test_a_profile_refuses_what_it_cannot_show():

@@ -1,0 +1,208 @@
+"""The command line: exit codes, German messages on stderr, results on stdout, a folder of choice."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from indicators import folders as places
+from indicators.__main__ import main
+from indicators.folders import SHIPPED
+
+VIEW = "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&period=2022/23"
+
+
+@pytest.fixture
+def run(capsysbinary):
+    """Runs a command in this process: exit code, stdout as bytes, stderr as text."""
+
+    def ran(*arguments) -> tuple[int, bytes, str]:
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as stopped:
+            code = stopped.code
+        out, err = capsysbinary.readouterr()
+        return code, out, err.decode()
+
+    return ran
+
+
+# --- build, check, list ---------------------------------------------------------------------------
+
+
+def test_build_publishes_and_reports_on_stderr(small_shipped, own_folders, run):
+    code, out, err = run("--data", own_folders.data, "build")
+    assert code == 0 and out == b""
+    assert "PRÜFBERICHT" in err and err.rstrip().endswith("gebaut und in Kraft.")
+    assert list(own_folders.releases.glob("*.duckdb"))
+    code, _, err = run("--data", own_folders.data, "build")
+    assert code == 0 and err.rstrip().endswith("unverändert in Kraft.")
+
+
+def test_check_publishes_nothing(small_shipped, own_folders, run):
+    code, out, err = run("--data", own_folders.data, "check")
+    assert code == 0 and out == b"" and "0 Fehler" in err
+    assert not list(own_folders.releases.glob("*.duckdb"))
+
+
+def test_a_wrong_definition_stops_with_one_german_message(small_shipped, own_folders, run):
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "x.toml").write_text('[indicatr]\nid = "x"\n')
+    code, out, err = run("--data", own_folders.data, "build")
+    assert code == 1 and out == b""
+    assert err.startswith("Fehler: definitions/x.toml, Feld indicatr: dieses Feld gibt es hier nicht")
+    assert "Traceback" not in err
+
+
+def test_list_of_an_empty_folder_names_the_next_step_and_prints_nothing(own_folders, run):
+    code, out, err = run("--data", own_folders.data, "list")
+    assert (code, out) == (0, b"")
+    assert err == (
+        "Es gibt noch keinen Datenstand. Nächster Schritt: „python -m indicators build“.\n"
+    )
+
+
+def test_list_shows_which_release_is_in_force(data_folder, release, run):
+    code, out, err = run("--data", data_folder, "list")
+    (line,) = out.decode().splitlines()
+    assert code == 0 and err == ""
+    assert line.startswith(release.id) and line.endswith("in Kraft")
+
+
+# --- answer ---------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_json_on_stdout_and_nothing_else(data_folder, run):
+    code, out, err = run("--data", data_folder, "answer", VIEW)
+    content = json.loads(out)
+    assert (code, err) == (0, "")
+    assert content["rows"][0]["value"] == 9.2
+    assert content["rows"][0]["region_name"] == "Stadt und Landkreis Hof"
+    assert "Ö" in out.decode() or "ä" in out.decode(), "umlauts are written as they are"
+
+
+def test_the_folder_of_the_environment_is_the_default(data_folder, run):
+    assert run("answer", VIEW)[1] == run("--data", data_folder, "answer", VIEW)[1]
+
+
+@pytest.mark.parametrize(("format", "start"), [("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")])
+def test_an_answer_can_be_a_file(data_folder, tmp_path, run, format, start):
+    target = tmp_path / f"antwort.{format}"
+    code, out, _ = run("answer", VIEW, "--format", format, "--output", target)
+    assert (code, out) == (0, b"")
+    assert target.read_bytes().startswith(start)
+    assert run("answer", VIEW, "--format", format)[1] == target.read_bytes()
+
+
+def test_a_target_that_cannot_be_written_is_told_in_german(data_folder, tmp_path, run):
+    code, _, err = run("answer", VIEW, "--output", tmp_path / "none" / "x.json")
+    assert code == 1 and err.startswith("Fehler: ") and "kann nicht geschrieben werden" in err
+
+
+@pytest.mark.parametrize(
+    ("view", "told"),
+    [
+        ("indicator=quote", "Den Indikator „quote“ gibt es nicht. "),
+        ("indicator=studierende&region=99999", "Die Region „99999“ gibt es nicht."),
+        ("indicator=studierende&period=1999", "keinen Zeitraum „1999“; vorhanden sind WS 2023/24"),
+        ("indicator=betreuungsquote_u3", "liegt noch keine Datei vor. Nächster Schritt: "),
+        ("kind=pie", "kind: „pie“ gibt es nicht. Erlaubt sind map, trend"),
+        ("indicator=studierende&release=0000", "Den Datenstand 0000 gibt es nicht; vorhanden: "),
+    ],
+)
+@pytest.mark.parametrize("kind", ["trend", "table"])
+def test_a_question_without_answer_ends_with_one_and_says_why(data_folder, run, kind, view, told):
+    query = view if "kind=" in view else f"kind={kind}&{view}"
+    code, out, err = run("--data", data_folder, "answer", query)
+    assert (code, out) == (1, b"")
+    assert err.startswith("Fehler: ") and told in err and "Traceback" not in err
+
+
+def test_without_a_release_the_answer_names_the_next_step(own_folders, run):
+    code, out, err = run("--data", own_folders.data, "answer", VIEW)
+    assert (code, out) == (1, b"")
+    assert "noch keinen Datenstand" in err and "python -m indicators build" in err
+
+
+# --- receive --------------------------------------------------------------------------------------
+
+
+def test_a_received_file_lies_in_the_folder_and_feeds_the_next_build(
+    small_shipped, own_folders, tmp_path, run
+):
+    source = SHIPPED / "official/82411-01-03-4/82411-01-03-4.csv"
+    arrived = shutil.copy(source, tmp_path / "82411-01-03-4 (1).csv")
+    code, out, err = run("--data", own_folders.data, "receive", arrived)
+    assert (code, out) == (0, b""), err
+    assert "Tabelle 82411-01-03-4" in err
+    assert list(own_folders.received.rglob("*.csv"))
+    assert run("--data", own_folders.data, "build", "--quiet")[0] == 0
+    _, out, _ = run("--data", own_folders.data, "answer", "indicator=verfuegbares_einkommen&region=09464")
+    assert json.loads(out)["rows"][-1]["region"] == "DG"
+
+
+def test_a_bad_file_is_not_received_but_the_good_one_beside_it_is(
+    small_shipped, own_folders, tmp_path, run
+):
+    bad = tmp_path / "brief.pdf"
+    bad.write_bytes(b"%PDF-1.7 ...")
+    good = SHIPPED / "official/AI-N-06/AI-N-06.csv"
+    code, _, err = run("--data", own_folders.data, "receive", bad, good)
+    assert code == 1
+    assert "Nicht angenommen. brief.pdf: das ist eine PDF-Datei." in err
+    assert [path.suffix for path in own_folders.received.rglob("*.*") if path.is_file()].count(
+        ".csv"
+    ) == 1
+
+
+# --- the words of the command line itself ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "es fehlt: BEFEHL"),
+        (["answer"], "es fehlt: ANSICHT"),
+        (["publish"], "nicht erlaubt: 'publish' (erlaubt sind"),
+        (["answer", "x", "--format", "pdf"], "Angabe --format: nicht erlaubt: 'pdf'"),
+        (["list", "--all"], "unbekannte Angabe: --all"),
+        (["--data"], "Angabe --data: hier fehlt ein Wert"),
+    ],
+)
+def test_wrong_use_ends_with_two_in_german(run, arguments, told):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, b"")
+    assert err.startswith("Aufruf: python -m indicators") and f"Fehler: {told}" in err.replace(
+        "Fehler: Angabe BEFEHL: ", "Fehler: "
+    )
+    for english in ("usage", "argument", "invalid", "required", "choose"):
+        assert english not in err
+
+
+def test_the_help_is_german_and_names_every_command(run):
+    code, out, err = run("--help")
+    text = out.decode()
+    assert (code, err) == (0, "")
+    for command in ("receive", "update", "build", "check", "list", "answer"):
+        assert command in text
+    for english in ("usage", "positional", "options", "show this help"):
+        assert english not in text
+
+
+def test_as_a_program_it_passes_on_exit_code_and_streams(own_folders):
+    def started(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "indicators", "--data", own_folders.data, *arguments],
+            cwd=places.PROJECT,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+
+    failed = started("answer", VIEW)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.startswith("Fehler: Es gibt noch keinen Datenstand.")
+    assert started("list").returncode == 0

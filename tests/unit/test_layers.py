@@ -1,0 +1,125 @@
+"""The order of the project: imports point down only, and each outer library has one home."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from indicators.folders import PROJECT
+
+# A module may import from its own layer and from every layer below it.
+LAYERS = [
+    ["dashboard", "pages"],
+    ["indicators.__main__"],
+    ["indicators.answers", "indicators.export"],
+    ["indicators.queries", "indicators.analysis", "indicators.figures", "indicators.texts"],
+    ["indicators.view"],
+    ["indicators.release", "indicators.catalog", "indicators.regions", "indicators.periods"],
+    ["indicators.folders", "indicators.formats", "indicators.symbols", "indicators.errors"],
+]
+# What makes a release stands beside these layers: it may import only this.
+BESIDE = {
+    "indicators.build": [
+        "indicators.sources",
+        "indicators.protection",
+        "indicators.catalog",
+        "indicators.regions",
+        "indicators.periods",
+        *LAYERS[-1],
+    ],
+    "indicators.sources": [
+        "indicators.catalog",
+        "indicators.regions",
+        "indicators.periods",
+        *LAYERS[-1],
+    ],
+}
+# And only this may import it.
+MAY_BUILD = ["indicators.__main__", "indicators.build", "indicators.sources"]
+HOMES = {
+    "streamlit": ["dashboard", "pages"],
+    "duckdb": ["indicators.release", "indicators.build"],
+    "plotly": ["indicators.figures.screen"],
+    "geopandas": ["indicators.build", "indicators.sources"],
+    "shapely": ["indicators.build", "indicators.sources"],
+    "xlsxwriter": ["indicators.export"],
+    "requests": ["indicators.sources"],
+}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+FILES = [PROJECT / "dashboard.py", *sorted((PROJECT / "indicators").rglob("*.py"))]
+FILES += sorted((PROJECT / "pages").rglob("*.py"))
+MODULES = {name_of(path): path for path in FILES}
+
+
+def imports(path: Path) -> list[str]:
+    """Every module a file imports, also inside functions; `from a import b` counts as a.b too."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
+
+
+def inside(name: str, homes: list[str]) -> bool:
+    return any(name == home or name.startswith(home + ".") for home in homes)
+
+
+def layer(name: str) -> int | None:
+    return next((i for i, homes in enumerate(LAYERS) if inside(name, homes)), None)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_point_down_only(name):
+    own = [i for i in imports(MODULES[name]) if inside(i, ["indicators", "pages", "dashboard"])]
+    beside = next((part for part in BESIDE if inside(name, [part])), None)
+    for imported in own:
+        if beside:
+            assert inside(imported, [beside, *BESIDE[beside]]), imported
+        elif inside(imported, list(BESIDE)):
+            assert inside(name, MAY_BUILD), imported
+        else:
+            assert layer(imported) is None or layer(imported) >= layer(name), imported
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_outer_libraries_stay_where_they_belong(name):
+    for imported in imports(MODULES[name]):
+        home = HOMES.get(imported.split(".")[0])
+        assert home is None or inside(name, home), imported
+
+
+def test_every_module_has_a_place_in_the_order():
+    placed = {n for n in MODULES if layer(n) is not None or inside(n, list(BESIDE))}
+    assert set(MODULES) - placed <= {"indicators", "pages", "pages.views", "pages.shared"}
+
+
+VIEWS = sorted((PROJECT / "pages" / "views").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=[path.stem for path in VIEWS])
+def test_a_page_script_is_short_and_defines_nothing(path):
+    text = path.read_text(encoding="utf-8")
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    assert not [node for node in ast.walk(ast.parse(text)) if isinstance(node, defined)]
+    code = [line for line in text.splitlines() if line.strip() and not line.startswith('"""')]
+    assert len(code) <= 40, f"{len(code)} lines"
+
+
+def test_no_page_lies_directly_in_pages():
+    """Streamlit would take it for a page of its old kind, without the frame."""
+    assert [p.name for p in (PROJECT / "pages").glob("*.py") if p.name != "__init__.py"] == []
+
+
+def test_every_module_says_what_belongs_in_it():
+    for name, path in MODULES.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), name
