@@ -64,6 +64,9 @@ class Release:
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, parameters or []).df()
 
+    def close(self) -> None:
+        self._connection.close()
+
     def region(self, id: str) -> Region:
         return self.regions[id]
 
@@ -112,13 +115,16 @@ def open_release(folders: Folders, id: str | None = None) -> Release:
     """Opens a release, by default the one in force. Raises ReleaseError with the next step."""
     id = id or current_id(folders)
     path = folders.releases / f"{id}.duckdb"
-    # the id may come from an address: it never names a file elsewhere
-    if path.parent != folders.releases or not path.is_file():
+    facts = folders.releases / f"{id}.json"
+    if not path.is_file() or not facts.is_file():
         known = ", ".join(release.id for release in listed(folders)) or "keiner"
         raise ReleaseError(f"Den Datenstand {id} gibt es nicht; vorhanden: {known}.")
-    published = _published(path.with_suffix(".json"))
-    if published is None:
-        raise ReleaseError(f"Die Datei {id}.json zum Datenstand fehlt oder ist beschädigt. {_BUILD}")
+    published = json.loads(facts.read_text(encoding="utf-8"))["published"]
+    return open_file(path, id, datetime.fromisoformat(published))
+
+
+def open_file(path: Path, id: str, published: datetime) -> Release:
+    """Opens a release file wherever it lies, also one that is not in force yet."""
     connection = duckdb.connect(config={"threads": 2})
     try:
         connection.execute(f"ATTACH '{_quoted(path)}' AS release (READ_ONLY)")

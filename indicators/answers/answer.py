@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from indicators import formats, queries, texts
-from indicators.answers.values import READY_MADE, indicator_values
+from indicators.values import READY_MADE, indicator_values
 from indicators.catalog import TOTAL, Indicator
 from indicators.errors import ViewError
 from indicators.figures.chart import Chart

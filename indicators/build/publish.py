@@ -56,7 +56,6 @@ class Content:
     footnotes: pd.DataFrame
     datasets: dict[str, pd.DataFrame]
     maps: list[dict]
-    report: Report
 
 
 def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: Path) -> str:
@@ -92,10 +91,12 @@ def write(content: Content, id: str, folders: Folders) -> Path:
     return path
 
 
-def finish(aside: Path, id: str, folders: Folders) -> None:
-    """Gives the finished file its name, after it has been read once from the disk."""
-    with duckdb.connect(str(aside), read_only=True) as connection:
-        connection.execute("SELECT count(*) FROM regions").fetchall()
+def finish(aside: Path, id: str, folders: Folders, report: Report) -> None:
+    """Adds the report and gives the finished file its name."""
+    with duckdb.connect(str(aside), config={"threads": 1}) as connection:
+        findings = pd.DataFrame(report.rows(), columns=["section", "level", "text"])
+        _table(connection, "report", findings)
+        connection.execute("CHECKPOINT")
     _flush(aside)
     os.replace(aside, folders.releases / f"{id}.duckdb")
     _write_json(
@@ -159,11 +160,6 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: s
         connection,
         "definitions",
         pd.DataFrame(sorted(content.catalog.files.items()), columns=["file", "text"]),
-    )
-    _table(
-        connection,
-        "report",
-        pd.DataFrame(content.report.rows(), columns=["section", "level", "text"]),
     )
     for dataset_id, rows in content.datasets.items():
         wide = widen(rows, content.catalog.datasets[dataset_id])

@@ -47,7 +47,7 @@ class Report:
     def text(self) -> str:
         """The whole report as a German text for a terminal or a file."""
         lines = ["PRÜFBERICHT", ""]
-        for section in self.sections:
+        for section in (s for s in self.sections if s.findings):
             lines.append(section.title)
             lines += [f"  {_MARKS[f.level]} {f.text}".rstrip() for f in section.findings]
             lines.append("")

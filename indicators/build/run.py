@@ -8,7 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from indicators import catalog as definitions
-from indicators.build import boundaries, checks, datasets, mapping, publish, territory
+from indicators import release
+from indicators.build import (
+    boundaries,
+    checks,
+    datasets,
+    mapping,
+    plausibility,
+    publish,
+    territory,
+)
 from indicators.build.deliveries import Delivery, deliveries
 from indicators.build.report import Report
 from indicators.catalog import Catalog
@@ -84,7 +93,7 @@ def build(
         {"level": m.level, "boundary_date": m.boundary_date.isoformat(), "name": m.name}
         for m in maps
     ]
-    if report.of("error") or only_check:
+    if report.of("error"):
         return Built(id, published=False, unchanged=False, report=report)
     aside = publish.write(
         publish.Content(
@@ -94,12 +103,18 @@ def build(
             footnotes=pd.DataFrame(notes, columns=["source", "scope", "lands", "text"]),
             datasets=tables,
             maps=map_rows,
-            report=report,
         ),
         id,
         folders,
     )
-    publish.finish(aside, id, folders)
+    progress("Wertebereiche")
+    finished = release.open_file(aside, id, datetime.now())
+    plausibility.ranges(finished, report)
+    finished.close()
+    if only_check:
+        aside.unlink()
+        return Built(id, published=False, unchanged=False, report=report)
+    publish.finish(aside, id, folders, report)
     publish.put_in_force(id, folders)
     return Built(id, published=True, unchanged=False, report=report)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.answers.values import READY_MADE, indicator_values
+from indicators.values import READY_MADE, indicator_values
 from tests.unit import small
 from tests.unit.small import Cell, make_release
 

@@ -1,0 +1,42 @@
+"""A second look at what is about to be published: values outside the range an indicator expects."""
+
+from indicators.build.report import Report
+from indicators.formats import number, with_unit
+from indicators.release import Release
+from indicators.symbols import Status
+from indicators.values import indicator_values
+
+_SHOWN = 3
+
+
+def ranges(release: Release, report: Report) -> None:
+    """Warns of Kreise whose newest value is outside the indicator's plausible range.
+
+    Never an error: what is unusual may be true. Adds one section to the report.
+    """
+    section = report.section("Plausible Wertebereiche")
+    kreise = [r.id for r in release.regions.values() if r.level == "kreis" and not r.valid_to]
+    checked = 0
+    for indicator in release.catalog.indicators.values():
+        if indicator.plausible is None:
+            continue
+        rows = indicator_values(release, indicator, kreise)
+        known = rows[rows["status"].isin([Status.OK.value, Status.ZERO.value])]
+        newest = known[known["start"] == known["start"].max()]
+        if newest.empty:
+            continue
+        checked += len(newest)
+        low, high = indicator.plausible
+        outside = newest[(newest["value"] < low) | (newest["value"] > high)]
+        if len(outside):
+            examples = ", ".join(
+                f"{release.region(row.region).name} "
+                f"{with_unit(row.value, indicator.unit, indicator.shown_decimals)}"
+                for row in outside.head(_SHOWN).itertuples(index=False)
+            )
+            section.add(
+                "warning",
+                f"{indicator.name}: {number(len(outside))} von {number(len(newest))} Kreisen "
+                f"außerhalb von {number(low, 1)} bis {number(high, 1)} ({examples})",
+            )
+    section.add("info", f"{number(checked)} Werte verglichen, je Indikator der neueste Zeitraum")
