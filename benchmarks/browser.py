@@ -38,7 +38,8 @@ async function twoFrames(start) {
 }
 async function painted(test, start) {
   const watched = new Set();
-  await new Promise((done) => {
+  await new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`never painted: ${test}`)), 30000);
     let found = false;
     const observer = new MutationObserver(look);
     function look() {

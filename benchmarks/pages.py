@@ -20,7 +20,7 @@ MAP_WORDS = (
     "all('.plot > svg').map((svg) => svg.ariaLabel ?? svg.getAttribute('aria-label')).join()"
 )
 MAP_COLOURS = "all('.regions path').map((path) => path.getAttribute('fill')).join()"
-PLOT_COLOURS = "all('.choroplethlayer path').map((path) => path.style.fill).join()"
+PLOT_COLOURS = "all('.choroplethlayer path').map((path) => path.getAttribute('fill')).join()"
 TRACES = "all('.trace path').map((path) => path.getAttribute('d')).join()"
 SUBTITLE = "all('.bb-subtitle').map((line) => line.textContent).join()"
 

@@ -115,12 +115,12 @@ def open_release(folders: Folders, id: str | None = None) -> Release:
     """Opens a release, by default the one in force. Raises ReleaseError with the next step."""
     id = id or current_id(folders)
     path = folders.releases / f"{id}.duckdb"
-    facts = folders.releases / f"{id}.json"
-    if not path.is_file() or not facts.is_file():
+    published = _published(folders.releases / f"{id}.json")
+    # the id may come from an address: it never names a file elsewhere
+    if path.parent != folders.releases or not path.is_file() or published is None:
         known = ", ".join(release.id for release in listed(folders)) or "keiner"
         raise ReleaseError(f"Den Datenstand {id} gibt es nicht; vorhanden: {known}.")
-    published = json.loads(facts.read_text(encoding="utf-8"))["published"]
-    return open_file(path, id, datetime.fromisoformat(published))
+    return open_file(path, id, published)
 
 
 def open_file(path: Path, id: str, published: datetime) -> Release:

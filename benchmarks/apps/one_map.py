@@ -37,7 +37,9 @@ def geometry() -> dict:
     archive, _ = run.boundary_archive(default())
     shapes = geopandas.read_file(f"zip://{archive}!vg2500_12-31.utm32s.shape/vg2500/VG2500_KRS.shp")
     shapes = shapes[shapes["GF"] == boundaries.LAND_AREA].set_index("AGS")[["geometry"]]
-    shapes.geometry = shapely.coverage_simplify(shapes.geometry.array, boundaries.TOLERANCE_METRES)
+    simple = shapely.coverage_simplify(shapes.geometry.array, boundaries.TOLERANCE_METRES)
+    # D3, inside Plotly, takes what lies to the right of a line for the inside of an area
+    shapes.geometry = shapely.orient_polygons(simple, exterior_cw=True)
     return json.loads(
         shapes.to_crs(4326).to_json(), parse_float=lambda number: round(float(number), 4)
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 import pandas as pd
 
 from indicators import formats, queries, texts
-from indicators.values import READY_MADE, indicator_values
 from indicators.catalog import TOTAL, Indicator
 from indicators.errors import ViewError
 from indicators.figures.chart import Chart
@@ -17,9 +16,8 @@ from indicators.regions import Region
 from indicators.release import Release
 from indicators.symbols import FLAG_NAMES, Status
 from indicators.texts import Value
+from indicators.values import READY_MADE, indicator_values
 from indicators.view import View
-
-_MINOR_FLAGS = {"derived", "summed"}
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import base64
 import html
+from urllib.parse import urljoin
 
 import streamlit as st
 
@@ -181,31 +182,34 @@ def foot(found: Answer, key: str) -> None:
 
 
 def downloads(found: Answer, key: str) -> None:
-    view = found.view
-    st.download_button(
-        "Excel",
-        tables.to_xlsx(found),
-        tables.file_name(found, "xlsx"),
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        key=f"{key}_xlsx",
-        on_click="ignore",
-        width="stretch",
-    )
-    st.download_button(
-        "CSV",
-        tables.to_csv(found),
-        tables.file_name(found, "csv"),
-        mime="text/csv",
-        key=f"{key}_csv",
-        on_click="ignore",
-        width="stretch",
-    )
-    address = f"karte?{view.with_(stage=False).to_query()}"
-    text("Link zu dieser Ansicht", "note")
-    st.code(address, language=None)
-    text("Link mit festem Datenstand", "note")
-    st.code(f"{address}&release={found.release}", language=None)
+    view = found.view.with_(stage=False)
+    address = urljoin(st.context.url or "", f"karte?{view.to_query()}")
+    left, right = st.columns(2)
+    with left:
+        st.download_button(
+            "Excel",
+            lambda: tables.to_xlsx(found),  # made only when asked for
+            tables.file_name(found, "xlsx"),
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key=f"{key}_xlsx",
+            on_click="ignore",
+            width="stretch",
+        )
+    with right:
+        st.download_button(
+            "CSV",
+            lambda: tables.to_csv(found),
+            tables.file_name(found, "csv"),
+            mime="text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+            width="stretch",
+        )
     st.link_button("Vollbild für die Sitzung", f"{address}&stage=1", width="stretch")
+    text("Link zu dieser Ansicht", "note")
+    st.code(address, language=None, wrap_lines=True)
+    text("Link, der bei diesem Datenstand bleibt", "note")
+    st.code(f"{address}&release={found.release}", language=None, wrap_lines=True)
 
 
 def info(found: Answer, release: Release) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -122,3 +122,108 @@ def open_window(context: BrowserContext, server: str) -> Window:
     window.page.on("console", lambda message: window.console.append(message.text))
     window.page.on("pageerror", lambda error: window.console.append(f"uncaught: {error}"))
     return window
+
+
+# --- what a reader does and sees ------------------------------------------------------------------
+
+
+def settle_again(window: Window) -> None:
+    """Wait for what an action just now has set going; `settle` alone may still see the rest
+    before it."""
+    window.page.evaluate("() => { window.restsSince = undefined; }")
+    window.settle()
+
+
+def choose(window: Window, label: str, option: str) -> None:
+    """Type into a picker and take the option of exactly this name."""
+    box = window.page.get_by_role("combobox", name=label, exact=True)
+    box.click()
+    box.fill(option)
+    window.page.get_by_role("option", name=option, exact=True).click()
+    settle_again(window)
+
+
+def press(window: Window, group: str, button: str) -> None:
+    """Press one button of a group such as "Darstellung"."""
+    buttons = window.page.get_by_role("radiogroup", name=group, exact=True)
+    buttons.get_by_role("radio", name=button, exact=True).click()
+    settle_again(window)
+
+
+def asked(page: Page) -> dict[str, str]:
+    """What the address asks for."""
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def table_rows(page: Page) -> list[list[str]]:
+    """The cells of the only table on the page, without its head."""
+    return page.locator(".bb-table").evaluate(
+        "table => [...table.querySelectorAll('tbody tr')]"
+        ".map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+
+
+# Every visible text: its words, its box on the screen, its size there in pixels (font size times
+# every scale above it), and whether a picture or box around it cuts something off.
+TEXTS = """() => {
+    const found = [];
+    const grown = (element) => {
+        if (element.getBBox) {
+            const own = element.getBBox().height;
+            return own ? element.getBoundingClientRect().height / own : 1;
+        }
+        const probe = element.appendChild(document.createElement("span"));
+        probe.style.cssText = "position:absolute;width:100px;height:1px;visibility:hidden";
+        const scale = probe.getBoundingClientRect().width / 100;
+        probe.remove();
+        return scale;
+    };
+    const look = (root) => {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+        const texts = [];
+        while (walker.nextNode()) {
+            const node = walker.currentNode;
+            if (node.shadowRoot) look(node.shadowRoot);
+            if (node.nodeType === Node.TEXT_NODE && node.nodeValue.trim()) texts.push(node);
+        }
+        for (const node of texts) {
+            const element = node.parentElement;
+            if (!element || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+                || element.closest("script, style, noscript, template, datalist, title,"
+                    + " [data-testid=stSkipToContent], [hidden]")) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            const box = range.getBoundingClientRect();
+            if (box.width < 2 || box.height < 2) continue;
+            const svg = element.closest("svg")?.getBoundingClientRect();
+            const cut = svg && (box.left < svg.left - 1 || box.right > svg.right + 1
+                || box.top < svg.top - 1 || box.bottom > svg.bottom + 1);
+            found.push({
+                text: node.nodeValue.trim(),
+                left: box.left, right: box.right, top: box.top, bottom: box.bottom,
+                size: parseFloat(getComputedStyle(element).fontSize) * grown(element),
+                inChart: !!element.closest(".js-plotly-plot"), cut: !!cut,
+            });
+        }
+    };
+    look(document.body);
+    return found;
+}"""
+
+
+def covering(texts: list[dict]) -> list[tuple[str, str]]:
+    """Pairs of texts of which one covers the other."""
+
+    def depth(a: dict, b: dict) -> float:
+        return min(
+            min(a["right"], b["right"]) - max(a["left"], b["left"]),
+            min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]),
+        )
+
+    return [
+        (a["text"], b["text"])
+        for i, a in enumerate(texts)
+        for b in texts[i + 1 :]
+        # line boxes are higher than letters: they may touch
+        if depth(a, b) > 4
+    ]

@@ -313,8 +313,7 @@ def make_release(folder: Path, catalog: Catalog, **cells: Iterable[Cell]) -> Rel
         ),
         datasets=tables,
         maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
-        report=Report(),
     )
-    publish.finish(publish.write(content, "small", folders), "small", folders)
+    publish.finish(publish.write(content, "small", folders), "small", folders, Report())
     publish.put_in_force("small", folders)
     return releases.open_release(folders)

@@ -1,0 +1,158 @@
+"""The stage (`stage=1`): one answer alone, whole and readable from the back row."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import STAGE, TEXTS, Window, asked, covering, settle_again
+
+pytestmark = pytest.mark.browser
+
+MAP = "karte?kind=map&indicator=wanderungssaldo&region=verbund:hof&scope=all&stage=1"
+RANKING = "karte?kind=ranking&indicator=altenquotient&region=09463&scope=all&stage=1"
+VIEWS = {
+    "trend": STAGE,
+    "trend of a joint region": STAGE.replace("09464", "verbund:kaufbeuren_ostallgaeu"),
+    "trend divided by sex": "karte?kind=trend&indicator=bevoelkerung_stand&by=sex"
+    "&region=06431&stage=1",
+    "map of Germany": MAP,
+    "map of counts": "karte?kind=map&indicator=studierende&region=07111&stage=1",
+    "ranking": RANKING,
+    "bars of one year": "karte?kind=trend&indicator=schueler_allgemeinbildend&by=school_type"
+    "&region=06431&stage=1",
+}
+SIZES = ((1280, 720), (1920, 1080))
+
+SCROLLS = """() => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    return main.scrollHeight > main.clientHeight || main.scrollWidth > main.clientWidth;
+}"""
+
+# Pictures and their parts that reach over the edge of the window.
+OUTSIDE = """() => {
+    const maps = [...document.querySelectorAll('[data-testid^="stBidiComponent"]')]
+        .map((host) => host.shadowRoot).filter(Boolean);
+    const parts = [document, ...maps].flatMap((root) => [...root.querySelectorAll(
+        ".bb-table, h1, p, .js-plotly-plot .main-svg, .map, .map svg, .map .legend")]);
+    return parts.filter((part) => part.checkVisibility()).filter((part) => {
+        const box = part.getBoundingClientRect();
+        return box.left < -1 || box.top < -1 || box.right > innerWidth + 1
+            || box.bottom > innerHeight + 1;
+    }).map((part) => `${part.tagName}.${part.getAttribute("class")}`);
+}"""
+
+
+def at_size(window: Window, width: int, height: int) -> list[dict]:
+    """All texts once everything has been laid out for this size of window."""
+    page = window.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function(
+        "size => getComputedStyle(document.documentElement).getPropertyValue('--stage-scale')"
+        " == size",
+        arg=str(height / 720).removesuffix(".0"),
+    )
+    settle_again(window)
+    return page.evaluate(TEXTS)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_whole_and_readable_at_both_sizes(view, new_window):
+    window = new_window()
+    page = window.open(VIEWS[view])
+    expect(page.locator(".map .legend li, .js-plotly-plot .xtick, .bb-table").first).to_be_visible()
+    for width, height in SIZES:
+        texts = at_size(window, width, height)
+        assert len(texts) > 5
+        small = {text["text"]: text["size"] for text in texts if text["size"] < 19.9}
+        assert small == {}, (width, height)
+        outside = [
+            text["text"]
+            for text in texts
+            if text["left"] < 0
+            or text["top"] < 0
+            or text["right"] > width + 1
+            or text["bottom"] > height + 1
+        ]
+        assert outside == [], (width, height)
+        assert [text["text"] for text in texts if text["cut"]] == [], (width, height)
+        assert covering(texts) == [], (width, height)
+        assert page.evaluate(OUTSIDE) == [], (width, height)
+        assert not page.evaluate(SCROLLS), (width, height)
+
+
+def test_it_shows_headline_figure_and_source_and_nothing_else(window):
+    page = window.open(STAGE)
+    for part in ("stSidebar", "stHeader", "stToolbar"):
+        assert not page.locator(f'[data-testid="{part}"]').is_visible(), part
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator("h1")).to_contain_text("Stadt Hof")
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    foot = page.locator(".bb-stage-foot")
+    expect(foot).to_contain_text("Quelle: Statistische Ämter")
+    expect(foot).to_contain_text("Datenstand ")
+    assert page.locator("button:visible, input:visible").count() == 0
+
+
+def test_a_map_needs_no_pointer_and_names_its_boundaries(window):
+    page = window.open(MAP)
+    expect(page.locator(".map svg[role=img]")).to_have_attribute("aria-label", _begins("Wander"))
+    assert page.locator(".map .regions [tabindex]").count() == 0
+    assert page.locator(".map .tip, .map .search, .map .zoom").count() == 0
+    expect(page.locator(".bb-stage-foot")).to_contain_text("© GeoBasis-DE / BKG")
+
+
+def test_a_reload_shows_the_same(window):
+    page = window.open(RANKING)
+    before = (page.url, [text["text"] for text in page.evaluate(TEXTS)])
+    page.reload()
+    window.settle()
+    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible()
+    assert (page.url, [text["text"] for text in page.evaluate(TEXTS)]) == before
+
+
+def test_escape_leaves_for_the_same_view_with_its_controls(window):
+    page = window.open(RANKING)
+    headline = page.locator("h1").inner_text()
+    query = asked(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("h2.bb-headline")).to_have_text(headline)
+    expect(page.get_by_role("combobox", name="Bildungsregion", exact=True)).to_have_value("Coburg")
+    window.settle()
+    assert {"stage": "1", **asked(page)} == query
+
+
+def test_f_asks_for_the_full_screen(window):
+    page = window.open(STAGE)
+    page.evaluate(
+        "() => { Element.prototype.requestFullscreen = function () { window.asksFor = this; }; }"
+    )
+    page.keyboard.press("f")
+    assert page.evaluate("() => window.asksFor === document.documentElement")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    {
+        "kind=trend&indicator=gibtsnicht&region=09464": "Den Indikator „gibtsnicht“ gibt es nicht",
+        "kind=trend&region=09464": "kein Indikator gewählt",
+        "kind=trend&indicator=altenquotient&region=99999": "Die Region „99999“ gibt es nicht",
+        "kind=map&indicator=altenquotient&region=09464&period=1850": "keinen Zeitraum „1850“",
+        "kind=trend&indicator=kitas_anzahl&region=09464": "liegt noch keine Datei vor",
+    }.items(),
+)
+def test_a_wrong_link_is_explained_in_german(query, message, window):
+    page = window.open(f"karte?{query}&stage=1")
+    expect(page.locator('[data-testid="stMain"]')).to_contain_text(message)
+    shown = page.locator("body").inner_text()
+    assert "Traceback" not in shown and "Error" not in shown
+    assert not page.locator('[data-testid="stSidebar"]').is_visible()
+
+
+def test_without_a_region_it_shows_the_first_education_region(window):
+    page = window.open("karte?kind=trend&indicator=altenquotient&stage=1")
+    expect(page.locator("h1")).to_contain_text("Coburg")
+
+
+def _begins(words: str):
+    import re
+
+    return re.compile(f"^{re.escape(words)}")

@@ -1,0 +1,178 @@
+"""The pages run for every education region, keep what a link asks for, and fail in German."""
+
+import logging
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from indicators.folders import PROJECT
+
+VIEWS = PROJECT / "pages" / "views"
+SCRIPTS = sorted(path.relative_to(PROJECT).as_posix() for path in VIEWS.glob("*.py"))
+EXPLORER = "pages/views/explorer.py"
+REGIONS = [
+    "verbund:coburg",
+    "verbund:hof",
+    "verbund:kaufbeuren_ostallgaeu",
+    "07111",
+    "06431",
+]
+STAGE = {"stage": "1", "kind": "trend", "indicator": "studierende", "region": "09464"}
+
+
+@pytest.fixture(autouse=True)
+def _release_and_full_errors(data_folder, monkeypatch):
+    """The server hides the words of an error; here they are wanted, and not a second time as log."""
+    before = config.get_option("client.showErrorDetails")
+    config.set_option("client.showErrorDetails", "full")
+    monkeypatch.setattr(logging.getLogger("streamlit"), "disabled", True)
+    yield
+    config.set_option("client.showErrorDetails", before)
+
+
+def opened(script: str = SCRIPTS[0], **address: str) -> AppTest:
+    """The page of this script, opened with this address."""
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=30)
+    app.query_params.update(address)
+    app.run()
+    return app.switch_page(script).run()
+
+
+def words(app: AppTest) -> str:
+    """Everything written on the page and in the sidebar, except inside pictures."""
+    elements = [*app.markdown, *app.caption, *app.header, *app.title, *app.subheader, *app.text]
+    return "\n".join(element.value for element in elements)
+
+
+def picker(app: AppTest, label: str):
+    (found,) = [box for box in app.selectbox if box.label == label]
+    return found
+
+
+def asked(app: AppTest, name: str) -> str | None:
+    """What the address says."""
+    found = app.query_params.get(name)
+    return found[0] if isinstance(found, list) else found
+
+
+def is_fine(app: AppTest) -> bool:
+    return not app.exception and not app.error
+
+
+# --- every page -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_page_opens_for_every_education_region(script, region, release):
+    app = opened(script, region=region)
+    assert is_fine(app), app.exception
+    assert asked(app, "region") == region
+
+
+@pytest.mark.parametrize("region", ["DG", "09", "09464", "11000", "16063"])
+def test_other_regions_than_the_education_regions_can_be_opened_too(region):
+    assert is_fine(opened(EXPLORER, region=region))
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_overview_names_its_region(region, release):
+    assert release.regions[region].name in words(opened("pages/views/overview.py", region=region))
+
+
+@pytest.mark.parametrize("kind", ["map", "trend", "ranking", "table"])
+def test_the_explorer_draws_every_kind(kind):
+    app = opened(EXPLORER, region="verbund:hof", kind=kind, indicator="studierende")
+    assert is_fine(app)
+    assert "Studierende" in words(app)
+
+
+def test_an_indicator_without_a_file_says_what_would_bring_it():
+    app = opened(EXPLORER, region="09464", kind="table", indicator="betreuungsquote_u3")
+    assert is_fine(app)
+    shown = words(app) + "\n".join(e.value for e in [*app.info, *app.warning])
+    assert "liegt noch keine Datei vor" in shown
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+def test_a_link_restores_region_indicator_and_kind():
+    app = opened(EXPLORER, region="09475", indicator="studierende", kind="table")
+    assert picker(app, "Indikator").value == "studierende"
+    assert picker(app, "Bildungsregion").value == "hof"
+    assert asked(app, "region") == "09475"
+    assert asked(app, "indicator") == "studierende"
+    assert asked(app, "kind") == "table"
+
+
+def test_another_choice_is_written_into_the_address():
+    app = opened(EXPLORER, region="verbund:hof")
+    picker(app, "Indikator").set_value("studierende").run()
+    assert is_fine(app) and asked(app, "indicator") == "studierende"
+    picker(app, "Bildungsregion").set_value("koblenz").run()
+    assert is_fine(app) and asked(app, "region") == "07111"
+    assert asked(app, "indicator") == "studierende"
+
+
+def test_a_choice_outlives_the_change_of_the_page():
+    app = opened(EXPLORER, region="06431", indicator="studierende")
+    app.switch_page("pages/views/overview.py").run()
+    app.switch_page(EXPLORER).run()
+    assert picker(app, "Indikator").value == "studierende"
+    assert asked(app, "region") == "06431"
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("region", "99999"),
+        ("region", "verbund:niemand"),
+        ("indicator", "quote"),
+        ("kind", "pie"),
+        ("theme", "wetter"),
+        ("period", "1999"),
+        ("measure", "viele"),
+        ("by", "augenfarbe"),
+        ("scope", "welt"),
+        ("compare", "99999"),
+        ("section", "nichts"),
+    ],
+)
+def test_what_does_not_exist_in_an_address_falls_back(script, name, value):
+    app = opened(script, **{name: value})
+    assert is_fine(app), app.exception
+    assert asked(app, name) != value or script != EXPLORER or name == "section"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"indicator": "quatsch"}, "Den Indikator „quatsch“ gibt es nicht."),
+        ({"kind": "pie"}, "kind: „pie“ gibt es nicht. Erlaubt sind map, trend, "),
+        ({"period": "1999", "kind": "map"}, "keinen Zeitraum „1999“"),
+    ],
+)
+def test_the_stage_says_in_german_what_does_not_exist(wrong, told):
+    app = opened(EXPLORER, **STAGE | wrong)
+    assert told in words(app) + "".join(e.message for e in app.exception) + "".join(
+        e.value for e in [*app.info, *app.warning, *app.error]
+    )
+
+
+def test_the_stage_shows_the_view_alone():
+    app = opened(EXPLORER, **STAGE)
+    assert is_fine(app) and "Studierende" in words(app)
+    assert not app.sidebar.selectbox and not app.selectbox
+
+
+def test_a_release_that_does_not_exist_is_told_in_german():
+    app = opened(release="0000")
+    assert "Den Datenstand 0000 gibt es nicht; vorhanden: " in app.exception[0].message
+
+
+def test_an_address_cannot_reach_a_release_elsewhere(data_folder):
+    app = opened(release="../../../somewhere")
+    assert "gibt es nicht" in app.exception[0].message
