@@ -19,8 +19,8 @@ class Sample:
 
     def __str__(self) -> str:
         low, high = shown(min(self.values)), shown(max(self.values))
-        spread = f" ({low}–{high}, n={len(self.values)})" if len(self.values) > 1 else " (n=1)"
-        return f"{shown(self.median)} {self.unit}{spread}"
+        spread = f"{low}–{high}, " if low != high else ""
+        return f"{shown(self.median)} {self.unit} ({spread}n={len(self.values)})"
 
 
 def sample(values: Sequence[float], unit: str = "ms") -> Sample:
@@ -33,8 +33,7 @@ def interleaved(
 ) -> dict[Hashable, dict[str, Sample]]:
     """Every case once per round, so that a busy moment of the machine falls upon all of them.
 
-    A case returns named quantities; one that ends in "bytes", "files" or "hosts" is counted in
-    these, all others in milliseconds.
+    A case returns named quantities; the last word of a name may be its unit, else milliseconds.
     """
     taken = {name: defaultdict(list) for name in cases}
     for _ in range(rounds):
@@ -49,7 +48,7 @@ def interleaved(
 
 def unit_of(quantity: str) -> str:
     last = quantity.split()[-1]
-    return last if last in ("bytes", "files", "hosts") else "ms"
+    return last if last in ("kB", "files", "hosts") else "ms"
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ class Loading:
         page.wait_for_timeout(SETTLING)
         own = urlsplit(self.server.address).netloc
         return found | {
-            "loaded bytes": wire.loaded_bytes,
-            "socket bytes": wire.socket_bytes,
+            "loaded kB": wire.loaded_bytes / 1000,
+            "socket kB": wire.socket_bytes / 1000,
             "files": wire.files,
             "other hosts": len(wire.hosts - {own}),
         }
@@ -111,7 +111,7 @@ def _changed(window: Window, clicked: Locator, test: str) -> dict[str, float]:
     return {
         "click to painted": painted,
         "click to last frame": window.wire.answer_time,
-        "socket bytes": window.wire.socket_bytes,
+        "socket kB": window.wire.socket_bytes / 1000,
     }
 
 

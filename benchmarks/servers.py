@@ -19,20 +19,13 @@ APPS = Path(__file__).parent / "apps"
 
 @dataclass(frozen=True)
 class Server:
-    process: int
+    """A running server."""
+
     port: int
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    def cpu(self) -> float:
-        """Milliseconds of processor time used so far (Linux; elsewhere 0)."""
-        facts = Path(f"/proc/{self.process}/stat")
-        if not facts.exists():
-            return 0.0
-        user, system = facts.read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -75,7 +68,7 @@ def _running(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = Server(process.pid, port)
+    server = Server(port)
     try:
         deadline = time.monotonic() + 60
         while not _answers(f"{server.address}/_stcore/health"):

@@ -21,9 +21,9 @@ THINKING = 5.0  # seconds between two clicks of a reader, on average
 class Reader:
     """One session on the map; a click chooses another indicator."""
 
-    def __init__(self, server: Server, options: list[str]):
+    def __init__(self, server: Server):
         self.address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
-        self.origin, self.options = server.address, options
+        self.origin = server.address
         self.errors = 0
 
     async def open(self) -> None:
@@ -40,11 +40,11 @@ class Reader:
         message.rerun_script.query_string = "kind=map&scope=all"
         await self._answer(message)
 
-    async def click(self) -> float:
+    async def choose(self, indicator: str) -> float:
         """Milliseconds until the server has answered everything."""
         message = BackMsg()
         widget = message.rerun_script.widget_states.widgets.add()
-        widget.id, widget.string_value = self.widget, random.choice(self.options)
+        widget.id, widget.string_value = self.widget, indicator
         message.rerun_script.page_name = "karte"
         start = time.perf_counter()
         await self._answer(message)
@@ -94,12 +94,12 @@ class Crowd:
 
 async def _crowd(
     server: Server,
-    options: list[str],
+    indicators: list[str],
     count: int,
     duration: float,
     happening: Callable[[], None],
 ) -> Crowd:
-    crowd, readers = Crowd(), [Reader(server, options) for _ in range(count)]
+    crowd, readers = Crowd(), [Reader(server) for _ in range(count)]
     for place in range(0, count, 10):
         await asyncio.gather(*(reader.open() for reader in readers[place : place + 10]))
     begin = time.perf_counter()
@@ -107,7 +107,7 @@ async def _crowd(
     async def read(reader: Reader) -> None:
         await asyncio.sleep(random.uniform(0, THINKING))
         while (at := time.perf_counter() - begin) < duration:
-            crowd.clicks.append((at, await reader.click()))
+            crowd.clicks.append((at, await reader.choose(random.choice(indicators))))
             await asyncio.sleep(random.expovariate(1 / THINKING))
 
     async def happen() -> None:
@@ -123,26 +123,28 @@ async def _crowd(
 
 def crowd(
     server: Server,
-    options: list[str],
+    indicators: list[str],
     count: int,
     duration: float,
     happening: Callable[[], None] = lambda: None,
 ) -> Crowd:
     """So many readers for so many seconds; `happening` is called in the middle."""
-    return asyncio.run(_crowd(server, options, count, duration, happening))
+    return asyncio.run(_crowd(server, indicators, count, duration, happening))
 
 
-async def _alone(server: Server, options: list[str], clicks: int) -> list[float]:
-    reader = Reader(server, options)
+async def _alone(server: Server, indicators: list[str], clicks: int) -> list[float]:
+    reader = Reader(server)
     await reader.open()
+    for indicator in indicators:  # so that all has been answered once, as for the many
+        await reader.choose(indicator)
     waits = []
     for _ in range(clicks):
-        waits.append(await reader.click())
         await asyncio.sleep(0.2)
+        waits.append(await reader.choose(random.choice(indicators)))
     await reader.close()
     return waits
 
 
-def alone(server: Server, options: list[str], clicks: int) -> Sample:
+def alone(server: Server, indicators: list[str], clicks: int) -> Sample:
     """A single reader."""
-    return sample(asyncio.run(_alone(server, options, clicks)))
+    return sample(asyncio.run(_alone(server, indicators, clicks)))

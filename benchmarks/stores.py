@@ -94,7 +94,7 @@ def sizes(folders: Folders, id: str) -> tuple[Sample, Sample]:
             columns = [*order, *(name for name in rows.columns if name not in order)]
             connection.execute(f"CREATE INDEX covering_{number} ON history ({', '.join(columns)})")
         connection.commit()
-    found = [Sample((path.stat().st_size,), "bytes") for path in (ours, sqlite)]
+    found = [Sample((path.stat().st_size / 1000,), "kB") for path in (ours, sqlite)]
     for path in (ours, sqlite):
         path.unlink()
     return found[0], found[1]

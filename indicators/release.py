@@ -46,9 +46,11 @@ class Listed:
     in_force: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
-    """An opened release: definitions, regions and sources as they were, and its counts."""
+    """An opened release: definitions, regions and sources as they were, and its counts.
+
+    Equal only to itself, so that what is computed from it can be remembered under it."""
 
     id: str
     published: datetime

@@ -1,4 +1,4 @@
-"""What every test may use: the release built from the shipped data, and a data folder of its own."""
+"""What every test may use: the release of the shipped data, and a data folder of its own."""
 
 import shutil
 from collections.abc import Callable, Iterator

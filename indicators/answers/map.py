@@ -1,6 +1,7 @@
 """Map: all Kreise over all years at once, so that the year changes in the browser."""
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from indicators.answers.answer import Answer, Context, Table, row_of
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture
 from indicators.release import Release
+from indicators.symbols import Status
 from indicators.view import View
 
 LEVEL = "kreis"
@@ -19,7 +21,7 @@ def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
     shown = kreise_in_scope(context)
     every = kreise(release)
-    rows = context.values(every)
+    rows = values_of_kreise(release, view.indicator, view.measure, view.only)
     period = view.period or covered_period(rows, shown) or context.chosen_period(rows)
     context.check_period(rows, period)
     picture = _picture(context, rows, every, shown, period)
@@ -36,6 +38,17 @@ def answer(release: Release, view: View) -> Answer:
         periods=list(picture.periods),
         figure=picture,
     )
+
+
+# The same for every region, period and scope; a dozen megabytes for the indicators in use.
+@lru_cache(maxsize=32)
+def values_of_kreise(
+    release: Release, indicator: str, measure: str, only: tuple[tuple[str, str], ...]
+) -> pd.DataFrame:
+    """The values of an indicator for all Kreise of the map (see `indicator_values`); not to be
+    changed by anyone."""
+    context = Context(release, View("map", indicator, measure=measure, only=only))
+    return context.values(kreise(release))
 
 
 def covered_period(rows: pd.DataFrame, shown: list[str]) -> str:
@@ -96,11 +109,14 @@ def _picture(
     starts = rows[["period", "start"]].drop_duplicates().sort_values("start")
     periods = tuple(starts["period"])
     # a Kreis without a row in a period is missing there
-    values = rows.pivot(index="period", columns="region", values="value")
-    statuses = rows.pivot(index="period", columns="region", values="status")
-    values = values.reindex(index=periods, columns=every).to_numpy(dtype=float)
-    statuses = statuses.reindex(index=periods, columns=every).to_numpy(dtype=object)
-    statuses = np.where(pd.isna(statuses), "missing", statuses)
+    places = (
+        pd.Index(periods).get_indexer(rows["period"]),
+        pd.Index(every).get_indexer(rows["region"]),
+    )
+    values = np.full((len(periods), len(every)), np.nan)
+    statuses = np.full(values.shape, Status.MISSING.value, dtype=object)
+    values[places] = rows["value"]
+    statuses[places] = rows["status"].to_numpy(dtype=object)
     kind = "circles" if indicator.is_count else "choropleth"
     if kind == "circles":
         limits = pictures.circle_limits(values)

@@ -4,7 +4,13 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, row_of
-from indicators.answers.map import covered_period, kreise_in_scope, scope_where, value_table
+from indicators.answers.map import (
+    covered_period,
+    kreise_in_scope,
+    scope_where,
+    value_table,
+    values_of_kreise,
+)
 from indicators.answers.trend import _axis_suffix
 from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.release import Release
@@ -17,7 +23,9 @@ def answer(release: Release, view: View) -> Answer:
     # a joint region stands for its members, which would otherwise be compared with themselves
     others = [key for key in kreise_in_scope(context) if key not in context.region.parts]
     references = [r for r in (context.region.land, "DG") if r and r != own]
-    rows = context.values([own, *others, *references])
+    few = context.values(list(dict.fromkeys([own, *references])))
+    many = values_of_kreise(release, view.indicator, view.measure, view.only)
+    rows = pd.concat([few, many[many["region"].isin(others)]], ignore_index=True)
     period = view.period or covered_period(rows, [own, *others]) or context.chosen_period(rows)
     context.check_period(rows, period)
     now = rows[rows["period"] == period]

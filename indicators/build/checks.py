@@ -139,8 +139,8 @@ def rounding(rows: pd.DataFrame, dataset: Dataset, section: Section) -> pd.DataF
         if lands:
             section.add(
                 "info",
-                f"auf Vielfache von {base} gerundete Werte in den Ländern {listing(sorted(lands))}; "
-                "Summen können abweichen",
+                f"auf Vielfache von {base} gerundete Werte in {listing(sorted(lands))}; Summen "
+                "können abweichen",
             )
     return rows.assign(flags=flags)
 

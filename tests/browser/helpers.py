@@ -179,7 +179,8 @@ TEXTS = """() => {
         return scale;
     };
     const look = (root) => {
-        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+        const walker = document.createTreeWalker(
+            root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
         const texts = [];
         while (walker.nextNode()) {
             const node = walker.currentNode;
@@ -188,9 +189,10 @@ TEXTS = """() => {
         }
         for (const node of texts) {
             const element = node.parentElement;
-            if (!element || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-                || element.closest("script, style, noscript, template, datalist, title,"
-                    + " [data-testid=stSkipToContent], [hidden]")) continue;
+            const hidden = "script, style, noscript, template, datalist, title, [hidden], "
+                + "[data-testid=stSkipToContent]";
+            if (!element || element.closest(hidden) || !element.checkVisibility(
+                { visibilityProperty: true, opacityProperty: true })) continue;
             const range = document.createRange();
             range.selectNodeContents(node);
             const box = range.getBoundingClientRect();
@@ -225,5 +227,5 @@ def covering(texts: list[dict]) -> list[tuple[str, str]]:
         for i, a in enumerate(texts)
         for b in texts[i + 1 :]
         # line boxes are higher than letters: they may touch
-        if depth(a, b) > 4
+        if depth(a, b) > 0.35 * min(a["bottom"] - a["top"], b["bottom"] - b["top"])
     ]

@@ -1,5 +1,7 @@
 """The stage (`stage=1`): one answer alone, whole and readable from the back row."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,17 +10,15 @@ from tests.browser.helpers import STAGE, TEXTS, Window, asked, covering, settle_
 pytestmark = pytest.mark.browser
 
 MAP = "karte?kind=map&indicator=wanderungssaldo&region=verbund:hof&scope=all&stage=1"
-RANKING = "karte?kind=ranking&indicator=altenquotient&region=09463&scope=all&stage=1"
+RANKING = "karte?kind=ranking&indicator=geburtenrate&region=09463&scope=all&stage=1"
 VIEWS = {
     "trend": STAGE,
     "trend of a joint region": STAGE.replace("09464", "verbund:kaufbeuren_ostallgaeu"),
-    "trend divided by sex": "karte?kind=trend&indicator=bevoelkerung_stand&by=sex"
-    "&region=06431&stage=1",
     "map of Germany": MAP,
     "map of counts": "karte?kind=map&indicator=studierende&region=07111&stage=1",
     "ranking": RANKING,
-    "bars of one year": "karte?kind=trend&indicator=schueler_allgemeinbildend&by=school_type"
-    "&region=06431&stage=1",
+    "bars of one year": "karte?kind=trend&indicator=studierende&by=subject_group"
+    "&region=07111&stage=1",
 }
 SIZES = ((1280, 720), (1920, 1080))
 
@@ -58,7 +58,7 @@ def at_size(window: Window, width: int, height: int) -> list[dict]:
 def test_every_view_is_whole_and_readable_at_both_sizes(view, new_window):
     window = new_window()
     page = window.open(VIEWS[view])
-    expect(page.locator(".map .legend li, .js-plotly-plot .xtick, .bb-table").first).to_be_visible()
+    expect(page.locator(".map .legend li, .xtick, .ytick").first).to_be_visible()
     for width, height in SIZES:
         texts = at_size(window, width, height)
         assert len(texts) > 5
@@ -94,7 +94,8 @@ def test_it_shows_headline_figure_and_source_and_nothing_else(window):
 
 def test_a_map_needs_no_pointer_and_names_its_boundaries(window):
     page = window.open(MAP)
-    expect(page.locator(".map svg[role=img]")).to_have_attribute("aria-label", _begins("Wander"))
+    picture = page.locator(".map .plot svg")
+    expect(picture).to_have_attribute("aria-label", re.compile("Wanderungssaldo.*2019"))
     assert page.locator(".map .regions [tabindex]").count() == 0
     assert page.locator(".map .tip, .map .search, .map .zoom").count() == 0
     expect(page.locator(".bb-stage-foot")).to_contain_text("© GeoBasis-DE / BKG")
@@ -105,7 +106,7 @@ def test_a_reload_shows_the_same(window):
     before = (page.url, [text["text"] for text in page.evaluate(TEXTS)])
     page.reload()
     window.settle()
-    expect(page.locator(".js-plotly-plot .xtick").first).to_be_visible()
+    expect(page.locator(".xtick").first).to_be_visible()
     assert (page.url, [text["text"] for text in page.evaluate(TEXTS)]) == before
 
 
@@ -133,10 +134,9 @@ def test_f_asks_for_the_full_screen(window):
     ("query", "message"),
     {
         "kind=trend&indicator=gibtsnicht&region=09464": "Den Indikator „gibtsnicht“ gibt es nicht",
-        "kind=trend&region=09464": "kein Indikator gewählt",
-        "kind=trend&indicator=altenquotient&region=99999": "Die Region „99999“ gibt es nicht",
-        "kind=map&indicator=altenquotient&region=09464&period=1850": "keinen Zeitraum „1850“",
-        "kind=trend&indicator=kitas_anzahl&region=09464": "liegt noch keine Datei vor",
+        "kind=trend": "kein Indikator gewählt",
+        "kind=trend&indicator=geburtenrate&region=99999": "Die Region „99999“ gibt es nicht",
+        "kind=map&indicator=geburtenrate&region=09464&period=1850": "keinen Zeitraum „1850“",
     }.items(),
 )
 def test_a_wrong_link_is_explained_in_german(query, message, window):
@@ -148,11 +148,23 @@ def test_a_wrong_link_is_explained_in_german(query, message, window):
 
 
 def test_without_a_region_it_shows_the_first_education_region(window):
-    page = window.open("karte?kind=trend&indicator=altenquotient&stage=1")
+    page = window.open("karte?kind=trend&indicator=geburtenrate&stage=1")
     expect(page.locator("h1")).to_contain_text("Coburg")
 
 
-def _begins(words: str):
-    import re
 
-    return re.compile(f"^{re.escape(words)}")
+@pytest.mark.xfail(strict=True, reason="a label of a low bar lies on the bars beside it")
+def test_the_label_of_the_own_bar_lies_on_no_other_bar(window):
+    page = window.open("karte?kind=ranking&indicator=wanderungssaldo&region=09464&stage=1")
+    label = page.locator(".annotation-text", has_text="Stadt Hof").bounding_box()
+    bars = [bar.bounding_box() for bar in page.locator(".bars .point path").all()]
+    assert len(bars) == 96
+    covered = [
+        bar
+        for bar in bars
+        if bar["x"] < label["x"] + label["width"]
+        and bar["x"] + bar["width"] > label["x"]
+        and bar["y"] < label["y"] + label["height"]
+        and bar["y"] + bar["height"] > label["y"]
+    ]
+    assert covered == []

@@ -29,7 +29,9 @@ def figures(name: str) -> list[dict]:
 
 
 def title(line: dict) -> str:
-    return " ".join(filter(None, (line["indicator"], line["region"], line["period"], line["category"])))
+    return " ".join(
+        filter(None, (line["indicator"], line["region"], line["period"], line["category"]))
+    )
 
 
 def number(text: str) -> float | None:
@@ -42,7 +44,8 @@ def compare(ask: Callable[[str], Answer], catalog, line: dict) -> None:
         (by,) = [
             breakdown.dimension
             for breakdown in catalog.indicators[line["indicator"]].breakdowns
-            if line["category"] in {c.id for c in catalog.dimensions[breakdown.dimension].categories}
+            if line["category"]
+            in {c.id for c in catalog.dimensions[breakdown.dimension].categories}
         ]
     query = f"kind=table&indicator={line['indicator']}&region={line['region']}"
     query += f"&period={line['period']}" + (f"&by={by}" if by else "")

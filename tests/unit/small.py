@@ -43,7 +43,7 @@ categories = [
 id = "school_type"
 name = "Schulart"
 categories = [
-    { id = "hauptschule", name = "Hauptschule", labels = ["Hauptschulen"], land_names = { "09" = "Mittelschule" } },
+    { id = "hauptschule", name = "Hauptschule", labels = ["Hauptschulen"] },
     { id = "gymnasium", name = "Gymnasium", labels = ["Gymnasien"] },
     { id = "foerderschule", name = "Förderschule", labels = ["Förderschulen*"] },
 ]
@@ -51,7 +51,12 @@ categories = [
 [[territory.reforms]]
 name = "Reform"
 day = 2021-07-01
-dissolved = [{ id = "16056", name = "Eisenach", designation = "Kreisfreie Stadt", successors = ["16063"] }]
+
+[[territory.reforms.dissolved]]
+id = "16056"
+name = "Eisenach"
+designation = "Kreisfreie Stadt"
+successors = ["16063"]
 
 [[territory.statistical_regions]]
 id = "031"

@@ -50,7 +50,8 @@ def test_the_shipped_catalog_covers_the_field():
 def test_every_indicator_can_say_its_value(indicator):
     fields = [name for _, name, _, _ in string.Formatter().parse(indicator.statement.rest) if name]
     assert fields.count("value") == 1 and set(fields) <= {"value", "group"}
-    sentence = f"{indicator.statement.verb} {indicator.statement.rest.format(value='12,3 %')}"
+    rest = indicator.statement.rest.format(value="12,3 %", group="Gymnasium")
+    sentence = f"{indicator.statement.verb} {rest}"
     assert "  " not in sentence and not sentence.endswith(".")
 
 

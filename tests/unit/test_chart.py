@@ -79,8 +79,7 @@ def test_events_of_one_land_do_not_appear_in_another(ask):
     """Bavaria's double Abitur cohort of 2011."""
     bavaria = {m.label for m in ask(HOF).figure.marks}
     koblenz = {
-        m.label
-        for m in ask("indicator=abgaenger_ohne_abschluss_anteil&region=07111").figure.marks
+        m.label for m in ask("indicator=abgaenger_ohne_abschluss_anteil&region=07111").figure.marks
     }
     assert "doppelter Abiturjahrgang" in bavaria - koblenz
 
@@ -91,9 +90,7 @@ def test_shares_start_at_zero_and_large_counts_need_not(ask):
 
 
 def test_a_ranking_marks_the_own_region_and_names_its_land_and_germany(ask):
-    chart = ask(
-        "kind=ranking&indicator=auslaenderanteil&region=09464&period=31.12.2019"
-    ).figure
+    chart = ask("kind=ranking&indicator=auslaenderanteil&region=09464&period=31.12.2019").figure
     (own,) = series(chart, "own")
     (others,) = series(chart, "other")
     assert [p.id for p in own.points] == ["09464"]

@@ -1,4 +1,4 @@
-"""The checks before publication: regions, dissolved Kreise, rounding, totals against their parts."""
+"""The checks before publication: regions, dissolved Kreise, rounding, totals and their parts."""
 
 from datetime import date
 
@@ -22,7 +22,10 @@ NEW = Region("16064", "kreis", "Neukreis", "", valid_from=date(2021, 7, 1))
 
 
 def kreise(land: str, count: int) -> dict[str, Region]:
-    return {key: Region(key, "kreis", key, "") for key in (f"{land}{n:03d}" for n in range(1, count + 1))}
+    return {
+        key: Region(key, "kreis", key, "")
+        for key in (f"{land}{n:03d}" for n in range(1, count + 1))
+    }
 
 
 def rows(*records, **defaults) -> pd.DataFrame:
@@ -109,7 +112,10 @@ def test_city_states_are_filled_in_where_a_table_lists_them_as_a_land_only():
 
 
 def test_a_table_of_laender_only_is_not_taken_for_a_table_of_kreise():
-    register = {"02": Region("02", "land", "Hamburg", ""), "02000": Region("02000", "kreis", "", "")}
+    register = {
+        "02": Region("02", "land", "Hamburg", ""),
+        "02000": Region("02000", "kreis", "", ""),
+    }
     found = checks.regions_of(rows({"region": "02"}), register, Section("x"))
     assert list(found["region"]) == ["02"]
 
@@ -145,7 +151,10 @@ def test_a_dash_is_zero_only_where_the_region_exists(region, period, start, stat
 
 def test_numbers_of_a_dissolved_kreis_are_never_touched():
     """Offices recalculate old years for today's territory, and the other way round."""
-    given = rows({"region": "16056", "value": 40.0}, {"region": "16056", "sex": "female", "value": 0.0, "status": "zero"})
+    given = rows(
+        {"region": "16056", "value": 40.0},
+        {"region": "16056", "sex": "female", "value": 0.0, "status": "zero"},
+    )
     found = checks.dissolved(given, {"16056": OLD})
     assert list(found["status"]) == ["ok", "zero"] and list(found["value"]) == [40, 0]
 
@@ -168,7 +177,9 @@ def test_in_the_shipped_data_no_living_kreis_is_called_dissolved(release):
 
 
 def many(land: str, base: int, count: int = 60) -> list[dict]:
-    return [{"region": f"{land}001", "value": float(base * n), "line": n} for n in range(1, count + 1)]
+    return [
+        {"region": f"{land}001", "value": float(base * n), "line": n} for n in range(1, count + 1)
+    ]
 
 
 def test_laender_that_round_to_multiples_are_found_and_flagged():
@@ -237,7 +248,9 @@ def found_by_totals(*records) -> Section:
 def test_totals_that_fit_are_counted_and_nothing_more():
     section = found_by_totals(*school("09001", 60, (10, 20, 30)), *school("09002", 6, (1, 2, 3)))
     (text,) = texts(section, "info")
-    assert text.startswith("Summe der Ausprägungen von Schulart: 2 Vergleiche mit dem Insgesamt, 0 ")
+    assert text.startswith(
+        "Summe der Ausprägungen von Schulart: 2 Vergleiche mit dem Insgesamt, 0 "
+    )
 
 
 def test_rounded_cells_may_miss_their_total_by_their_rounding():

@@ -1,4 +1,4 @@
-"""The command line: exit codes, German messages on stderr, results on stdout, a folder of choice."""
+"""The command line: exit codes, German messages on stderr, results on stdout, any data folder."""
 
 import json
 import shutil
@@ -52,7 +52,9 @@ def test_a_wrong_definition_stops_with_one_german_message(small_shipped, own_fol
     (own_folders.own_definitions / "x.toml").write_text('[indicatr]\nid = "x"\n')
     code, out, err = run("--data", own_folders.data, "build")
     assert code == 1 and out == b""
-    assert err.startswith("Fehler: definitions/x.toml, Feld indicatr: dieses Feld gibt es hier nicht")
+    assert err.startswith(
+        "Fehler: definitions/x.toml, Feld indicatr: dieses Feld gibt es hier nicht"
+    )
     assert "Traceback" not in err
 
 
@@ -139,7 +141,9 @@ def test_a_received_file_lies_in_the_folder_and_feeds_the_next_build(
     assert "Tabelle 82411-01-03-4" in err
     assert list(own_folders.received.rglob("*.csv"))
     assert run("--data", own_folders.data, "build", "--quiet")[0] == 0
-    _, out, _ = run("--data", own_folders.data, "answer", "indicator=verfuegbares_einkommen&region=09464")
+    _, out, _ = run(
+        "--data", own_folders.data, "answer", "indicator=verfuegbares_einkommen&region=09464"
+    )
     assert json.loads(out)["rows"][-1]["region"] == "DG"
 
 

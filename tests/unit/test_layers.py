@@ -12,6 +12,7 @@ LAYERS = [
     ["dashboard", "pages"],
     ["indicators.__main__"],
     ["indicators.answers", "indicators.export"],
+    ["indicators.values"],
     ["indicators.queries", "indicators.analysis", "indicators.figures", "indicators.texts"],
     ["indicators.view"],
     ["indicators.release", "indicators.catalog", "indicators.regions", "indicators.periods"],
@@ -25,6 +26,9 @@ BESIDE = {
         "indicators.catalog",
         "indicators.regions",
         "indicators.periods",
+        # a second look at the finished file, through the eyes of a reader
+        "indicators.release",
+        "indicators.values",
         *LAYERS[-1],
     ],
     "indicators.sources": [

@@ -155,7 +155,9 @@ def test_candidates_come_from_the_code_or_else_the_statistic():
 @pytest.mark.parametrize("raw", ["1234.5", "12.5", "k", "viele", "0.123"])
 def test_a_cell_that_is_no_german_number_and_no_sign_is_refused_with_its_place(raw):
     error = refusal(
-        official([(PUPILS,), ("Schulen",)], [("2023", "09464", ["5", "6"]), ("2023", "09", [raw, "1"])])
+        official(
+            [(PUPILS,), ("Schulen",)], [("2023", "09464", ["5", "6"]), ("2023", "09", [raw, "1"])]
+        )
     )
     assert (error.line, error.column) == (11, 3)
     assert f"„{raw}“ ist weder eine Zahl in deutscher Schreibweise noch ein Zeichen" in str(error)
@@ -200,12 +202,16 @@ def test_a_time_of_another_kind_is_refused_with_its_line():
 
 
 def test_a_total_listed_twice_with_the_same_value_counts_once():
-    table = official([(PUPILS, "Insgesamt"), ("Geschlecht", PUPILS)], [("2023", "09", ["50", "50"])])
+    table = official(
+        [(PUPILS, "Insgesamt"), ("Geschlecht", PUPILS)], [("2023", "09", ["50", "50"])]
+    )
     assert counts(table) == {("09", "2023/24", "total", "total", "pupils"): (50, "ok")}
 
 
 def test_a_total_listed_twice_with_different_values_refuses_the_file():
-    table = official([(PUPILS, "Insgesamt"), ("Geschlecht", PUPILS)], [("2023", "09", ["50", "51"])])
+    table = official(
+        [(PUPILS, "Insgesamt"), ("Geschlecht", PUPILS)], [("2023", "09", ["50", "51"])]
+    )
     error = refusal(table)
     assert error.line == 10
     assert "für Region 09, 2023/24 stehen zwei verschiedene Werte in der Datei" in str(error)

@@ -98,9 +98,7 @@ def test_a_joint_region_of_a_town_is_one_file_too(small_shipped, own_folders):
     )
     run.build(own_folders)
     release = releases.open_release(own_folders)
-    query = (
-        "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:oberfranken_nord"
-    )
+    query = "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:oberfranken_nord"
     found = answer(release, views.parse(query, release.catalog, release.regions))
     # 67 + 51 + 74 + 45 of 758 + 437 + 637 + 652
     assert (found.rows[0]["numerator"], found.rows[0]["denominator"]) == (237, 2484)
@@ -113,4 +111,6 @@ def test_a_joint_region_of_a_kreis_that_does_not_exist_names_it(small_shipped, o
         '[education_region]\nid = "x"\nname = "x"\nmembers = ["09464", "09999"]\n'
     )
     assert main(["--data", str(own_folders.data), "build"]) == 1
-    assert "Die Bildungsregion x nennt 09999; diese Region gibt es nicht." in capsys.readouterr().err
+    assert (
+        "Die Bildungsregion x nennt 09999; diese Region gibt es nicht." in capsys.readouterr().err
+    )

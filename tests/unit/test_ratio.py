@@ -33,9 +33,7 @@ def frame(*cells, region="r", **extra) -> pd.DataFrame:
     """One row per (value, status) of the same place."""
     return pd.DataFrame(
         [
-            place(region)
-            | {"value": value, "status": status, "flags": "", "sources": "0"}
-            | extra
+            place(region) | {"value": value, "status": status, "flags": "", "sources": "0"} | extra
             for value, status in cells
         ]
     )
@@ -124,9 +122,7 @@ def test_flags_and_sources_of_all_parts_stay_with_the_sum():
 
 
 def test_places_are_summed_apart_and_each_expects_its_own_parts():
-    rows = pd.concat(
-        [frame((1.0, "ok"), (2.0, "ok"), region="a"), frame((4.0, "ok"), region="b")]
-    )
+    rows = pd.concat([frame((1.0, "ok"), (2.0, "ok"), region="a"), frame((4.0, "ok"), region="b")])
     found = ratio.total(rows, ratio.PLACE, pd.Series({"a": 2, "b": 2})).set_index("region")
     assert found.loc["a", "value"] == 3
     assert found.loc["b", "status"] == "missing"
@@ -191,9 +187,7 @@ def test_the_status_of_a_ratio_says_why_there_is_none(above, below, status):
 
 
 def test_a_place_without_denominator_is_missing_and_not_dropped():
-    found = ratio.divide(
-        frame((5.0, "ok")), frame((9.0, "ok"), region="elsewhere"), factor=100
-    )
+    found = ratio.divide(frame((5.0, "ok")), frame((9.0, "ok"), region="elsewhere"), factor=100)
     assert list(found["status"]) == ["missing"] and list(found["region"]) == ["r"]
 
 

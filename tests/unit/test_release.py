@@ -50,9 +50,7 @@ def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_shipped, own
     assert built.published and not built.unchanged
 
 
-def test_the_same_input_gives_the_same_release_and_writes_nothing_again(
-    small_shipped, own_folders
-):
+def test_the_same_input_gives_the_same_release_and_writes_nothing_again(small_shipped, own_folders):
     first = run.build(own_folders)
     path = own_folders.releases / f"{first.id}.duckdb"
     before = digest(path), path.stat().st_ino, digest(path.with_suffix(".json"))
@@ -73,9 +71,7 @@ def test_the_same_input_gives_the_same_values_in_another_folder(small_shipped, t
         pd.testing.assert_frame_equal(here[name], there[name])
 
 
-def test_another_definition_gives_another_release_and_the_old_one_stays(
-    small_shipped, own_folders
-):
+def test_another_definition_gives_another_release_and_the_old_one_stays(small_shipped, own_folders):
     old = run.build(own_folders)
     path = own_folders.releases / f"{old.id}.duckdb"
     before = digest(path)
@@ -94,9 +90,7 @@ def test_another_definition_gives_another_release_and_the_old_one_stays(
     assert "wunsiedel" not in releases.open_release(own_folders, old.id).catalog.education_regions
 
 
-def test_a_failing_check_publishes_nothing_and_leaves_the_old_release(
-    small_shipped, own_folders
-):
+def test_a_failing_check_publishes_nothing_and_leaves_the_old_release(small_shipped, own_folders):
     old = run.build(own_folders)
     before = {path: digest(path) for path in own_folders.releases.glob("*.*")}
     spoil_a_key(small_shipped)

@@ -118,7 +118,7 @@ def test_a_letter_behind_a_number_becomes_a_flag(letter, flag, gap):
     assert read_cell(f"1.234{gap}{letter}", "classic") == (1234, Status.OK, flag)
 
 
-@given(st.integers(-10**12, 10**12))
+@given(st.integers(-(10**12), 10**12))
 def test_whole_numbers_are_read_with_and_without_thousands_points(number):
     grouped = f"{number:,}".replace(",", ".")
     expected = (None if number == 0 else number, Status.OK)

@@ -150,7 +150,7 @@ def test_own_key_dates_stay_as_they_were(tmp_path):
     text = small.indicator(
         unit="Anzahl",
         factor=1,
-        calculations='[[indicator.calculations]]\n'
+        calculations="[[indicator.calculations]]\n"
         'numerator = [{ dataset = "population", measure = "population" }]',
     )
     cells = [
@@ -213,9 +213,7 @@ def test_where_the_total_says_nothing_the_default_category_is_meant(tmp_path):
     assert asked(tmp_path, text, regions=[HOF], pupils=cells) == {
         (HOF, "2023/24", "total"): (30, "ok")
     }
-    other = asked(
-        tmp_path, text, regions=[HOF], only={"school_type": "hauptschule"}, pupils=cells
-    )
+    other = asked(tmp_path, text, regions=[HOF], only={"school_type": "hauptschule"}, pupils=cells)
     assert other == {(HOF, "2023/24", "total"): (60, "ok")}
 
 
@@ -223,8 +221,11 @@ def test_several_categories_are_summed_and_one_missing_makes_all_missing(tmp_pat
     text = small.indicator(
         calculations="""
 [[indicator.calculations]]
-numerator = [{ dataset = "pupils", measure = "pupils", where = { school_type = ["gymnasium", "hauptschule"] } }]
 denominator = [{ dataset = "pupils", measure = "pupils" }]
+[[indicator.calculations.numerator]]
+dataset = "pupils"
+measure = "pupils"
+where = { school_type = ["gymnasium", "hauptschule"] }
 """
     )
     haupt = Cell(50, school_type="hauptschule")
@@ -297,10 +298,13 @@ def test_a_ratio_of_shares_is_calculated_from_its_four_counts(tmp_path):
         factor=1,
         calculations="""
 [[indicator.calculations]]
-numerator = [{ dataset = "pupils", measure = "pupils", where = { sex = "female", school_type = "gymnasium" } }]
 numerator_base = [{ dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" } }]
 denominator = [{ dataset = "pupils", measure = "pupils", where = { sex = "female" } }]
 denominator_base = [{ dataset = "pupils", measure = "pupils" }]
+[[indicator.calculations.numerator]]
+dataset = "pupils"
+measure = "pupils"
+where = { sex = "female", school_type = "gymnasium" }
 """,
     )
     cells = [gym(30, sex="female"), gym(50), Cell(80, sex="female"), Cell(200)]
@@ -312,9 +316,7 @@ denominator_base = [{ dataset = "pupils", measure = "pupils" }]
 # --- limits ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("children", "expected"), [(19, (None, "unreliable")), (20, (25, "ok"))]
-)
+@pytest.mark.parametrize(("children", "expected"), [(19, (None, "unreliable")), (20, (25, "ok"))])
 def test_a_share_of_fewer_than_twenty_is_not_shown(tmp_path, children, expected):
     found = asked(
         tmp_path, small.indicator(), regions=[HOF], pupils=[gym(children / 4), Cell(children)]

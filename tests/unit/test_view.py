@@ -72,9 +72,7 @@ def test_an_address_needs_no_more_than_plain_characters(view):
 
 def test_defaults_stay_out_of_the_address():
     view = View(kind="trend", indicator=LEAVERS, region="verbund:hof", period="2022/23")
-    assert view.to_query() == (
-        f"kind=trend&indicator={LEAVERS}&region=verbund:hof&period=2022/23"
-    )
+    assert view.to_query() == (f"kind=trend&indicator={LEAVERS}&region=verbund:hof&period=2022/23")
 
 
 def test_a_short_address_means_the_trend_of_germany():
@@ -93,8 +91,14 @@ def test_changing_a_view_leaves_the_old_one_alone():
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("kind=pie", "kind: „pie“ gibt es nicht. Erlaubt sind map, trend, ranking, table, profile."),
-        (f"indicator={LEAVERS}&measure=x", "measure: „x“ gibt es nicht. Erlaubt sind share, count."),
+        (
+            "kind=pie",
+            "kind: „pie“ gibt es nicht. Erlaubt sind map, trend, ranking, table, profile.",
+        ),
+        (
+            f"indicator={LEAVERS}&measure=x",
+            "measure: „x“ gibt es nicht. Erlaubt sind share, count.",
+        ),
         (f"indicator={LEAVERS}&scope=x", "scope: „x“ gibt es nicht. Erlaubt sind land, all."),
         (f"indicator={LEAVERS}&by=age", "by: „age“ gibt es nicht. Erlaubt sind sex."),
         ("indicator=bevoelkerungsdichte&by=sex", "by: „sex“ gibt es nicht. Erlaubt sind keine."),

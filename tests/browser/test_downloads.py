@@ -1,0 +1,143 @@
+"""What a reader takes along: CSV, Excel and links, from the menu "Mitnehmen"."""
+
+import csv
+import io
+import re
+import zipfile
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import Window, press, table_rows
+
+pytestmark = pytest.mark.browser
+
+RANKING = "karte?kind=ranking&indicator=abschlussanteil_hochschulreife&region=09464&period=2017/18"
+TREND = "karte?kind=trend&indicator=studierende_auslaendisch_anteil&region=verbund:hof&by=sex"
+GERMANY = "karte?kind=trend&indicator=geburtenrate&region=DG"
+SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def taken(window: Window, name: str) -> bytes:
+    """The file behind a button of the menu."""
+    with window.page.expect_download() as download:
+        window.page.get_by_role("button", name=name, exact=True).click()
+    assert download.value.suggested_filename.endswith({"CSV": ".csv", "Excel": ".xlsx"}[name])
+    return Path(download.value.path()).read_bytes()
+
+
+def open_menu(window: Window) -> None:
+    window.page.get_by_role("button", name=re.compile("^Mitnehmen")).click()
+    window.page.get_by_role("button", name="CSV", exact=True).wait_for()
+
+
+def link_fields(window: Window) -> list[str]:
+    """The link to the view and the one with a fixed release."""
+    fields = window.page.locator('[data-testid="stCode"] code')
+    expect(fields).to_have_count(2)
+    return [text.strip() for text in fields.all_inner_texts()]
+
+
+def csv_rows(content: bytes) -> list[dict[str, str]]:
+    """The rows up to the empty line before the notes."""
+    lines = content.decode("utf-8-sig").split("\r\n\r\n")[0]
+    return list(csv.DictReader(io.StringIO(lines), delimiter=";"))
+
+
+def sheet_rows(content: bytes) -> tuple[list[str], list[list[str | float]]]:
+    """Names of the sheets, and the first sheet's rows, numbers as numbers."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert book.testzip() is None
+        names = [
+            sheet.get("name")
+            for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(
+                f"{SPREADSHEET}sheet"
+            )
+        ]
+        texts = [
+            "".join(item.itertext())
+            for item in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
+        ]
+        sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    rows = []
+    for row in sheet.iter(f"{SPREADSHEET}row"):
+        cells = {}
+        for cell in row:
+            content = cell.findtext(f"{SPREADSHEET}v")
+            column = re.match("[A-Z]+", cell.get("r")).group()
+            if content is not None:
+                cells[column] = texts[int(content)] if cell.get("t") == "s" else float(content)
+        rows.append(cells)
+    head, *body = rows
+    return names, [{head[column]: value for column, value in row.items()} for row in body]
+
+
+def test_csv_and_excel_hold_the_rows_of_the_table(window):
+    page = window.open(RANKING)
+    press(window, "Ansicht", "Tabelle")
+    shown = [(name, value) for _, name, value, *_ in table_rows(page)]
+    assert len(shown) == 96
+    open_menu(window)
+
+    content = taken(window, "CSV")
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.splitlines()[0].count(b";") == 8
+    rows = csv_rows(content)
+    written = [(row["Gebiet"], f"{row['Wert']}\xa0%") for row in rows]
+    assert written == shown
+    assert all(re.fullmatch(r"\d+,\d", row["Wert"]) for row in rows)
+    assert {row["Zeitraum"] for row in rows} == {"2017/18"}
+    assert "Datenstand" in content.decode("utf-8-sig")
+
+    names, rows = sheet_rows(taken(window, "Excel"))
+    assert names == ["Daten", "Hinweise", "Zeichenerklärung"]
+    assert [row["Gebiet"] for row in rows] == [name for name, _ in shown]
+    numbers = [f"{row['Wert (%)']:.1f}".replace(".", ",") + "\xa0%" for row in rows]
+    assert numbers == [value for _, value in shown]
+
+
+@pytest.mark.parametrize("address", [RANKING, TREND, GERMANY])
+def test_the_links_open_the_same_view(address, window, new_window):
+    page = window.open(address)
+    headline = page.locator("h2.bb-headline").inner_text()
+    subtitle = page.locator(".bb-subtitle").inner_text()
+    open_menu(window)
+    links = link_fields(window)
+    release = re.search(r"&release=([0-9a-z]+)$", links[1]).group(1)
+    other = new_window()
+    for link in links:
+        opened = other.open(link.removeprefix(f"{window.server}/"))
+        expect(opened.locator("h2.bb-headline")).to_have_text(headline)
+        expect(opened.locator(".bb-subtitle")).to_have_text(subtitle)
+    assert release in other.page.url
+
+
+def test_the_full_screen_link_shows_the_view_on_the_stage(window):
+    page = window.open(TREND)
+    headline = page.locator("h2.bb-headline").inner_text()
+    open_menu(window)
+    link = page.get_by_role("link", name="Vollbild für die Sitzung")
+    with page.expect_popup() as popup:
+        link.click()
+    expect(popup.value.locator("h1")).to_have_text(headline)
+    assert popup.value.locator(".st-key-stage").count() == 1
+    popup.value.close()
+
+
+@pytest.mark.xfail(strict=True, reason="the link fields hold an address without the server")
+def test_a_copied_link_can_be_sent_by_mail(window):
+    window.open(RANKING)
+    open_menu(window)
+    for link in link_fields(window):
+        assert urlsplit(link).netloc == urlsplit(window.server).netloc
+
+
+def test_the_profile_can_be_taken_along_from_the_overview(window):
+    page = window.open("?region=06431")
+    shown = [row[0] for row in table_rows(page)]
+    page.locator(".st-key-card_profile").get_by_role("button", name=re.compile("^Mitn")).click()
+    rows = csv_rows(taken(window, "CSV"))
+    assert [row["Indikator"] for row in rows] == shown
