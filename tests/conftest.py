@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,9 @@ def release(folders: Folders) -> Release:
 
 @pytest.fixture(scope="session")
 def ask(release: Release) -> Callable[[str], Answer]:
-    """The answer to a query string as it stands in an address."""
+    """The answer to a query string as it stands in an address; frozen, so each is made once."""
 
+    @cache
     def answered(query: str) -> Answer:
         return answer(release, views.parse(query, release.catalog, release.regions))
 
@@ -80,13 +82,30 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture
-def small_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """In place of what ships only two small excerpts, so that a whole build takes a second."""
-    shipped = tmp_path / "shipped"
+@pytest.fixture(scope="session")
+def excerpts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like the one that ships, with two small excerpts only."""
+    shipped = tmp_path_factory.mktemp("shipped")
     for name in EXCERPTS:
         shutil.copytree(places.SHIPPED / "official" / name, shipped / "official" / name)
     (shipped / "boundaries").symlink_to(places.SHIPPED / "boundaries")
+    return shipped
+
+
+@pytest.fixture(scope="session")
+def small_build(excerpts: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """The data folder of a build of the two excerpts alone; not to be changed by a test."""
+    folders = Folders(tmp_path_factory.mktemp("small"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "SHIPPED", excerpts)
+        assert run.build(folders).published
+    return folders
+
+
+@pytest.fixture
+def small_shipped(excerpts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In place of what ships only the two excerpts, so that a whole build takes a second."""
+    shipped = shutil.copytree(excerpts, tmp_path / "shipped", symlinks=True)
     monkeypatch.setattr(places, "SHIPPED", shipped)
     return shipped
 
@@ -95,3 +114,10 @@ def small_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def own_folders(tmp_path: Path) -> Folders:
     """An empty data folder of this test alone."""
     return Folders(tmp_path / "town")
+
+
+@pytest.fixture
+def built_folders(small_shipped: Path, small_build: Folders, own_folders: Folders) -> Folders:
+    """A data folder of this test alone that already has the release of the two excerpts."""
+    shutil.copytree(small_build.data, own_folders.data)
+    return own_folders

@@ -216,16 +216,15 @@ TEXTS = """() => {
 def covering(texts: list[dict]) -> list[tuple[str, str]]:
     """Pairs of texts of which one covers the other."""
 
-    def depth(a: dict, b: dict) -> float:
-        return min(
-            min(a["right"], b["right"]) - max(a["left"], b["left"]),
-            min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]),
-        )
+    def overlap(a: dict, b: dict, start: str, end: str) -> float:
+        return min(a[end], b[end]) - max(a[start], b[start])
 
     return [
         (a["text"], b["text"])
         for i, a in enumerate(texts)
         for b in texts[i + 1 :]
+        if overlap(a, b, "left", "right") > 1
         # line boxes are higher than letters: they may touch
-        if depth(a, b) > 0.35 * min(a["bottom"] - a["top"], b["bottom"] - b["top"])
+        and overlap(a, b, "top", "bottom")
+        > 0.35 * min(a["bottom"] - a["top"], b["bottom"] - b["top"])
     ]

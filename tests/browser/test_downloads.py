@@ -5,7 +5,6 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -99,7 +98,17 @@ def test_csv_and_excel_hold_the_rows_of_the_table(window):
     assert numbers == [value for _, value in shown]
 
 
-@pytest.mark.parametrize("address", [RANKING, TREND, GERMANY])
+@pytest.mark.parametrize(
+    "address",
+    [
+        RANKING,
+        TREND,
+        pytest.param(
+            GERMANY,
+            marks=pytest.mark.xfail(strict=True, reason="the link leaves out region=DG"),
+        ),
+    ],
+)
 def test_the_links_open_the_same_view(address, window, new_window):
     page = window.open(address)
     headline = page.locator("h2.bb-headline").inner_text()
@@ -109,6 +118,7 @@ def test_the_links_open_the_same_view(address, window, new_window):
     release = re.search(r"&release=([0-9a-z]+)$", links[1]).group(1)
     other = new_window()
     for link in links:
+        assert link.startswith(f"{window.server}/karte?")  # whole, to be sent by mail
         opened = other.open(link.removeprefix(f"{window.server}/"))
         expect(opened.locator("h2.bb-headline")).to_have_text(headline)
         expect(opened.locator(".bb-subtitle")).to_have_text(subtitle)
@@ -125,14 +135,6 @@ def test_the_full_screen_link_shows_the_view_on_the_stage(window):
     expect(popup.value.locator("h1")).to_have_text(headline)
     assert popup.value.locator(".st-key-stage").count() == 1
     popup.value.close()
-
-
-@pytest.mark.xfail(strict=True, reason="the link fields hold an address without the server")
-def test_a_copied_link_can_be_sent_by_mail(window):
-    window.open(RANKING)
-    open_menu(window)
-    for link in link_fields(window):
-        assert urlsplit(link).netloc == urlsplit(window.server).netloc
 
 
 def test_the_profile_can_be_taken_along_from_the_overview(window):

@@ -10,6 +10,7 @@ from indicators.folders import PROJECT
 
 VIEWS = PROJECT / "pages" / "views"
 SCRIPTS = sorted(path.relative_to(PROJECT).as_posix() for path in VIEWS.glob("*.py"))
+OVERVIEW = "pages/views/overview.py"  # where an address without a page leads
 EXPLORER = "pages/views/explorer.py"
 REGIONS = [
     "verbund:coburg",
@@ -31,12 +32,12 @@ def _release_and_full_errors(data_folder, monkeypatch):
     config.set_option("client.showErrorDetails", before)
 
 
-def opened(script: str = SCRIPTS[0], **address: str) -> AppTest:
+def opened(script: str = OVERVIEW, **address: str) -> AppTest:
     """The page of this script, opened with this address."""
     app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=30)
     app.query_params.update(address)
     app.run()
-    return app.switch_page(script).run()
+    return app if script == OVERVIEW else app.switch_page(script).run()
 
 
 def words(app: AppTest) -> str:
@@ -71,21 +72,22 @@ def is_fine(app: AppTest) -> bool:
 
 
 @pytest.mark.parametrize("region", REGIONS)
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_every_page_opens_for_every_education_region(script, region, release):
-    app = opened(script, region=region)
-    assert is_fine(app), app.exception
-    assert asked(app, "region") == region
+def test_every_page_opens_for_every_education_region(region):
+    app = opened(region=region)
+    for script in [OVERVIEW, *(script for script in SCRIPTS if script != OVERVIEW)]:
+        app.switch_page(script).run()
+        assert is_fine(app), (script, app.exception)
+        assert asked(app, "region") == region
 
 
-@pytest.mark.parametrize("region", ["DG", "09", "09464", "11000", "16063"])
+@pytest.mark.parametrize("region", ["DG", "09", "11000"])
 def test_other_regions_than_the_education_regions_can_be_opened_too(region):
     assert is_fine(opened(EXPLORER, region=region))
 
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_overview_names_its_region(region, release):
-    assert release.regions[region].name in words(opened("pages/views/overview.py", region=region))
+    assert release.regions[region].name in words(opened(region=region))
 
 
 @pytest.mark.parametrize("kind", ["map", "trend", "ranking", "table"])
@@ -123,35 +125,41 @@ def test_another_choice_is_written_into_the_address():
 
 def test_a_choice_outlives_the_change_of_the_page():
     app = opened(EXPLORER, region="06431", indicator="studierende")
-    app.switch_page("pages/views/overview.py").run()
+    app.switch_page(OVERVIEW).run()
     app.switch_page(EXPLORER).run()
     assert picker(app, "Indikator").value == "studierende"
     assert asked(app, "region") == "06431"
 
 
+WRONG = {
+    "region": "99999",
+    "indicator": "quote",
+    "kind": "pie",
+    "theme": "wetter",
+    "period": "1999",
+    "measure": "viele",
+    "by": "augenfarbe",
+    "scope": "welt",
+    "compare": "99999",
+    "section": "nichts",
+}
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("region", "99999"),
-        ("region", "verbund:niemand"),
-        ("indicator", "quote"),
-        ("kind", "pie"),
-        ("theme", "wetter"),
-        ("period", "1999"),
-        ("measure", "viele"),
-        ("by", "augenfarbe"),
-        ("scope", "welt"),
-        ("compare", "99999"),
-        ("section", "nichts"),
-    ],
-)
-def test_what_does_not_exist_in_an_address_falls_back(script, name, value):
-    app = opened(script, **{name: value})
+def test_what_does_not_exist_in_an_address_falls_back(script):
+    app = opened(script, **WRONG)
     assert is_fine(app), app.exception
-    drawn = {EXPLORER: ("indicator", "kind", "theme", "measure", "scope")}
-    if name in ("region", *drawn.get(script, ())):
-        assert asked(app, name) != value
+    assert asked(app, "region") in REGIONS
+
+
+@pytest.mark.parametrize("name", ["region", "indicator", "kind", "theme", "measure", "scope"])
+def test_one_wrong_choice_leaves_the_others_alone(name):
+    right = {"region": "09475", "indicator": "studierende", "kind": "ranking"}
+    app = opened(EXPLORER, **right | {name: WRONG[name]})
+    assert is_fine(app), app.exception
+    assert asked(app, name) != WRONG[name]
+    for other in set(right) - {name}:
+        assert asked(app, other) == right[other]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The command line: exit codes, German messages on stderr, results on stdout, any data folder."""
 
 import json
-import shutil
 import subprocess
 import sys
 
@@ -9,7 +8,7 @@ import pytest
 
 from indicators import folders as places
 from indicators.__main__ import main
-from indicators.folders import SHIPPED
+from tests.zoo.builders import Sample, datencsv
 
 VIEW = "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&period=2022/23"
 
@@ -37,8 +36,11 @@ def test_build_publishes_and_reports_on_stderr(small_shipped, own_folders, run):
     assert code == 0 and out == b""
     assert "PRÜFBERICHT" in err and err.rstrip().endswith("gebaut und in Kraft.")
     assert list(own_folders.releases.glob("*.duckdb"))
-    code, _, err = run("--data", own_folders.data, "build")
-    assert code == 0 and err.rstrip().endswith("unverändert in Kraft.")
+
+
+def test_build_of_what_is_in_force_says_so(built_folders, run):
+    code, out, err = run("--data", built_folders.data, "build")
+    assert (code, out) == (0, b"") and err.rstrip().endswith("unverändert in Kraft.")
 
 
 def test_check_publishes_nothing(small_shipped, own_folders, run):
@@ -131,34 +133,33 @@ def test_without_a_release_the_answer_names_the_next_step(own_folders, run):
 # --- receive --------------------------------------------------------------------------------------
 
 
-def test_a_received_file_lies_in_the_folder_and_feeds_the_next_build(
-    small_shipped, own_folders, tmp_path, run
-):
-    source = SHIPPED / "official/82411-01-03-4/82411-01-03-4.csv"
-    arrived = shutil.copy(source, tmp_path / "82411-01-03-4 (1).csv")
-    code, out, err = run("--data", own_folders.data, "receive", arrived)
+BIRTHS = Sample(
+    code="12612-01-01-4", times=("2022", "2023"), measures=(("Lebendgeborene", "Anzahl"),)
+).counted()
+
+
+def test_a_received_file_lies_in_the_folder_and_feeds_the_next_build(built_folders, tmp_path, run):
+    arrived = tmp_path / "12612-01-01-4 (1).csv"
+    arrived.write_bytes(datencsv(BIRTHS))
+    code, out, err = run("--data", built_folders.data, "receive", arrived)
     assert (code, out) == (0, b""), err
-    assert "Tabelle 82411-01-03-4" in err
-    assert list(own_folders.received.rglob("*.csv"))
-    assert run("--data", own_folders.data, "build", "--quiet")[0] == 0
-    _, out, _ = run(
-        "--data", own_folders.data, "answer", "indicator=verfuegbares_einkommen&region=09464"
-    )
-    assert json.loads(out)["rows"][-1]["region"] == "DG"
+    assert "Tabelle 12612-01-01-4" in err
+    assert len(list(built_folders.received.rglob("*.csv"))) == 1
+    assert run("--data", built_folders.data, "build", "--quiet")[0] == 0
+    view = "kind=table&indicator=lebendgeborene&region=09464&period=2023"
+    _, out, _ = run("--data", built_folders.data, "answer", view)
+    text = BIRTHS.cells["2023", "09464", ("Insgesamt",), "Lebendgeborene"]
+    assert json.loads(out)["rows"][0]["value"] == int(text)
 
 
-def test_a_bad_file_is_not_received_but_the_good_one_beside_it_is(
-    small_shipped, own_folders, tmp_path, run
-):
-    bad = tmp_path / "brief.pdf"
+def test_a_bad_file_is_not_received_but_the_good_one_beside_it_is(own_folders, tmp_path, run):
+    bad, good = tmp_path / "brief.pdf", tmp_path / "12612-01-01-4.csv"
     bad.write_bytes(b"%PDF-1.7 ...")
-    good = SHIPPED / "official/AI-N-06/AI-N-06.csv"
+    good.write_bytes(datencsv(BIRTHS))
     code, _, err = run("--data", own_folders.data, "receive", bad, good)
     assert code == 1
     assert "Nicht angenommen. brief.pdf: das ist eine PDF-Datei." in err
-    assert [path.suffix for path in own_folders.received.rglob("*.*") if path.is_file()].count(
-        ".csv"
-    ) == 1
+    assert len(list(own_folders.received.rglob("*.csv"))) == 1
 
 
 # --- the words of the command line itself ---------------------------------------------------------

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from indicators import folders as places
 from indicators import release as releases
 from indicators import view as views
 from indicators.__main__ import main
 from indicators.answers.answering import answer
 from indicators.build import run
+from indicators.folders import Folders
 
 INDICATOR = """
 [indicator]
@@ -42,14 +44,17 @@ denominator = [{ dataset = "leavers", measure = "leavers" }]
 """
 
 
-@pytest.fixture
-def built(small_shipped, own_folders):
+@pytest.fixture(scope="module")
+def built(excerpts, tmp_path_factory):
     """A release whose town added the one file."""
-    folder = own_folders.own_definitions / "indicators"
+    folders = Folders(tmp_path_factory.mktemp("town"))
+    folder = folders.own_definitions / "indicators"
     folder.mkdir(parents=True)
     (folder / "abgehende_mit_abschluss_anteil.toml").write_text(INDICATOR, encoding="utf-8")
-    assert run.build(own_folders).published
-    return own_folders
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "SHIPPED", excerpts)
+        assert run.build(folders).published
+    return folders
 
 
 @pytest.mark.parametrize("kind", [kind for kind in views.KINDS if kind != "profile"])

@@ -42,64 +42,61 @@ def spoil_a_key(shipped):
 # --- publication ----------------------------------------------------------------------------------
 
 
-def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_shipped, own_folders):
-    built = run.build(own_folders)
-    names = {path.name for path in own_folders.releases.iterdir() if path.is_file()}
-    assert names == {f"{built.id}.duckdb", f"{built.id}.json", "current.json"}
-    assert releases.current_id(own_folders) == built.id
-    assert built.published and not built.unchanged
+def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_build):
+    names = {path.name for path in small_build.releases.iterdir() if path.is_file()}
+    id = releases.current_id(small_build)
+    assert names == {f"{id}.duckdb", f"{id}.json", "current.json"}
+    assert releases.open_release(small_build).datasets == {"leavers", "pupils"}
 
 
-def test_the_same_input_gives_the_same_release_and_writes_nothing_again(small_shipped, own_folders):
-    first = run.build(own_folders)
-    path = own_folders.releases / f"{first.id}.duckdb"
+def test_the_same_input_gives_the_same_release_and_writes_nothing_again(built_folders):
+    id = releases.current_id(built_folders)
+    path = built_folders.releases / f"{id}.duckdb"
     before = digest(path), path.stat().st_ino, digest(path.with_suffix(".json"))
-    second = run.build(own_folders)
-    assert (second.id, second.unchanged, second.published) == (first.id, True, True)
+    again = run.build(built_folders)
+    assert (again.id, again.unchanged, again.published) == (id, True, True)
     assert (digest(path), path.stat().st_ino, digest(path.with_suffix(".json"))) == before
 
 
-def test_the_same_input_gives_the_same_values_in_another_folder(small_shipped, tmp_path):
+def test_the_same_input_gives_the_same_values_in_another_folder(
+    small_build, small_shipped, own_folders
+):
     """The file itself differs in some bytes: DuckDB writes an identifier of its own into it."""
-    one, other = Folders(tmp_path / "one"), Folders(tmp_path / "other")
-    first, second = run.build(one), run.build(other)
-    assert first.id == second.id
-    here = tables(one.releases / f"{first.id}.duckdb")
-    there = tables(other.releases / f"{first.id}.duckdb")
+    built = run.build(own_folders)
+    assert built.id == releases.current_id(small_build)
+    here = tables(small_build.releases / f"{built.id}.duckdb")
+    there = tables(own_folders.releases / f"{built.id}.duckdb")
     assert list(here) == list(there) and len(here) >= 8
     for name in here:
         pd.testing.assert_frame_equal(here[name], there[name])
 
 
-def test_another_definition_gives_another_release_and_the_old_one_stays(small_shipped, own_folders):
-    old = run.build(own_folders)
-    path = own_folders.releases / f"{old.id}.duckdb"
+def test_another_definition_gives_another_release_and_the_old_one_stays(built_folders):
+    old = releases.current_id(built_folders)
+    path = built_folders.releases / f"{old}.duckdb"
     before = digest(path)
-    own_folders.own_definitions.mkdir()
-    (own_folders.own_definitions / "region.toml").write_text(
+    built_folders.own_definitions.mkdir()
+    (built_folders.own_definitions / "region.toml").write_text(
         '[education_region]\nid = "wunsiedel"\nname = "Wunsiedel"\nmembers = ["09479"]\n'
     )
-    new = run.build(own_folders)
-    assert new.id != old.id and releases.current_id(own_folders) == new.id
+    new = run.build(built_folders).id
+    assert new != old and releases.current_id(built_folders) == new
     assert digest(path) == before
-    assert {r.id: r.in_force for r in releases.listed(own_folders)} == {
-        new.id: True,
-        old.id: False,
-    }
-    assert "wunsiedel" in releases.open_release(own_folders).catalog.education_regions
-    assert "wunsiedel" not in releases.open_release(own_folders, old.id).catalog.education_regions
+    assert {r.id: r.in_force for r in releases.listed(built_folders)} == {new: True, old: False}
+    assert "wunsiedel" in releases.open_release(built_folders).catalog.education_regions
+    assert "wunsiedel" not in releases.open_release(built_folders, old).catalog.education_regions
 
 
-def test_a_failing_check_publishes_nothing_and_leaves_the_old_release(small_shipped, own_folders):
-    old = run.build(own_folders)
-    before = {path: digest(path) for path in own_folders.releases.glob("*.*")}
+def test_a_failing_check_publishes_nothing_and_leaves_the_old_release(small_shipped, built_folders):
+    old = releases.current_id(built_folders)
+    before = {path: digest(path) for path in built_folders.releases.glob("*.*")}
     spoil_a_key(small_shipped)
-    failed = run.build(own_folders)
+    failed = run.build(built_folders)
     assert not failed.published
     (error,) = failed.report.of("error")
     assert error.endswith("1 unbekannte Regionalschlüssel nicht übernommen: 09999")
-    assert {path: digest(path) for path in own_folders.releases.glob("*.*")} == before
-    assert releases.current_id(own_folders) == old.id
+    assert {path: digest(path) for path in built_folders.releases.glob("*.*")} == before
+    assert releases.current_id(built_folders) == old
 
 
 def test_a_check_publishes_nothing(small_shipped, own_folders):
@@ -123,13 +120,13 @@ def test_a_crash_while_writing_leaves_the_old_release_in_force(tmp_path, monkeyp
     assert {path: digest(path) for path in folders.releases.iterdir()} == before
 
 
-def test_a_file_changed_after_its_receipt_stops_the_build(small_shipped, own_folders):
-    old = run.build(own_folders)
+def test_a_file_changed_after_its_receipt_stops_the_build(small_shipped, built_folders):
+    old = releases.current_id(built_folders)
     path = next((small_shipped / "official").rglob("*.csv"))
     path.write_bytes(path.read_bytes() + b"\n")
     with pytest.raises(BuildError, match="wurde nach der Annahme verändert"):
-        run.build(own_folders)
-    assert releases.current_id(own_folders) == old.id
+        run.build(built_folders)
+    assert releases.current_id(built_folders) == old
 
 
 def test_without_a_single_file_there_is_no_release(small_shipped, own_folders):
@@ -138,13 +135,13 @@ def test_without_a_single_file_there_is_no_release(small_shipped, own_folders):
         run.build(own_folders)
 
 
-def test_a_damaged_release_of_the_same_input_is_built_again(small_shipped, own_folders):
-    built = run.build(own_folders)
-    path = own_folders.releases / f"{built.id}.duckdb"
+def test_a_damaged_release_of_the_same_input_is_built_again(built_folders):
+    id = releases.current_id(built_folders)
+    path = built_folders.releases / f"{id}.duckdb"
     path.write_bytes(path.read_bytes()[:5000])
-    again = run.build(own_folders)
-    assert again.id == built.id and not again.unchanged
-    assert releases.open_release(own_folders).datasets == {"leavers", "pupils"}
+    again = run.build(built_folders)
+    assert again.id == id and not again.unchanged
+    assert releases.open_release(built_folders).datasets == {"leavers", "pupils"}
 
 
 # --- reading --------------------------------------------------------------------------------------
