@@ -111,7 +111,7 @@ def figure(
                 found.figure, key=key, height=height, stage=stage, compact=compact
             )
         else:
-            left, right = st.columns([13, 5], gap="medium")
+            left, right = st.columns([2, 1], gap="small")
             with left:
                 picked, _ = map_component.draw(found.figure, key=key, height=height)
             with right:

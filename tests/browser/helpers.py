@@ -163,9 +163,10 @@ def table_rows(page: Page) -> list[list[str]]:
     )
 
 
-# Every visible text: its words, its box on the screen, its size there in pixels (font size times
-# every scale above it), and whether a picture or box around it cuts something off.
-TEXTS = """() => {
+# Every visible text inside a selector's first match (the page if none): its words, its box on the
+# screen, its size there in pixels (font size times every scale above it), and whether the picture
+# it stands in cuts something off.
+TEXTS = """(within) => {
     const found = [];
     const grown = (element) => {
         if (element.getBBox) {
@@ -204,11 +205,11 @@ TEXTS = """() => {
                 text: node.nodeValue.trim(),
                 left: box.left, right: box.right, top: box.top, bottom: box.bottom,
                 size: parseFloat(getComputedStyle(element).fontSize) * grown(element),
-                inChart: !!element.closest(".js-plotly-plot"), cut: !!cut,
+                cut: !!cut,
             });
         }
     };
-    look(document.body);
+    look(document.querySelector(within ?? "body"));
     return found;
 }"""
 
