@@ -61,7 +61,7 @@ class Run:
         self.targets.append(Target(number, what, 0, why=why))
 
     def stores(self) -> None:
-        self.shipped, self.history, times = stores.building(self.folders)
+        self.history, times = stores.building(self.folders)
         self.also |= times
         total = Sample((sum(time.median for time in times.values()),), "s")
         self.compare("T9", "build of what ships and of 30 whole years", A_FEW_MINUTES, total)
@@ -121,23 +121,20 @@ class Run:
         for name, seen in found.items():
             self.also[f"{name} alone, click to painted"] = seen["click to painted"]
 
-    def sessions(self, ours: Server, options: list[str]) -> None:
+    def sessions(self, ours: Server, indicators: list[str]) -> None:
         readers, duration = (30, 10) if self.quick else (120, 30)
-        alone = sessions.alone(ours, options, self.rounds(41))
-        many = sessions.crowd(ours, options, readers, duration)
+        alone = sessions.alone(ours, indicators, self.rounds(41))
+        many = sessions.crowd(ours, indicators, readers, duration)
         self.compare("T7", f"{readers} readers, one reader", 2, many.waits(), alone)
-        half = duration
-        swapped = sessions.crowd(
-            ours,
-            options,
-            readers // 4,
-            2 * half,
-            lambda: publish.put_in_force(self.history, self.folders),
-        )
-        before, after = swapped.slowest(0, half), swapped.slowest(half, 2 * half)
-        self.compare("T6", "slowest of 100 clicks: swap, before", 2, after, before)
-        errors = Sample((many.errors + swapped.errors,), "errors")
-        self.compare("T6", "errors during a publication", 0, errors)
+
+        def publication() -> None:
+            publish.put_in_force(self.history, self.folders)
+
+        few = sessions.crowd(ours, indicators, readers // 4, 2 * duration, publication)
+        before, after = few.slowest(0, duration), few.slowest(duration, 2 * duration)
+        self.compare("T6", "slowest of 100 clicks: after a publication, before", 2, after, before)
+        errors = Sample((many.errors + few.errors,), "errors")
+        self.compare("T6", "errors, all readers", 0, errors)
 
 
 def answerable(folders: Folders) -> tuple[dict[str, str], list[str]]:

@@ -116,6 +116,8 @@ def _changed(window: Window, clicked: Locator, test: str) -> dict[str, float]:
 
 
 class BarePage:
+    """The bare page with its button."""
+
     def __init__(self, browser: Browser, server: Server):
         self.window = Window(browser, server.address)
         self.window.open(BARE)
@@ -131,8 +133,9 @@ class BarePage:
 class Explorer:
     """Karte und Vergleich of all Kreise, asked for one indicator or period after the other.
 
-    `new` asks what this server has not answered yet, `again` goes back to what it answered last.
-    When everything has been asked, the page is opened for the next region.
+    `new` asks what this server has not answered yet, `again` goes back to what it answered before.
+    When everything has been asked, the page is opened for the next region: another answer, though
+    the server may keep the values that all regions share.
     """
 
     def __init__(

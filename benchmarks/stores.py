@@ -62,9 +62,9 @@ def full_history(release: Release) -> bytes:
     return "\r\n".join(lines).encode("cp1252")
 
 
-def building(folders: Folders) -> tuple[str, str, dict[str, Sample]]:
+def building(folders: Folders) -> tuple[str, dict[str, Sample]]:
     """Builds what ships, which stays in force, and then the same with a full history received:
-    both releases and the time of each step."""
+    this second release and the time of each step."""
     times = {}
     times["build of what ships"] = seconds(lambda: run.build(folders))
     shipped = releases.current_id(folders)
@@ -76,7 +76,7 @@ def building(folders: Folders) -> tuple[str, str, dict[str, Sample]]:
     times["build with the 30 years"] = seconds(lambda: run.build(folders))
     history = releases.current_id(folders)
     publish.put_in_force(shipped, folders)
-    return shipped, history, times
+    return history, times
 
 
 def sizes(folders: Folders, id: str) -> tuple[Sample, Sample]:
