@@ -92,7 +92,9 @@ def _say(text: str) -> None:
 def _build(given, folders: Folders) -> int:
     built = run.build(folders, progress=(lambda _: None) if given.quiet else _progress)
     if given.quiet:
-        for text in built.report.of("error") or built.report.of("warning"):
+        for text in built.report.of("error"):
+            _say(f"Fehler: {text}")
+        for text in built.report.of("warning"):
             _say(f"Hinweis: {text}")
     elif built.report.sections:
         _say(built.report.text())

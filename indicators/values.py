@@ -56,9 +56,10 @@ def indicator_values(
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     rows = pd.concat(parts, ignore_index=True)
-    rows = rows.assign(empty=~rows["status"].isin(_NUMBERS)).sort_values(
-        ["empty", "calculation"], kind="stable"
-    )
+    # a ratio of too few cases is withheld, and no ready-made one may bring it back
+    withheld = (rows["status"] == Status.UNRELIABLE.value) & rows["numerator"].notna()
+    settled = rows["status"].isin(_NUMBERS) | withheld
+    rows = rows.assign(empty=~settled).sort_values(["empty", "calculation"], kind="stable")
     rows = rows.drop_duplicates(["region", "period", "category"])
     rows = rows.sort_values(["start", "region", "category"], ignore_index=True)[COLUMNS]
     return rows.astype({"numerator": float, "denominator": float, "value": float})

@@ -111,9 +111,10 @@ def exists(id: str, folders: Folders) -> bool:
     if not path.is_file() or not path.with_suffix(".json").is_file():
         return False
     try:
+        json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["published"]
         with duckdb.connect(str(path), read_only=True) as connection:
             names = connection.execute("SELECT name FROM maps").fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, ValueError, KeyError):
         return False
     return all((folders.map_files / name).is_file() for (name,) in names)
 

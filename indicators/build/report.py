@@ -52,7 +52,8 @@ class Report:
             lines += [f"  {_MARKS[f.level]} {f.text}".rstrip() for f in section.findings]
             lines.append("")
         warnings, errors = len(self.of("warning")), len(self.of("error"))
-        lines.append(f"{number(warnings)} Hinweise, {number(errors)} Fehler")
+        plural = "Hinweis" if warnings == 1 else "Hinweise"
+        lines.append(f"{number(warnings)} {plural}, {number(errors)} Fehler")
         return "\n".join(lines)
 
     def rows(self) -> list[tuple[str, str, str]]:

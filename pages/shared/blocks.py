@@ -54,16 +54,17 @@ def card(
     if view.kind in ("table", "profile"):  # these have no other figure than their table
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
-        try:
-            _card(release, view, key=key, faces=faces, height=height)
-        except ViewError as error:
-            text("Hierzu gibt es noch keine Angaben", "headline", "h2")
-            text(str(error), "note")
+        _card(release, view, key=key, faces=faces, height=height)
 
 
 @st.fragment
 def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int) -> None:
-    found = cached.answer(release, view)
+    try:
+        found = cached.answer(release, view)
+    except ViewError as error:
+        text("Hierzu gibt es noch keine Angaben", "headline", "h2")
+        text(str(error), "note")
+        return
     # beside each other where there is room, else the switch moves below the texts
     with st.container(
         horizontal=True,
