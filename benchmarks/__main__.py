@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -166,8 +167,11 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bildungsblick-benchmarks-") as folder:
         run = Run(Folders(Path(folder, "data")), Path(folder), given.quick)
+        before = os.getloadavg()[0]
         run.all()
-    print(report(run.targets, run.also))
+    # ratios stand a busy machine, T6 and T7 do not: they need the processor for themselves
+    remark = f"; load average of the {os.cpu_count()} processors before the run: {before:.1f}"
+    print(report(run.targets, run.also, remark))
     if given.json:
         given.json.write_text(json.dumps(as_data(run.targets, run.also), indent=1))
 

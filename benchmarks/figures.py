@@ -114,7 +114,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def report(targets: Sequence[Target], raw: Mapping[str, Sample]) -> str:
+def report(targets: Sequence[Target], raw: Mapping[str, Sample], remark: str = "") -> str:
     verdicts = [target.verdict for target in targets]
     return "\n\n".join(
         [
@@ -123,7 +123,7 @@ def report(targets: Sequence[Target], raw: Mapping[str, Sample]) -> str:
                 [target.cells() for target in targets],
             ),
             table(("also measured", ""), [(name, str(found)) for name, found in raw.items()]),
-            ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts)),
+            ", ".join(f"{verdicts.count(v)} {v}" for v in dict.fromkeys(verdicts)) + remark,
         ]
     )
 

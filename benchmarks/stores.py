@@ -139,7 +139,7 @@ def asking(folders: Folders, small: int, large: int) -> dict[str, tuple[Sample, 
             "map": lambda: queries.counts(release, term, regions=every),
             "trend": lambda: queries.counts(release, term, regions=["09464", "09", "DG"]),
             "categories": lambda: queries.counts(release, term, regions=["09464"], by="sex"),
-            "whole answer": lambda: answer(release, View(kind="map", indicator=INDICATOR)),
+            "whole answer": lambda: answer(release, View(kind="trend", indicator=INDICATOR)),
         }
 
     def timed(ask: Callable[[], object]) -> Callable[[], dict[str, float]]:
