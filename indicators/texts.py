@@ -156,7 +156,7 @@ def ranking_headline(
     """ "Die Stadt Hof liegt mit 12,8 % auf Rang 4 von 96 (Bayern)" """
     if value.value is None:
         return no_value(indicator, value)
-    shared = "gemeinsam auf" if ties else "auf"
+    shared = "gleichauf auf" if ties else "auf"
     text = formats.with_unit(value.value, indicator.unit, indicator.shown_decimals)
     return (
         f"{value.region.name}: {text}, {shared} Rang {formats.number(rank)} von "

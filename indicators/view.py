@@ -52,12 +52,13 @@ class View:
         return replace(self, **changes)
 
     def to_query(self) -> str:
-        """The query string, defaults left out, always in the same order."""
+        """The query string, defaults left out, always in the same order. The region always
+        stands in it: a page without one takes the first education region."""
         pairs = [("kind", self.kind)]
         pairs += [
             (name, getattr(self, name))
             for name in _FIELDS[1:]
-            if getattr(self, name) and getattr(self, name) != _DEFAULTS[name]
+            if getattr(self, name) and (name == "region" or getattr(self, name) != _DEFAULTS[name])
         ]
         pairs += sorted(self.only)
         if self.compare:

@@ -256,7 +256,8 @@ class Context:
     def subtitle(self, what: str) -> str:
         parts = [self.indicator.name, self.qualifier, what]
         unit = {"%": "in Prozent", "Anzahl": "", "EUR": "in Euro", "Index": ""}
-        parts.append(unit.get(self.indicator.unit, self.indicator.unit))
+        words = unit.get(self.indicator.unit, self.indicator.unit)
+        parts.append("" if words in self.indicator.name else words)
         return ", ".join(part for part in parts if part)
 
     def answer(self, rows: pd.DataFrame, **parts) -> Answer:

@@ -26,11 +26,11 @@ def answer(release: Release, view: View) -> Answer:
     context.check_period(rows, period)
     picture = _picture(context, rows, every, shown, period)
     now = rows[(rows["period"] == period) & rows["region"].isin(shown)]
-    headline, aid = _sentences(context, now)
+    headline, aid = sentences(context, now)
     return context.answer(
         now.sort_values("value", ascending=False, na_position="last"),
         headline=headline,
-        subtitle=context.subtitle(f"{scope_name(context)}, {period}"),
+        subtitle=context.subtitle(f"{coverage(context, now, len(shown))}, {period}"),
         table=value_table(context, now),
         reading_aid=aid,
         alt=picture.alt_text,
@@ -84,13 +84,21 @@ def scope_name(context: Context) -> str:
     )
 
 
+def coverage(context: Context, now: pd.DataFrame, count: int) -> str:
+    """How many Kreise are compared, and for how many there are values if not for all."""
+    known, where = int(now["value"].notna().sum()), scope_where(context)
+    if known < count:
+        return f"{formats.number(known)} von {formats.number(count)} Kreisen {where} mit Angaben"
+    return f"{formats.number(count)} Kreise {where}"
+
+
 def scope_where(context: Context) -> str:
     if len(kreise_in_scope(context)) == len(kreise(context.release)):
         return "in Deutschland"
     return context.release.region(context.region.land).where
 
 
-def _sentences(context: Context, now: pd.DataFrame) -> tuple[str, str]:
+def sentences(context: Context, now: pd.DataFrame) -> tuple[str, str]:
     known = now[now["value"].notna()]
     if known.empty:
         return f"{texts.begin(scope_where(context))} gibt es keine Werte", ""
@@ -125,7 +133,7 @@ def _picture(
     now = rows[(rows["period"] == period) & rows["region"].isin(shown) & rows["value"].notna()]
     alt = f"Karte: {indicator.name}, {period}, {scope_name(context)}."
     if len(now):
-        alt += f" {_sentences(context, now)[0]}."
+        alt += f" {sentences(context, now)[0]}."
     level = context.release.maps[LEVEL]
     day = level["boundary_date"]
     return MapPicture(

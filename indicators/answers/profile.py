@@ -118,15 +118,17 @@ def _table(release: Release, region, found: list[Figure]) -> Table:
     def told(f: Figure, value: Value | None) -> str:
         return "–" if value is None else texts.shown(f.indicator, value)
 
-    land = release.region(region.land).name if region.land else ""
-    columns = ["Indikator", "Zeitraum", region.name, *([land] if land else []), "Deutschland"]
+    land = region.land if region.land != region.id else ""
+    others = [(release.region(land).name, "land")] if land else []
+    if region.id != "DG":
+        others.append(("Deutschland", "germany"))
+    columns = ["Indikator", "Zeitraum", region.name, *[name for name, _ in others]]
     body = [
         (
             f.indicator.name + (f" ({f.now.group})" if f.now and f.now.group else ""),
             f.now.period.label if f.now else "keine Datei",
             told(f, f.now),
-            *([told(f, f.land)] if land else []),
-            told(f, f.germany),
+            *[told(f, getattr(f, role)) for _, role in others],
         )
         for f in found
     ]

@@ -5,9 +5,11 @@ import pandas as pd
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, row_of
 from indicators.answers.map import (
+    coverage,
     covered_period,
     kreise_in_scope,
     scope_where,
+    sentences,
     value_table,
     values_of_kreise,
 )
@@ -19,11 +21,12 @@ from indicators.view import View
 
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
-    own = context.region.id
+    # a Land or Deutschland is no Kreis: its Kreise are ranked without it
+    own = context.region.id if context.region.level in ("kreis", "verbund") else ""
     # a joint region stands for its members, which would otherwise be compared with themselves
     others = [key for key in kreise_in_scope(context) if key not in context.region.parts]
-    references = [r for r in (context.region.land, "DG") if r and r != own]
-    few = context.values(list(dict.fromkeys([own, *references])))
+    references = list(dict.fromkeys(r for r in (context.region.land, "DG") if r))
+    few = context.values([region for region in (own, *references) if region])
     many = values_of_kreise(release, view.indicator, view.measure, view.only)
     rows = pd.concat([few, many[many["region"].isin(others)]], ignore_index=True)
     period = view.period or covered_period(rows, [own, *others]) or context.chosen_period(rows)
@@ -32,8 +35,9 @@ def answer(release: Release, view: View) -> Answer:
     compared = now[now["region"].isin([own, *others])].sort_values(
         "value", ascending=False, na_position="last"
     )
-    headline, rank_words = _headline(context, compared)
-    chart = _chart(context, compared, now, references)
+    headline = _headline(context, compared) if own else sentences(context, compared)[0]
+    chart = _chart(context, compared, now, references, headline)
+    count = len(others) + bool(own)
     found = compared[compared["region"] == own]
     aid = ""
     if len(found):
@@ -43,7 +47,9 @@ def answer(release: Release, view: View) -> Answer:
     return context.answer(
         compared,
         headline=headline,
-        subtitle=context.subtitle(f"{rank_words}{period} (Rang 1 = höchster Wert)"),
+        subtitle=context.subtitle(
+            f"{coverage(context, compared, count)}, {period} (Rang 1 = höchster Wert)"
+        ),
         table=value_table(context, compared),
         reading_aid=aid,
         alt=chart.alt,
@@ -65,21 +71,21 @@ def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, in
     return int((rounded > value).sum()) + 1, len(rounded), bool((rounded == value).sum() > 1)
 
 
-def _headline(context: Context, compared: pd.DataFrame) -> tuple[str, str]:
-    scope = scope_where(context)
+def _headline(context: Context, compared: pd.DataFrame) -> str:
     own = compared[compared["region"] == context.region.id]
     if own.empty:
-        return f"{context.region.name} gehört nicht zu den verglichenen Kreisen", f"{scope}, "
+        return f"Für {context.region.name} liegt hier kein Wert vor"
     value = context.value(row_of(own))
     found = rank_of(compared, context.region.id, context.indicator.shown_decimals)
     if found is None:
-        return texts.no_value(context.indicator, value), f"{scope}, "
+        return texts.no_value(context.indicator, value)
     rank, count, ties = found
-    headline = texts.ranking_headline(context.indicator, value, rank, ties, count, scope)
-    return headline, f"{formats.number(count)} Kreise {scope}, "
+    return texts.ranking_headline(context.indicator, value, rank, ties, count, scope_where(context))
 
 
-def _chart(context: Context, compared: pd.DataFrame, now: pd.DataFrame, references: list) -> Chart:
+def _chart(
+    context: Context, compared: pd.DataFrame, now: pd.DataFrame, references: list, headline: str
+) -> Chart:
     own = context.region.id
     points = {"own": [], "other": []}
     for i, row in enumerate(compared[compared["value"].notna()].itertuples(index=False), 1):
@@ -98,7 +104,7 @@ def _chart(context: Context, compared: pd.DataFrame, now: pd.DataFrame, referenc
                     float(found["value"].iloc[0]), f"{name} {context.shown(row_of(found))}", role
                 )
             )
-    alt = f"Balkendiagramm: {context.indicator.name}. {_headline(context, compared)[0]}."
+    alt = f"Balkendiagramm: {context.indicator.name}. {headline}."
     return Chart(
         kind="ranking",
         series=(

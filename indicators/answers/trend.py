@@ -7,6 +7,7 @@ import pandas as pd
 from indicators import texts
 from indicators.answers.answer import Answer, Context, Table, before, own_values, row_of
 from indicators.catalog import TOTAL
+from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Series
 from indicators.formats import number
@@ -146,6 +147,11 @@ def _by_category(context: Context) -> Answer:
     )
     # a category that has no number anywhere (a school type the Land does not have) is no line
     shown = [c for c in order if rows.loc[rows["category"] == c, "value"].notna().any()]
+    if not shown:
+        raise ViewError(
+            f"Für {context.region.name} gibt es {context.indicator.name} nicht nach "
+            f"{dimension.name} getrennt."
+        )
     land = context.region.land
     names = {c: dimension.category_name(c, land) for c in [*order, TOTAL]}
     colours = category_colours(context.view.by, shown)

@@ -277,6 +277,7 @@ def _ranking(chart: Chart, size: int) -> go.Figure:
                     text=f"<b>{_escape(series.name)} {_escape(point.text)}</b>",
                     font=dict(color=theme.OWN_REGION, size=size),
                     showarrow=False,
+                    bgcolor="rgba(255,255,255,0.85)",
                     xanchor="left" if left else "right",
                     yanchor="bottom",
                     yshift=4,

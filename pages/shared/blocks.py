@@ -108,15 +108,17 @@ def figure(
     """Draws the figure of an answer; a region picked on a map becomes the chosen one."""
     if isinstance(found.figure, MapPicture):
         if compact or stage:
-            picked, _ = map_component.draw(
+            picked, period = map_component.draw(
                 found.figure, key=key, height=height, stage=stage, compact=compact
             )
         else:
             left, right = st.columns([2, 1], gap="small")
             with left:
-                picked, _ = map_component.draw(found.figure, key=key, height=height)
+                picked, period = map_component.draw(found.figure, key=key, height=height)
             with right:
                 table(_first_columns(found.table), alt=found.alt, height=height + 40)
+        if period != found.figure.selected and not stage:
+            controls.go_to_period(period)
         if picked:
             controls.go_to_region(picked)
         return

@@ -9,6 +9,7 @@ from indicators.answers.answer import Answer
 from indicators.errors import ViewError
 from indicators.folders import default
 from indicators.release import Release
+from indicators.values import indicator_values
 
 
 def current() -> Release:
@@ -51,3 +52,21 @@ def _figures(id: str, region: str, theme: str) -> list[profile.Figure]:
 def figures(release: Release, region: str, theme: str = "") -> list[profile.Figure]:
     """The key figures of a region, one per indicator of the theme."""
     return _figures(release.id, region, theme)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _filled(id: str) -> frozenset[str]:
+    release = opened(id)
+    # who has any value at all: the whole, its Länder, and the regions an excerpt may be limited to
+    asked = [r.id for r in release.regions.values() if r.level in ("bund", "land")]
+    asked += [m for r in release.catalog.education_regions.values() for m in r.members]
+    return frozenset(
+        indicator.id
+        for indicator in release.catalog.indicators.values()
+        if indicator_values(release, indicator, asked)["value"].notna().any()
+    )
+
+
+def filled(release: Release) -> frozenset[str]:
+    """The indicators that have values in the release."""
+    return _filled(release.id)

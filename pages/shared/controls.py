@@ -126,6 +126,14 @@ def go_to_region(id: str) -> None:
         st.rerun()
 
 
+def go_to_period(label: str) -> None:
+    """Makes the period chosen on a map's slider the chosen one of the page."""
+    keep("period", label)
+    for key in [k for k in st.session_state if k.startswith("period:")]:
+        del st.session_state[key]
+    st.rerun()
+
+
 def region(release: Release) -> Region:
     """The region chosen in the sidebar; on the stage, which has none, that of the address."""
     chosen = kept("region")
@@ -181,7 +189,9 @@ def part_name(region: Region) -> str:
 def focus(options: Sequence[str]) -> str:
     """The key figure whose trend and map are shown: the one clicked last, else the first."""
     asked = kept("focus")
-    return asked if asked in options else options[0]
+    chosen = asked if asked in options else options[0]
+    keep("focus", chosen, options[0])
+    return chosen
 
 
 def set_focus(id: str) -> None:
@@ -214,11 +224,8 @@ def indicator(release: Release, theme: str = "") -> Indicator:
 
 
 def has_values(release: Release, indicator: Indicator) -> bool:
-    """Whether some calculation of the indicator has all its datasets in the release."""
-    return any(
-        {term.dataset for term in calculation.terms} <= release.datasets
-        for calculation in indicator.calculations
-    )
+    """Whether any region of the release has a value for the indicator."""
+    return indicator.id in cached.filled(release)
 
 
 def kind(options: Sequence[str] = ("map", "trend", "ranking", "table")) -> str:
@@ -280,6 +287,15 @@ def category(release: Release, indicator: Indicator) -> tuple[tuple[str, str], .
             )
             found.append((breakdown.dimension, chosen))
     return tuple(found)
+
+
+def at_kept_period(release: Release, view: View) -> View:
+    """The view at the period chosen last, if it has values then."""
+    try:
+        known = cached.answer(release, view).periods
+    except ViewError:
+        return view
+    return view.with_(period=kept("period")) if kept("period") in known else view
 
 
 def at_period(release: Release, view: View) -> View:

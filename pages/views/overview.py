@@ -21,5 +21,6 @@ if leading:
     with left:
         blocks.card(view, key="trend", height=220)
     with right:
-        blocks.card(view.with_(kind="map"), key="map", faces=("figure",), height=270)
+        seen = controls.at_kept_period(release, view.with_(kind="map"))
+        blocks.card(seen, key="map", faces=("figure",), height=270)
 blocks.card(View(kind="profile", region=region.id), key="profile", faces=("table",))

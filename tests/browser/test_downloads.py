@@ -100,14 +100,7 @@ def test_csv_and_excel_hold_the_rows_of_the_table(window):
 
 @pytest.mark.parametrize(
     "address",
-    [
-        RANKING,
-        TREND,
-        pytest.param(
-            GERMANY,
-            marks=pytest.mark.xfail(strict=True, reason="the link leaves out region=DG"),
-        ),
-    ],
+    [RANKING, TREND, GERMANY],
 )
 def test_the_links_open_the_same_view(address, window, new_window):
     page = window.open(address)

@@ -23,6 +23,8 @@ ENGLISH = re.compile(
 # Names that happen to be English.
 NAMES = re.compile(r"open data|open government|creative commons|data licence", re.IGNORECASE)
 
+ADDRESS = re.compile(r"https?://\S+")
+
 NUMBER = re.compile(r"(?<![\w/-])\d[\d.,]*")
 GERMAN_NUMBER = re.compile(
     r"\d+(?:,\d{1,2})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?"  # 12 · 45,3 · 1.234.567,8
@@ -50,11 +52,11 @@ TEXTS = """() => {
 
 
 def english_words(text: str) -> list[str]:
-    return ENGLISH.findall(NAMES.sub("", text))
+    return ENGLISH.findall(NAMES.sub("", ADDRESS.sub("", text)))
 
 
 def english_numbers(text: str) -> list[str]:
-    numbers = (number.rstrip(",") for number in NUMBER.findall(text))
+    numbers = (number.rstrip(",") for number in NUMBER.findall(ADDRESS.sub("", text)))
     return [
         number
         for number in numbers

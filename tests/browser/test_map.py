@@ -117,7 +117,6 @@ def test_the_years_change_in_the_browser_and_the_server_hears_of_the_last_one(wi
     expect(year).to_have_text("2012/13")
 
 
-@pytest.mark.xfail(strict=True, reason="the page does not hear of the year chosen on its map")
 def test_headline_list_and_address_follow_the_year_of_the_map(window):
     page = window.open(BAYERN)
     page.get_by_role("button", name="Früherer Zeitraum").click()

@@ -116,7 +116,6 @@ def test_the_region_stays_through_the_menu_and_a_reload(window):
     expect(page.locator("h1")).to_have_text("Landkreis Coburg")
 
 
-@pytest.mark.xfail(strict=True, reason="the key figure in view is missing in the address then")
 def test_the_key_figure_in_view_stays_in_the_address_through_the_menu(window):
     page = window.open("?region=06431")
     page.get_by_role("button", name="Verfügbares Einkommen").click()
@@ -216,7 +215,6 @@ def test_without_a_file_the_card_itself_explains(window):
     assert page.locator(".st-key-card_error").count() == 0
 
 
-@pytest.mark.xfail(strict=True, reason="15 indicators whose tables ship in part look filled")
 def test_indicators_without_any_value_say_so_in_the_picker(window):
     page = window.open("karte?kind=trend&indicator=altenquotient&region=09464")
     expect(page.locator(".st-key-card_explorer")).to_contain_text("noch keine Datei")
@@ -224,7 +222,6 @@ def test_indicators_without_any_value_say_so_in_the_picker(window):
     expect(box).to_have_value("Altenquotient (noch keine Datei)", timeout=1_000)
 
 
-@pytest.mark.xfail(strict=True, reason="axes without a single value are drawn")
 def test_a_division_without_values_shows_no_empty_chart(window):
     page = window.open(
         "karte?kind=trend&indicator=schueler_allgemeinbildend&by=school_type&region=06431"
@@ -311,7 +308,6 @@ def test_every_kind_of_figure_is_in_sight_when_enlarged_four_times(new_window):
     ] == [True] * 4
 
 
-@pytest.mark.xfail(strict=True, reason="Germany is ranked among its own Kreise")
 def test_a_ranking_of_kreise_has_no_rank_for_a_land_or_germany(window):
     page = window.open("karte?kind=ranking&indicator=geburtenrate&region=DG")
     assert "Rang" not in page.locator("h2.bb-headline").inner_text()

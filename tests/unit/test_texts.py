@@ -160,7 +160,7 @@ def test_ranks_are_told_with_ties():
     alone = texts.ranking_headline(SHARE, value(12.34), 4, False, 96, "in Bayern")
     shared = texts.ranking_headline(SHARE, value(12.34), 4, True, 96, "in Bayern")
     assert alone == f"Stadt Hof: 12,3{SPACE}%, auf Rang 4 von 96 in Bayern"
-    assert shared == f"Stadt Hof: 12,3{SPACE}%, gemeinsam auf Rang 4 von 96 in Bayern"
+    assert shared == f"Stadt Hof: 12,3{SPACE}%, gleichauf auf Rang 4 von 96 in Bayern"
 
 
 def test_a_map_tells_its_lowest_and_highest_value():
