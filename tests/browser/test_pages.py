@@ -226,7 +226,7 @@ def test_a_division_without_values_shows_no_empty_chart(window):
     page = window.open(
         "karte?kind=trend&indicator=schueler_allgemeinbildend&by=school_type&region=06431"
     )
-    expect(page.locator("h2.bb-headline")).to_contain_text("keine Werte")
+    expect(page.locator("h2.bb-headline")).to_contain_text("keine Angaben")
     assert page.locator(".js-plotly-plot").count() == 0
 
 
