@@ -307,9 +307,10 @@ def at_period(release: Release, view: View) -> View:
     newest_first = list(reversed(found.periods))
     if not newest_first:
         return view
-    return view.with_(
-        period=choose("period", "Zeitraum", newest_first, names=str, default=found.period)
-    )
+    chosen = choose("period", "Zeitraum", newest_first, names=str, default=found.period)
+    if chosen == found.period and view.kind != "table":
+        return view  # already answered: the same answer under another name would be made anew
+    return view.with_(period=chosen)
 
 
 def compared(release: Release, region: Region) -> tuple[str, ...]:
