@@ -20,6 +20,7 @@ from indicators.view import View
 from pages.shared import cached, controls, map_component
 from pages.shared.plotly_german import CONFIG
 
+LISTED = 20  # rows beside a map
 STAGE_FIGURE = 400  # pixels of 720: leaves room for two lines of headline and of source
 FACES = {"figure": "Diagramm", "table": "Tabelle", "info": "Info"}
 
@@ -116,7 +117,7 @@ def figure(
             with left:
                 picked, period = map_component.draw(found.figure, key=key, height=height)
             with right:
-                table(_first_columns(found.table), alt=found.alt, height=height + 40)
+                table(_highest(found), alt="Die höchsten Werte der Karte", height=height + 40)
         if period != found.figure.selected and not stage:
             controls.go_to_period(period)
         if picked:
@@ -136,10 +137,20 @@ def figure(
     )
 
 
-def _first_columns(content: Table) -> Table:
-    """Rank, name and value: the list beside a map."""
+def _highest(found: Answer) -> Table:
+    """Rank, name and value of the first Kreise and of the own ones: the list beside a map.
+
+    Only these, because a list of all would travel with every change of the map; the card's table
+    has them all.
+    """
+    names = dict(zip(found.figure.region_ids, found.figure.names, strict=True))
+    own = {names[id] for id in found.figure.own}
+    rows = found.table.rows
+    shown = rows[:LISTED] + tuple(row for row in rows[LISTED:] if row[1] in own)
     return Table(
-        (*content.columns[:2], "Wert"), tuple(row[:3] for row in content.rows), content.numeric[:3]
+        (*found.table.columns[:2], "Wert"),
+        tuple(row[:3] for row in shown),
+        found.table.numeric[:3],
     )
 
 
