@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from indicators import release
 from indicators.build.deliveries import Delivery
 from indicators.build.report import Report
 from indicators.catalog import Catalog, Dataset
@@ -29,18 +30,10 @@ FORMAT = 2
 
 
 @dataclass(frozen=True)
-class Source:
-    """One file that went into a release. `id` is what rows refer to."""
+class Source(release.Source):
+    """One file that went into a release: what a reader is shown of it, and what identifies it.
+    `id` is what rows refer to."""
 
-    id: int
-    dataset: str
-    table_code: str
-    title: str
-    publisher: str
-    licence: str
-    attribution: str
-    stand: datetime
-    file: str
     sha256: str
     format: str
     shipped: bool
