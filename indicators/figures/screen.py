@@ -160,17 +160,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure.update_layout(margin=dict(l=8, r=24 + longest * size * 0.53, t=8, b=40))
     figure.update_traces(cliponaxis=False)
     ticks = _thinned(chart.ticks, 4 if stage or height < 320 else 7)
-    figure.update_xaxes(
-        range=[first - span * 0.02, final + span * 0.01],
-        tickvals=[x for x, _ in ticks],
-        ticktext=[label for _, label in ticks],
-        tickangle=0,
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        tickfont_color=theme.SECONDARY_TEXT,
-        ticklabelstandoff=6,
-    )
+    _position_axis(figure, (first - span * 0.02, final + span * 0.01), ticks)
     _value_axis(figure, chart, low, high)
     return figure
 
@@ -185,6 +175,21 @@ def _range(chart: Chart) -> tuple[float, float]:
         low = 0
     room = (high - low or abs(high) or 1) * 0.08
     return (low - (room if low else 0)), high + room
+
+
+def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks) -> None:
+    """The axis of periods or ranks: `ticks` are (position, label), nothing else is drawn."""
+    figure.update_xaxes(
+        range=list(ends),
+        tickvals=[x for x, _ in ticks],
+        ticktext=[label for _, label in ticks],
+        tickangle=0,
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        tickfont_color=theme.SECONDARY_TEXT,
+        ticklabelstandoff=6,
+    )
 
 
 def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float) -> None:
@@ -309,16 +314,9 @@ def _ranking(chart: Chart, size: int) -> go.Figure:
         )
     longest = max((len(r.label) for r in chart.references), default=0)
     figure.update_layout(margin=dict(l=8, r=16 + longest * size * 0.53, t=8, b=40), bargap=0.1)
-    figure.update_xaxes(
-        range=[0, count + 1],
-        tickvals=[1, count] if count > 1 else [1],
-        ticktext=["Rang 1", f"Rang {formats.number(count)}"] if count > 1 else ["Rang 1"],
-        showgrid=False,
-        zeroline=False,
-        fixedrange=True,
-        tickfont_color=theme.SECONDARY_TEXT,
-        ticklabelstandoff=6,
-    )
+    ranks = [1, count] if count > 1 else [1]
+    ticks = [(rank, f"Rang {formats.number(rank)}") for rank in ranks]
+    _position_axis(figure, (0, count + 1), ticks)
     _value_axis(figure, chart, low, high)
     return figure
 
