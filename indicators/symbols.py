@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+import pandas as pd
+
 
 class Status(StrEnum):
     """Why a value is there or not. Never lost between file and screen."""
@@ -81,6 +84,26 @@ FLAG_NAMES = {
     "derived": "als Differenz berechnet",
     "summed": "als Summe der Kreise berechnet",
 }
+
+
+def status_of_result(values, rounded) -> np.ndarray:
+    """The statuses of calculated numbers, one each: a zero is exact only if it is made of nothing
+    rounded (`rounded` says so of each), because a zero that is exact tells that nobody is there."""
+    zero = np.where(rounded, Status.ROUNDED_ZERO.value, Status.ZERO.value)
+    return np.where(np.asarray(values) == 0, zero, Status.OK.value).astype(object)
+
+
+def is_rounded(values: pd.Series, statuses: pd.Series, flags: pd.Series) -> pd.Series:
+    """Whether numbers are only known up to rounding: a rounded zero, or a count that the Land
+    publishes as a multiple of 3 or 5. An exact zero stays one, as the office printed it."""
+    multiples = flags.str.contains("rounded_", regex=False) & (values != 0)
+    return (statuses == Status.ROUNDED_ZERO.value) | multiples
+
+
+def join_flags(*texts: str) -> str:
+    """All flags of these comma-separated texts once, in order of the alphabet."""
+    return ",".join(sorted({flag for text in texts for flag in text.split(",") if flag}))
+
 
 _COMMON = {
     "-": Status.ZERO,

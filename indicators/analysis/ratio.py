@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from indicators.symbols import WITH_NUMBER, Status
+from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
 
 PLACE = ["region", "period", "start", "year", "category"]
 
@@ -34,7 +34,8 @@ def total(frame: pd.DataFrame, by: list[str], expected: int | pd.Series) -> pd.D
 
     The sum exists only if every part has a number; a part that is not applicable (a school type
     the Land does not have) adds nothing. Otherwise the status is the weightiest of the parts, and
-    "missing" if parts have no row at all. Columns: by, value, status, flags, sources.
+    "missing" if parts have no row at all. A sum of zero with a rounded part is a rounded zero.
+    Columns: by, value, status, flags (those of all parts), sources.
     """
     if frame.empty:
         return frame[[*by, "value", "status", "flags", "sources"]]
@@ -47,12 +48,14 @@ def total(frame: pd.DataFrame, by: list[str], expected: int | pd.Series) -> pd.D
         _value=frame["value"].where(number, 0),
         _rank=rank.where(~skipped, -1),
         _number=number,
+        _rounded=is_rounded(frame["value"], frame["status"], frame["flags"]),
         _usable=number | skipped,
     ).groupby(by, sort=False, observed=True)
     sums = groups.agg(
         value=("_value", "sum"),
         rank=("_rank", "max"),
         any_number=("_number", "any"),
+        rounded=("_rounded", "any"),
         usable=("_usable", "all"),
         count=("_value", "size"),
         flags=("flags", _union),
@@ -65,10 +68,7 @@ def total(frame: pd.DataFrame, by: list[str], expected: int | pd.Series) -> pd.D
     has_value = sums["any_number"] & sums["usable"] & complete
     status = sums["rank"].clip(lower=_SEVERITY[Status.NOT_APPLICABLE.value]).map(_BY_SEVERITY)
     status = status.mask(~complete & sums["usable"], Status.MISSING.value)
-    status = status.mask(has_value, Status.OK.value)
-    zero = has_value & (sums["value"] == 0)
-    rounded = sums["rank"] == _SEVERITY[Status.ROUNDED_ZERO.value]
-    status = status.mask(zero, Status.ZERO.value).mask(zero & rounded, Status.ROUNDED_ZERO.value)
+    status = status.mask(has_value, status_of_result(sums["value"], sums["rounded"]))
     return sums.assign(value=sums["value"].where(has_value), status=status)[
         [*by, "value", "status", "flags", "sources"]
     ]
@@ -78,7 +78,7 @@ def _union(texts: pd.Series) -> str:
     unique = texts.unique()
     if len(unique) == 1:
         return unique[0]
-    return ",".join(sorted({part for text in unique for part in text.split(",") if part}))
+    return join_flags(*unique)
 
 
 def add(terms: list[tuple[pd.DataFrame, int]]) -> pd.DataFrame:
@@ -111,9 +111,7 @@ def divide(numerator: pd.DataFrame, denominator: pd.DataFrame, *, factor: float)
     ranks = np.maximum(both["status"].map(_SEVERITY), below.map(_SEVERITY))
     status = (
         ranks.map(_BY_SEVERITY)
-        .mask(usable, Status.OK.value)
-        .mask(usable & (value == 0), Status.ZERO.value)
-        .mask(usable & (both["status"] == Status.ROUNDED_ZERO.value), Status.ROUNDED_ZERO.value)
+        .mask(usable, status_of_result(value, both["status"] == Status.ROUNDED_ZERO.value))
         .mask(zero_below, Status.NOT_APPLICABLE.value)
     )
     return pd.DataFrame(
@@ -133,7 +131,6 @@ def _join(first: pd.Series, second: pd.Series) -> pd.Series:
     second = second.fillna("")
     same = (first == second) | (second == "")
     joined = [
-        a if alike else ",".join(sorted({p for p in f"{a},{b}".split(",") if p}))
-        for a, b, alike in zip(first, second, same, strict=True)
+        a if alike else join_flags(a, b) for a, b, alike in zip(first, second, same, strict=True)
     ]
     return pd.Series(joined, index=first.index, dtype=object)

@@ -11,7 +11,7 @@ from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
 from indicators.formats import listing, number
 from indicators.regions import CITY_STATES, Region
-from indicators.symbols import SIGNS, WITH_NUMBER, Status
+from indicators.symbols import SIGNS, WITH_NUMBER, Status, join_flags
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 # Below this number of distinct cells "all multiples of 3" may be chance.
@@ -134,7 +134,7 @@ def rounding(rows: pd.DataFrame, dataset: Dataset, section: Section) -> pd.DataF
                 & (rows["period"] == period)
                 & (rows["measure"] == measure)
             )
-            flags = flags.mask(mask, flags.map(lambda f, b=base: _join_flags(f, f"rounded_{b}")))
+            flags = flags.mask(mask, flags.map(lambda f, b=base: join_flags(f, f"rounded_{b}")))
     for base, lands in found.items():
         if lands:
             section.add(
@@ -143,10 +143,6 @@ def rounding(rows: pd.DataFrame, dataset: Dataset, section: Section) -> pd.DataF
                 "können abweichen",
             )
     return rows.assign(flags=flags)
-
-
-def _join_flags(present: str, flag: str) -> str:
-    return ",".join(sorted({*filter(None, present.split(",")), flag}))
 
 
 def totals(

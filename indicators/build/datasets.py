@@ -10,7 +10,7 @@ from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
 from indicators.formats import number
 from indicators.regions import Region
-from indicators.symbols import WITH_NUMBER, Status
+from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 
@@ -74,36 +74,42 @@ def _report_contradictions(rows: pd.DataFrame, key: list[str], section: Section)
 
 
 def derive(rows: pd.DataFrame, dataset: Dataset, dimensions: list[Dimension]) -> pd.DataFrame:
-    """Adds the category no file delivers: total minus the delivered one (men = all − women)."""
+    """Adds the category no file delivers: total minus the delivered one (men = all − women).
+
+    One row more per region, period, measure and other dimensions where one file states both
+    numbers: the difference of two editions would be nobody's number. It carries the flags of both
+    and "derived"; a rest of zero is exact only if both numbers are. A category that is delivered,
+    with a number or a symbol, is never replaced, and a negative rest (of rounding) never shown.
+    """
     additive = [m.id for m in dataset.measures if m.additive]
     for dimension in dimensions:
         for missing, delivered in dimension.derived.items():
-            key = [
-                "region",
-                "period",
-                "measure",
-                *[d.id for d in dimensions if d.id != dimension.id],
-            ]
+            others = [d.id for d in dimensions if d.id != dimension.id]
+            key = ["region", "period", "measure", *others]
             usable = rows[rows["measure"].isin(additive) & rows["status"].isin(_NUMBERS)]
-            total = usable[usable[dimension.id] == TOTAL].set_index(key)
-            part = usable[usable[dimension.id] == delivered].set_index(key)
-            present = rows[rows[dimension.id] == missing].set_index(key).index
-            both = total.join(part[["value", "flags"]], how="inner", suffixes=("", "_part"))
-            both = both[~both.index.isin(present)]
-            value = both["value"] - both["value_part"]
-            # rounding can push a small rest below zero; what is not known is not shown
-            both = both[value >= 0].assign(value=value[value >= 0])
+            usable = usable.assign(
+                rounded=is_rounded(usable["value"], usable["status"], usable["flags"])
+            )
+            total = usable[usable[dimension.id] == TOTAL]
+            part = usable.loc[
+                usable[dimension.id] == delivered, [*key, "source", "value", "flags", "rounded"]
+            ]
+            both = total.merge(part, on=[*key, "source"], suffixes=("", "_part"))
+            present = pd.MultiIndex.from_frame(rows.loc[rows[dimension.id] == missing, key])
+            both = both[~pd.MultiIndex.from_frame(both[key]).isin(present)]
+            both = both.assign(value=both["value"] - both["value_part"])
+            both = both[both["value"] >= 0]
             if both.empty:
                 continue
-            flags = both["flags"].map(
-                lambda f: ",".join(sorted({*filter(None, f.split(",")), "derived"}))
+            new = both.assign(
+                status=status_of_result(both["value"], both["rounded"] | both["rounded_part"]),
+                flags=[
+                    join_flags(*pair, "derived")
+                    for pair in zip(both["flags"], both["flags_part"], strict=True)
+                ],
+                **{dimension.id: missing},
             )
-            status = both["value"].map(lambda v: (Status.ZERO if v == 0 else Status.OK).value)
-            new = both.assign(flags=flags, status=status, **{dimension.id: missing})
-            rows = pd.concat(
-                [rows, new.reset_index().drop(columns=["value_part", "flags_part"])],
-                ignore_index=True,
-            )
+            rows = pd.concat([rows, new[rows.columns]], ignore_index=True)
     return rows
 
 
@@ -113,7 +119,8 @@ def sum_up(
     """Adds Deutschland, Länder and Regierungsbezirke where a table lists Kreise only.
 
     Official totals are kept and never recomputed. A sum is made only of all living Kreise of the
-    region, each with a number, and is flagged "summed".
+    region, each with a number; it carries their flags and "summed", and if it is zero it is exactly
+    none only where every Kreis has exactly none.
     """
     additive = [m.id for m in dataset.measures if m.additive]
     key = ["period", "start", *dataset.dimensions, "measure"]
@@ -124,6 +131,7 @@ def sum_up(
     ]
     if kreise.empty:
         return rows
+    kreise = kreise.assign(rounded=is_rounded(kreise["value"], kreise["status"], kreise["flags"]))
     parts = kreise.rename(columns={"region": "part"}).merge(
         wholes(register, kreise["start"].unique()), on=["start", "part"]
     )
@@ -132,9 +140,10 @@ def sum_up(
         count=("value", "size"),
         members=("members", "first"),
         source=("source", "min"),
+        rounded=("rounded", "any"),
     )
     new = sums[sums["count"] == sums["members"]].drop(columns=["count", "members"])
-    new = new[~new.index.isin(rows.set_index(["region", *key]).index)].reset_index()
+    new = new[~new.index.isin(rows.set_index(["region", *key]).index)]
     if new.empty:
         return rows
     section.add(
@@ -142,5 +151,10 @@ def sum_up(
         f"{number(len(new))} Werte für Länder, Regierungsbezirke und Deutschland als Summe aller "
         "heutigen Kreise ergänzt, weil die Tabelle sie nicht nennt",
     )
-    status = new["value"].map(lambda v: (Status.ZERO if v == 0 else Status.OK).value)
-    return pd.concat([rows, new.assign(status=status, flags="summed")], ignore_index=True)
+    told = parts.drop_duplicates(["region", *key, "flags"]).set_index(["region", *key])["flags"]
+    told = told[told.index.isin(new.index)].groupby(level=["region", *key])
+    new = new.assign(
+        status=status_of_result(new["value"], new["rounded"]),
+        flags=told.agg(lambda flags: join_flags(*flags, "summed")),
+    ).reset_index()
+    return pd.concat([rows, new[rows.columns]], ignore_index=True)

@@ -1,5 +1,6 @@
 """From the files of a dataset to one table: which edition counts, what is derived and summed up."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -134,8 +135,33 @@ def test_boys_are_zero_where_all_children_are_girls():
 
 
 @pytest.mark.parametrize(
+    ("whole", "girls", "boys"),
+    [
+        (Cell(0), Cell(0), (0, "zero")),
+        (Cell(0, "rounded_zero"), Cell(0), (0, "rounded_zero")),
+        (Cell(0, "rounded_zero"), Cell(0, "rounded_zero"), (0, "rounded_zero")),
+        (Cell(0), Cell(0, "rounded_zero"), (0, "rounded_zero")),
+        (Cell(45), Cell(0, "rounded_zero"), (45, "ok")),
+        # 9 of multiples of 3 stands for 8 to 10: one boy is possible
+        (Cell(9, flags="rounded_3"), Cell(9, flags="rounded_3"), (0, "rounded_zero")),
+        (Cell(0, flags="rounded_3"), Cell(0, flags="rounded_3"), (0, "zero")),
+    ],
+)
+def test_a_rest_of_nothing_is_exactly_none_only_between_exact_numbers(whole, girls, boys):
+    row = derived(whole, replace(girls, sex="female")).iloc[0]
+    assert (row["value"], row["status"]) == boys
+
+
+def test_a_rest_carries_the_flags_of_both_numbers():
+    row = derived(Cell(100), Cell(45, sex="female", flags="provisional,rounded_5")).iloc[0]
+    assert row["flags"] == "derived,provisional,rounded_5"
+
+
+@pytest.mark.parametrize(
     "cells",
     [
+        # all children of one edition minus the girls of another are nobody's number
+        [Cell(100, source=1), Cell(45, sex="female")],
         [Cell(100)],
         [Cell(45, sex="female")],
         [Cell(None, "secret"), Cell(45, sex="female")],
@@ -238,6 +264,25 @@ def test_categories_are_summed_apart():
 def test_a_sum_of_nothing_but_zeros_is_zero():
     found = summed(*(Cell(0, region=cell.region) for cell in KREISE))
     assert found["DG", "2023/24", "total"] == (0, "zero", "summed")
+
+
+@pytest.mark.parametrize(
+    ("coburg", "hof", "both"),
+    [
+        (Cell(0, "rounded_zero"), Cell(0), (0, "rounded_zero", "summed")),
+        (Cell(0, "rounded_zero"), Cell(0, "rounded_zero"), (0, "rounded_zero", "summed")),
+        (Cell(0, "rounded_zero"), Cell(2), (2, "ok", "summed")),
+        (Cell(0), Cell(0), (0, "zero", "summed")),
+        (
+            Cell(6, flags="rounded_3"),
+            Cell(0, "rounded_zero", flags="provisional,rounded_3"),
+            (6, "ok", "provisional,rounded_3,summed"),
+        ),
+    ],
+)
+def test_a_sum_tells_what_was_rounded_in_its_parts(coburg, hof, both):
+    found = summed(replace(coburg, region="09463"), replace(hof, region="09464"))
+    assert found["094", "2023/24", "total"] == both
 
 
 def test_ready_made_ratios_are_never_summed():

@@ -110,6 +110,23 @@ def test_rounded_zeros_add_up_to_a_rounded_zero_and_not_to_exactly_none():
     assert summed((0.0, "rounded_zero"), (3.0, "ok")) == (3, "ok")
 
 
+@pytest.mark.parametrize(
+    ("above", "taken", "rest"),
+    [
+        ((9.0, "ok", "rounded_3"), (9.0, "ok", "rounded_3"), (0, "rounded_zero")),
+        ((9.0, "ok", "rounded_3"), (6.0, "ok", "rounded_3"), (3, "ok")),
+        ((9.0, "ok", ""), (9.0, "ok", ""), (0, "zero")),
+        ((0.0, "rounded_zero", ""), (0.0, "zero", ""), (0, "rounded_zero")),
+    ],
+)
+def test_a_difference_of_rounded_numbers_is_never_exactly_none(above, taken, rest):
+    def term(cell):
+        return frame(cell[:2], flags=cell[2])
+
+    row = ratio.add([(term(above), 1), (term(taken), -1)]).iloc[0]
+    assert (row["value"], row["status"]) == rest
+
+
 def test_flags_and_sources_of_all_parts_stay_with_the_sum():
     both = pd.concat(
         [
