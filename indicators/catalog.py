@@ -481,10 +481,9 @@ def load(*folders: Path) -> Catalog:
 def from_texts(texts: dict[str, str]) -> Catalog:
     """The catalog of definition files given as name → text, as a release carries them."""
     files = {name: _parse(name, text) for name, text in texts.items()}
-    vocabulary = _only(files, "vocabulary")
     catalog = Catalog(
-        vocabulary=vocabulary,
-        dimensions=_by_id(files, "dimensions", vocabulary.dimensions),
+        vocabulary=_only(files, "vocabulary"),
+        dimensions=_by_id(files, "dimensions"),
         datasets=_by_id(files, "datasets"),
         indicators=_in_order(_by_id(files, "indicators")),
         education_regions=_in_order(_by_id(files, "education_regions")),
@@ -506,11 +505,11 @@ def _only(files: dict[str, _File], kind: str):
     return found[0][1]
 
 
-def _by_id(files: dict[str, _File], kind: str, first: Iterable = ()) -> dict:
+def _by_id(files: dict[str, _File], kind: str) -> dict:
     found, origin = {}, {}
-    given = [(name, getattr(file, kind)) for name, file in files.items()]
-    for name, items in [("vocabulary.toml", first), *given]:
-        for item in items:
+    for name, file in files.items():
+        of_vocabulary = getattr(file.vocabulary, kind, [])
+        for item in [*of_vocabulary, *getattr(file, kind)]:
             if item.id in found:
                 raise DefinitionError(
                     f"{name}, Feld {kind}.id: „{item.id}“ gibt es schon in {origin[item.id]}; "
@@ -525,14 +524,28 @@ def _in_order(items: dict) -> dict:
 
 
 def _problems(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
-    """Every reference that leads nowhere, with file, field and what is allowed."""
-    for dimension in catalog.dimensions.values():
-        ids = [category.id for category in dimension.categories]
-        for id in {id for id in ids if ids.count(id) > 1}:
-            yield (
-                f"Merkmal {dimension.id}, Feld categories.id: „{id}“ gibt es zweimal; jede Kennung "
-                "darf nur einmal vorkommen"
-            )
+    """Every reference that leads nowhere and everything named twice, with file, field and what is
+    allowed."""
+    feeds: dict[str, str] = {}
+    for name, file in files.items():
+        for field_name, dimensions in (
+            ("vocabulary.dimensions", file.vocabulary.dimensions if file.vocabulary else []),
+            ("dimensions", file.dimensions),
+        ):
+            for dimension in dimensions:
+                for id in _twice(category.id for category in dimension.categories):
+                    yield (
+                        f"{name}, Feld {field_name}.categories.id: „{id}“ gibt es im Merkmal "
+                        f"{dimension.id} zweimal; jede Kennung darf nur einmal vorkommen"
+                    )
+        for dataset in file.datasets:
+            for table in dataset.tables:
+                if table.code in feeds:
+                    yield (
+                        f"{name}, Feld dataset.tables.code: Tabelle {table.code} speist schon "
+                        f"{feeds[table.code]}; jede Tabelle gehört zu genau einem Datensatz"
+                    )
+                feeds[table.code] = f"den Datensatz {dataset.id} ({name})"
     for name, file in files.items():
         for dataset in file.datasets:
             for problem in _dataset_problems(dataset, catalog):
@@ -546,15 +559,11 @@ def _problems(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
                 for id in event.datasets
                 if id not in catalog.datasets
             )
-    seen: dict[str, str] = {}
-    for dataset in catalog.datasets.values():
-        for table in dataset.tables:
-            if table.code in seen:
-                yield (
-                    f"Datensatz {dataset.id}, Feld tables.code: Tabelle {table.code} speist schon "
-                    f"den Datensatz {seen[table.code]}"
-                )
-            seen[table.code] = dataset.id
+
+
+def _twice(ids: Iterable[str]) -> list[str]:
+    found = list(ids)
+    return [id for id in dict.fromkeys(found) if found.count(id) > 1]
 
 
 def _unknown(value: str, allowed: Iterable[str]) -> str:
@@ -572,8 +581,8 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
         if id not in catalog.dimensions:
             yield f"Feld dataset.dimensions: {_unknown(id, catalog.dimensions)}"
     measures = [measure.id for measure in dataset.measures]
-    if len(set(measures)) < len(measures):
-        yield "Feld dataset.measures.id: jede Kennung darf nur einmal vorkommen"
+    for id in _twice(measures):
+        yield f"Feld dataset.measures.id: „{id}“ darf nur einmal vorkommen"
     for table in dataset.tables:
         if table.measure is not None and table.measure not in measures:
             yield f"Feld dataset.tables.measure: {_unknown(table.measure, measures)}"

@@ -301,7 +301,10 @@ def test_a_wrong_dataset_is_named_with_field_and_choice(old, new, field, reason)
 
 def test_a_table_feeds_one_dataset_only():
     text = refusal(population=changed(small.POPULATION, "12411-01-01-4", "21111-01-03-4"))
-    assert "Feld tables.code: Tabelle 21111-01-03-4 speist schon den Datensatz" in text
+    assert text == (
+        "population.toml, Feld dataset.tables.code: Tabelle 21111-01-03-4 speist schon den "
+        "Datensatz pupils (pupils.toml); jede Tabelle gehört zu genau einem Datensatz"
+    )
 
 
 def test_an_event_must_name_known_datasets():
@@ -329,7 +332,8 @@ def test_a_dimension_twice_in_the_vocabulary_is_refused():
 
 def test_a_category_twice_in_a_dimension_is_refused():
     text = refusal(vocabulary=changed(small.BASE, 'id = "male"', 'id = "female"'))
-    assert "„female“" in text and "sex" in text
+    assert text.startswith("vocabulary.toml, Feld vocabulary.dimensions.categories.id: „female“")
+    assert "sex" in text
 
 
 def test_the_vocabulary_stands_in_exactly_one_file():
