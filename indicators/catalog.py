@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from indicators import formats, periods
 from indicators.errors import DefinitionError
-from indicators.symbols import SYMBOL_SETS
+from indicators.symbols import FLAG_NAMES, SYMBOL_SETS, Status
 
 TOTAL = "total"
 
@@ -42,6 +42,14 @@ class Word(Definition):
 
     name: str
     text: str = ""
+
+
+class StatusWords(Definition):
+    """What a status is called: its sign in a table, a short and a full explanation."""
+
+    sign: str
+    short: str
+    meaning: str
 
 
 class Category(Definition):
@@ -83,11 +91,16 @@ class Dimension(Definition):
 
 
 class Vocabulary(Definition):
+    """The words of the field. `statuses` and `flags` say what a value's status and flags are
+    called; the shipped vocabulary must have them all."""
+
     themes: dict[str, Word]
     life_phases: dict[str, Word]
     bausteine: dict[str, Word]
     places: dict[str, Word]
     licences: dict[str, Word]
+    statuses: dict[str, StatusWords] = {}
+    flags: dict[str, Word] = {}
     dimensions: list[Dimension]
 
 
@@ -475,11 +488,15 @@ def load(*folders: Path) -> Catalog:
                 raise DefinitionError(
                     f"{name}: die Datei ist nicht in UTF-8 gespeichert"
                 ) from error
-    return from_texts(texts)
+    return from_texts(texts, complete=True)
 
 
-def from_texts(texts: dict[str, str]) -> Catalog:
-    """The catalog of definition files given as name → text, as a release carries them."""
+def from_texts(texts: dict[str, str], *, complete: bool = False) -> Catalog:
+    """The catalog of definition files given as name → text, as a release carries them.
+
+    With `complete` every status and flag needs its words; the vocabulary of an older release may
+    lack some. Raises DefinitionError naming file, field and what is allowed.
+    """
     files = {name: _parse(name, text) for name, text in texts.items()}
     catalog = Catalog(
         vocabulary=_only(files, "vocabulary"),
@@ -491,7 +508,7 @@ def from_texts(texts: dict[str, str]) -> Catalog:
         events=tuple(_by_id(files, "events").values()),
         files=texts,
     )
-    problems = list(_problems(catalog, files))
+    problems = list(_problems(catalog, files, complete))
     if problems:
         raise DefinitionError("\n".join(problems))
     return catalog
@@ -523,11 +540,13 @@ def _in_order(items: dict) -> dict:
     return dict(sorted(items.items(), key=lambda pair: (pair[1].order, pair[0])))
 
 
-def _problems(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
+def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iterable[str]:
     """Every reference that leads nowhere and everything named twice, with file, field and what is
     allowed."""
     feeds: dict[str, str] = {}
     for name, file in files.items():
+        if file.vocabulary:
+            yield from (f"{name}, {p}" for p in _word_problems(file.vocabulary, complete))
         for field_name, dimensions in (
             ("vocabulary.dimensions", file.vocabulary.dimensions if file.vocabulary else []),
             ("dimensions", file.dimensions),
@@ -559,6 +578,18 @@ def _problems(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
                 for id in event.datasets
                 if id not in catalog.datasets
             )
+
+
+def _word_problems(words: Vocabulary, complete: bool) -> Iterable[str]:
+    for kind, known, there in (
+        ("statuses", [status.value for status in Status], words.statuses),
+        ("flags", list(FLAG_NAMES), words.flags),
+    ):
+        for id in set(there) - set(known):
+            yield f"Feld vocabulary.{kind}: {_unknown(id, known)}"
+        for id in known:
+            if complete and id not in there:
+                yield f"Feld vocabulary.{kind}.{id}: dieses Feld fehlt"
 
 
 def _twice(ids: Iterable[str]) -> list[str]:

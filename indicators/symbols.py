@@ -6,11 +6,14 @@ decides the status; a dissolved region is recognised later, where the region is 
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
+
+from indicators.folders import SHIPPED_DEFINITIONS
 
 
 class Status(StrEnum):
@@ -34,33 +37,13 @@ WITH_NUMBER = frozenset({Status.OK, Status.ZERO, Status.ROUNDED_ZERO})
 
 @dataclass(frozen=True)
 class Sign:
-    """How a status is shown: the sign in a table, a short and a full explanation."""
+    """How a status is shown: the sign in a table, a short and a full explanation. The words stand
+    in the vocabulary (definitions/vocabulary.toml), where the catalog checks that none lacks."""
 
     sign: str
     short: str
     meaning: str
 
-
-SIGNS = {
-    Status.OK: Sign("", "Zahlenwert", "Zahlenwert"),
-    Status.ZERO: Sign("–", "genau null", "nichts vorhanden (genau null)"),
-    Status.ROUNDED_ZERO: Sign(
-        "0", "auf null gerundet", "weniger als die Hälfte der kleinsten Einheit, mehr als nichts"
-    ),
-    Status.SECRET: Sign(
-        ".", "nicht ausgewiesen", "Zahlenwert unbekannt oder vom Herausgeber geheim gehalten"
-    ),
-    Status.LATER: Sign("…", "folgt später", "Angabe fällt später an"),
-    Status.UNRELIABLE: Sign("/", "nicht sicher genug", "Zahlenwert nicht sicher genug"),
-    Status.NOT_APPLICABLE: Sign(
-        "x", "nicht sinnvoll", "Aussage nicht sinnvoll oder Merkmal hier nicht vorhanden"
-    ),
-    Status.DISSOLVED: Sign(
-        "//", "Gebiet bestand nicht", "Gebiet bestand in diesem Zeitraum nicht (Gebietsreform)"
-    ),
-    Status.MISSING: Sign("k. A.", "keine Angabe", "keine Angabe in den vorliegenden Dateien"),
-    Status.SUPPRESSED: Sign("•", "geschützt", "zum Schutz einzelner Personen nicht ausgewiesen"),
-}
 
 # Letters behind or beside a number, and what they say about it.
 FLAGS = {
@@ -74,15 +57,39 @@ FLAGS = {
     "": "",
 }
 
+# What the build itself finds out about a number.
+FOUND = ("rounded_3", "rounded_5", "derived", "summed")
+
+
+def _shipped_words() -> dict:
+    """The vocabulary that ships; empty if it is damaged, which the catalog tells with its place."""
+    path = SHIPPED_DEFINITIONS / "vocabulary.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+_WORDS = _shipped_words()
+
+
+def _word(section: str, id: str, name: str, default: str) -> str:
+    found = _WORDS
+    for key in ("vocabulary", section, id, name):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else default
+
+
+SIGNS = {
+    status: Sign(
+        sign=_word("statuses", status, "sign", ""),
+        short=_word("statuses", status, "short", status),
+        meaning=_word("statuses", status, "meaning", status),
+    )
+    for status in Status
+}
 FLAG_NAMES = {
-    "provisional": "vorläufig",
-    "revised": "berichtigt",
-    "estimated": "geschätzt oder eingeschränkt aussagefähig",
-    "break": "Bruch in der Zeitreihe",
-    "rounded_3": "vom Statistischen Landesamt auf ein Vielfaches von 3 gerundet",
-    "rounded_5": "vom Statistischen Landesamt auf ein Vielfaches von 5 gerundet",
-    "derived": "als Differenz berechnet",
-    "summed": "als Summe der Kreise berechnet",
+    flag: _word("flags", flag, "name", flag) for flag in (*filter(None, FLAGS.values()), *FOUND)
 }
 
 

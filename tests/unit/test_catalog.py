@@ -1,6 +1,7 @@
 """Definitions: all that ship are sound, and every mistake names file, field and what is allowed."""
 
 import re
+import shutil
 import string
 
 import pytest
@@ -340,6 +341,36 @@ def test_the_vocabulary_stands_in_exactly_one_file():
     text = refusal(small.BASE)
     assert "[vocabulary] muss genau einmal vorkommen" in text
     assert "vocabulary.toml" in text and "indicator_0.toml" in text
+
+
+def shipped_with(tmp_path, old: str, new: str) -> str:
+    """The refusal of the shipped definitions with a changed vocabulary."""
+    folder = shutil.copytree(SHIPPED_DEFINITIONS, tmp_path / "definitions")
+    vocabulary = folder / "vocabulary.toml"
+    vocabulary.write_text(changed(vocabulary.read_text("utf-8"), old, new), "utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        definitions.load(folder)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("statuses.secret]", "statuses.hidden]", "Feld vocabulary.statuses: „hidden“ ist nicht"),
+        ("statuses.secret]", "statuses.hidden]", "Feld vocabulary.statuses.secret: dieses Feld"),
+        ("flags.derived]", "flags.x]", "Feld vocabulary.flags: „x“ ist nicht bekannt; erlaubt"),
+        ("flags.derived]", "flags.x]", "Feld vocabulary.flags.derived: dieses Feld fehlt"),
+        ('short = "folgt später"', "", "Feld vocabulary.statuses.later.short: dieses Feld fehlt"),
+        ('sign = "•"', 'icon = "•"', "erlaubt sind meaning, short, sign"),
+    ],
+)
+def test_every_status_and_flag_needs_its_words_and_no_other_has_any(tmp_path, old, new, message):
+    text = shipped_with(tmp_path, old, new)
+    assert "definitions/vocabulary.toml, Feld vocabulary." in text and message in text
+
+
+def test_the_vocabulary_of_an_older_release_may_lack_words():
+    assert definitions.from_texts(small.TEXTS).vocabulary.statuses == {}
 
 
 def test_broken_toml_names_the_file():

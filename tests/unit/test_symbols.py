@@ -1,9 +1,14 @@
 """What a cell of an official table means: every sign of both symbol sets, and German numbers."""
 
+import runpy
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators import catalog as definitions
+from indicators import folders, symbols
+from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.symbols import (
     FLAG_NAMES,
     FLAGS,
@@ -146,3 +151,21 @@ def test_every_status_is_explained_to_the_reader():
 
 def test_every_flag_has_german_words():
     assert set(FLAGS.values()) - {""} <= set(FLAG_NAMES)
+    assert all(name != flag for flag, name in FLAG_NAMES.items())
+
+
+def test_the_words_of_statuses_and_flags_are_those_of_the_vocabulary():
+    words = definitions.load(SHIPPED_DEFINITIONS).vocabulary
+    assert {id: vars(word) for id, word in words.statuses.items()} == {
+        status.value: vars(sign) for status, sign in SIGNS.items()
+    }
+    assert {id: word.name for id, word in words.flags.items()} == FLAG_NAMES
+
+
+def test_a_damaged_vocabulary_leaves_the_codes(monkeypatch, tmp_path):
+    """Then the catalog says what is wrong and where, which it could not if the import failed."""
+    (tmp_path / "vocabulary.toml").write_text("[vocabulary")
+    with monkeypatch.context() as patch:
+        patch.setattr(folders, "SHIPPED_DEFINITIONS", tmp_path)
+        damaged = runpy.run_path(symbols.__file__)
+    assert damaged["SIGNS"]["secret"].short == "secret"
