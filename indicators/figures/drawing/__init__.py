@@ -1,0 +1,106 @@
+"""Drawings: figures that no chart library has (flows, pyramids) as SVG, with few primitives.
+
+A drawing is laid out in pixels of a given width; whoever shows it keeps that width or scales all
+of it. Text is escaped here and nowhere else; nothing in a drawing can run or load anything.
+"""
+
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape, quoteattr
+
+from indicators.figures import theme
+
+
+@dataclass
+class Drawing:
+    """An SVG in the making. `alt` is what a screen reader hears instead of the shapes; `width` and
+    `height` are pixels. Shapes are drawn in the order in which they are added."""
+
+    width: float
+    height: float
+    alt: str
+    parts: list[str] = field(default_factory=list)
+
+    def rect(self, x: float, y: float, width: float, height: float, fill: str, **more) -> None:
+        self._shape("rect", x=x, y=y, width=max(width, 0), height=max(height, 0), fill=fill, **more)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str, **more) -> None:
+        self._shape("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, **more)
+
+    def path(self, steps: str, **more) -> None:
+        self._shape("path", d=steps, **more)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        content: str,
+        *,
+        size: float = theme.FONT_SIZE,
+        anchor: str = "start",
+        fill: str = theme.TEXT,
+        bold: bool = False,
+        halo: bool = False,
+        title: str = "",
+    ) -> None:
+        """One line of text, vertically centred on y; `halo` keeps it readable on a coloured
+        ground."""
+        more = {"font-weight": 600} if bold else {}
+        if halo:
+            more |= {
+                "paint-order": "stroke",
+                "stroke": theme.CARD,
+                "stroke-width": 4,
+                "stroke-linejoin": "round",
+            }
+        attributes = {
+            "x": x,
+            "y": y,
+            "font-size": size,
+            "text-anchor": anchor,
+            "dominant-baseline": "central",
+            "fill": fill,
+        }
+        self.parts.append(
+            f"<text{_attributes(attributes | more)}>{_title(title)}{escape(content)}</text>"
+        )
+
+    def _shape(self, name: str, *, title: str = "", **attributes) -> None:
+        names = {key.replace("_", "-"): value for key, value in attributes.items()}
+        self.parts.append(f"<{name}{_attributes(names)}>{_title(title)}</{name}>")
+
+    def hatching(self) -> str:
+        """The fill of what is not shown; the same look as on the maps."""
+        id = "hatching"
+        if not any(f'id="{id}"' in part for part in self.parts):
+            self.parts.append(
+                f'<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse">'
+                f'<rect width="6" height="6" fill="{theme.NO_VALUE}"/>'
+                f'<path d="M0 6L6 0" stroke="{theme.NO_VALUE_MARK}"/></pattern></defs>'
+            )
+        return f"url(#{id})"
+
+    def svg(self) -> str:
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(self.width)} '
+            f'{_number(self.height)}" width="{_number(self.width)}" '
+            f'height="{_number(self.height)}" role="img" aria-label={quoteattr(self.alt)} '
+            f"font-family={quoteattr(theme.FONT)}>{''.join(self.parts)}</svg>"
+        )
+
+
+def _attributes(attributes: dict) -> str:
+    return "".join(f" {name}={quoteattr(_number(value))}" for name, value in attributes.items())
+
+
+def _title(content: str) -> str:
+    """What a mouse resting on the shape is told; never the only place of a number."""
+    return f"<title>{escape(content)}</title>" if content else ""
+
+
+def _number(value) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def text_width(content: str, size: float = theme.FONT_SIZE) -> float:
+    """About how many pixels a line of text takes; on the safe side."""
+    return len(content) * size * 0.56
