@@ -160,5 +160,7 @@ def read_cell(raw: str, symbol_set: str) -> tuple[float | None, Status, str] | N
     value = float(re.sub(r"[.\u00a0\u202f ]", "", digits).replace(",", "."))
     if sign in ("-", "−"):
         value = -value
-    # "0" of a set without a meaning of its own, and 0,0 of a rate, are numbers that are zero
-    return value, Status.OK, FLAGS[letter or ""]
+    if value:
+        return value, Status.OK, FLAGS[letter or ""]
+    # "0,0" of a rate and "0p" mean what "0" means to this publisher: rounded, or exactly none
+    return 0.0, SYMBOL_SETS[symbol_set]["0"], FLAGS[letter or ""]

@@ -78,7 +78,7 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
         return rows
     places = affected.groupby(["region", "period"]).agg(
         start=("start", "first"),
-        numbers=("status", lambda s: (s == Status.OK.value).any()),
+        numbers=("status", lambda s: s.isin([Status.OK.value, Status.ROUNDED_ZERO.value]).any()),
         only_dashes=("status", lambda s: (s == Status.ZERO.value).all()),
     )
     places = places[~places["numbers"]]

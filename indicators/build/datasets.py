@@ -10,7 +10,7 @@ from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
 from indicators.formats import number
 from indicators.regions import Region
-from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
+from indicators.symbols import WITH_NUMBER, is_rounded, join_flags, status_of_result
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 
@@ -60,7 +60,7 @@ def combine(editions: list[Edition], dataset: Dataset, section: Section) -> pd.D
 
 
 def _report_contradictions(rows: pd.DataFrame, key: list[str], section: Section) -> None:
-    numbers = rows[rows["status"] == Status.OK.value]
+    numbers = rows[rows["status"].isin(_NUMBERS)]
     repeated = numbers[numbers.duplicated(key, keep=False)]
     different = repeated.groupby(key)["value"].nunique()
     different = different[different > 1]

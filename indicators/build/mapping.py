@@ -15,7 +15,7 @@ from indicators.catalog import TOTAL, Catalog, Dataset, Dimension, Table, period
 from indicators.errors import FileError
 from indicators.periods import Period
 from indicators.sources.table import OfficialTable
-from indicators.symbols import Status, read_cell
+from indicators.symbols import WITH_NUMBER, read_cell
 
 _TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
 _GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+")
@@ -222,16 +222,16 @@ def _without_repeats(rows: pd.DataFrame, table: OfficialTable, dataset: Dataset)
     repeated = rows[rows.duplicated(key, keep=False)]
     if repeated.empty:
         return rows.reset_index(drop=True)
-    # the same region under two spellings (02 beside 02000) with a symbol and a number: the number
-    numbers = repeated["status"].isin([Status.OK.value])
-    conflict = repeated[numbers].duplicated(key, keep=False)
-    if conflict.any():
-        first, second = repeated[numbers][conflict].sort_values(key).iloc[:2].to_dict("records")
+    # the same cell under two headings, with a number and a sign that states none: the number
+    numbers = repeated[repeated["status"].isin(WITH_NUMBER)]
+    different = numbers.groupby(key)["value"].transform("nunique") > 1
+    if different.any():
+        first, second = numbers[different].sort_values(key).iloc[:2].to_dict("records")
         raise FileError(
             table.file,
             f"für Region {first['region']}, {first['period']} stehen zwei verschiedene Werte in "
             f"der Datei (auch in Zeile {second['line']})",
             line=int(first["line"]),
         )
-    rows = rows.sort_values("status", key=lambda s: s != Status.OK.value, kind="stable")
+    rows = rows.sort_values("status", key=lambda s: ~s.isin(WITH_NUMBER), kind="stable")
     return rows.drop_duplicates(key).sort_index().reset_index(drop=True)

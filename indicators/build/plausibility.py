@@ -3,7 +3,7 @@
 from indicators.build.report import Report
 from indicators.formats import number, with_unit
 from indicators.release import Release
-from indicators.symbols import Status
+from indicators.symbols import WITH_NUMBER
 from indicators.values import indicator_values
 
 _SHOWN = 3
@@ -21,7 +21,7 @@ def ranges(release: Release, report: Report) -> None:
         if indicator.plausible is None:
             continue
         rows = indicator_values(release, indicator, kreise)
-        known = rows[rows["status"].isin([Status.OK.value, Status.ZERO.value])]
+        known = rows[rows["status"].isin(WITH_NUMBER)]
         newest = known[known["start"] == known["start"].max()]
         if newest.empty:
             continue

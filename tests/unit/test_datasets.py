@@ -109,6 +109,15 @@ def test_a_number_of_a_later_table_beats_a_symbol_of_an_earlier_one():
     assert section.findings == []
 
 
+def test_none_in_one_table_and_some_in_another_is_a_contradiction():
+    section = Section("x")
+    found = combined(
+        edition(Cell(0)), edition(Cell(9), table="21111-01-05-4", source=1), section=section
+    )
+    assert found["09464", "2023/24"] == (0, "zero", 0)
+    assert len(section.findings) == 1
+
+
 def test_the_same_number_in_two_tables_is_no_contradiction():
     section = Section("x")
     combined(edition(Cell(9)), edition(Cell(9), table="21111-01-05-4", source=1), section=section)

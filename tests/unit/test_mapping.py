@@ -208,9 +208,10 @@ def test_a_total_listed_twice_with_the_same_value_counts_once():
     assert counts(table) == {("09", "2023/24", "total", "total", "pupils"): (50, "ok")}
 
 
-def test_a_total_listed_twice_with_different_values_refuses_the_file():
+@pytest.mark.parametrize("other", ["51", "-", "0"])
+def test_a_total_listed_twice_with_different_values_refuses_the_file(other):
     table = official(
-        [(PUPILS, "Insgesamt"), ("Geschlecht", PUPILS)], [("2023", "09", ["50", "51"])]
+        [(PUPILS, "Insgesamt"), ("Geschlecht", PUPILS)], [("2023", "09", ["50", other])]
     )
     error = refusal(table)
     assert error.line == 10
@@ -218,8 +219,8 @@ def test_a_total_listed_twice_with_different_values_refuses_the_file():
 
 
 @pytest.mark.parametrize("order", [("2000", "02000000"), ("02000000", "2000")])
-def test_a_region_under_two_spellings_keeps_its_number_and_not_the_dash(order):
-    raws = {"2000": "-", "02000000": "700"}
+def test_a_region_under_two_spellings_keeps_its_number_and_not_the_sign(order):
+    raws = {"2000": "x", "02000000": "700"}
     table = official([(PUPILS,)], [("2023", region, [raws[region]]) for region in order])
     assert counts(table) == {("02000", "2023/24", "total", "total", "pupils"): (700, "ok")}
 

@@ -77,7 +77,6 @@ def test_letters_of_the_harmonised_set_are_not_understood_in_the_classic_one(sig
         ("1\u00a0234\u00a0567", 1234567),
         ("1\u202f234", 1234),
         ("12,5", 12.5),
-        ("0,0", 0),
         ("0,05", 0.05),
         ("-26,2", -26.2),
         ("\u22123", -3),
@@ -89,6 +88,14 @@ def test_letters_of_the_harmonised_set_are_not_understood_in_the_classic_one(sig
 @pytest.mark.parametrize("symbol_set", SYMBOL_SETS)
 def test_numbers_are_read_in_german_notation(symbol_set, text, value):
     assert read_cell(text, symbol_set) == (value, Status.OK, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"), [("0,0", ""), ("0p", "provisional"), ("-0,0", ""), ("0,00 ()", "estimated")]
+)
+def test_every_written_zero_means_what_the_set_says_of_zero(text, flag):
+    assert read_cell(text, "classic") == (0, Status.ROUNDED_ZERO, flag)
+    assert read_cell(text, "harmonised") == (0, Status.ZERO, flag)
 
 
 @pytest.mark.parametrize(
