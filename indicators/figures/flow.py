@@ -1,0 +1,266 @@
+"""Flow diagrams: how many persons go from where to where, at one gate or at several in a row.
+
+A band is as thick as its number of persons; all gates of a picture share one scale. A flow without
+a number is a hatched thread of fixed thickness: nothing about its size can be measured off.
+"""
+
+from dataclasses import dataclass
+
+from indicators.figures import theme
+from indicators.figures.drawing import Drawing, text_width
+
+THREAD = 7  # thickness of a flow without a number
+BAR = 14  # width of a node
+_GAP = 12
+_LABEL_GAP = 10
+
+
+@dataclass(frozen=True)
+class Node:
+    """An origin or destination. `text` stands under its name: its number, or why there is none;
+    `share` follows it where the band is too thin to carry it."""
+
+    id: str
+    name: str
+    text: str
+    colour: str
+    share: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Persons from one node to another. `value` is None where it is not shown, and `text` says
+    why; `share` stands on the band; `title` is the whole finding in words."""
+
+    origin: str
+    destination: str
+    value: float | None
+    share: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One transition: nodes on the left and right in their fixed order, and the bands between."""
+
+    title: str
+    origins: tuple[Node, ...]
+    destinations: tuple[Node, ...]
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class FlowPicture:
+    """What a flow diagram shows; drawn by `draw` at any size."""
+
+    title: str
+    alt: str
+    gates: tuple[Gate, ...]
+
+
+def draw(picture: FlowPicture, *, width: int, height: int, stage: bool = False) -> str:
+    """The picture as SVG. `stage` sets the letters for a projector."""
+    size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
+    drawing = Drawing(width, height, picture.alt)
+    top = 2.2 * size if len(picture.gates) > 1 else 0.8 * size
+    room = height - top - 0.8 * size
+    scale = min(_scale(gate, room, size) for gate in picture.gates)
+    each = width / len(picture.gates)
+    for number, gate in enumerate(picture.gates):
+        left = number * each
+        if len(picture.gates) > 1:
+            drawing.text(left + each / 2, size, gate.title, size=size, anchor="middle", bold=True)
+        _draw_gate(drawing, gate, left, each, top, room, scale, size)
+    return drawing.svg()
+
+
+def thickness(value: float | None, scale: float) -> float:
+    """How many pixels thick a band is; every person counted is seen."""
+    return THREAD if value is None else max(value * scale, 1.0) if value else 0.0
+
+
+def _side(gate: Gate, side: str) -> dict[str, list[Band]]:
+    """The bands at each node of a side, in the fixed order of the nodes at their other end."""
+    other = {"origin": "destination", "destination": "origin"}[side]
+    nodes = {"origin": gate.origins, "destination": gate.destinations}
+    rank = {node.id: i for i, node in enumerate(nodes[other])}
+    return {
+        node.id: sorted(
+            (b for b in gate.bands if getattr(b, side) == node.id),
+            key=lambda b: rank[getattr(b, other)],
+        )
+        for node in nodes[side]
+    }
+
+
+def _scale(gate: Gate, room: float, size: float) -> float:
+    """Pixels per person at which both sides of the gate fit into the room."""
+    found = []
+    for side in ("origin", "destination"):
+        bands = _side(gate, side)
+        hidden = sum(THREAD for list in bands.values() for b in list if b.value is None)
+        persons = sum(b.value or 0 for list in bands.values() for b in list)
+        gaps = max(len(bands) - 1, 0) * _GAP
+        found.append(max(room - gaps - hidden, room / 4) / (persons or 1))
+    return min(found)
+
+
+def _draw_gate(
+    drawing: Drawing,
+    gate: Gate,
+    left: float,
+    width: float,
+    top: float,
+    room: float,
+    scale: float,
+    size: float,
+) -> None:
+    single = len(gate.origins) == 1
+    label = {
+        side: max((_label_width(node, size) for node in nodes), default=0) + _LABEL_GAP
+        for side, nodes in (("origin", gate.origins), ("destination", gate.destinations))
+    }
+    x0 = left + label["origin"]
+    x1 = left + width - label["destination"] - BAR
+    starts = {
+        side: _places(_side(gate, side), top, room, scale) for side in ("origin", "destination")
+    }
+    colours = {
+        "origin": {n.id: n.colour for n in gate.origins},
+        "destination": {n.id: n.colour for n in gate.destinations},
+    }
+    ends: dict[int, list[float]] = {}
+    for side in ("origin", "destination"):
+        for node, bands in _side(gate, side).items():
+            y = starts[side][node][0]
+            for band in bands:
+                ends.setdefault(id(band), []).append(y)
+                y += thickness(band.value, scale)
+    for band in gate.bands:
+        thick = thickness(band.value, scale)
+        if not thick:
+            continue
+        y0, y1 = ends[id(band)]
+        coloured = (
+            colours["destination"][band.destination] if single else colours["origin"][band.origin]
+        )
+        drawing.path(
+            _ribbon(x0 + BAR, y0, x1, y1, thick),
+            fill=drawing.hatching() if band.value is None else coloured,
+            fill_opacity=1 if band.value is None else 0.38,
+            title=band.title,
+        )
+    for side, nodes in (("origin", gate.origins), ("destination", gate.destinations)):
+        x = x0 if side == "origin" else x1
+        for node in nodes:
+            y, tall = starts[side][node.id]
+            drawing.rect(x, y, BAR, tall, node.colour)
+        _labels(drawing, nodes, starts[side], x, side, top, room, size)
+    _shares(drawing, gate, ends, x0 + BAR, x1, scale, size)
+
+
+def _places(
+    bands: dict[str, list[Band]], top: float, room: float, scale: float
+) -> dict[str, tuple[float, float]]:
+    """Upper edge and height of each node, the whole side centred in the room."""
+    heights = {n: sum(thickness(b.value, scale) for b in found) for n, found in bands.items()}
+    used = sum(heights.values()) + max(len(heights) - 1, 0) * _GAP
+    y = top + max(room - used, 0) / 2
+    places = {}
+    for node, tall in heights.items():
+        places[node] = (y, max(tall, 2.0))
+        y += max(tall, 2.0) + _GAP
+    return places
+
+
+def _ribbon(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
+    middle = (x0 + x1) / 2
+    return (
+        f"M{x0:.1f} {y0:.1f}C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
+        f"V{y1 + thick:.1f}C{middle:.1f} {y1 + thick:.1f} {middle:.1f} {y0 + thick:.1f} "
+        f"{x0:.1f} {y0 + thick:.1f}Z"
+    )
+
+
+def _label_width(node: Node, size: float) -> float:
+    return max(text_width(node.name, size) * 1.04, text_width(_number_line(node, 0, size), size))
+
+
+def _number_line(node: Node, thick: float, size: float) -> str:
+    return f"{node.text} · {node.share}" if node.share and not _carries(thick, size) else node.text
+
+
+def _carries(thick: float, size: float) -> bool:
+    return thick >= size * 1.05
+
+
+def _labels(
+    drawing: Drawing,
+    nodes: tuple[Node, ...],
+    places: dict[str, tuple[float, float]],
+    x: float,
+    side: str,
+    top: float,
+    room: float,
+    size: float,
+) -> None:
+    """Name and number beside each node, moved apart where nodes are thin."""
+    tall = 2.4 * size
+    wanted = [places[n.id][0] + places[n.id][1] / 2 for n in nodes]
+    middles = spread(wanted, tall, top + tall / 2, top + room - tall / 2)
+    anchor = "end" if side == "origin" else "start"
+    edge = x - _LABEL_GAP if side == "origin" else x + BAR + _LABEL_GAP
+    for node, y in zip(nodes, middles, strict=True):
+        drawing.text(edge, y - 0.56 * size, node.name, size=size, anchor=anchor, bold=True)
+        drawing.text(
+            edge,
+            y + 0.56 * size,
+            _number_line(node, places[node.id][1], size),
+            size=size,
+            anchor=anchor,
+            fill=theme.SECONDARY_TEXT,
+        )
+
+
+def _shares(
+    drawing: Drawing,
+    gate: Gate,
+    ends: dict[int, list[float]],
+    x0: float,
+    x1: float,
+    scale: float,
+    size: float,
+) -> None:
+    """The share on each band that is thick enough to carry it: where bands of one origin have
+    parted, at their end; else at their beginning, before they cross."""
+    t = 0.84 if len(gate.origins) == 1 else 0.16
+    for band in gate.bands:
+        thick = thickness(band.value, scale)
+        if not _carries(thick, size):
+            continue
+        y0, y1 = ends[id(band)]
+        drift = 3 * t * t - 2 * t**3  # where the ribbon's curve has got to
+        y = y0 + (y1 - y0) * drift + thick / 2
+        drawing.text(
+            x0 + (x1 - x0) * (0.9 if t > 0.5 else 0.1) + (-size if t > 0.5 else size),
+            y,
+            band.share,
+            size=size,
+            anchor="middle",
+            halo=True,
+        )
+
+
+def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions at least `gap` apart, between low and high, as near to the wanted ones as a pass
+    down and a pass up bring them; closer together only where there is no room."""
+    if not wanted:
+        return []
+    gap = min(gap, (high - low) / max(len(wanted) - 1, 1)) if len(wanted) > 1 else gap
+    found = [max(wanted[0], low)]
+    for y in wanted[1:]:
+        found.append(max(y, found[-1] + gap))
+    found[-1] = min(found[-1], high)
+    for i in range(len(found) - 2, -1, -1):
+        found[i] = min(found[i], found[i + 1] - gap)
+    return found
