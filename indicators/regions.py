@@ -68,15 +68,21 @@ def level_of(key: str) -> str:
     return {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde"}[len(key)]
 
 
+_NUTS = re.compile(r"DE[0-9A-G][0-9A-Z]{0,2}", re.ASCII)
+
+
 def normalise(code: str) -> str | None:
     """The canonical id of a code as it arrives: lost zeros, Excel damage, 12-digit ARS, 8-digit
     kreisfreie Stadt. None where the text is no region code.
 
     City states are not mapped here: `02` is the Land, and only a Kreis table makes it `02000`.
+    A NUTS code stays as it is: only the register knows whose it is.
     """
     text = code.strip().strip("\"'").strip()
     if text in ("DG", "DE", "D", "0", "00") or text.lower() == "deutschland":
         return "DG"
+    if _NUTS.fullmatch(text):
+        return text
     text = re.sub(r"\.0$", "", text)
     if re.fullmatch(r"\d{1,2}(\.\d{3})+", text):
         text = text.replace(".", "")

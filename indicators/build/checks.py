@@ -19,8 +19,17 @@ _ENOUGH_FOR_ROUNDING = 40
 
 
 def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> pd.DataFrame:
-    """Rows of known regions. Sub-units of a Kreis are left out (the Kreis contains them), unknown
-    keys are reported; Hamburg and Berlin are also given as Kreise."""
+    """Rows of known regions under their official keys. Sub-units of a Kreis are left out (the Kreis
+    contains them), unknown keys are reported; Hamburg and Berlin are also given as Kreise.
+
+    NUTS codes become the key of the region the register has them for; a code of an older NUTS
+    edition is unknown (the codes of changed regions are never given again).
+    """
+    nuts = {region.nuts: key for key, region in register.items() if region.nuts not in ("", "DE")}
+    named_by_nuts = rows["region"].isin(list(nuts))
+    if named_by_nuts.any():
+        rows = rows.assign(region=rows["region"].replace(nuts))
+        section.add("info", "Gebiete stehen mit NUTS-Codes in der Datei und wurden zugeordnet")
     keys = pd.Index(rows["region"].unique())
     known = keys[keys.isin(list(register))]
     sub_units = [

@@ -14,8 +14,8 @@ from indicators import periods, regions
 from indicators.catalog import TOTAL, Catalog, Dataset, Dimension, Table, period_of
 from indicators.errors import FileError
 from indicators.periods import Period
-from indicators.sources.table import OfficialTable
-from indicators.symbols import WITH_NUMBER, read_cell
+from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable
+from indicators.symbols import SYMBOL_SETS, WITH_NUMBER, read_cell
 
 _TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
 _GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+")
@@ -96,7 +96,9 @@ def _map(table: OfficialTable, dataset: Dataset, definition: Table, catalog: Cat
     for text, code in codes.items():
         if code is None:
             line = int(cells.loc[cells["region"] == text, "line"].iloc[0])
-            raise FileError(table.file, f"„{text}“ ist kein Regionalschlüssel", line=line)
+            raise FileError(
+                table.file, f"„{text}“ ist kein Regionalschlüssel. {DOWNLOAD_AGAIN}", line=line
+            )
     rows = pd.DataFrame(
         {
             "region": cells["region"].map(codes),
@@ -201,10 +203,12 @@ def _values(
     wrong = unread | (grouped & ~np.isin(measures, list(whole)))
     if wrong.any():
         first = cells.iloc[int(np.argmax(wrong))]
+        signs = " ".join(filter(None, SYMBOL_SETS[dataset.symbols]))
         raise FileError(
             table.file,
-            f"„{first['raw']}“ ist weder eine Zahl in deutscher Schreibweise noch ein Zeichen der "
-            "Zeichenerklärung",
+            f"„{first['raw']}“ ist weder eine Zahl in deutscher Schreibweise noch ein Zeichen aus "
+            f"der Zeichenerklärung des Herausgebers ({signs}). Was es bedeuten soll, wird nicht "
+            f"geraten. {DOWNLOAD_AGAIN}",
             line=int(first["line"]),
             column=int(first["column"]),
         )

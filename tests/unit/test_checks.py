@@ -74,6 +74,25 @@ def test_unknown_keys_are_reported_and_not_taken():
     assert texts(section, "warning") == ["1 unbekannte Regionalschlüssel nicht übernommen: 09999"]
 
 
+def test_nuts_codes_get_the_official_key_the_register_has_for_them(release):
+    section = Section("x")
+    codes = ["DE2", "DE24", "DE243", "DE244", "DE600", "DE6", "DG"]
+    found = checks.regions_of(
+        rows(*({"region": code} for code in codes)), dict(release.regions), section
+    )
+    assert list(found["region"]) == ["09", "094", "09463", "09464", "02000", "02", "DG"]
+    assert "Gebiete stehen mit NUTS-Codes in der Datei und wurden zugeordnet" in texts(
+        section, "info"
+    )
+
+
+def test_a_nuts_code_of_another_edition_is_unknown_and_not_guessed(release):
+    section = Section("x")
+    # Göttingen without Osterode, until NUTS 2013
+    found = checks.regions_of(rows({"region": "DE915"}), dict(release.regions), section)
+    assert found.empty and "unbekannt" in texts(section, "error")[0]
+
+
 def test_many_unknown_keys_forbid_publication():
     section = Section("x")
     unknown = [{"region": f"0990{n}"} for n in range(5)]

@@ -107,7 +107,23 @@ def test_english_decimals_are_not_understood(text):
     assert read_cell(text, "classic") is None
 
 
-@pytest.mark.parametrize("text", ["k. A.", "*", "f", "n/a", "abc", "12 Personen", "--", "1-2", "½"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "k. A.",
+        "n. b.",
+        "n.b.",
+        "keine Angabe",
+        "*",
+        "f",
+        "n/a",
+        "abc",
+        "12 Personen",
+        "--",
+        "1-2",
+        "½",
+    ],
+)
 def test_unknown_texts_are_never_guessed(text):
     assert read_cell(text, "classic") is None
     assert read_cell(text, "harmonised") is None
