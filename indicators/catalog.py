@@ -228,6 +228,17 @@ class Breakdown(Definition):
     default: str | None = None
 
 
+class Flow(Definition):
+    """How an indicator is drawn as a flow: the counts of its first numerator, crossed by the
+    dimensions `origin` (one node called `origin_name` without it) and `destination`. `persons` is
+    what is counted, in the plural."""
+
+    origin: Id | None = None
+    origin_name: str = ""
+    destination: Id
+    persons: str
+
+
 class Statement(Definition):
     """The words of the sentence "{Im Jahr} {verb} {wo} {rest}", in the past tense.
 
@@ -274,6 +285,7 @@ class Indicator(Definition):
     minimum_denominator: int = 20
     calculations: list[Calculation]
     breakdowns: list[Breakdown] = []
+    flow: Flow | None = None
     order: int = 100
     highlight: int = 0
     introduction: bool = False
@@ -671,6 +683,20 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
         }:
             allowed = [c.id for c in catalog.dimensions[breakdown.dimension].categories]
             yield f"Feld indicator.breakdowns.default: {_unknown(breakdown.default, allowed)}"
+    if indicator.flow:
+        yield from _flow_problems(indicator, catalog)
+
+
+def _flow_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
+    first = next((c.numerator[0] for c in indicator.calculations if c.numerator), None)
+    if first is None or first.dataset not in catalog.datasets:
+        yield "Feld indicator.flow: die erste Berechnung braucht numerator, sonst fließt nichts"
+        return
+    allowed = catalog.datasets[first.dataset].dimensions
+    for name in ("origin", "destination"):
+        dimension = getattr(indicator.flow, name)
+        if dimension is not None and dimension not in allowed:
+            yield f"Feld indicator.flow.{name}: {_unknown(dimension, allowed)}"
 
 
 def _term_problems(term: Term, calculation: Calculation, catalog: Catalog) -> Iterable[str]:

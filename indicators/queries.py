@@ -48,6 +48,46 @@ def counts(
     return frame[frame["source"] >= 0]
 
 
+def flows(
+    release: Release,
+    term: Term,
+    *,
+    origin: str | None,
+    destination: str,
+    regions: Sequence[str],
+) -> pd.DataFrame:
+    """One row per region, period, origin and destination (a category, or "total" for all of them).
+
+    Columns: region, period, start, year, origin, destination, value, status, flags, source. What
+    the term says of the two dimensions restricts them; other dimensions as in `counts`, and only
+    one category each. Flows nobody delivered have no row.
+    """
+    if term.dataset not in release.datasets:
+        return pd.DataFrame(columns=[*_nothing().columns.drop("category"), "origin", "destination"])
+    dataset = release.catalog.datasets[term.dataset]
+    measure = dataset.measure(term.measure).id
+    conditions, parameters = [f"region IN ({', '.join('?' * len(regions))})"], list(regions)
+    for dimension in dataset.dimensions:
+        wanted = term.where.get(dimension, None if dimension in (origin, destination) else TOTAL)
+        if wanted is None:
+            continue
+        names = wanted if isinstance(wanted, list) else [wanted]
+        conditions.append(f'"{dimension}" IN ({", ".join("?" * len(names))})')
+        parameters += names
+    start = f'"{origin}"' if origin else f"'{TOTAL}'"
+    frame = release.frame(
+        f"""
+        SELECT region, period, start, year, {start} AS origin, "{destination}" AS destination,
+               "{measure}" AS value, "{measure}_status" AS status,
+               "{measure}_flags" AS flags, "{measure}_source" AS source
+        FROM release."data_{dataset.id}"
+        WHERE {" AND ".join(conditions)}
+        """,
+        parameters,
+    )
+    return frame[frame["source"] >= 0]
+
+
 def _nothing() -> pd.DataFrame:
     return pd.DataFrame(
         columns=[
