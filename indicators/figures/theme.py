@@ -42,6 +42,26 @@ SCHOOL_TYPES = {
     "berufliche_schule": "#737A86",
 }
 
+# Other categories, in the order of their dimension
+CATEGORIES = (
+    "#005A94",
+    "#008562",
+    "#B07800",
+    "#6E3A78",
+    "#2E8BC0",
+    "#BC5C92",
+    "#5E9732",
+    "#737A86",
+    "#857A00",
+    "#1F2937",
+)
+
+
+def category_colour(id: str, place: int) -> str:
+    """A school type's own colour, the same everywhere; else the colour of this place in order."""
+    return SCHOOL_TYPES.get(id) or CATEGORIES[place % len(CATEGORIES)]
+
+
 # Second code beside colour, so that no figure needs colour to be read (Plotly's names)
 MARKERS = (
     "circle",
