@@ -11,27 +11,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from indicators import formats, periods
+from indicators import formats, mappings, periods
+from indicators.definition import TOTAL, Definition, Id, RegionId
 from indicators.errors import DefinitionError
+from indicators.mappings import TableMapping
 from indicators.symbols import FLAG_NAMES, SYMBOL_SETS, Status
 
-TOTAL = "total"
-
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-RegionId = Annotated[
-    str, Field(pattern=r"^(DG|\d{2}|\d{3}|\d{5}|\d{8}|\d{5}-\w+|verbund:[a-z0-9_]+)$")
-]
 PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
-
-
-class Definition(BaseModel):
-    """Base of all definitions: frozen, and a field nobody knows is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # --- vocabulary ---------------------------------------------------------------------------------
@@ -154,7 +144,11 @@ class Table(Definition):
 
 
 class Dataset(Definition):
-    """One table of a release: a row per region, period and one category of each dimension."""
+    """One table of a release: a row per region, period and one category of each dimension.
+
+    `crosses` are the divisions that are published: every subset of a cross, with totals elsewhere.
+    The build makes the sums that deliveries lack. Without crosses the deliveries stay as they are.
+    """
 
     id: Id
     name: str
@@ -168,6 +162,7 @@ class Dataset(Definition):
     measures: list[Measure]
     tables: list[Table] = []
     notes: list[str] = []
+    crosses: list[list[Id]] = []
 
     def measure(self, id: str) -> Measure:
         return next(measure for measure in self.measures if measure.id == id)
@@ -321,6 +316,23 @@ class EducationRegion(Definition):
     order: int = 100
 
 
+class LocalRegion(Definition):
+    """A region no boundary file knows: a Gemeinde, a Stadtteil, or an invented region.
+
+    `name` stands alone ("Markt Birkenried"), `where` in a sentence ("in <name>" if left out).
+    What is `invented` is marked wherever it is shown and never counted among real regions; parts
+    of an invented region are invented. Only an invented Land has no parent.
+    """
+
+    id: RegionId
+    name: str
+    where: str = ""
+    designation: str = ""
+    level: Literal["land", "kreis", "gemeinde", "stadtteil"]
+    parent: RegionId | None = None
+    invented: bool = False
+
+
 class Dissolved(Definition):
     id: RegionId
     name: str
@@ -387,6 +399,8 @@ class _File(Definition):
     territory: Territory | None = None
     events: list[Event] = []
     dimensions: list[Dimension] = []
+    local_regions: list[LocalRegion] = []
+    mappings: list[TableMapping] = []
 
 
 @dataclass(frozen=True)
@@ -401,6 +415,8 @@ class Catalog:
     territory: Territory
     events: tuple[Event, ...]
     files: dict[str, str] = field(default_factory=dict)
+    local_regions: dict[str, LocalRegion] = field(default_factory=dict)
+    mappings: dict[str, TableMapping] = field(default_factory=dict)
 
     def tables(self) -> dict[str, tuple[Dataset, Table]]:
         """Table code → the dataset it feeds and its description."""
@@ -440,7 +456,7 @@ def _allowed_fields(model: type[BaseModel], location: tuple) -> list[str]:
         if not found:
             return []
         current = found[0]
-    return sorted(current.model_fields)
+    return sorted(field.alias or name for name, field in current.model_fields.items())
 
 
 def _classes_in(annotation) -> Iterable[type]:
@@ -474,6 +490,8 @@ def _parse(name: str, text: str) -> _File:
         ("indicator", "indicators"),
         ("dataset", "datasets"),
         ("education_region", "education_regions"),
+        ("local_region", "local_regions"),
+        ("mapping", "mappings"),
     ):
         if single in content:
             content[plural] = [content.pop(single), *content.get(plural, [])]
@@ -519,6 +537,8 @@ def from_texts(texts: dict[str, str], *, complete: bool = False) -> Catalog:
         territory=_only(files, "territory"),
         events=tuple(_by_id(files, "events").values()),
         files=texts,
+        local_regions=_by_id(files, "local_regions"),
+        mappings=_by_id(files, "mappings"),
     )
     problems = list(_problems(catalog, files, complete))
     if problems:
@@ -584,6 +604,11 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
         for indicator in file.indicators:
             for problem in _indicator_problems(indicator, catalog):
                 yield f"{name}, {problem}"
+        for mapping in file.mappings:
+            for problem in mappings.problems(
+                mapping, catalog.datasets, catalog.dimensions, catalog.vocabulary.licences
+            ):
+                yield f"{name}, {problem}"
         for event in file.events:
             yield from (
                 f"{name}, Feld events.datasets: {_unknown(id, catalog.datasets)}"
@@ -626,6 +651,12 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
     measures = [measure.id for measure in dataset.measures]
     for id in _twice(measures):
         yield f"Feld dataset.measures.id: „{id}“ darf nur einmal vorkommen"
+    for cross in dataset.crosses:
+        for id in cross:
+            if id not in dataset.dimensions:
+                yield f"Feld dataset.crosses: {_unknown(id, dataset.dimensions)}"
+        for id in _twice(cross):
+            yield f"Feld dataset.crosses: „{id}“ darf in einer Kreuzung nur einmal vorkommen"
     for table in dataset.tables:
         if table.measure is not None and table.measure not in measures:
             yield f"Feld dataset.tables.measure: {_unknown(table.measure, measures)}"

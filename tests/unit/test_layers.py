@@ -15,8 +15,20 @@ LAYERS = [
     ["indicators.values"],
     ["indicators.queries", "indicators.analysis", "indicators.figures", "indicators.texts"],
     ["indicators.view"],
-    ["indicators.release", "indicators.catalog", "indicators.regions", "indicators.periods"],
-    ["indicators.folders", "indicators.formats", "indicators.symbols", "indicators.errors"],
+    [
+        "indicators.release",
+        "indicators.catalog",
+        "indicators.mappings",
+        "indicators.regions",
+        "indicators.periods",
+    ],
+    [
+        "indicators.definition",
+        "indicators.folders",
+        "indicators.formats",
+        "indicators.symbols",
+        "indicators.errors",
+    ],
 ]
 # What makes a release stands beside these layers: it may import only this.
 BESIDE = {
@@ -24,6 +36,7 @@ BESIDE = {
         "indicators.sources",
         "indicators.protection",
         "indicators.catalog",
+        "indicators.mappings",
         "indicators.regions",
         "indicators.periods",
         # a second look at the finished file, through the eyes of a reader
@@ -33,6 +46,7 @@ BESIDE = {
     ],
     "indicators.sources": [
         "indicators.catalog",
+        "indicators.mappings",
         "indicators.regions",
         "indicators.periods",
         *LAYERS[-1],

@@ -1,0 +1,169 @@
+"""Mappings: how a town's own table (CSV, Excel) is read, and what a mapping may refer to.
+
+A mapping explains a table as a dataset definition explains an official one: every heading, word
+and sign it does not explain refuses the file. Regions are checked where the register is known.
+"""
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping as Dictionary
+from fnmatch import fnmatch
+from typing import Literal
+
+from pydantic import Field
+
+from indicators.definition import TOTAL, Definition, Id, RegionId
+from indicators.symbols import SYMBOL_SETS, Status
+
+# A heading of this form stands for any heading that is a period, a region or a category.
+PLACEHOLDER = re.compile(r"<(\w+)>$")
+PERIOD, REGION = "period", "region"
+
+
+class Column(Definition):
+    """A column of the table, found by its heading.
+
+    Either it says something for its row (`is`: period, region or a dimension), or it holds values
+    of `measure`, of the categories in `where`. A heading may be `<period>`, `<region>` or
+    `<dimension>`: any heading that is one. Several rows of headings are a list. `factor` is for
+    numbers without a percent sign: 100 for shares given as fractions. `fill_down` takes the text
+    above where a cell is empty, as in tables that print a region only once.
+    """
+
+    heading: str | list[str]
+    says: str | None = Field(default=None, alias="is")
+    measure: Id | None = None
+    where: dict[Id, str] = {}
+    factor: float = 1
+    fill_down: bool = False
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (self.heading,) if isinstance(self.heading, str) else tuple(self.heading)
+
+    @property
+    def placeholders(self) -> list[str]:
+        """What the heading itself says: period, region or dimensions."""
+        found = [PLACEHOLDER.match(part) for part in self.headings]
+        return [match[1] for match in found if match]
+
+
+class TableMapping(Definition):
+    """How one kind of table is read into a dataset; the fields are explained in docs/mapping.md.
+
+    `absent` says what a combination means that the table does not list: nothing is known
+    ("missing"), or there is exactly none ("zero"). `symbols` is the name of a set, or what differs
+    from the municipal one.
+    """
+
+    id: Id
+    dataset: Id
+    title: str
+    publisher: str = ""
+    licence: str = ""
+    files: list[str]
+    sheets: list[str] = []
+    sheet_is: str | None = None
+    header: str
+    header_rows: int = Field(default=1, ge=1, le=6)
+    region: RegionId | None = None
+    period: str | None = None
+    absent: Literal["missing", "zero"] = "missing"
+    decimal: Literal[",", "."] = ","
+    symbols: str | dict[str, str] = "municipal"
+    stop_at: list[str] = []
+    skip_rows: list[str] = []
+    skip_columns: list[str] = []
+    fixed: dict[Id, str] = {}
+    columns: list[Column]
+    words: dict[str, dict[str, str]] = {}
+
+    def reads(self, file: str) -> bool:
+        """Whether a file of this name is meant; upper and lower case are the same."""
+        return any(fnmatch(file.casefold(), pattern.casefold()) for pattern in self.files)
+
+    @property
+    def told(self) -> set[str]:
+        """What the table itself says of its values: period, region and dimensions."""
+        found = {column.says for column in self.columns if column.says}
+        found |= {name for column in self.columns for name in column.placeholders}
+        found |= {name for column in self.columns for name in column.where}
+        return found | ({self.sheet_is} if self.sheet_is else set())
+
+
+def problems(
+    mapping: TableMapping, datasets: Dictionary, dimensions: Dictionary, licences: Iterable[str]
+) -> Iterable[str]:
+    """Every reference of a mapping that leads nowhere: the field and what is allowed there."""
+    dataset = datasets.get(mapping.dataset)
+    if dataset is None:
+        yield f"Feld mapping.dataset: {_unknown(mapping.dataset, datasets)}"
+        return
+    if mapping.licence and mapping.licence not in licences:
+        yield f"Feld mapping.licence: {_unknown(mapping.licence, licences)}"
+    measures = [measure.id for measure in dataset.measures]
+    own = [id for id in dataset.dimensions if id in dimensions]
+    tells = [PERIOD, REGION, *own]
+    if mapping.sheet_is is not None and mapping.sheet_is not in tells:
+        yield f"Feld mapping.sheet_is: {_unknown(mapping.sheet_is, tells)}"
+    yield from _categories("mapping.fixed", mapping.fixed, own, dimensions)
+    for field, column in ((f"mapping.columns.{i}", c) for i, c in enumerate(mapping.columns, 1)):
+        if (column.says is None) == (column.measure is None):
+            yield f"Feld {field}: entweder is oder measure ist anzugeben"
+        if column.says is not None and column.says not in tells:
+            yield f"Feld {field}.is: {_unknown(column.says, tells)}"
+        if column.measure is not None and column.measure not in measures:
+            yield f"Feld {field}.measure: {_unknown(column.measure, measures)}"
+        if len(column.headings) != mapping.header_rows:
+            yield (
+                f"Feld {field}.heading: bei {mapping.header_rows} Kopfzeilen (header_rows) sind "
+                f"ebenso viele Texte anzugeben, hier {len(column.headings)}"
+            )
+        for name in column.placeholders:
+            if name not in tells:
+                yield f"Feld {field}.heading: {_unknown(name, tells)}"
+        yield from _categories(f"{field}.where", column.where, own, dimensions)
+    if not any(column.measure for column in mapping.columns):
+        yield "Feld mapping.columns: keine Spalte nennt eine Messgröße (measure)"
+    for what, where, given in (
+        ("Region", REGION, mapping.region),
+        ("Zeit", PERIOD, mapping.period),
+    ):
+        if given is None and where not in mapping.told:
+            yield (
+                f"Feld mapping.{where}: nichts sagt, welche {what} gilt; erlaubt sind das Feld "
+                f'{where}, sheet_is = "{where}", eine Spalte mit is = "{where}" oder die '
+                f"Überschrift <{where}>"
+            )
+    for name, words in mapping.words.items():
+        if name not in tells:
+            yield f"Feld mapping.words: {_unknown(name, tells)}"
+        elif name in own:
+            allowed = [category.id for category in dimensions[name].categories] + [TOTAL]
+            for word, category in words.items():
+                if category not in allowed:
+                    yield f"Feld mapping.words.{name}.{word}: {_unknown(category, allowed)}"
+    if isinstance(mapping.symbols, str):
+        if mapping.symbols not in SYMBOL_SETS:
+            yield f"Feld mapping.symbols: {_unknown(mapping.symbols, SYMBOL_SETS)}"
+    else:
+        allowed = [status.value for status in Status if status is not Status.OK]
+        for sign, status in mapping.symbols.items():
+            if status not in allowed:
+                yield f"Feld mapping.symbols.{sign}: {_unknown(status, allowed)}"
+
+
+def _categories(
+    field: str, given: dict[str, str], own: list[str], dimensions: Dictionary
+) -> Iterable[str]:
+    for name, category in given.items():
+        if name not in own:
+            yield f"Feld {field}: Merkmal {_unknown(name, own)}"
+            continue
+        allowed = [category.id for category in dimensions[name].categories] + [TOTAL]
+        if category not in allowed:
+            yield f"Feld {field}.{name}: Ausprägung {_unknown(category, allowed)}"
+
+
+def _unknown(value: str, allowed: Iterable[str]) -> str:
+    return f"„{value}“ ist nicht bekannt; erlaubt sind {', '.join(sorted(map(str, allowed)))}"
