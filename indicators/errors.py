@@ -37,7 +37,14 @@ class ReleaseError(BildungsblickError):
 
 
 class ViewError(BildungsblickError):
-    """A view asks for something that does not exist; the message names what is allowed."""
+    """A view asks for something that does not exist; the message names what is allowed.
+
+    `name` and `value` are the part of the query that is at fault, "" where it is none alone.
+    """
+
+    def __init__(self, message: str, *, name: str = "", value: str = ""):
+        self.name, self.value = name, value
+        super().__init__(message)
 
 
 class DownloadError(BildungsblickError):

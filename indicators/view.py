@@ -98,7 +98,9 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
         if region not in regions:
             raise ViewError(
                 f"Die Region „{region}“ gibt es nicht. Erlaubt sind amtliche Schlüssel wie 09464 "
-                f"und {', '.join(id for id in regions if id.startswith('verbund:'))}."
+                f"und {', '.join(id for id in regions if id.startswith('verbund:'))}.",
+                name="region",
+                value=region,
             )
     if view.kind == "profile":
         _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
@@ -106,13 +108,15 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
             _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
         return view
     if not view.indicator:
-        raise ViewError("Es ist kein Indikator gewählt (Angabe indicator).")
+        raise ViewError("Es ist kein Indikator gewählt (Angabe indicator).", name="indicator")
     if view.indicator not in catalog.indicators:
         similar = get_close_matches(view.indicator, catalog.indicators, n=3, cutoff=0.5)
         hint = f" Gemeint ist vielleicht {' oder '.join(similar)}." if similar else ""
         raise ViewError(
             f"Den Indikator „{view.indicator}“ gibt es nicht.{hint} Alle stehen auf der Seite "
-            "„Daten und Methodik“."
+            "„Daten und Methodik“.",
+            name="indicator",
+            value=view.indicator,
         )
     indicator = catalog.indicators[view.indicator]
     dimensions = [b.dimension for b in indicator.breakdowns]
@@ -127,4 +131,5 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
 def _choice(name: str, value: str, allowed) -> None:
     if value not in allowed:
         listed = ", ".join(filter(None, allowed)) or "keine"
-        raise ViewError(f"{name}: „{value}“ gibt es nicht. Erlaubt sind {listed}.")
+        message = f"{name}: „{value}“ gibt es nicht. Erlaubt sind {listed}."
+        raise ViewError(message, name=name, value=value)

@@ -143,17 +143,18 @@ class Context:
             )
 
     def nothing(self) -> str:
-        """Why there is no value at all, and which file would bring one."""
-        tables = [
-            t.code
-            for d in self.indicator.datasets
-            for t in self.catalog.datasets[d].tables
-            if t.download
-        ]
+        """Why there is no value at all, and which files would bring one."""
+        wanted = wanted_tables(self.release, self.indicator)
+        if not wanted:
+            return (
+                f"Für {self.indicator.name} enthalten die vorliegenden Dateien in dieser Auswahl "
+                "keine Werte."
+            )
+        word = "Tabellen" if " und " in wanted else "Tabelle"
         return (
-            f"Für {self.indicator.name} liegt noch keine Datei vor. Nächster Schritt: die Tabelle "
-            f"{' oder '.join(tables)} der Regionaldatenbank holen (python -m indicators update) "
-            "und einen neuen Datenstand bauen."
+            f"Für {self.indicator.name} liegt noch keine Datei vor. Nächster Schritt: die {word} "
+            f"{wanted} der Regionaldatenbank holen und einlesen; wie das geht, "
+            "steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
         )
 
     def land_name(self) -> str:
