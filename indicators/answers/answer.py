@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pandas as pd
 
-from indicators import formats, queries, texts
-from indicators.catalog import TOTAL, Indicator
+from indicators import catalog, formats, queries, texts
+from indicators.catalog import TOTAL, Calculation, Indicator
 from indicators.errors import ViewError
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
@@ -277,6 +277,42 @@ class Context:
             indicator=indicator,
             **parts,
         )
+
+
+def wanted_tables(release: Release, indicator: Indicator) -> str:
+    """The tables that would bring the indicator's values: "A (oder B) und C, oder ersatzweise D".
+
+    All datasets of a calculation are needed ("und"); several tables of one dataset, and several
+    calculations, are alternatives ("oder"). What the release has already is left out; "" if some
+    calculation lacks nothing.
+    """
+    options = [_lacking(release, calculation) for calculation in indicator.calculations]
+    if not all(options):
+        return ""
+    return ", oder ersatzweise ".join(dict.fromkeys(formats.listing(tables) for tables in options))
+
+
+def _lacking(release: Release, calculation: Calculation) -> list[str]:
+    """One text per dataset of which the calculation needs counts that the release has not."""
+    there = {source.table_code for source in release.sources.values()}
+    lacking = []
+    for id in dict.fromkeys(term.dataset for term in calculation.terms):
+        terms = [term for term in calculation.terms if term.dataset == id]
+        if all(len(queries.counts(release, term)) for term in terms):
+            continue
+        tables = release.catalog.datasets[id].tables
+        if not tables:  # a town's own counts come with no official table
+            lacking.append(f"„{release.catalog.datasets[id].name}“")
+            continue
+        # what is there did not bring it; a table that has ended or cannot be had is the last choice
+        best = min(_distance(table, there) for table in tables)
+        codes = [table.code for table in tables if _distance(table, there) == best]
+        lacking.append(codes[0] + (f" (oder {' oder '.join(codes[1:])})" if codes[1:] else ""))
+    return lacking
+
+
+def _distance(table: catalog.Table, there: set[str]) -> tuple[bool, bool, bool]:
+    return not table.download, table.code in there, bool(table.until)
 
 
 def counted(indicator: Indicator) -> Indicator:
