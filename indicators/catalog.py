@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from indicators import formats, mappings, periods
+from indicators import arrangements, formats, mappings, periods
+from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question
 from indicators.definition import TOTAL, Definition, Id, RegionId
 from indicators.errors import DefinitionError
 from indicators.mappings import TableMapping
@@ -173,14 +174,17 @@ class Dataset(Definition):
 
 class Term(Definition):
     """A count in a formula: a measure of a dataset, restricted by `where` (a category or several,
-    which are summed), times `sign`. `offset` takes the count of another year: -1 for the
-    population at the end of the year before."""
+    which are summed), times `sign` and `weight` (1/3 of three years of age is one cohort).
+    `offset` takes the count of another year: -1 for the population at the end of the year before;
+    `first` the count of the first period there is, the base of an index."""
 
     dataset: Id
     measure: Id
     where: dict[Id, str | list[str]] = {}
     sign: Literal[1, -1] = 1
+    weight: float = Field(default=1, gt=0)
     offset: int = 0
+    first: bool = False
 
 
 class Calculation(Definition):
@@ -399,6 +403,11 @@ class _File(Definition):
     territory: Territory | None = None
     events: list[Event] = []
     dimensions: list[Dimension] = []
+    gates: list[Gate] = []
+    chain_steps: list[ChainStep] = []
+    frameworks: list[Framework] = []
+    questions: list[Question] = []
+    focus_topics: list[FocusTopic] = []
     local_regions: list[LocalRegion] = []
     mappings: list[TableMapping] = []
 
@@ -417,10 +426,26 @@ class Catalog:
     files: dict[str, str] = field(default_factory=dict)
     local_regions: dict[str, LocalRegion] = field(default_factory=dict)
     mappings: dict[str, TableMapping] = field(default_factory=dict)
+    gates: dict[str, Gate] = field(default_factory=dict)
+    chain_steps: dict[str, ChainStep] = field(default_factory=dict)
+    frameworks: dict[str, Framework] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    focus_topics: dict[str, FocusTopic] = field(default_factory=dict)
 
     def tables(self) -> dict[str, tuple[Dataset, Table]]:
         """Table code → the dataset it feeds and its description."""
         return {t.code: (d, t) for d in self.datasets.values() for t in d.tables}
+
+    def defined_in(self, kind: str, id: str) -> str:
+        """The file that defines it, for a message about what only the build can check."""
+        return next(
+            (
+                name
+                for name, text in self.files.items()
+                if any(item.id == id for item in getattr(_parse(name, text), kind))
+            ),
+            "?",
+        )
 
 
 # --- reading and checking -----------------------------------------------------------------------
@@ -511,7 +536,7 @@ def load(*folders: Path) -> Catalog:
         for path in sorted(folder.rglob("*.toml")):
             name = path.relative_to(folder.parent).as_posix()
             if name in texts:
-                name = path.as_posix()
+                name = f"{folder.parent.name}/{name}"
             try:
                 texts[name] = path.read_bytes().decode("utf-8")
             except UnicodeDecodeError as error:
@@ -539,6 +564,11 @@ def from_texts(texts: dict[str, str], *, complete: bool = False) -> Catalog:
         files=texts,
         local_regions=_by_id(files, "local_regions"),
         mappings=_by_id(files, "mappings"),
+        **{
+            kind: _in_order(_by_id(files, kind))
+            for kind in ("gates", "chain_steps", "frameworks", "questions")
+        },
+        focus_topics=_by_id(files, "focus_topics"),
     )
     problems = list(_problems(catalog, files, complete))
     if problems:
@@ -609,6 +639,8 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
                 mapping, catalog.datasets, catalog.dimensions, catalog.vocabulary.licences
             ):
                 yield f"{name}, {problem}"
+        for problem in arrangements.problems(file, catalog):
+            yield f"{name}, {problem}"
         for event in file.events:
             yield from (
                 f"{name}, Feld events.datasets: {_unknown(id, catalog.datasets)}"

@@ -20,6 +20,10 @@ KINDS = {
     "table": "Tabelle",
     "profile": "Profil",
 }
+# Kinds that only some indicators have; pages of a theme offer them where they make sense.
+SPECIAL_KINDS = {
+    "flow": "Flussdiagramm",
+}
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
 SCOPES = {"land": "eigenes Land", "all": "Deutschland"}
 _FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
@@ -91,7 +95,7 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     view = View(
         **{"kind": "trend"} | known, compare=compare, stage=stage, only=tuple(sorted(pairs.items()))
     )
-    _choice("kind", view.kind, KINDS)
+    _choice("kind", view.kind, KINDS | SPECIAL_KINDS)
     _choice("measure", view.measure, MEASURES)
     _choice("scope", view.scope, SCOPES)
     for region in (view.region, *view.compare):

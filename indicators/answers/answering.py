@@ -1,6 +1,6 @@
 """Entry point: the answer to a view, whatever its kind."""
 
-from indicators.answers import map, profile, ranking, table, trend
+from indicators.answers import flow, map, profile, ranking, table, trend
 from indicators.answers.answer import Answer
 from indicators.release import Release
 from indicators.view import View
@@ -11,6 +11,7 @@ _KINDS = {
     "ranking": ranking.answer,
     "table": table.answer,
     "profile": profile.answer,
+    "flow": flow.answer,
 }
 
 

@@ -1,0 +1,287 @@
+"""Flow: from where to where persons go at a gate, with the rate of every way."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from indicators import formats, queries, texts
+from indicators.analysis import ratio
+from indicators.answers.answer import Answer, Context, Table, before, own_values
+from indicators.catalog import TOTAL, Dimension, Flow
+from indicators.errors import ViewError
+from indicators.figures import theme
+from indicators.figures.flow import Band, FlowPicture, Gate, Node
+from indicators.release import Release
+from indicators.symbols import SIGNS, WITH_NUMBER, Status
+from indicators.values import COLUMNS
+from indicators.view import View
+
+_NUMBERS = {status.value for status in WITH_NUMBER}
+_KEY = ["region", "period", "start", "year", "origin", "destination"]
+
+
+def answer(release: Release, view: View) -> Answer:
+    """The flows of one period: the one asked for, else the newest."""
+    context = Context(release, view)
+    flow = _flow(context)
+    rows = flows(context)
+    context.check_period(rows, view.period)
+    known = rows[rows["value"].notna()]
+    if known.empty:
+        raise ViewError(context.nothing())
+    periods = list(dict.fromkeys(rows.sort_values("start")["period"]))
+    period = view.period or known.sort_values("start")["period"].iloc[-1]
+    gate = _gate(context, rows[rows["period"] == period], period)
+    finding, aid = _sentences(context, gate, period)
+    shown = _as_values(gate.ways, context)
+    found = context.answer(
+        shown,
+        headline=finding,
+        subtitle=context.subtitle(f"{context.region.name}, {period}"),
+        table=_table(context, gate),
+        reading_aid=aid,
+        alt=f"Flussdiagramm: {context.indicator.name}, {context.region.name}, {period}. {aid}",
+        period=period,
+        periods=periods,
+        figure=FlowPicture(
+            title=context.indicator.name,
+            alt=f"Flussdiagramm: {context.indicator.name}, {context.region.name}, {period}. {aid}",
+            gates=(_drawn(context, gate, flow, f"{flow.persons}, {period}"),),
+        ),
+    )
+    return replace(found, rows=_as_data(context, gate))
+
+
+def _flow(context: Context) -> Flow:
+    if context.indicator.flow is None:
+        able = [i.name for i in context.catalog.indicators.values() if i.flow]
+        raise ViewError(
+            f"{context.indicator.name} lässt sich nicht als Flussdiagramm zeigen. Das geht bei: "
+            f"{'; '.join(able)}."
+        )
+    return context.indicator.flow
+
+
+def flows(context: Context) -> pd.DataFrame:
+    """One row per period, origin and destination (both with "total") of the asked region.
+
+    Columns: region, period, start, year, origin, destination, value, status, flags, sources. A
+    joint region is the sum of its members, which exists only where every member has a number.
+    """
+    flow = _flow(context)
+    term = next(c.numerator[0] for c in context.indicator.calculations if c.numerator)
+    dataset = context.catalog.datasets[term.dataset]
+    # the indicator's default category is one destination; here all of them are asked for
+    only = {
+        d: c
+        for d, c in context.view.only
+        if d in dataset.dimensions and d not in (flow.origin, flow.destination)
+    }
+    where = {d: c for d, c in term.where.items() if d != flow.destination} | only
+    found = queries.flows(
+        context.release,
+        term.model_copy(update={"where": where}),
+        origin=flow.origin,
+        destination=flow.destination,
+        regions=context.region.parts,
+    )
+    expected = len(context.region.parts)
+    for dimension, wanted in where.items():
+        if isinstance(wanted, list) and dimension not in (flow.origin, flow.destination):
+            expected *= len(wanted)
+    found = found.assign(region=context.region.id, sources=found["source"].astype(str))
+    return ratio.total(found, _KEY, expected)
+
+
+@dataclass(frozen=True)
+class _Gate:
+    """The flows of one period. `ways` has a row per origin and destination that lead anywhere,
+    with the origin's total and the share; `origins` and `destinations` are the categories in
+    their fixed order."""
+
+    ways: pd.DataFrame
+    origins: list[str]
+    destinations: list[str]
+    totals: dict[str, float | None]
+    arriving: dict[str, tuple[float | None, str]]
+    period: str
+
+
+def _gate(context: Context, now: pd.DataFrame, period: str) -> _Gate:
+    flow, catalog = context.indicator.flow, context.catalog
+    number = now["value"].where(now["status"].isin(_NUMBERS))
+    now = now.assign(value=number)
+    parts = now[now["destination"] != TOTAL]
+    if flow.origin:
+        parts = parts[parts["origin"] != TOTAL]
+    # a way nobody goes is no way; one whose number is not shown is
+    parts = parts[~(parts["value"] == 0) & (parts["status"] != Status.NOT_APPLICABLE.value)]
+    ids = [c.id for c in catalog.dimensions[flow.destination].categories if not c.subset]
+    destinations = [id for id in ids if id in set(parts["destination"])]
+    parts = parts[parts["destination"].isin(destinations)]
+    origins = [TOTAL]
+    if flow.origin:
+        categories = catalog.dimensions[flow.origin].categories
+        origins = [c.id for c in categories if c.id in set(parts["origin"])]
+    whole = now[now["destination"] == TOTAL].set_index("origin")["value"]
+    totals = {o: _number(whole.get(o)) for o in origins}
+    below = parts["origin"].map(totals).astype(float)
+    enough = below >= context.indicator.minimum_denominator
+    share = (parts["value"] / below * 100).where(enough & parts["value"].notna())
+    arriving = {}
+    for id in destinations:
+        rows = now[(now["destination"] == id) & (now["origin"] == TOTAL)]
+        if rows.empty:  # the origin is restricted to one: what arrives is that flow
+            rows = parts[parts["destination"] == id]
+        one = len(rows) == 1
+        arriving[id] = (
+            _number(rows["value"].iloc[0]) if one else None,
+            rows["status"].iloc[0] if one else Status.MISSING.value,
+        )
+    ways = parts.assign(total=below, share=share)
+    order = {id: i for i, id in enumerate([*origins, *destinations])}
+    ways = ways.sort_values(
+        ["origin", "destination"], key=lambda column: column.map(order), ignore_index=True
+    )
+    return _Gate(ways, origins, destinations, totals, arriving, period)
+
+
+def _number(value) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _name(dimension: Dimension | None, id: str, context: Context) -> str:
+    if dimension is None:
+        return context.indicator.flow.origin_name
+    return dimension.category_name(id, context.region.land)
+
+
+def _dimensions(context: Context) -> tuple[Dimension | None, Dimension]:
+    flow, catalog = context.indicator.flow, context.catalog
+    return (
+        catalog.dimensions[flow.origin] if flow.origin else None,
+        catalog.dimensions[flow.destination],
+    )
+
+
+def _share(value) -> str:
+    return "" if pd.isna(value) else formats.with_unit(value, "%", 1)
+
+
+def _count(value: float | None, status: str) -> str:
+    return SIGNS[Status(status)].short if value is None else formats.number(value)
+
+
+def _drawn(context: Context, gate: _Gate, flow: Flow, title: str) -> Gate:
+    """The gate as it is drawn: names, numbers, colours in the fixed order of the categories."""
+    origin, destination = _dimensions(context)
+    ways = list(gate.ways.itertuples(index=False))
+    single = len(gate.origins) == 1
+    shares = {w.destination: _share(w.share) for w in ways} if single else {}
+    return Gate(
+        title=title,
+        origins=tuple(
+            Node(
+                id,
+                _name(origin, id, context),
+                f"{_count(gate.totals[id], Status.MISSING)}{f' {flow.persons}' if single else ''}",
+                theme.category_colour(id, i),
+            )
+            for i, id in enumerate(gate.origins)
+        ),
+        destinations=tuple(
+            Node(
+                id,
+                _name(destination, id, context),
+                _count(*gate.arriving[id]),
+                theme.category_colour(id, i),
+                shares.get(id, ""),
+            )
+            for i, id in enumerate(gate.destinations)
+        ),
+        bands=tuple(
+            Band(
+                w.origin,
+                w.destination,
+                _number(w.value),
+                _share(w.share),
+                f"{_name(origin, w.origin, context)} → {_name(destination, w.destination, context)}"
+                f": {_count(_number(w.value), w.status)}"
+                + (f" ({_share(w.share)})" if _share(w.share) else ""),
+            )
+            for w in ways
+        ),
+    )
+
+
+def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
+    """The finding (the indicator's own sentence) and the distribution of the largest origin."""
+    origin, destination = _dimensions(context)
+    rows = context.values([context.region.id])
+    own = own_values(context, rows, context.region)
+    labels = [value.period.label for value in own]
+    finding = ""
+    if period in labels:
+        now, previous = before(own, period)
+        finding = texts.trend_headline(context.indicator, now, previous, "")
+    sized = {o: total for o, total in gate.totals.items() if total}
+    aid = ""
+    if sized:
+        largest = max(sized, key=sized.get)
+        ways = gate.ways[(gate.ways["origin"] == largest) & gate.ways["share"].notna()]
+        ways = ways.sort_values("share", ascending=False).head(3)
+        told = [
+            f"{_name(destination, w.destination, context)} {_share(w.share)}"
+            for w in ways.itertuples(index=False)
+        ]
+        who = f"{formats.number(sized[largest])} {context.indicator.flow.persons}"
+        if origin:
+            who += f" ({_name(origin, largest, context)})"
+        if told:
+            aid = f"So verteilen sich {who} im Schuljahr {period}: {formats.listing(told)}."
+        else:
+            aid = f"Es sind {who} im Schuljahr {period}; für Anteile sind es zu wenige."
+    return finding or aid.rstrip(".") or context.indicator.name, aid
+
+
+def _as_values(ways: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The ways in the columns of `indicator_values`, for notes and sources."""
+    frame = ways.assign(
+        category=ways["origin"] + ">" + ways["destination"],
+        numerator=ways["value"],
+        denominator=ways["total"],
+        calculation=0,
+    ).drop(columns="value")
+    return frame.rename(columns={"share": "value"})[COLUMNS]
+
+
+def _as_data(context: Context, gate: _Gate) -> list[dict]:
+    origin, destination = _dimensions(context)
+    rows = context.rows_as_data(_as_values(gate.ways, context))
+    for row, way in zip(rows, gate.ways.itertuples(index=False), strict=True):
+        row["category_name"] = (
+            f"{_name(origin, way.origin, context)} → {_name(destination, way.destination, context)}"
+        )
+    return rows
+
+
+def _table(context: Context, gate: _Gate) -> Table:
+    """A row per way in the order of the figure, and the total of each origin."""
+    origin, destination = _dimensions(context)
+    flow = context.indicator.flow
+    columns = ["Von", "Nach", f"Anzahl {flow.persons}", "Anteil an der Herkunft"]
+    body = []
+    for id in gate.origins:
+        for way in gate.ways[gate.ways["origin"] == id].itertuples(index=False):
+            few = _number(way.value) is not None and pd.isna(way.share)
+            body.append(
+                (
+                    _name(origin, id, context),
+                    _name(destination, way.destination, context),
+                    _count(_number(way.value), way.status),
+                    _share(way.share) or ("zu wenige Fälle" if few else "–"),
+                )
+            )
+        total = gate.totals[id]
+        body.append((_name(origin, id, context), "insgesamt", _count(total, "missing"), ""))
+    return Table(tuple(columns), tuple(body), (False, False, True, True))

@@ -1,0 +1,120 @@
+"""Definitions of how indicators are arranged for readers: gates, chain, orders, questions, focus.
+
+They carry no numbers and no meaning of their own; a town changes them in its own definitions.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+from urllib.parse import parse_qsl
+
+from indicators.definition import Definition, Id, RegionId
+
+
+class Gate(Definition):
+    """A transition in education life: the indicator that is drawn as its flow, and the indicators
+    that belong to it, the leading one first."""
+
+    id: Id
+    name: str
+    text: str
+    order: int
+    flow: Id | None = None
+    indicators: list[Id]
+
+
+class StepFigure(Definition):
+    """One figure of a step of the chain: what it tells ("Personen", "Plätze", "Wartezeit",
+    "Übergang") and the indicator it comes from."""
+
+    label: str
+    indicator: Id
+
+
+class ChainStep(Definition):
+    """A step on the way of newly arrived persons, from arrival to training."""
+
+    id: Id
+    name: str
+    text: str
+    order: int
+    figures: list[StepFigure]
+
+
+class Group(Definition):
+    """One group of an order, with its indicators in the order in which they are read."""
+
+    name: str
+    text: str = ""
+    indicators: list[Id] = []
+
+
+class Framework(Definition):
+    """An order in which the same indicators are read: by life phase, by Baustein, or by a town's
+    own Handlungsfelder. `by` takes the groups from the indicators' sheets; otherwise `groups`
+    lists them. `regions` limits it to the regions that work by it (all if empty)."""
+
+    id: Id
+    name: str
+    order: int
+    by: Literal["life_phase", "baustein"] | None = None
+    groups: list[Group] = []
+    regions: list[RegionId] = []
+
+
+class Question(Definition):
+    """A question as committees ask it, and where it is answered: the page and the query string of
+    the view, without region."""
+
+    id: Id
+    order: int
+    theme: str
+    text: str
+    page: Literal["transitions", "migration", "demography", "life_course", "karte", "daten"]
+    query: str
+
+    @property
+    def indicator(self) -> str:
+        return dict(parse_qsl(self.query)).get("indicator", "")
+
+
+class FocusTopic(Definition):
+    """The Schwerpunktthema of a year: what is looked at in particular, and its indicators.
+    `regions` limits it to the regions that chose it (all if empty)."""
+
+    id: Id
+    year: int
+    title: str
+    text: str
+    indicators: list[Id]
+    regions: list[RegionId] = []
+
+
+def problems(file, catalog) -> Iterable[str]:
+    """Every reference of these definitions in one file that leads nowhere."""
+    known = catalog.indicators
+
+    def unknown(field: str, ids: Iterable[str]) -> Iterable[str]:
+        for id in ids:
+            if id not in known:
+                yield f"Feld {field}: den Indikator „{id}“ gibt es nicht"
+
+    for gate in file.gates:
+        yield from unknown("gates.indicators", gate.indicators)
+        if gate.flow:
+            yield from unknown("gates.flow", [gate.flow])
+            if gate.flow in known and known[gate.flow].flow is None:
+                yield f"Feld gates.flow: der Indikator „{gate.flow}“ hat keine Angabe flow"
+    for step in file.chain_steps:
+        yield from unknown("chain_steps.figures.indicator", [f.indicator for f in step.figures])
+    for framework in file.frameworks:
+        if bool(framework.by) == bool(framework.groups):
+            yield f"Feld frameworks ({framework.id}): entweder by oder groups ist anzugeben"
+        for group in framework.groups:
+            yield from unknown("frameworks.groups.indicators", group.indicators)
+    for question in file.questions:
+        if question.theme not in catalog.vocabulary.themes:
+            yield f"Feld questions.theme: das Thema „{question.theme}“ gibt es nicht"
+        if question.indicator:
+            yield from unknown("questions.query", [question.indicator])
+    for topic in file.focus_topics:
+        yield from unknown("focus_topics.indicators", topic.indicators)
