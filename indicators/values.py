@@ -92,6 +92,8 @@ def _calculate(
         return pd.DataFrame(columns=COLUMNS)
     if calculation.given:
         return _given(release, indicator, calculation, regions, by, only)
+    if not _can_divide(release, indicator, calculation, [*only, *([by] if by else [])]):
+        return pd.DataFrame(columns=COLUMNS)
 
     def side(terms: list[Term], *, above: bool) -> pd.DataFrame:
         return _sum_of(release, indicator, terms, regions, by, only, above=above)
@@ -126,6 +128,22 @@ def _calculate(
     )
 
 
+def _can_divide(
+    release: Release, indicator: Indicator, calculation: Calculation, asked: list[str]
+) -> bool:
+    """Whether its counts know every dimension asked for: the births of a table without sex are
+    never shown as those of girls."""
+    for dimension in asked:
+        terms = [*calculation.numerator, *calculation.numerator_base]
+        breakdown = indicator.breakdown(dimension)
+        if breakdown and breakdown.of == "both":
+            terms += [*calculation.denominator, *calculation.denominator_base]
+        datasets = {term.dataset for term in terms}
+        if any(dimension not in release.catalog.datasets[id].dimensions for id in datasets):
+            return False
+    return True
+
+
 def _sum_of(
     release: Release,
     indicator: Indicator,
@@ -156,12 +174,23 @@ def _sum_of(
         for wanted in restricted.values():
             expected *= len(wanted) if isinstance(wanted, list) else 1
         found = ratio.total(found, ratio.PLACE, expected)
+        if term.weight != 1:
+            found = found.assign(value=found["value"] * term.weight)
         if term.offset:
             found = found.assign(year=found["year"] - term.offset)
+        if term.first:
+            found = _first_of(found)
         frames.append((found, term.sign))
     base = frames[0][0]
     summed = ratio.add([(base, frames[0][1]), *[(_at(f, base), s) for f, s in frames[1:]]])
     return _with_joint_regions(summed, members)
+
+
+def _first_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """What a region had in its first period, at every period there is."""
+    first = frame[frame["start"] == frame.groupby("region")["start"].transform("min")]
+    periods = frame[["period", "start", "year"]].drop_duplicates()
+    return first.drop(columns=["period", "start", "year"]).merge(periods, how="cross")
 
 
 def _at(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from indicators.errors import DefinitionError
 from indicators.values import READY_MADE, indicator_values
 from tests.unit import small
 from tests.unit.small import Cell, make_release
@@ -344,3 +345,110 @@ def test_a_share_of_nobody_does_not_apply(tmp_path):
 def test_a_share_of_zero_is_exactly_zero(tmp_path):
     found = asked(tmp_path, small.indicator(), regions=[HOF], pupils=[gym(0), Cell(50)])
     assert found[HOF, "2023/24", "total"] == (0, "zero")
+
+
+# --- weights, bases of an index, tables that do not know a division ------------------------------
+
+COHORT = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" } }]
+denominator = [{ dataset = "pupils", measure = "pupils", weight = 0.25 }]
+"""
+INDEX = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils" }]
+denominator = [{ dataset = "pupils", measure = "pupils", first = true }]
+"""
+
+
+def test_a_weight_makes_one_cohort_of_several(tmp_path):
+    found = table(tmp_path, small.indicator(calculations=COHORT), pupils=[gym(40), Cell(400)])
+    row = found[found["region"] == HOF].iloc[0]
+    assert (row["value"], row["denominator"]) == (40, 100)
+
+
+def test_a_weighted_need_minus_places_may_be_negative(tmp_path):
+    gap = """
+[[indicator.calculations]]
+numerator = [
+    { dataset = "pupils", measure = "pupils", weight = 0.45 },
+    { dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" }, sign = -1 },
+]
+"""
+    text = small.indicator(calculations=gap, unit="Anzahl", factor=1)
+    found = asked(tmp_path, text, regions=[HOF], pupils=[Cell(200), gym(100)])
+    assert found == {(HOF, "2023/24", "total"): (-10, "ok")}
+
+
+def test_a_weight_of_zero_is_refused():
+    with pytest.raises(DefinitionError, match="weight"):
+        small.catalog(small.indicator(calculations=COHORT.replace("0.25", "0")))
+
+
+def test_the_base_of_an_index_is_the_first_period_of_each_region(tmp_path):
+    cells = [
+        *(Cell(v, time=t) for v, t in ((200, "2020"), (220, "2021"), (180, "2022"))),
+        *(Cell(v, time=t, region=LAND) for v, t in ((100, "2021"), (120, "2022"))),
+    ]
+    found = asked(tmp_path, small.indicator(calculations=INDEX), regions=[HOF, LAND], pupils=cells)
+    assert found[HOF, "2020/21", "total"][0] == 100
+    assert found[HOF, "2022/23", "total"][0] == 90
+    assert found[LAND, "2021/22", "total"][0] == 100
+    assert found[LAND, "2022/23", "total"][0] == pytest.approx(120)
+
+
+def test_the_index_of_a_joint_region_is_made_of_sums(tmp_path):
+    cells = [
+        Cell(100, time="2020"),
+        Cell(50, time="2021"),
+        Cell(300, time="2020", region=LAND),
+        Cell(310, time="2021", region=LAND),
+    ]
+    found = asked(tmp_path, small.indicator(calculations=INDEX), regions=[JOINT], pupils=cells)
+    assert found[JOINT, "2021/22", "total"][0] == pytest.approx(90)
+
+
+def test_the_index_of_a_group_has_the_base_of_the_group(tmp_path):
+    text = small.indicator(calculations=INDEX, breakdowns=BOTH_SEXES)
+    cells = [
+        Cell(v, time=t, sex=s)
+        for v, t, s in ((50, "2020", "female"), (60, "2021", "female"), (50, "2020", "male"))
+    ]
+    found = asked(tmp_path, text, regions=[HOF], by="sex", pupils=cells)
+    assert found[HOF, "2021/22", "female"] == (pytest.approx(120), "ok")
+
+
+OTHER_TABLE = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils" }]
+
+[[indicator.calculations]]
+numerator = [{ dataset = "births", measure = "births" }]
+"""
+BIRTHS = """
+[dataset]
+id = "births"
+name = "Geburten"
+publisher = "Stadt"
+place = "schulort"
+
+[dataset.period]
+type = "school_year"
+
+[[dataset.measures]]
+id = "births"
+name = "Geburten"
+"""
+
+
+@pytest.mark.parametrize("how", [{"by": "sex"}, {"only": {"sex": "female"}}])
+def test_a_table_that_does_not_know_the_division_is_not_shown_as_one_of_its_groups(tmp_path, how):
+    text = small.indicator(calculations=OTHER_TABLE, breakdowns=BOTH_SEXES, unit="Anzahl", factor=1)
+    catalog = small.catalog(text, births=BIRTHS)
+    births = [Cell(9, region=LAND, measure="births")]
+    release = make_release(tmp_path, catalog, pupils=[Cell(5, sex="female")], births=births)
+    (indicator,) = catalog.indicators.values()
+    found = indicator_values(release, indicator, [HOF, LAND], **how)
+    assert list(found["region"]) == [HOF]
+    undivided = indicator_values(release, indicator, [LAND])
+    assert list(undivided["value"]) == [9]
