@@ -447,6 +447,17 @@ class Catalog:
             "?",
         )
 
+    def defined_in(self, kind: str, id: str) -> str:
+        """The file that defines it, for a message about what only the build can check."""
+        return next(
+            (
+                name
+                for name, text in self.files.items()
+                if any(item.id == id for item in getattr(_parse(name, text), kind))
+            ),
+            "?",
+        )
+
 
 # --- reading and checking -----------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
 
 @dataclass(frozen=True)
 class Folders:
-    """One data folder. What ships (official tables, boundaries) is always read as well.
+    """One data folder. What ships (official tables, boundaries, example) is always read as well.
 
     A second data folder has its own deliveries, definitions and releases, so that a trial never
     touches what is published.
@@ -39,6 +39,11 @@ class Folders:
     @property
     def official(self) -> Path:
         return SHIPPED / "official"
+
+    @property
+    def example(self) -> Path:
+        """The invented town: its definitions, deliveries and boundaries ship as well."""
+        return SHIPPED / "example"
 
     @property
     def boundaries(self) -> Path:

@@ -1,7 +1,8 @@
 """Regions: official keys, what they are called in a sentence, and who is part of whom.
 
 The id is the official key as text (`DG`, `09`, `094`, `09464`, 8-digit for a Gemeinde, `09464-12`
-below it); a joint region is `verbund:<id>`. Nothing is ever joined by name: 22 names exist twice.
+or `08335043-12` below it); a joint region is `verbund:<id>`. Nothing is ever joined by name: 22
+names exist twice. Keys beginning with 99 are invented and never counted among real regions.
 """
 
 import re
@@ -18,6 +19,9 @@ LEVELS = {
     "verbund": "Bildungsregionen",
 }
 
+# No Land has this key: everything below it is invented.
+INVENTED_LAND = "99"
+
 # The two Länder that are one Kreis each: official tables list them as a Land only.
 CITY_STATES = {"02": "02000", "11": "11000"}
 
@@ -26,7 +30,8 @@ CITY_STATES = {"02": "02000", "11": "11000"}
 class Region:
     """One region. `name` stands alone ("Landkreis Hof"), `where` inside a sentence ("im Landkreis
     Hof"); `valid_to` is the last day it existed (None: it exists), `successors` took its place;
-    `members` are the regions a joint region is summed from."""
+    `members` are the regions a joint region is summed from; what is `invented` is an example and
+    part of nothing real."""
 
     id: str
     level: str
@@ -39,6 +44,12 @@ class Region:
     valid_to: date | None = None
     successors: tuple[str, ...] = ()
     members: tuple[str, ...] = field(default=())
+    invented: bool = False
+
+    @property
+    def is_kreis(self) -> bool:
+        """Whether it is or was one of Germany's Kreise (an invented one is not)."""
+        return self.level == "kreis" and not self.invented
 
     @property
     def land(self) -> str:
@@ -86,6 +97,9 @@ def normalise(code: str) -> str | None:
     text = re.sub(r"\.0$", "", text)
     if re.fullmatch(r"\d{1,2}(\.\d{3})+", text):
         text = text.replace(".", "")
+    if part := re.fullmatch(r"(\d{4,5}|\d{7,8})-(\w+)", text):
+        whole = part[1].zfill(5 if len(part[1]) <= 5 else 8)
+        return f"{whole}-{part[2]}"
     if not (text.isascii() and text.isdigit()):
         return None
     match len(text):
@@ -93,7 +107,7 @@ def normalise(code: str) -> str | None:
             return text.zfill(2)
         case 2:
             # 16 Länder; a larger number is a Regierungsbezirk that lost its zero
-            return text if int(text) <= 16 else text.zfill(3)
+            return text if int(text) <= 16 or text == INVENTED_LAND else text.zfill(3)
         case 3:
             return text
         case 4:

@@ -39,9 +39,9 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
     ]
     unknown = sorted(set(keys) - set(known) - set(sub_units))
     newest = rows["start"].max()
-    expected = {k for k, r in register.items() if r.level == "kreis" and r.exists_on(newest)}
+    expected = {k for k, r in register.items() if r.is_kreis and r.exists_on(newest)}
     living = expected & set(known)
-    dissolved = [k for k in known if register[k].valid_to and register[k].level == "kreis"]
+    dissolved = [k for k in known if register[k].valid_to and register[k].is_kreis]
     # The two city states count as matched: they come as Länder.
     filled = {land: kreis for land, kreis in CITY_STATES.items() if land in keys}
     filled = {
@@ -260,7 +260,7 @@ def wholes(register: dict[str, Region], starts) -> pd.DataFrame:
             (start, key, whole)
             for start in starts
             for key, region in register.items()
-            if region.level == "kreis" and region.exists_on(start)
+            if region.is_kreis and region.exists_on(start)
             for whole in dict.fromkeys(("DG", region.land, region.parent))
         ],
         columns=["start", "part", "region"],

@@ -29,12 +29,18 @@ class Delivery:
 
 
 def deliveries(folders: Folders) -> list[Delivery]:
-    """All files named by an origin.toml below official/ and received/, in a stable order.
+    """All files named by an origin.toml below official/, example/received/ and received/, in a
+    stable order.
 
     Raises BuildError when a file is missing or its checksum does not match its origin.
     """
     found = []
-    for root, shipped in ((folders.official, True), (folders.received, False)):
+    roots = (
+        (folders.official, True),
+        (folders.example / "received", True),
+        (folders.received, False),
+    )
+    for root, shipped in roots:
         for origin in sorted(root.rglob("*.toml")):
             if origin.name == ORIGIN or origin.name.endswith(".origin.toml"):
                 found.append(_delivery(origin, shipped))

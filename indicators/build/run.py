@@ -44,9 +44,9 @@ class Built:
 
 
 def load_catalog(folders: Folders) -> Catalog:
-    """Shipped definitions and the town's own."""
-    own = [folders.own_definitions] if folders.own_definitions.is_dir() else []
-    return definitions.load(SHIPPED_DEFINITIONS, *own)
+    """Shipped definitions, those of the invented town and the town's own."""
+    more = [folders.example / "definitions", folders.own_definitions]
+    return definitions.load(SHIPPED_DEFINITIONS, *(path for path in more if path.is_dir()))
 
 
 def build(
