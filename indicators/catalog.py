@@ -193,9 +193,11 @@ class Calculation(Definition):
 
     Either `given` (a ready-made ratio, never summed), or `numerator` with or without
     `denominator`. With `numerator_base` and `denominator_base` the value is a ratio of two shares
-    (numerator / numerator_base) / (denominator / denominator_base).
+    (numerator / numerator_base) / (denominator / denominator_base). `levels` keeps it to regions of
+    these levels, where sources must not be mixed in one line (register and official population).
     """
 
+    levels: list[Literal["bund", "land", "kreis", "gemeinde", "stadtteil", "verbund"]] = []
     numerator: list[Term] = []
     denominator: list[Term] = []
     numerator_base: list[Term] = []

@@ -90,6 +90,10 @@ def _calculate(
 ) -> pd.DataFrame:
     if not {term.dataset for term in calculation.terms} <= release.datasets:
         return pd.DataFrame(columns=COLUMNS)
+    if calculation.levels:
+        regions = [id for id in regions if release.region(id).level in calculation.levels]
+        if not regions:
+            return pd.DataFrame(columns=COLUMNS)
     if calculation.given:
         return _given(release, indicator, calculation, regions, by, only)
     if not _can_divide(release, indicator, calculation, [*only, *([by] if by else [])]):

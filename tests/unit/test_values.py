@@ -452,3 +452,13 @@ def test_a_table_that_does_not_know_the_division_is_not_shown_as_one_of_its_grou
     assert list(found["region"]) == [HOF]
     undivided = indicator_values(release, indicator, [LAND])
     assert list(undivided["value"]) == [9]
+
+
+def test_a_calculation_may_be_kept_to_levels(tmp_path):
+    """Register and official population never meet in the line of one Kreis."""
+    calculations = small.COUNT + 'levels = ["bund", "verbund"]\n'
+    text = small.indicator(calculations=calculations, unit="Anzahl", factor=1)
+    found = asked(tmp_path, text, pupils=[Cell(7), Cell(8, region=LAND)])
+    assert found == {(JOINT, "2023/24", "total"): (15, "ok")}
+    with pytest.raises(DefinitionError, match="levels"):
+        small.catalog(text.replace('"verbund"', '"schule"'))
