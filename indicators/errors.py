@@ -10,22 +10,43 @@ class DefinitionError(BildungsblickError):
 
 
 class FileError(BildungsblickError):
-    """A received file is refused as a whole: names the file and, where known, line and column.
+    """A received file is refused as a whole: names the file and, where known, sheet, line, column.
 
     `line` and `column` count from 1, as a text editor shows them; None where the fault has no
-    single place (a truncated file, a wrong table).
+    single place (a truncated file, a wrong table). In a `sheet` columns are shown as letters.
     """
 
     def __init__(
-        self, file: str, reason: str, *, line: int | None = None, column: int | None = None
+        self,
+        file: str,
+        reason: str,
+        *,
+        sheet: str = "",
+        line: int | None = None,
+        column: int | None = None,
     ):
-        self.file, self.reason, self.line, self.column = file, reason, line, column
+        self.file, self.reason, self.sheet = file, reason, sheet
+        self.line, self.column = line, column
+        shown = letters(column) if sheet and column is not None else column
         place = "".join(
-            f", {word} {number}"
-            for word, number in (("Zeile", line), ("Spalte", column))
-            if number is not None
+            f", {word} {name}"
+            for word, name in (
+                ("Blatt", f"„{sheet}“" if sheet else None),
+                ("Zeile", line),
+                ("Spalte", shown),
+            )
+            if name is not None
         )
         super().__init__(f"{file}{place}: {reason}")
+
+
+def letters(column: int) -> str:
+    """A column as Excel calls it: 1 is A, 27 is AA."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 class BuildError(BildungsblickError):

@@ -136,6 +136,22 @@ SYMBOL_SETS = {
         "t": Status.LATER,
         "u": Status.UNRELIABLE,
     },
+    # A town's own tables, as most offices write them. They count exactly, so 0 is none; "-" is
+    # the official sign for none, and "*" or "<3" stands for a small number that is protected. A
+    # table that means something else says so in its mapping (docs/mapping.md).
+    "municipal": _COMMON
+    | {
+        "—": Status.ZERO,
+        "0": Status.ZERO,
+        ".": Status.SECRET,
+        "*": Status.SECRET,
+        "•": Status.SECRET,
+        "entfällt": Status.NOT_APPLICABLE,
+    }
+    | dict.fromkeys(
+        ("k.A.", "k.A", "kA", "keineAngabe", "keineAngaben", "n.b.", "n.b", "n.v.", "n.v", "n.a."),
+        Status.MISSING,
+    ),
 }
 
 _NUMBER = re.compile(
@@ -164,3 +180,63 @@ def read_cell(raw: str, symbol_set: str) -> tuple[float | None, Status, str] | N
         return value, Status.OK, FLAGS[letter or ""]
     # "0,0" of a rate and "0p" mean what "0" means to this publisher: rounded, or exactly none
     return 0.0, SYMBOL_SETS[symbol_set]["0"], FLAGS[letter or ""]
+
+
+def meanings(symbols: str | dict[str, str]) -> dict[str, Status]:
+    """What the signs of a town's table mean: those of a set, or the municipal ones with changes.
+    Signs are without blanks and in small letters."""
+    known = SYMBOL_SETS[symbols if isinstance(symbols, str) else "municipal"]
+    changed = {} if isinstance(symbols, str) else {k: Status(v) for k, v in symbols.items()}
+    return {_squeezed(sign): status for sign, status in (known | changed).items()}
+
+
+# A number that is only said to be small, to protect those it counts.
+_SMALL = re.compile(r"(<|unter|wenigerals)=?\d+$")
+# Markers of a footnote behind a number: 1.234¹, 1.234 1), 1.234 *)
+_MARKER = re.compile(r"(\s*[¹²³⁴⁵⁶⁷⁸⁹⁰]+\)?|\s+\d{1,2}\)|\s*\*\))$")
+_POINT_TO_COMMA = str.maketrans(",.", ".,")
+
+
+@dataclass(frozen=True)
+class OwnCell:
+    """What a cell of a town's own table says. `percent` tells that a percent sign stands behind
+    the number, `grouped` that its thousands are set apart."""
+
+    value: float | None
+    status: Status
+    flag: str = ""
+    percent: bool = False
+    grouped: bool = False
+
+
+def read_own_cell(raw: str, signs: dict[str, Status], decimal: str) -> OwnCell | None:
+    """One cell of a town's own table; None where it means nothing known. `decimal` is the sign
+    before the decimals, the other of the two sets thousands apart. What a zero means (exactly
+    none, if nothing else is said) the sign "0" decides, also for 0,0."""
+    status = signs.get(_squeezed(raw))
+    if status is not None:
+        return OwnCell(0.0 if status in WITH_NUMBER else None, status)
+    if _SMALL.match(_squeezed(raw)):
+        return OwnCell(None, Status.SECRET)
+    text = _MARKER.sub("", raw.strip())
+    percent = text.endswith("%")
+    text = text.removesuffix("%").strip()
+    bracketed = re.fullmatch(r"\((.*)\)", text)
+    if bracketed:
+        text = bracketed[1].strip()
+    if decimal == ".":
+        text = text.translate(_POINT_TO_COMMA)
+    match = _NUMBER.match(text)
+    if not match:
+        return None
+    sign, digits, letter = match.groups()
+    value = float(re.sub(r"[.\u00a0\u202f ]", "", digits).replace(",", "."))
+    if sign in ("-", "−"):
+        value = -value
+    flag = FLAGS["()" if bracketed else letter or ""]
+    found = signs.get("0", Status.ZERO) if value == 0 else Status.OK
+    return OwnCell(value if found in WITH_NUMBER else None, found, flag, percent, "." in digits)
+
+
+def _squeezed(sign: str) -> str:
+    return re.sub(r"\s", "", sign).casefold()
