@@ -15,6 +15,8 @@ from indicators.export import tables
 from indicators.folders import Folders, default
 from indicators.sources.update import update
 
+_BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand bauen."
+
 
 class _Parser(argparse.ArgumentParser):
     """argparse in German: its own words are English."""
@@ -125,7 +127,7 @@ def _list(given, folders: Folders) -> int:
         mark = "  in Kraft" if one.in_force else ""
         print(f"{one.id}  {formats.day(one.published)} {one.published:%H:%M}{mark}")
     if not found:
-        _say("Es gibt noch keinen Datenstand. Nächster Schritt: „python -m indicators build“.")
+        _say(f"Es gibt noch keinen Datenstand. {_BUILD}")
     return 0
 
 
@@ -151,7 +153,7 @@ def _answer(given, folders: Folders) -> int:
 
 
 def _receive(given, folders: Folders) -> int:
-    receiver, failed = Receiver(folders), False
+    receiver, failed, taken = Receiver(folders), False, False
     for path in given.files:
         try:
             received = receiver.receive(path)
@@ -161,6 +163,9 @@ def _receive(given, folders: Folders) -> int:
             continue
         _say(received.report.text())
         _say(received.stored.message)
+        taken = taken or received.stored.is_new
+    if taken:
+        _say(_BUILD)
     return int(failed)
 
 
@@ -177,8 +182,9 @@ def _update(given, folders: Folders) -> int:
     failed = sum(result.outcome == "failed" for result in results)
     new = sum(result.outcome == "new" for result in results)
     _say(
-        f"{formats.number(new)} neue Ausgaben, {formats.number(failed)} Tabellen nicht erhalten."
-        + (" Nächster Schritt: „python -m indicators build“." if new else "")
+        f"{formats.quantity(new, 'neue Ausgabe', 'neue Ausgaben')}, "
+        f"{formats.quantity(failed, 'Tabelle', 'Tabellen')} nicht erhalten."
+        + (f" {_BUILD}" if new else "")
     )
     return int(bool(failed))
 

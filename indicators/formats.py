@@ -32,6 +32,11 @@ def number(value: float, decimals: int = 0) -> str:
     return (MINUS if value < 0 and scaled else "") + text
 
 
+def quantity(count: int, one: str, many: str) -> str:
+    """`1, "Hinweis", "Hinweise"` → "1 Hinweis"; `1200, …` → "1.200 Hinweise"."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def suffix(unit: str) -> str:
     """What stands behind a number of this unit, with its no-break space; empty for counts."""
     return _SUFFIXES.get(unit, NO_BREAK_SPACE + unit.replace(" ", NO_BREAK_SPACE))

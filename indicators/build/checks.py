@@ -9,13 +9,15 @@ import pandas as pd
 
 from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
-from indicators.formats import listing, number
+from indicators.formats import listing, number, quantity
 from indicators.regions import CITY_STATES, Region
 from indicators.symbols import SIGNS, WITH_NUMBER, Status, join_flags
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 # Below this number of distinct cells "all multiples of 3" may be chance.
 _ENOUGH_FOR_ROUNDING = 40
+# So many keys are named as examples.
+_SHOWN = 5
 
 
 def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> pd.DataFrame:
@@ -51,25 +53,28 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
     level = "warning" if 10 < count < len(expected) else "info"
     section.add(level, f"{number(count)} von {number(len(expected))} Kreisen gefunden")
     if dissolved:
-        section.add("info", f"{number(len(dissolved))} frühere, heute aufgelöste Kreise erkannt")
+        words = ("früherer, heute aufgelöster Kreis", "frühere, heute aufgelöste Kreise")
+        section.add("info", f"{quantity(len(dissolved), *words)} erkannt")
     if sub_units:
-        section.add(
-            "info",
-            f"{number(len(sub_units))} Untereinheiten von Kreisen erkannt und nicht mitgezählt "
-            f"({', '.join(sorted(sub_units)[:3])} …)",
-        )
+        found = quantity(len(sub_units), "Untereinheit eines Kreises", "Untereinheiten von Kreisen")
+        section.add("info", f"{found} erkannt und nicht mitgezählt ({_some(sub_units)})")
     if unknown:
         share = len(unknown) / len(keys)
         section.add(
             "error" if share > 0.05 else "warning",
-            f"{number(len(unknown))} unbekannte Regionalschlüssel nicht übernommen: "
-            + ", ".join(unknown[:5]),
+            quantity(len(unknown), "unbekannter Regionalschlüssel", "unbekannte Regionalschlüssel")
+            + f" nicht übernommen: {_some(unknown)}",
         )
     taken = rows[rows["region"].isin(known)]
     copies = [taken[taken["region"] == land].assign(region=kreis) for land, kreis in filled.items()]
     if copies:
         section.add("info", "Hamburg und Berlin aus der Zeile des Landes als Kreis übernommen")
     return pd.concat([taken, *copies], ignore_index=True)
+
+
+def _some(keys: list[str]) -> str:
+    """The first keys, and dots if there are more."""
+    return ", ".join(sorted(keys)[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
 
 
 def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
@@ -111,14 +116,17 @@ def symbols(rows: pd.DataFrame, section: Section) -> None:
     """Reports how many cells carry which meaning."""
     counts = rows["status"].value_counts()
     parts = [
-        f"{number(counts[status.value])} {SIGNS[status].short}"
+        f"{SIGNS[status].short}: {number(counts[status.value])}"
         for status in Status
         if status.value in counts
     ]
-    section.add("info", f"{number(len(rows))} Werte gelesen: {', '.join(parts)}")
+    read = quantity(len(rows), "Tabellenfeld", "Tabellenfelder")
+    section.add("info", f"{read} gelesen, davon {', '.join(parts)}")
 
 
-def rounding(rows: pd.DataFrame, dataset: Dataset, section: Section) -> pd.DataFrame:
+def rounding(
+    rows: pd.DataFrame, dataset: Dataset, register: dict[str, Region], section: Section
+) -> pd.DataFrame:
     """Finds Länder that round every count to multiples of 3 or 5 and flags their cells."""
     counts = [m.id for m in dataset.measures if m.additive and m.shown_decimals == 0]
     cells = rows[
@@ -148,14 +156,19 @@ def rounding(rows: pd.DataFrame, dataset: Dataset, section: Section) -> pd.DataF
         if lands:
             section.add(
                 "info",
-                f"auf Vielfache von {base} gerundete Werte in {listing(sorted(lands))}; Summen "
-                "können abweichen",
+                f"auf Vielfache von {base} gerundete Werte: "
+                f"{listing([_name(land, register) for land in sorted(lands)])}; Summen können "
+                "abweichen",
             )
     return rows.assign(flags=flags)
 
 
 def totals(
-    rows: pd.DataFrame, dataset: Dataset, dimensions: list[Dimension], section: Section
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    dimensions: list[Dimension],
+    register: dict[str, Region],
+    section: Section,
 ) -> None:
     """Compares totals with the sum of their parts, within the Land's rounding.
 
@@ -195,15 +208,15 @@ def totals(
             difference > np.maximum(slack, np.maximum(3, both["value"].abs() * 0.02))
         ) & ~summed
         text = (
-            f"Summe der Ausprägungen von {dimension.name}: {number(len(both))} Vergleiche mit dem "
-            f"Insgesamt, {number(int(off.sum()))} außerhalb der Rundung"
+            f"Summe der Ausprägungen von {dimension.name}: {_compared(both)} mit dem Insgesamt, "
+            f"{_deviations(off)}"
         )
         if off.any():
             place = both[off].iloc[int(difference[off].to_numpy().argmax())]
             index = difference[off].idxmax()
             text += (
-                f", größte Abweichung {number(difference[off].max())} "
-                f"(Region {index[0]}, {index[1]}, Zeile {number(place['line'])})"
+                f", am stärksten um {number(difference[off].max())} "
+                f"({_name(index[0], register)}, {index[1]}, Zeile {place['line']})"
             )
         share = gross.sum() / len(both)
         level = "error" if share > 0.02 and gross.sum() > 5 else "warning" if off.any() else "info"
@@ -241,15 +254,28 @@ def region_totals(
     difference = (both["parts"] - both["value"]).abs()
     off = difference > both["slack"] + _error_of(both["flags"])
     text = (
-        f"Summe der Kreise: {number(len(both))} Vergleiche mit dem Wert von Land, Bezirk oder "
-        f"Deutschland, {number(int(off.sum()))} außerhalb der Rundung"
+        f"Summe der Kreise: {_compared(both)} mit dem Wert von Land, Bezirk oder Deutschland, "
+        f"{_deviations(off)}"
     )
     if off.any():
         region, period = difference[off].idxmax()[:2]
-        text += (
-            f", größte Abweichung {number(difference.max())} ({register[region].name}, {period})"
-        )
+        text += f", am stärksten um {number(difference.max())} ({register[region].name}, {period})"
     section.add("warning" if off.any() else "info", text)
+
+
+def _name(key: str, register: dict[str, Region]) -> str:
+    return register[key].name if key in register else f"Region {key}"
+
+
+def _compared(rows: pd.DataFrame) -> str:
+    return quantity(len(rows), "Vergleich", "Vergleiche")
+
+
+def _deviations(off: pd.Series) -> str:
+    count = int(off.sum())
+    if not count:
+        return "keine Abweichung über die Rundung hinaus"
+    return quantity(count, "Abweichung", "Abweichungen") + " über die Rundung hinaus"
 
 
 def wholes(register: dict[str, Region], starts) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 from indicators.build.checks import wholes
 from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
-from indicators.formats import number
+from indicators.formats import quantity
 from indicators.regions import Region
 from indicators.symbols import WITH_NUMBER, is_rounded, join_flags, status_of_result
 
@@ -68,8 +68,9 @@ def _report_contradictions(rows: pd.DataFrame, key: list[str], section: Section)
         region, period = different.index[0][:2]
         section.add(
             "warning",
-            f"{number(len(different))} Werte stehen in zwei Tabellen verschieden (zum Beispiel "
-            f"Region {region}, {period}); es gilt die in der Definition zuerst genannte Tabelle",
+            quantity(len(different), "Wert steht", "Werte stehen")
+            + f" in zwei Tabellen verschieden (zum Beispiel Region {region}, {period}); es gilt "
+            "die in der Definition zuerst genannte Tabelle",
         )
 
 
@@ -148,8 +149,8 @@ def sum_up(
         return rows
     section.add(
         "info",
-        f"{number(len(new))} Werte für Länder, Regierungsbezirke und Deutschland als Summe aller "
-        "heutigen Kreise ergänzt, weil die Tabelle sie nicht nennt",
+        quantity(len(new), "Wert", "Werte") + " für Länder, Regierungsbezirke und Deutschland als "
+        "Summe ihrer Kreise ergänzt, weil die Tabelle sie nicht nennt",
     )
     told = parts.drop_duplicates(["region", *key, "flags"]).set_index(["region", *key])["flags"]
     told = told[told.index.isin(new.index)].groupby(level=["region", *key])

@@ -1,7 +1,7 @@
 """A second look at what is about to be published: values outside the range an indicator expects."""
 
 from indicators.build.report import Report
-from indicators.formats import number, with_unit
+from indicators.formats import number, quantity, with_unit
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER
 from indicators.values import indicator_values
@@ -27,16 +27,19 @@ def ranges(release: Release, report: Report) -> None:
             continue
         checked += len(newest)
         low, high = indicator.plausible
+        decimals = indicator.shown_decimals
         outside = newest[(newest["value"] < low) | (newest["value"] > high)]
         if len(outside):
             examples = ", ".join(
                 f"{release.region(row.region).name} "
-                f"{with_unit(row.value, indicator.unit, indicator.shown_decimals)}"
+                f"{with_unit(row.value, indicator.unit, decimals)}"
                 for row in outside.head(_SHOWN).itertuples(index=False)
             )
             section.add(
                 "warning",
                 f"{indicator.name}: {number(len(outside))} von {number(len(newest))} Kreisen "
-                f"außerhalb von {number(low, 1)} bis {number(high, 1)} ({examples})",
+                f"außerhalb des erwarteten Bereichs von {number(low, decimals)} bis "
+                f"{with_unit(high, indicator.unit, decimals)} ({examples})",
             )
-    section.add("info", f"{number(checked)} Werte verglichen, je Indikator der neueste Zeitraum")
+    compared = quantity(checked, "Wert", "Werte")
+    section.add("info", f"{compared} verglichen, je Indikator der neueste Zeitraum")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from indicators.formats import number
+from indicators.formats import number, quantity
 
 Level = Literal["info", "warning", "error"]
 _MARKS = {"info": " ", "warning": "Hinweis:", "error": "Fehler:"}
@@ -51,9 +51,8 @@ class Report:
             lines.append(section.title)
             lines += [f"  {_MARKS[f.level]} {f.text}".rstrip() for f in section.findings]
             lines.append("")
-        warnings, errors = len(self.of("warning")), len(self.of("error"))
-        plural = "Hinweis" if warnings == 1 else "Hinweise"
-        lines.append(f"{number(warnings)} {plural}, {number(errors)} Fehler")
+        warnings = quantity(len(self.of("warning")), "Hinweis", "Hinweise")
+        lines.append(f"{warnings}, {number(len(self.of('error')))} Fehler")
         return "\n".join(lines)
 
     def rows(self) -> list[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from indicators.catalog import Catalog
 from indicators.errors import FileError
 from indicators.folders import Folders
+from indicators.formats import quantity
 from indicators.sources.reading import read_bytes
 from indicators.sources.table import OfficialTable
 
@@ -39,8 +40,8 @@ class Stored:
         if not self.is_new:
             return f"{table} liegt schon vor: {self.path}"
         stand = f", Stand {self.stand:%d.%m.%Y}" if self.stand else ""
-        count = f"{self.values:,}".replace(",", ".")
-        return f"{table}{stand}, {count} Werte, abgelegt in {self.path}"
+        count = quantity(self.values, "Tabellenfeld", "Tabellenfelder")
+        return f"{table}{stand}, {count}, abgelegt in {self.path}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from indicators import regions
 from indicators.errors import FileError
+from indicators.formats import quantity
 
 _CODE_IN_NAME = re.compile(
     r"(\d{4}[0-9A-Z]-[0-9A-Z]{1,4}(?:-\d\d){0,2}(?:-\d)?|AI[0-9A-Z]{0,4}(?:-[0-9A-Z]+)+?)"
@@ -102,7 +103,8 @@ def without_repeats(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
             line=int(here["line"]),
             column=int(here["column"]),
         )
-    note = f"{repeated.sum()} Werte stehen gleichlautend doppelt in der Datei und zählen einmal."
+    twice = quantity(repeated.sum(), "Wert steht", "Werte stehen")
+    note = f"{twice} gleichlautend doppelt in der Datei; gezählt wird nur einmal."
     return cells[~repeated].reset_index(drop=True), [note]
 
 

@@ -21,6 +21,12 @@ OLD = Region("16056", "kreis", "Eisenach", "", valid_to=date(2021, 6, 30), succe
 NEW = Region("16064", "kreis", "Neukreis", "", valid_from=date(2021, 7, 1))
 
 
+LAENDER = {
+    "01": Region("01", "land", "Schleswig-Holstein", ""),
+    "05": Region("05", "land", "Nordrhein-Westfalen", ""),
+}
+
+
 def kreise(land: str, count: int) -> dict[str, Region]:
     return {
         key: Region(key, "kreis", key, "")
@@ -71,7 +77,7 @@ def test_unknown_keys_are_reported_and_not_taken():
         rows(*({"region": key} for key in [*register, "09999"])), register, section
     )
     assert "09999" not in set(found["region"])
-    assert texts(section, "warning") == ["1 unbekannte Regionalschlüssel nicht übernommen: 09999"]
+    assert texts(section, "warning") == ["1 unbekannter Regionalschlüssel nicht übernommen: 09999"]
 
 
 def test_nuts_codes_get_the_official_key_the_register_has_for_them(release):
@@ -206,23 +212,23 @@ def many(land: str, base: int, count: int = 60) -> list[dict]:
 def test_laender_that_round_to_multiples_are_found_and_flagged():
     section = Section("x")
     given = rows(*many("01", 3), *many("05", 5), *many("09", 1))
-    found = checks.rounding(given, PUPILS, section)
+    found = checks.rounding(given, PUPILS, LAENDER, section)
     flags = found.groupby(found["region"].str[:2])["flags"].unique().map(list)
     assert flags.to_dict() == {"01": ["rounded_3"], "05": ["rounded_5"], "09": [""]}
     assert [t.split(";")[0] for t in texts(section, "info")] == [
-        "auf Vielfache von 3 gerundete Werte in 01",
-        "auf Vielfache von 5 gerundete Werte in 05",
+        "auf Vielfache von 3 gerundete Werte: Schleswig-Holstein",
+        "auf Vielfache von 5 gerundete Werte: Nordrhein-Westfalen",
     ]
 
 
 def test_a_few_multiples_may_be_chance():
-    found = checks.rounding(rows(*many("01", 3, 30)), PUPILS, Section("x"))
+    found = checks.rounding(rows(*many("01", 3, 30)), PUPILS, LAENDER, Section("x"))
     assert set(found["flags"]) == {""}
 
 
 def test_one_odd_number_means_the_land_does_not_round():
     found = checks.rounding(
-        rows(*many("01", 3), {"region": "01001", "value": 4.0}), PUPILS, Section("x")
+        rows(*many("01", 3), {"region": "01001", "value": 4.0}), PUPILS, LAENDER, Section("x")
     )
     assert set(found["flags"]) == {""}
 
@@ -230,13 +236,15 @@ def test_one_odd_number_means_the_land_does_not_round():
 def test_rounding_is_found_year_by_year():
     """Nordrhein-Westfalen rounds from 2019/20 on."""
     before = [r | {"period": "2018/19", "start": date(2018, 8, 1)} for r in many("05", 1)]
-    found = checks.rounding(rows(*before, *many("05", 5)), PUPILS, Section("x"))
+    found = checks.rounding(rows(*before, *many("05", 5)), PUPILS, LAENDER, Section("x"))
     assert set(found[found["period"] == "2018/19"]["flags"]) == {""}
     assert set(found[found["period"] == "2023/24"]["flags"]) == {"rounded_5"}
 
 
 def test_other_flags_stay_beside_the_rounding():
-    found = checks.rounding(rows(*many("01", 3), flags="provisional"), PUPILS, Section("x"))
+    found = checks.rounding(
+        rows(*many("01", 3), flags="provisional"), PUPILS, LAENDER, Section("x")
+    )
     assert set(found["flags"]) == {"provisional,rounded_3"}
 
 
@@ -262,7 +270,7 @@ def school(region: str, total: float, parts: tuple[float, float, float], **extra
 
 def found_by_totals(*records) -> Section:
     section = Section("x")
-    checks.totals(rows(*records), PUPILS, DIMENSIONS, section)
+    checks.totals(rows(*records), PUPILS, DIMENSIONS, LAENDER, section)
     return section
 
 
@@ -270,7 +278,7 @@ def test_totals_that_fit_are_counted_and_nothing_more():
     section = found_by_totals(*school("09001", 60, (10, 20, 30)), *school("09002", 6, (1, 2, 3)))
     (text,) = texts(section, "info")
     assert text.startswith(
-        "Summe der Ausprägungen von Schulart: 2 Vergleiche mit dem Insgesamt, 0 "
+        "Summe der Ausprägungen von Schulart: 2 Vergleiche mit dem Insgesamt, keine "
     )
 
 
@@ -284,7 +292,7 @@ def test_rounded_cells_may_miss_their_total_by_their_rounding():
 def test_one_total_that_is_off_is_a_warning_with_its_place():
     section = found_by_totals(*school("09001", 61, (10, 20, 30), line=17))
     (text,) = texts(section, "warning")
-    assert text.endswith("größte Abweichung 1 (Region 09001, 2023/24, Zeile 17)")
+    assert text.endswith("am stärksten um 1 (Region 09001, 2023/24, Zeile 17)")
 
 
 def test_swapped_columns_forbid_publication():
@@ -339,7 +347,7 @@ def test_the_report_counts_what_was_read_by_meaning():
     section = Section("x")
     checks.symbols(rows({}, {"status": "zero"}, {"status": "secret"}, {}), section)
     assert texts(section, "info") == [
-        "4 Werte gelesen: 2 Zahlenwert, 1 genau null, 1 nicht ausgewiesen"
+        "4 Tabellenfelder gelesen, davon Zahlenwert: 2, genau null: 1, nicht ausgewiesen: 1"
     ]
 
 
@@ -349,6 +357,7 @@ def test_a_report_tells_levels_and_adds_them_up():
     section.add("info", "gelesen")
     section.add("warning", "auffällig")
     section.add("warning", "noch etwas")
+    assert report.text().endswith("2 Hinweise, 0 Fehler")
     section.add("error", "falsch")
     assert report.of("error") == ["Tabelle 1: falsch"]
     assert report.rows()[1] == ("Tabelle 1", "warning", "auffällig")

@@ -64,7 +64,8 @@ def test_list_of_an_empty_folder_names_the_next_step_and_prints_nothing(own_fold
     code, out, err = run("--data", own_folders.data, "list")
     assert (code, out) == (0, b"")
     assert err == (
-        "Es gibt noch keinen Datenstand. Nächster Schritt: „python -m indicators build“.\n"
+        "Es gibt noch keinen Datenstand. Nächster Schritt: mit „python -m indicators build“ einen "
+        "neuen Datenstand bauen.\n"
     )
 
 
@@ -144,6 +145,7 @@ def test_a_received_file_lies_in_the_folder_and_feeds_the_next_build(built_folde
     code, out, err = run("--data", built_folders.data, "receive", arrived)
     assert (code, out) == (0, b""), err
     assert "Tabelle 12612-01-01-4" in err
+    assert "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand" in err
     assert len(list(built_folders.received.rglob("*.csv"))) == 1
     assert run("--data", built_folders.data, "build", "--quiet")[0] == 0
     view = "kind=table&indicator=lebendgeborene&region=09464&period=2023"

@@ -16,6 +16,12 @@ numbers = st.floats(-1e9, 1e9)
 decimals = st.integers(0, 3)
 
 
+def test_a_quantity_is_singular_for_exactly_one():
+    words = ("Hinweis", "Hinweise")
+    found = [formats.quantity(n, *words) for n in (0, 1, 1200)]
+    assert found == ["0 Hinweise", "1 Hinweis", "1.200 Hinweise"]
+
+
 @pytest.mark.parametrize(
     ("value", "places", "text"),
     [

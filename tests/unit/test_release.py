@@ -94,7 +94,7 @@ def test_a_failing_check_publishes_nothing_and_leaves_the_old_release(small_ship
     failed = run.build(built_folders)
     assert not failed.published
     (error,) = failed.report.of("error")
-    assert error.endswith("1 unbekannte Regionalschlüssel nicht übernommen: 09999")
+    assert error.endswith("1 unbekannter Regionalschlüssel nicht übernommen: 09999")
     assert {path: digest(path) for path in built_folders.releases.glob("*.*")} == before
     assert releases.current_id(built_folders) == old
 

@@ -125,7 +125,7 @@ def test_new_editions_are_kept_with_their_origin(folders):
     }
     assert origin["attribution"].startswith("© Statistische Ämter des Bundes und der Länder")
     assert len(deliveries(folders)) == 2  # the build accepts them
-    assert "Stand 13.03.2025, 28 Werte" in results[0].message
+    assert "Stand 13.03.2025, 28 Tabellenfelder" in results[0].message
 
 
 def test_what_is_there_already_is_not_kept_twice(folders):
