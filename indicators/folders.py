@@ -49,6 +49,12 @@ class Folders:
     def boundaries(self) -> Path:
         return SHIPPED / "boundaries"
 
+    @property
+    def local_boundaries(self) -> list[Path]:
+        """Where boundaries of Gemeinden and Stadtteile lie: the invented town's and the town's own
+        (any of them may be absent)."""
+        return [self.example / "boundaries", self.received / "boundaries"]
+
 
 def default() -> Folders:
     """The data folder named by BILDUNGSBLICK_DATA, else the project's own `data/`."""

@@ -27,13 +27,15 @@ _NEXT_STEP = (
 
 @dataclass(frozen=True)
 class MapFile:
-    """One written geometry file; `name` carries its content's hash, so it never changes."""
+    """One written geometry file; `name` carries its content's hash, so it never changes.
+    `attribution` is whom to name under the map."""
 
     level: str
     boundary_date: date
     name: str
     path: Path
     region_ids: tuple[str, ...]
+    attribution: str = ""
 
 
 def build_map_files(archive: Path, boundary_date: date, target: Path) -> list[MapFile]:
@@ -42,37 +44,48 @@ def build_map_files(archive: Path, boundary_date: date, target: Path) -> list[Ma
     # Only the Kreise are simplified; larger regions are put together from them. So every border
     # of a Land is, point for point, a border of its Kreise, and no level leaves slivers.
     kreise = _to_grid(layers["kreis"], archive)
-    left, bottom, right, top = kreise.total_bounds
+    left, _, _, top = kreise.total_bounds
     shapes = {"kreis": kreise} | {
         level: _put_together(kreise, layers[level], level, archive)
         for level in ("regierungsbezirk", "land")
     }
-    offset = np.array([left, top])
-    paths = {
-        level: [_path(shape, offset) for shape in table.geometry.array]
-        for level, table in shapes.items()
-    }
-    lands = dict(zip(shapes["land"].index, paths["land"], strict=True))
-    target.mkdir(parents=True, exist_ok=True)
+    lands = dict(zip(shapes["land"].index, shapes["land"].geometry.array, strict=True))
     files = []
     for level, table in shapes.items():
-        content = {
-            "level": level,
-            "date": boundary_date.isoformat(),
-            "width": round(right - left),
-            "height": round(top - bottom),
-            "ids": list(table.index),
-            "names": list(table["name"]),
-            "paths": paths[level],
-            "points": [_point(shape, offset) for shape in table.geometry.array],
-            "boxes": [_box(shape, offset) for shape in table.geometry.array],
-            # Drawn over smaller regions, all of them or those of one Land. The border around a
-            # town and its Landkreis is not here: the browser draws the members' paths with a
-            # thick line and their fills over it, which serves any set without a file of its own.
-            "outlines": {"land": lands} if level != "land" else {},
-        }
-        files.append(_write(content, level, boundary_date, target))
+        outlines = lands if level != "land" else {}
+        content = content_of(table, level, boundary_date, (left, top), outlines)
+        files.append(write(content, level, boundary_date, target))
     return files
+
+
+def content_of(
+    table: geopandas.GeoDataFrame,
+    level: str,
+    day: date,
+    corner: tuple[float, float],
+    outlines: dict[str, shapely.Geometry],
+) -> dict:
+    """What a geometry file holds; `table` is on the integer grid, indexed by region, with `name`.
+
+    `outlines` are drawn over the regions whose keys begin with theirs. The border around a town
+    and its Landkreis is not here: the browser draws the members' paths with a thick line and their
+    fills over it, which serves any set without a file of its own.
+    """
+    offset = np.array(corner)
+    _, bottom, right, _ = table.total_bounds
+    shapes = table.geometry.array
+    return {
+        "level": level,
+        "date": day.isoformat(),
+        "width": round(right - corner[0]),
+        "height": round(corner[1] - bottom),
+        "ids": list(table.index),
+        "names": list(table["name"]),
+        "paths": [_path(shape, offset) for shape in shapes],
+        "points": [_point(shape, offset) for shape in shapes],
+        "boxes": [_box(shape, offset) for shape in shapes],
+        "outlines": {key: _path(shape, offset) for key, shape in outlines.items()},
+    }
 
 
 def _read_layer(archive: Path, layer: str, digits: int) -> geopandas.GeoDataFrame:
@@ -118,13 +131,18 @@ def _to_grid(kreise: geopandas.GeoDataFrame, archive: Path) -> geopandas.GeoData
     The official UTM32 coordinates are kept: a good projection of Germany, and none in the browser.
     """
     simple = shapely.coverage_simplify(kreise.geometry.array, TOLERANCE_METRES)
-    shapes = shapely.transform(simple, lambda points: np.rint(points / GRID_METRES))
+    shapes = on_grid(simple, GRID_METRES)
     if not shapely.is_valid(shapes).all() or not shapely.coverage_is_valid(shapes):
         raise BuildError(
             f"Die Kreisgrenzen in {archive.name} lassen sich nicht vereinfachen, ohne dass sich "
             f"Flächen überschneiden. {_NEXT_STEP}"
         )
     return geopandas.GeoDataFrame({"name": kreise["name"]}, geometry=shapes, index=kreise.index)
+
+
+def on_grid(shapes: np.ndarray, metres: int) -> np.ndarray:
+    """The shapes in whole map units of so many metres."""
+    return shapely.transform(shapes, lambda points: np.rint(points / metres))
 
 
 def _put_together(
@@ -178,8 +196,9 @@ def _to_map(points: np.ndarray, offset: np.ndarray) -> np.ndarray:
     return np.rint((points - offset) * [1, -1]).astype(int)
 
 
-def _write(content: dict, level: str, boundary_date: date, target: Path) -> MapFile:
+def write(content: dict, level: str, boundary_date: date, target: Path) -> MapFile:
     """Under a name made of its content, and whole or not at all: a browser may be reading."""
+    target.mkdir(parents=True, exist_ok=True)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     name = f"{level}-{boundary_date}-{hashlib.sha256(body).hexdigest()[:16]}.json"
     handle, temporary = tempfile.mkstemp(dir=target, suffix=".part")

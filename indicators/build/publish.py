@@ -51,7 +51,7 @@ class Content:
     maps: list[dict]
 
 
-def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: Path) -> str:
+def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Path]) -> str:
     """The release's name: a digest of all definitions and files it is made of."""
     digest = hashlib.sha256(f"format {FORMAT}\n".encode())
     for name, text in sorted(catalog.files.items()):
@@ -59,7 +59,8 @@ def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: Path) -
     for delivery in deliveries:
         facts = replace(delivery, path=Path(delivery.path.name))
         digest.update(f"{facts}\n".encode())
-    digest.update(hashlib.sha256(boundaries.read_bytes()).digest())
+    for path in boundaries:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 

@@ -13,6 +13,7 @@ from indicators.build import (
     boundaries,
     checks,
     datasets,
+    local_maps,
     mapping,
     plausibility,
     publish,
@@ -60,7 +61,8 @@ def build(
     catalog = load_catalog(folders)
     archive, boundary_date = boundary_archive(folders)
     found = deliveries(folders)
-    id = publish.release_id(catalog, found, archive)
+    local = local_maps.files(folders.local_boundaries)
+    id = publish.release_id(catalog, found, [archive, *local])
     if not only_check and publish.exists(id, folders):
         publish.put_in_force(id, folders)
         return Built(id, published=True, unchanged=True, report=report)
@@ -89,8 +91,15 @@ def build(
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
+    maps += local_maps.build_local_maps(folders.local_boundaries, register, folders.map_files)
     map_rows = [
-        {"level": m.level, "boundary_date": m.boundary_date.isoformat(), "name": m.name}
+        {
+            "level": m.level,
+            "boundary_date": m.boundary_date.isoformat(),
+            "name": m.name,
+            "attribution": m.attribution,
+            "region_ids": list(m.region_ids),
+        }
         for m in maps
     ]
     if report.of("error"):
@@ -135,16 +144,19 @@ def check_table(
     mapped = mapping.understand(table, catalog)
     dataset = mapped.dataset
     section = report.section(f"{mapped.definition.code} ({table.file})")
-    section.add("info", f"gelesen als {table.format}, {table.encoding}, Datensatz {dataset.id}")
+    section.add(
+        "info", f"gelesen als {table.format} ({table.encoding}), Datensatz „{dataset.name}“"
+    )
     for note in table.notes:
         section.add("warning", note)
     if table.stand is None:
-        section.add("info", "die Datei nennt keinen Stand; jede Ausgabe mit Stand geht ihr vor")
+        section.add("info", "die Datei nennt keinen Stand; eine Datei mit Stand hat Vorrang")
     rows = checks.regions_of(mapped.rows, register, section)
     rows = checks.dissolved(rows, register)
     checks.symbols(rows, section)
-    rows = checks.rounding(rows, dataset, section)
-    checks.totals(rows, dataset, [catalog.dimensions[id] for id in dataset.dimensions], section)
+    rows = checks.rounding(rows, dataset, register, section)
+    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+    checks.totals(rows, dataset, dimensions, register, section)
     checks.region_totals(rows, dataset, register, section)
     return mapped, rows
 

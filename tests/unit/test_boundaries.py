@@ -103,7 +103,7 @@ def test_points_and_boxes_lie_on_the_map(maps):
 
 def test_lands_are_outlined_on_the_smaller_levels(maps):
     lands = dict(zip(maps["land"]["ids"], maps["land"]["paths"], strict=True))
-    assert maps["kreis"]["outlines"]["land"] == lands
+    assert maps["kreis"]["outlines"] == lands
     assert maps["land"]["outlines"] == {}
 
 

@@ -197,10 +197,10 @@ class MapView {
     const regions = element(svg, "g", { class: "regions" });
     this.regions = this.shown.map((_, k) => path(regions, k, data.stage
       ? {} : { role: "button", tabindex: k === this.active ? 0 : -1, "data-k": k }));
-    const lands = new Set(this.shown.map((i) => geometry.ids[i].slice(0, 2)));
     const lines = element(svg, "g", { class: "lands" });
-    for (const [land, outline] of Object.entries(geometry.outlines.land ?? {})) {
-      if (lands.has(land)) element(lines, "path", { d: outline });
+    for (const [whole, outline] of Object.entries(geometry.outlines)) {
+      const drawn = this.shown.some((i) => geometry.ids[i].startsWith(whole));
+      if (drawn) element(lines, "path", { d: outline });
     }
     // The border around all own regions together: thick lines first, the fills over their inner
     // half. What is left is the common border; thin lines inside tell the members apart.
