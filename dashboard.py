@@ -15,23 +15,31 @@ from pages.shared import server
 def main() -> None:
     """Draw the frame around the chosen page; `?stage=1` shows the page alone, for a projector."""
     st.set_page_config(layout="wide", initial_sidebar_state=256)
-    stage = st.query_params.get("stage") == "1"
+    on_stage = st.query_params.get("stage") == "1"
     pages = [
         st.Page("pages/views/overview.py", title="Überblick", default=True),
         st.Page("pages/views/explorer.py", title="Karte und Vergleich", url_path="karte"),
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
     ]
-    page = st.navigation(pages, position="hidden" if stage else "sidebar", expanded=True)
+    page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
     st.set_page_config(page_title=f"{page.title} – Bildungsblick")
-    if not stage:
-        # Imported here, not above: what it caches needs the running server.
-        from pages.shared import controls
+    # Imported here, not above: what they cache needs the running server.
+    from pages.shared import address, blocks, cached, regions, stage
 
+    address.begin(page.url_path)
+    if on_stage:
+        with st.container(key="stage"):
+            stage.draw(page.url_path)
+    else:
         with st.sidebar:
             st.container(key="brand").markdown("Bildungsblick")
-            controls.region_picker()
-    with st.container(key="stage" if stage else "page"):
-        page.run()
+            regions.region_picker(cached.current())
+        with st.container(key="page"):
+            notice = st.empty()
+            page.run()
+        if lines := address.finish():
+            with notice:
+                blocks.notice(lines)
     server.skip_in_collection(page.url_path)
 
 

@@ -1,33 +1,33 @@
-"""What stands on more than one page: answer card, key figure, notes, downloads, stage."""
+"""What stands on more than one page: answer card, table, notes, downloads."""
 
-import base64
 import html
+import re
+from collections.abc import Collection
 from urllib.parse import urljoin
 
 import streamlit as st
 
-from indicators import formats, texts
+from indicators import formats
 from indicators.answers.answer import Answer, Table
-from indicators.answers.profile import Figure
-from indicators.catalog import Indicator
 from indicators.errors import ViewError
 from indicators.export import tables
-from indicators.figures import screen, theme
+from indicators.figures import screen
 from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import SIGNS
 from indicators.view import View
-from pages.shared import cached, controls, map_component
+from pages.shared import cached, controls, map_component, pickers, regions
 from pages.shared.plotly_german import CONFIG
 
-LISTED = 20  # rows beside a map
-STAGE_FIGURE = 400  # pixels of 720: leaves room for two lines of headline and of source
+LISTED = 10  # rows beside a map
 FACES = {"figure": "Diagramm", "table": "Tabelle", "info": "Info"}
+UNBROKEN = re.compile(r"dl-[\w/-]+|\b\d{5}-\d{2}-\d{2}-\d\b|\bAI-?\w+-\w+")  # licences and tables
 
 
 def text(content: str, style: str, tag: str = "p") -> None:
     """A line of text in one of our styles; what comes from files is never read as markup."""
-    st.html(f'<{tag} class="bb-{style}">{html.escape(content)}</{tag}>')
+    written = UNBROKEN.sub(r'<span class="bb-line">\g<0></span>', html.escape(content))
+    st.html(f'<{tag} class="bb-{style}">{written}</{tag}>')
 
 
 def page_head(title: str, subtitle: str = "") -> None:
@@ -78,25 +78,24 @@ def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], hei
             text(found.subtitle, "subtitle")
         face = faces[0]
         if len(faces) > 1:
-            face = st.segmented_control(
+            face = pickers.choose(
+                "face",
                 "Ansicht",
                 faces,
-                format_func=lambda f: _face_name(f, view),
-                default=faces[0],
-                key=f"{key}_face",
-                required=True,
+                names=lambda face: _face_name(face, view),
+                widget="segmented",
                 label_visibility="collapsed",
                 width="content",
             )
     if face == "table":
-        table(found.table, alt=found.alt)
+        table(found.table, alt=found.alt, own=own_names(release, view))
     elif face == "info":
         info(found, release)
     else:
         figure(found, key=f"{key}_figure", height=height, compact=len(faces) == 1)
     if face != "info" and found.reading_aid and len(faces) > 1:
         reading_aid(found.reading_aid)
-    foot(found, key)
+    foot(found, key, face if face != faces[0] else "")
 
 
 def _face_name(face: str, view: View) -> str:
@@ -117,11 +116,13 @@ def figure(
             with left:
                 picked, period = map_component.draw(found.figure, key=key, height=height)
             with right:
-                table(_highest(found), alt="Die höchsten Werte der Karte", height=height + 40)
+                own = _own_on_map(found)
+                shown = _highest(found, own)
+                table(shown, alt="Die höchsten Werte der Karte", height=None, own=own)
         if period != found.figure.selected and not stage:
             controls.go_to_period(period)
         if picked:
-            controls.go_to_region(picked)
+            regions.go_to(picked)
         return
     if found.figure is None:
         table(found.table, alt=found.alt)
@@ -137,14 +138,25 @@ def figure(
     )
 
 
-def _highest(found: Answer) -> Table:
+def own_names(release: Release, view: View) -> set[str]:
+    """What the own region and its parts are called, to find them among many in a table."""
+    if view.kind not in ("map", "ranking"):
+        return set()
+    region = release.region(view.region)
+    return {release.region(id).name for id in (region.id, *region.parts)}
+
+
+def _own_on_map(found: Answer) -> set[str]:
+    names = dict(zip(found.figure.region_ids, found.figure.names, strict=True))
+    return {names[id] for id in found.figure.own}
+
+
+def _highest(found: Answer, own: set[str]) -> Table:
     """Rank, name and value of the first Kreise and of the own ones: the list beside a map.
 
     Only these, because a list of all would travel with every change of the map; the card's table
     has them all.
     """
-    names = dict(zip(found.figure.region_ids, found.figure.names, strict=True))
-    own = {names[id] for id in found.figure.own}
     rows = found.table.rows
     shown = rows[:LISTED] + tuple(row for row in rows[LISTED:] if row[1] in own)
     return Table(
@@ -154,11 +166,28 @@ def _highest(found: Answer) -> Table:
     )
 
 
-def table(content: Table, *, alt: str, height: int = 430, unbroken: tuple[int, ...] = ()) -> None:
+def table(
+    content: Table,
+    *,
+    alt: str,
+    height: int | None = 430,
+    unbroken: tuple[int, ...] = (),
+    own: Collection[str] = (),
+) -> None:
     """The table twin: a real HTML table, readable by every screen reader, scrolling when long.
 
-    `unbroken` are the columns whose texts stay on one line (codes, dates).
+    `unbroken` are the columns whose texts stay on one line (codes, dates), `own` the names of the
+    regions whose rows stand out; without a `height` the table is as high as its rows.
     """
+    limit = f"max({height}px, 100vh - 400px)" if height else "none"
+    st.html(
+        f'<div class="bb-table" style="max-height:{limit}" tabindex="0" '
+        f'role="region" aria-label="{html.escape(alt)}">{rows(content, unbroken, own)}</div>'
+    )
+
+
+def rows(content: Table, unbroken: tuple[int, ...] = (), own: Collection[str] = ()) -> str:
+    """A table as HTML."""
     kinds = [
         " ".join(
             name for name, given in (("bb-number", numeric), ("bb-line", i in unbroken)) if given
@@ -173,31 +202,42 @@ def table(content: Table, *, alt: str, height: int = 430, unbroken: tuple[int, .
         )
 
     head = line(content.columns, 'th scope="col"')
-    body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in content.rows)
-    st.html(
-        f'<div class="bb-table" style="max-height:max({height}px, 100vh - 400px)" tabindex="0" '
-        f'role="region" aria-label="{html.escape(alt)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    body = "".join(
+        f'<tr class="{"" if set(own).isdisjoint(row[:2]) else "bb-own"}">{line(row, "td")}</tr>'
+        for row in content.rows
     )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def reading_aid(content: str) -> None:
     st.html(f'<p class="bb-reading-aid"><strong>Lesehilfe:</strong> {html.escape(content)}</p>')
 
 
-def foot(found: Answer, key: str) -> None:
+def notice(lines: list[str]) -> None:
+    """What a reader must know before the page, such as what a link asked for in vain."""
+    items = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    st.html(f'<div class="bb-notice" role="status">{items}</div>')
+
+
+def source_line(found: Answer) -> str:
+    """Whose figures, of which date, and when they were published here: two different days."""
+    day = formats.day(found.published)
+    return " · ".join(filter(None, [found.source_short, f"in Bildungsblick seit {day}"]))
+
+
+def foot(found: Answer, key: str, face: str) -> None:
     """Source line and the ways to take the answer along."""
-    line = f"{found.source_short} · Datenstand {formats.day(found.published)}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch", key=f"card_foot_{key}"):
-            text(line, "source")
+            text(source_line(found), "source")
         with st.popover("Mitnehmen", width="content"):
-            downloads(found, key)
+            downloads(found, key, face)
 
 
-def downloads(found: Answer, key: str) -> None:
-    view = found.view.with_(stage=False)
-    address = urljoin(st.context.url or "", f"karte?{view.to_query()}")
+def downloads(found: Answer, key: str, face: str = "") -> None:
+    """Files and links of an answer; the links show it with the same face."""
+    query = found.view.with_(stage=False).to_query() + (f"&face={face}" if face else "")
+    link = urljoin(st.context.url or "", f"karte?{query}")
     left, right = st.columns(2)
     with left:
         st.download_button(
@@ -219,11 +259,11 @@ def downloads(found: Answer, key: str) -> None:
             on_click="ignore",
             width="stretch",
         )
-    st.link_button("Vollbild für die Sitzung", f"{address}&stage=1", width="stretch")
+    st.link_button("Vollbild für die Sitzung", f"{link}&stage=1", width="stretch")
     text("Link zu dieser Ansicht", "note")
-    st.code(address, language=None, wrap_lines=True)
+    st.code(link, language=None, wrap_lines=True)
     text("Link, der bei diesem Datenstand bleibt", "note")
-    st.code(f"{address}&release={found.release}", language=None, wrap_lines=True)
+    st.code(f"{link}&release={found.release}", language=None, wrap_lines=True)
 
 
 def info(found: Answer, release: Release) -> None:
@@ -267,110 +307,6 @@ def indicator_sheet(release: Release, id: str) -> None:
         f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in lines
     )
     st.html(f'<dl class="bb-sheet">{rows}</dl>')
-
-
-# --- key figures ----------------------------------------------------------------------------------
-
-
-def leading_figures(figures: list[Figure]) -> list[Figure]:
-    """The four key figures of the overview: those the definitions highlight, then the others, as
-    far as the region has values."""
-    known = [f for f in figures if f.now is not None and f.now.value is not None]
-    known = [f for f in known if not f.indicator.introduction]
-    return sorted(known, key=lambda f: (f.indicator.highlight or 99, f.indicator.order))[:4]
-
-
-def introduction(figures: list[Figure]) -> str:
-    """ "138.969 Einwohnerinnen und Einwohner am 31.12.2024 · neueste Angaben je Kennzahl" """
-    said = [
-        f"{texts.shown(f.indicator, f.now)} {f.indicator.numerator_name} "
-        f"{f.now.period.adverbial.removeprefix('im ')}"
-        for f in figures
-        if f.indicator.introduction and f.now is not None
-    ]
-    return " · ".join([*said, "neueste Angaben je Kennzahl"])
-
-
-def key_figure(found: Figure, *, in_focus: bool) -> None:
-    """A card with the newest value, its comparison and a sparkline; its name is a button that
-    brings its trend and map into view."""
-    indicator, now = found.indicator, found.now
-    small = [now.period.label]
-    if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
-        small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
-    compared = []
-    if not indicator.is_count:
-        for other in (found.land, found.germany):
-            if other is not None and other.value is not None:
-                compared.append(f"{other.region.name} {_short(other.value, indicator)}")
-    note = " · ".join(compared) or texts.change(indicator, now, found.before)
-    shown = "focus" if in_focus else "figure"
-    with st.container(border=True, key=f"card_{shown}_{indicator.id}", height="stretch"):
-        st.button(
-            indicator.short_name,
-            key=f"focus_{indicator.id}",
-            type="tertiary",
-            help=f"{indicator.name}: Verlauf und Karte zeigen",
-            on_click=controls.set_focus,
-            args=(indicator.id,),
-        )
-        st.html(
-            '<div class="bb-figure"><div class="bb-figure-row"><p class="bb-figure-value">'
-            f"{html.escape(texts.shown(indicator, now))}</p>{sparkline(found)}</div>"
-            f'<p class="bb-figure-note">{html.escape(" · ".join(small))}</p>'
-            f'<p class="bb-figure-note">{html.escape(note)}</p></div>'
-        )
-
-
-def _short(value: float, indicator: Indicator) -> str:
-    """With the percent sign, but without a unit that the value above already names."""
-    unit = indicator.unit if indicator.unit == "%" else "Anzahl"
-    return formats.with_unit(value, unit, indicator.shown_decimals)
-
-
-def sparkline(found: Figure) -> str:
-    """The series as a small picture with its words as alternative text; "" with fewer than three
-    values. Gaps stay gaps."""
-    known = [(i, value) for i, (_, value) in enumerate(found.series) if value is not None]
-    if len(known) < 3:
-        return ""
-    values = [value for _, value in known]
-    low, high = min(values), max(values)
-    width, height, last = 96, 34, max(len(found.series) - 1, 1)
-    paths, previous = [], None
-    for i, value in known:
-        x = 3 + i / last * (width - 8)
-        y = height - 4 - (value - low) / ((high - low) or 1) * (height - 8)
-        paths.append(f"{'L' if previous == i - 1 else 'M'}{x:.1f} {y:.1f}")
-        previous = i
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{theme.OWN_REGION}"/></svg>'
-    )
-    unit, decimals = found.indicator.unit, found.indicator.shown_decimals
-    labels = [found.series[known[0][0]][0], found.series[known[-1][0]][0]]
-    alt = (
-        f"Verlauf {labels[0]} bis {labels[1]}: von {formats.with_unit(values[0], unit, decimals)} "
-        f"auf {formats.with_unit(values[-1], unit, decimals)}"
-    )
-    data = base64.b64encode(svg.encode()).decode()
-    return f'<img class="bb-spark" src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}">'
-
-
-# --- stage ----------------------------------------------------------------------------------------
-
-
-def stage(release: Release, view: View) -> None:
-    """One answer for a meeting: headline, figure, foot; nothing needs a pointer."""
-    found = cached.answer(release, view)
-    text(found.headline, "stage-headline", "h1")
-    text(found.subtitle, "stage-subtitle")
-    figure(found, key="stage_figure", height=STAGE_FIGURE, stage=True)
-    lines = [found.source_short, f"Datenstand {formats.day(found.published)}"]
-    if isinstance(found.figure, MapPicture):
-        lines.append(found.figure.boundary_note)
-    text(" · ".join(lines), "stage-foot")
 
 
 def signs() -> None:

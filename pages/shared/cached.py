@@ -10,13 +10,13 @@ from indicators.errors import ViewError
 from indicators.folders import default
 from indicators.release import Release
 from indicators.values import indicator_values
+from pages.shared import address
 
 
 def current() -> Release:
     """The release in force, or the one the address names; read anew at every click, so that a
     publication shows without a restart and an open page keeps its release until then."""
-    asked = st.query_params.get("release", "")
-    return opened(asked or releases.current_id(default()))
+    return opened(address.choice("release") or releases.current_id(default()))
 
 
 # Frozen objects shared by all readers, never changed: cache_data would copy them at every click.

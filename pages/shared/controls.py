@@ -1,10 +1,6 @@
-"""Pickers whose choice is an id in the address, so that every state can be sent as a link.
+"""What can be asked: a picker for every part of a view."""
 
-Streamlit's own binding writes the shown label; ids are written here. A choice outlives a change of
-page: Streamlit forgets the widget then, this module does not.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -14,188 +10,23 @@ from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import KINDS, MEASURES, SCOPES, View
-from pages.shared import cached
+from pages.shared import address, cached, regions
+from pages.shared.pickers import choose
 
-_KEPT = "kept"
-
-
-def kept(name: str) -> str | None:
-    """The choice of this name: of this session, else of the address it was opened with."""
-    choices = st.session_state.setdefault(_KEPT, {})
-    if name not in choices and name in st.query_params:
-        choices[name] = st.query_params[name]
-    return choices.get(name)
+MOST_COMPARED = 3  # further Kreise in a trend
 
 
-def keep(name: str, value: str, default: str | None = None) -> None:
-    """Remembers a choice and writes it into the address, unless it is the default anyway."""
-    st.session_state.setdefault(_KEPT, {})[name] = value
-    if value and value != default:
-        if st.query_params.get(name) != value:
-            st.query_params[name] = value
-    elif name in st.query_params:
-        del st.query_params[name]
-
-
-def choose(
-    name: str,
-    label: str,
-    options: Sequence[str],
-    *,
-    names: Callable[[str], str] | dict[str, str],
-    default: str | None = None,
-    widget: str = "selectbox",
-    bound: bool = True,
-    **settings,
-) -> str:
-    """A picker of one id among `options`; an unknown id in the address falls back to the default.
-
-    `widget` is "selectbox" or "segmented". With `bound` false the choice stays out of the address.
-    """
-    default = default if default in options else options[0]
-    before = kept(name)
-    if before not in options:
-        before = default
-    written = names if callable(names) else names.__getitem__
-    # the options are part of the key: a widget with other options is another widget
-    key = f"{name}:{hash(tuple(options))}"
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = before
-    if widget == "segmented":
-        chosen = st.segmented_control(
-            label, options, format_func=written, key=key, required=True, **settings
-        )
-    else:
-        chosen = st.selectbox(label, options, format_func=written, key=key, **settings)
-    if bound:
-        keep(name, chosen, default)
-    else:
-        st.session_state[_KEPT][name] = chosen
-    return chosen
-
-
-# --- the region -----------------------------------------------------------------------------------
-
-
-def region_picker() -> None:
-    """Draws the region picker of the sidebar: education regions first, then every Kreis, Land and
-    Deutschland; inside a double region Stadt, Landkreis or both."""
-    release = cached.current()
-    groups = region_groups(release)
-    asked = kept("region")
-    default = next(iter(groups))
-    current = next((id for id, members in groups.items() if asked in members), default)
-    chosen = choose(
-        "bildungsregion",
-        "Bildungsregion",
-        list(groups),
-        names=lambda id: group_name(release, id),
-        default=current,
-        bound=False,
-        placeholder="Region suchen",
-    )
-    members = groups[chosen]
-    if len(members) > 1:
-        part = choose(
-            f"teil_{chosen}",
-            "Gebiet",
-            members,
-            names=lambda id: part_name(release.region(id)),
-            default=asked if asked in members else members[-1],
-            widget="segmented",
-            bound=False,
-            label_visibility="collapsed",
-            width="stretch",
-        )
-    else:
-        part = members[0]
-    keep("region", part)
-
-
-def go_to_region(id: str) -> None:
-    """Makes a region picked on a map the chosen one, everywhere."""
-    if id != kept("region"):
-        keep("region", id)
-        for key in [k for k in st.session_state if k.startswith(("bildungsregion:", "teil_"))]:
-            del st.session_state[key]
-        st.session_state[_KEPT] = {
-            name: value
-            for name, value in st.session_state[_KEPT].items()
-            if not name.startswith(("bildungsregion", "teil_"))
-        }
-        st.rerun()
-
-
-def go_to_period(label: str) -> None:
-    """Makes the period chosen on a map's slider the chosen one of the page."""
-    keep("period", label)
-    for key in [k for k in st.session_state if k.startswith("period:")]:
-        del st.session_state[key]
-    st.rerun()
-
-
-def region(release: Release) -> Region:
-    """The region chosen in the sidebar; on the stage, which has none, that of the address."""
-    chosen = kept("region")
-    if chosen not in release.regions:
-        chosen = next(iter(region_groups(release).values()))[-1]
-    return release.region(chosen)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _region_groups(id: str) -> dict[str, list[str]]:
-    release = cached.opened(id)
-    groups: dict[str, list[str]] = {}
-    for region in release.catalog.education_regions.values():
-        members = list(region.members)
-        groups[region.id] = members + ([f"verbund:{region.id}"] if len(members) > 1 else [])
-    taken = {member for members in groups.values() for member in members}
-    living = [r for r in release.regions.values() if r.valid_to is None and r.id not in taken]
-    for level in ("kreis", "land", "bund"):
-        names = sorted((sort_name(r), r.id) for r in living if r.level == level)
-        groups |= {id: [id] for _, id in names}
-    return groups
-
-
-def region_groups(release: Release) -> dict[str, list[str]]:
-    """What can be chosen: an education region's id or a region's key → the regions inside it."""
-    return _region_groups(release.id)
-
-
-def group_name(release: Release, id: str) -> str:
-    regions = release.catalog.education_regions
-    return regions[id].name if id in regions else list_name(release.region(id))
-
-
-def sort_name(region: Region) -> str:
-    return list_name(region).translate(str.maketrans("äöüÄÖÜß", "aouAOUs"))
-
-
-def list_name(region: Region) -> str:
-    """As in an alphabetical list: "Hof, Landkreis"."""
-    first, _, rest = region.name.partition(" ")
-    return f"{rest}, {first}" if rest and first in ("Stadt", "Landkreis", "Kreis") else region.name
-
-
-def part_name(region: Region) -> str:
-    if region.members:
-        return "gemeinsam"
-    return "Stadt" if region.name.startswith("Stadt ") else "Landkreis"
-
-
-# --- what is asked ------------------------------------------------------------------------------
-
-
-def focus(options: Sequence[str]) -> str:
+def focus(indicators: Sequence[Indicator]) -> str:
     """The key figure whose trend and map are shown: the one clicked last, else the first."""
-    asked = kept("focus")
-    chosen = asked if asked in options else options[0]
-    keep("focus", chosen, options[0])
+    names = {indicator.id: indicator.short_name for indicator in indicators}
+    first = indicators[0].id
+    chosen = address.valid_choice("focus", list(names), first, "Kennzahl", names.__getitem__)
+    address.show("focus", chosen, first)
     return chosen
 
 
-def set_focus(id: str) -> None:
-    keep("focus", id)
+def kind() -> str:
+    return choose("kind", "Darstellung", list(KINDS), names=KINDS, widget="segmented")
 
 
 def theme(release: Release) -> str:
@@ -226,10 +57,6 @@ def indicator(release: Release, theme: str = "") -> Indicator:
 def has_values(release: Release, indicator: Indicator) -> bool:
     """Whether any region of the release has a value for the indicator."""
     return indicator.id in cached.filled(release)
-
-
-def kind(options: Sequence[str] = ("map", "trend", "ranking", "table")) -> str:
-    return choose("kind", "Darstellung", options, names=KINDS, widget="segmented")
 
 
 def scope() -> str:
@@ -270,14 +97,13 @@ def breakdown(release: Release, indicator: Indicator) -> str:
     )
 
 
-def category(release: Release, indicator: Indicator) -> tuple[tuple[str, str], ...]:
+def category(release: Release, indicator: Indicator, region: Region) -> tuple[tuple[str, str], ...]:
     """The category of a dimension whose total says nothing, such as the school type."""
     found = []
     for breakdown in indicator.breakdowns:
         if breakdown.default:
             dimension = release.catalog.dimensions[breakdown.dimension]
-            land = region(release).land
-            names = {c.id: dimension.category_name(c.id, land) for c in dimension.categories}
+            names = {c.id: dimension.category_name(c.id, region.land) for c in dimension.categories}
             chosen = choose(
                 breakdown.dimension,
                 dimension.name,
@@ -289,17 +115,12 @@ def category(release: Release, indicator: Indicator) -> tuple[tuple[str, str], .
     return tuple(found)
 
 
-def at_kept_period(release: Release, view: View) -> View:
-    """The view at the period chosen last, if it has values then."""
-    try:
-        known = cached.answer(release, view).periods
-    except ViewError:
-        return view
-    return view.with_(period=kept("period")) if kept("period") in known else view
+# --- periods --------------------------------------------------------------------------------------
 
 
 def at_period(release: Release, view: View) -> View:
-    """The view at a period with values: by default the newest with enough of them."""
+    """The view at a period with values: by default the newest with enough of them; a table shows
+    all of them until one is chosen."""
     try:
         found = cached.answer(release, view)
     except ViewError:
@@ -307,42 +128,78 @@ def at_period(release: Release, view: View) -> View:
     newest_first = list(reversed(found.periods))
     if not newest_first:
         return view
-    chosen = choose("period", "Zeitraum", newest_first, names=str, default=found.period)
-    if chosen == found.period and view.kind != "table":
-        return view  # already answered: the same answer under another name would be made anew
-    return view.with_(period=chosen)
+    default = found.period
+    if view.kind == "table":
+        newest_first, default = ["", *newest_first], ""
+    chosen = choose(
+        "period",
+        "Zeitraum",
+        newest_first,
+        names=lambda label: label or "alle Jahre",
+        default=default,
+    )
+    # the default is answered already: the same answer under another name would be made anew
+    return view if chosen == default else view.with_(period=chosen)
+
+
+def at_kept_period(release: Release, view: View) -> View:
+    """The view at the period chosen last, if it has values then."""
+    try:
+        found = cached.answer(release, view)
+    except ViewError:
+        return view
+    chosen = address.valid_choice("period", found.periods, found.period, "Zeitraum", str)
+    address.show("period", chosen, found.period)
+    return view if chosen == found.period else view.with_(period=chosen)
+
+
+def go_to_period(label: str) -> None:
+    """Makes the period chosen on a map's slider the chosen one of the page."""
+    address.pick("period", label)
+    st.rerun()
+
+
+# --- comparison and stage -------------------------------------------------------------------------
 
 
 def compared(release: Release, region: Region) -> tuple[str, ...]:
     """Up to three further Kreise for a trend, in the address as `compare=09464,09475`."""
     options = [
         id
-        for members in region_groups(release).values()
+        for members in regions.region_groups(release).values()
         for id in members
         if release.region(id).level == "kreis" and id not in (region.id, *region.parts)
     ]
-    before = [id for id in (kept("compare") or "").split(",") if id in options]
+    asked = list(dict.fromkeys(filter(None, address.choice("compare").split(","))))
+    for id in asked:
+        if id not in (*options, region.id, *region.parts):
+            address.refuse("compare", "Kreis zum Vergleich", id)
+    chosen = [id for id in asked if id in options]
+    if len(chosen) > MOST_COMPARED:
+        address.note("compare", f"Vergleichen lassen sich höchstens {MOST_COMPARED} Kreise.")
+        chosen = chosen[:MOST_COMPARED]
     key = f"compare:{hash(tuple(options))}"
-    if key not in st.session_state:
-        st.session_state[key] = before
-    chosen = st.multiselect(
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    st.multiselect(
         "Vergleichen mit",
         options,
-        format_func=lambda id: list_name(release.region(id)),
+        format_func=lambda id: regions.list_name(release.region(id)),
         key=key,
-        max_selections=3,
+        on_change=lambda: address.pick("compare", ",".join(st.session_state[key])),
+        max_selections=MOST_COMPARED,
         placeholder="Kreis wählen",
     )
-    keep("compare", ",".join(chosen))
+    address.show("compare", ",".join(chosen), "")
     return tuple(chosen)
 
 
-def on_stage() -> bool:
-    """Whether the address asks for one answer alone, for a meeting."""
-    return st.query_params.get("stage") == "1"
-
-
-def view_of_address(release: Release, region: Region) -> View:
-    """The view the address describes, for the chosen region."""
-    query = {"region": region.id, **st.query_params.to_dict()}
+def view_of_address(release: Release) -> View:
+    """The view the address describes; what only pages know of is left out."""
+    query = {
+        name: value
+        for name, value in st.query_params.to_dict().items()
+        if name not in ("face", "page", "focus", "section", "release")
+    }
+    query.setdefault("region", regions.chosen(release).id)
     return views.parse(query, release.catalog, release.regions)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from indicators.figures.map import MapPicture
+from pages.shared import address
 
 GEOMETRY_ROUTE = "karten/"  # served by the application, relative to the page's address
 
@@ -30,6 +31,7 @@ def draw(
     def remember_choice() -> None:
         # Runs before the page does. A trigger, not a state: choosing the same period again must
         # count after the page has asked for another one in between.
+        address.clicked()
         if choice := st.session_state[key].get("period"):
             st.session_state[f"{key}:choice"] = choice | {"new": True}
 
@@ -44,6 +46,6 @@ def draw(
         "answered": choice["number"],  # tells the browser which of its choices this answers
     }
     result = _component(
-        data=data, key=key, on_period_change=remember_choice, on_picked_change=lambda: None
+        data=data, key=key, on_period_change=remember_choice, on_picked_change=address.clicked
     )
     return result.picked, data["periods"][data["selected"]]

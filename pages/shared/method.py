@@ -10,7 +10,7 @@ from indicators.answers.answer import Table
 from indicators.answers.profile import Figure
 from indicators.folders import default
 from indicators.release import Release
-from pages.shared import blocks, cached, controls
+from pages.shared import blocks, cached, controls, regions
 
 _LEVELS = {"info": "", "warning": "Hinweis", "error": "Fehler"}
 
@@ -20,8 +20,8 @@ def summary(release: Release) -> str:
     filled = sum(controls.has_values(release, i) for i in release.catalog.indicators.values())
     return (
         f"{formats.number(count)} Indikatoren, davon {formats.number(filled)} mit Angaben · "
-        f"{formats.number(len(release.sources))} Dateien · Datenstand "
-        f"{formats.day(release.published)}"
+        f"{formats.number(len(release.sources))} Dateien · in "
+        f"Bildungsblick veröffentlicht am {formats.day(release.published)}"
     )
 
 
@@ -48,7 +48,7 @@ def indicators(release: Release) -> None:
 
 def availability(release: Release) -> None:
     """Per indicator and year: whether the chosen region has a value."""
-    region = controls.region(release)
+    region = regions.chosen(release)
     found = cached.figures(release, region.id)
     years = sorted({year for f in found for year, _ in f.by_year}, reverse=True)
     rows = tuple(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import blocks, cached, controls, method
+from pages.shared import blocks, cached, method, pickers
 
 release = cached.current()
 blocks.page_head("Daten und Methodik", method.summary(release))
@@ -15,8 +15,6 @@ SECTIONS = {
     "releases": "Datenstände",
     "updating": "Aktualisieren",
 }
-section = controls.choose(
-    "section", "Abschnitt", list(SECTIONS), names=SECTIONS, widget="segmented"
-)
+section = pickers.choose("section", "Abschnitt", list(SECTIONS), names=SECTIONS, widget="segmented")
 with st.container(border=True, key="card_method"):
     method.DRAW[section](release)

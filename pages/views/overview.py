@@ -3,19 +3,19 @@
 import streamlit as st
 
 from indicators.view import View
-from pages.shared import blocks, cached, controls
+from pages.shared import blocks, cached, controls, key_figures, regions
 
 release = cached.current()
-region = controls.region(release)
+region = regions.chosen(release)
 figures = cached.figures(release, region.id)
-leading = blocks.leading_figures(figures)
+leading = key_figures.leading(figures)
 
-blocks.page_head(region.name, blocks.introduction(figures))
+blocks.page_head(region.name, key_figures.introduction(figures))
 if leading:
-    focus = controls.focus([figure.indicator.id for figure in leading])
+    focus = controls.focus([figure.indicator for figure in leading])
     for column, figure in zip(st.columns(4), leading, strict=False):
         with column:
-            blocks.key_figure(figure, in_focus=figure.indicator.id == focus)
+            key_figures.card(figure, in_focus=figure.indicator.id == focus)
     view = View(kind="trend", indicator=focus, region=region.id)
     left, right = st.columns([11, 9])
     with left:

@@ -88,7 +88,8 @@ def test_it_shows_headline_figure_and_source_and_nothing_else(window):
     expect(page.locator(".js-plotly-plot")).to_be_visible()
     foot = page.locator(".bb-stage-foot")
     expect(foot).to_contain_text("Quelle: Statistische Ämter")
-    expect(foot).to_contain_text("Datenstand ")
+    expect(foot).to_contain_text("(Stand 24.08.2021)")
+    expect(foot).to_contain_text("in Bildungsblick seit ")
     assert page.locator("button:visible, input:visible").count() == 0
 
 
@@ -133,9 +134,9 @@ def test_f_asks_for_the_full_screen(window):
 @pytest.mark.parametrize(
     ("query", "message"),
     {
-        "kind=trend&indicator=gibtsnicht&region=09464": "Den Indikator „gibtsnicht“ gibt es nicht",
-        "kind=trend": "kein Indikator gewählt",
-        "kind=trend&indicator=geburtenrate&region=99999": "Die Region „99999“ gibt es nicht",
+        "kind=trend&indicator=gibtsnicht&region=09464": "Der Link nennt als Indikator „gibtsnicht“",
+        "kind=trend": "Im Link fehlt die Angabe, um welchen Indikator es geht",
+        "kind=trend&indicator=geburtenrate&region=99999": "Der Link nennt als Region „99999“",
         "kind=map&indicator=geburtenrate&region=09464&period=1850": "keinen Zeitraum „1850“",
     }.items(),
 )

@@ -1,4 +1,5 @@
-// The stage (?stage=1): scales the page to the wall, and the keys of a meeting.
+// The stage (?stage=1): scales the page to the wall, pages a long table, and the keys of a meeting.
+"use strict";
 (() => {
   const onStage = () => new URLSearchParams(location.search).get("stage") === "1";
 
@@ -11,14 +12,70 @@
   const leave = () => {
     const address = new URL(location.href);
     address.searchParams.delete("stage");
+    address.searchParams.delete("page");
     location.assign(address);
   };
 
-  addEventListener("resize", scale);
+  // A table is cut into pages of whole rows; the number stands in the address, for a reload.
+  let pages = [];
+  const table = () => document.querySelector(".bb-stage-table");
+  const asked = () => Number(new URLSearchParams(location.search).get("page")) || 1;
+
+  const show = (number) => {
+    const page = Math.min(Math.max(number, 1), pages.length);
+    pages.forEach((rows, i) => rows.forEach((row) => { row.hidden = i !== page - 1; }));
+    const several = pages.length > 1;
+    document.querySelector(".bb-stage-pages").textContent =
+      several ? `Seite ${page} von ${pages.length} (blättern mit → und ←)` : "";
+    const address = new URL(location.href);
+    if (several && page > 1) address.searchParams.set("page", page);
+    else address.searchParams.delete("page");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  };
+
+  const cut = () => {
+    const box = table();
+    const foot = document.querySelector(".bb-stage-foot");
+    if (!box || !foot) return;
+    const rows = [...box.querySelectorAll("tbody tr")];
+    const heads = [...box.querySelectorAll("th")];
+    box.querySelector("table").style.tableLayout = "";
+    heads.forEach((head) => { head.style.width = ""; });
+    rows.forEach((row) => { row.hidden = false; });
+    // columns as wide as all rows need, on every page
+    const widths = heads.map((head) => head.getBoundingClientRect().width);
+    heads.forEach((head, i) => { head.style.width = `${widths[i]}px`; });
+    box.querySelector("table").style.tableLayout = "fixed";
+    const height = (part) => part.getBoundingClientRect().height;
+    const factor = Math.min(innerWidth / 1280, innerHeight / 720);
+    const top = box.getBoundingClientRect().top + height(box.querySelector("thead"));
+    const room = 720 * factor - top - height(foot) - 62 * factor; // the line with the page's number
+    pages = [];
+    let filled = 0;
+    for (const row of rows) {
+      if (!pages.length || filled + height(row) > room) {
+        pages.push([]);
+        filled = 0;
+      }
+      pages.at(-1).push(row);
+      filled += height(row);
+    }
+    show(asked());
+    box.dataset.cut = "1";
+  };
+
+  if (onStage()) {
+    new MutationObserver(() => {
+      if (table() && !table().dataset.cut) document.fonts.ready.then(cut);
+    }).observe(document.documentElement, { childList: true, subtree: true });
+  }
+  addEventListener("resize", () => { scale(); if (onStage()) cut(); });
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select");
     if (!onStage() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && !document.fullscreenElement) leave();
+    const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+    if (step && pages.length) show(Math.min(Math.max(asked(), 1), pages.length) + step);
     if (event.key === "f" || event.key === "F") {
       if (document.fullscreenElement) document.exitFullscreen();
       else document.documentElement.requestFullscreen();

@@ -1,0 +1,103 @@
+"""The key figures of a region: newest value, comparison, sparkline."""
+
+import base64
+import html
+
+import streamlit as st
+
+from indicators import formats, texts
+from indicators.answers.profile import Figure
+from indicators.catalog import Indicator
+from indicators.figures import theme
+from pages.shared import address
+
+
+def leading(figures: list[Figure]) -> list[Figure]:
+    """The four key figures of the overview: those the definitions highlight, then the others, as
+    far as the region has values."""
+    known = [f for f in figures if f.now is not None and f.now.value is not None]
+    known = [f for f in known if not f.indicator.introduction]
+    return sorted(known, key=lambda f: (f.indicator.highlight or 99, f.indicator.order))[:4]
+
+
+def introduction(figures: list[Figure]) -> str:
+    """ "138.969 Einwohnerinnen und Einwohner am 31.12.2024 · neueste Angaben je Kennzahl" """
+    said = [
+        f"{texts.shown(f.indicator, f.now)} {f.indicator.numerator_name} "
+        f"{f.now.period.adverbial.removeprefix('im ')}"
+        for f in figures
+        if f.indicator.introduction and f.now is not None
+    ]
+    return " · ".join([*said, "neueste Angaben je Kennzahl"])
+
+
+def card(found: Figure, *, in_focus: bool) -> None:
+    """A card whose name is a button that brings its trend and map into view."""
+    indicator = found.indicator
+    shown = "focus" if in_focus else "figure"
+    with st.container(border=True, key=f"card_{shown}_{indicator.id}", height="stretch"):
+        st.button(
+            indicator.short_name,
+            key=f"focus_{indicator.id}",
+            type="tertiary",
+            help=f"{indicator.name}: Verlauf und Karte zeigen",
+            on_click=address.pick,
+            args=("focus", indicator.id),
+        )
+        st.html(content(found))
+
+
+def content(found: Figure) -> str:
+    """The newest value with its comparison and a sparkline, as HTML."""
+    indicator, now = found.indicator, found.now
+    small = [now.period.label]
+    if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
+        small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
+    compared = []
+    if not indicator.is_count:
+        for other in (found.land, found.germany):
+            if other is not None and other.value is not None:
+                compared.append(f"{other.region.name} {_short(other.value, indicator)}")
+    note = " · ".join(compared) or texts.change(indicator, now, found.before)
+    return (
+        '<div class="bb-figure"><div class="bb-figure-row"><p class="bb-figure-value">'
+        f"{html.escape(texts.shown(indicator, now))}</p>{sparkline(found)}</div>"
+        f'<p class="bb-figure-note">{html.escape(" · ".join(small))}</p>'
+        f'<p class="bb-figure-note">{html.escape(note)}</p></div>'
+    )
+
+
+def _short(value: float, indicator: Indicator) -> str:
+    """With the percent sign, but without a unit that the value above already names."""
+    unit = indicator.unit if indicator.unit == "%" else "Anzahl"
+    return formats.with_unit(value, unit, indicator.shown_decimals)
+
+
+def sparkline(found: Figure) -> str:
+    """The series as a small picture with its words as alternative text; "" with fewer than three
+    values. Gaps stay gaps."""
+    known = [(i, value) for i, (_, value) in enumerate(found.series) if value is not None]
+    if len(known) < 3:
+        return ""
+    values = [value for _, value in known]
+    low, high = min(values), max(values)
+    width, height, last = 96, 34, max(len(found.series) - 1, 1)
+    paths, previous = [], None
+    for i, value in known:
+        x = 3 + i / last * (width - 8)
+        y = height - 4 - (value - low) / ((high - low) or 1) * (height - 8)
+        paths.append(f"{'L' if previous == i - 1 else 'M'}{x:.1f} {y:.1f}")
+        previous = i
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
+        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{theme.OWN_REGION}"/></svg>'
+    )
+    unit, decimals = found.indicator.unit, found.indicator.shown_decimals
+    labels = [found.series[known[0][0]][0], found.series[known[-1][0]][0]]
+    alt = (
+        f"Verlauf {labels[0]} bis {labels[1]}: von {formats.with_unit(values[0], unit, decimals)} "
+        f"auf {formats.with_unit(values[-1], unit, decimals)}"
+    )
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<img class="bb-spark" src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}">'

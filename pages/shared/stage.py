@@ -1,0 +1,125 @@
+"""The stage (`stage=1`): one slide for a meeting, without menu and controls, in large type."""
+
+import html
+
+import streamlit as st
+
+from indicators.errors import ViewError
+from indicators.figures.map import MapPicture
+from indicators.release import Release
+from indicators.view import View
+from pages.shared import blocks, cached, controls, key_figures, regions
+
+FIGURE = 400  # pixels of 720: leaves room for two lines of headline and of source
+# The parts of an address as readers know them.
+WORDS = {
+    "kind": "Darstellung",
+    "region": "Region",
+    "indicator": "Indikator",
+    "period": "Zeitraum",
+    "by": "Aufteilung",
+    "measure": "Wert",
+    "scope": "Vergleich",
+    "theme": "Thema",
+}
+
+
+def draw(page: str) -> None:
+    """The slide of a page; a link to something that does not exist is explained on it."""
+    release = cached.current()
+    try:
+        SLIDES[page](release)
+    except ViewError as error:
+        refused(release, error)
+
+
+def answer(release: Release) -> None:
+    """One answer: headline, figure or table, foot; nothing needs a pointer."""
+    view = controls.view_of_address(release)
+    found = cached.answer(release, view)
+    blocks.text(found.headline, "stage-headline", "h1")
+    blocks.text(found.subtitle, "stage-subtitle")
+    lines = [blocks.source_line(found)]
+    if found.figure is None or st.query_params.get("face") == "table":
+        # stage.js shows as many rows at a time as there is room for
+        st.html(
+            f'<div class="bb-table bb-stage-table" role="region" '
+            f'aria-label="{html.escape(found.alt)}">'
+            f"{blocks.rows(found.table, own=blocks.own_names(release, view))}</div>"
+            '<p class="bb-stage-pages" role="status"></p>'
+        )
+    else:
+        blocks.figure(found, key="stage_figure", height=FIGURE, stage=True)
+        if isinstance(found.figure, MapPicture):
+            lines.append(found.figure.boundary_note)
+    blocks.text(" · ".join(lines), "stage-foot")
+
+
+def overview(release: Release) -> None:
+    """The region and its four key figures: the slide a meeting begins with."""
+    region = regions.chosen(release)
+    figures = cached.figures(release, region.id)
+    blocks.text(region.name, "stage-headline", "h1")
+    blocks.text(key_figures.introduction(figures), "stage-subtitle")
+    cells = "".join(
+        f'<div class="bb-stage-figure"><h2>{html.escape(figure.indicator.name)}</h2>'
+        f"{key_figures.content(figure)}</div>"
+        for figure in key_figures.leading(figures)
+    )
+    st.html(f'<div class="bb-stage-figures">{cells}</div>')
+    profile = cached.answer(release, View(kind="profile", region=region.id))
+    blocks.text(blocks.source_line(profile), "stage-foot")
+
+
+def method(release: Release) -> None:
+    """This page is for reading at a desk; the slide leads to what a meeting can look at."""
+    region = regions.chosen(release)
+    blocks.text("„Daten und Methodik“ ist keine Seite für die Leinwand", "stage-headline", "h1")
+    blocks.text(
+        "Mit der Taste Esc öffnen Sie die Seite mit Menü. Karten, Zeitverläufe und Rangfolgen "
+        "öffnen Sie unter „Karte und Vergleich“ mit „Mitnehmen“ und „Vollbild für die Sitzung“.",
+        "stage-subtitle",
+    )
+    _links("Sofort zeigen lassen sich:", region.id)
+    blocks.text("Bildungsblick", "stage-foot")
+
+
+def refused(release: Release, error: ViewError) -> None:
+    """Why a link shows nothing, in the words of the controls, and what to do next."""
+    blocks.text("Diese Ansicht gibt es nicht", "stage-headline", "h1")
+    blocks.text(_reason(release, error), "stage-subtitle")
+    asked = st.query_params.get("region", "")
+    region = asked if asked in release.regions else regions.default(release)
+    blocks.text(
+        "Nächster Schritt: Mit der Taste Esc öffnen Sie die Seite mit allen Auswahlfeldern; dort "
+        "können Sie neu wählen und die Ansicht unter „Mitnehmen“ wieder als Vollbild öffnen.",
+        "stage-subtitle",
+    )
+    _links("Oder zeigen Sie stattdessen:", region)
+    blocks.text("Bildungsblick", "stage-foot")
+
+
+def _reason(release: Release, error: ViewError) -> str:
+    if not error.name:
+        return str(error)
+    word = WORDS.get(error.name)
+    if dimension := release.catalog.dimensions.get(error.name):
+        word = dimension.name
+    if not error.value:
+        return f"Im Link fehlt die Angabe, um welchen {word} es geht."
+    if word is None:
+        return f"Der Link enthält die Angabe „{error.value}“, die es nicht gibt."
+    return f"Der Link nennt als {word} „{error.value}“; das gibt es hier nicht."
+
+
+def _links(heading: str, region: str) -> None:
+    """Slides that exist for every region."""
+    targets = {"Überblick": "./?", "Alle Indikatoren der Region als Tabelle": "karte?kind=profile&"}
+    items = "".join(
+        f'<li><a href="{html.escape(address)}region={region}&amp;stage=1" target="_self">{name}</a>'
+        for name, address in targets.items()
+    )
+    st.html(f'<div class="bb-stage-links"><p>{heading}</p><ul>{items}</ul></div>')
+
+
+SLIDES = {"": overview, "karte": answer, "daten": method}
