@@ -23,7 +23,7 @@ def answer(release: Release, view: View) -> Answer:
     rows = rows.assign(_order=rows["region"].map({r: i for i, r in enumerate(order)})).sort_values(
         ["start", "_order"], ascending=[False, True], kind="stable"
     )
-    when = period if view.period else f"{periods[0]} bis {periods[-1]}" if periods else ""
+    when = period if view.period else " bis ".join(dict.fromkeys([*periods[:1], *periods[-1:]]))
     return context.answer(
         rows,
         headline=(
