@@ -23,11 +23,15 @@ class Gate(Definition):
 
 
 class StepFigure(Definition):
-    """One figure of a step of the chain: what it tells ("Personen", "Plätze", "Wartezeit",
-    "Übergang") and the indicator it comes from."""
+    """One figure of a step of the chain: the indicator it comes from, its `label` ("Personen",
+    "Plätze", "Wartezeit", "Übergang") and what it `tells`, by which the finding is written: how
+    long one waits and how many still wait are the bottleneck. `measure` "count" takes the
+    numerator of a ratio."""
 
     label: str
     indicator: Id
+    tells: Literal["persons", "places", "waiting_time", "waiting", "transition"] = "persons"
+    measure: Literal["share", "count"] = "share"
 
 
 class ChainStep(Definition):

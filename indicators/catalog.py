@@ -240,6 +240,17 @@ class Flow(Definition):
     persons: str
 
 
+class Balance(Definition):
+    """Marks an indicator as places against need: its numerator counts places, its denominator
+    those who need one. `places_name` and `place_name` are many and one of them ("Plätze", "Platz"),
+    `need_name` is who needs one. An indicator without denominator is need (its terms with sign 1)
+    minus places (its terms with sign -1)."""
+
+    places_name: str = "Plätze"
+    place_name: str = "Platz"
+    need_name: str
+
+
 class Statement(Definition):
     """The words of the sentence "{Im Jahr} {verb} {wo} {rest}", in the past tense.
 
@@ -287,6 +298,7 @@ class Indicator(Definition):
     calculations: list[Calculation]
     breakdowns: list[Breakdown] = []
     flow: Flow | None = None
+    balance: Balance | None = None
     order: int = 100
     highlight: int = 0
     introduction: bool = False
@@ -761,6 +773,18 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
             yield f"Feld indicator.breakdowns.default: {_unknown(breakdown.default, allowed)}"
     if indicator.flow:
         yield from _flow_problems(indicator, catalog)
+    if indicator.balance and not any(_has_two_sides(c) for c in indicator.calculations):
+        yield (
+            "Feld indicator.balance: eine Berechnung braucht Plätze und Bedarf, also numerator und "
+            "denominator oder im numerator Terme mit sign = 1 und mit sign = -1"
+        )
+
+
+def _has_two_sides(calculation: Calculation) -> bool:
+    """Whether it counts places and need: numerator and denominator, or terms of both signs."""
+    if calculation.numerator_base:
+        return False
+    return bool(calculation.denominator) or len({t.sign for t in calculation.numerator}) == 2
 
 
 def _flow_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
