@@ -14,7 +14,7 @@ from benchmarks.figures import Sample, interleaved, sample
 from indicators import queries
 from indicators import release as releases
 from indicators.answers.answering import answer
-from indicators.answers.map import kreise
+from indicators.answers.scope import kreise
 from indicators.build import publish, run
 from indicators.catalog import Term
 from indicators.folders import Folders

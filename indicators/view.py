@@ -23,9 +23,18 @@ KINDS = {
 # Kinds that only some indicators have; pages of a theme offer them where they make sense.
 SPECIAL_KINDS = {
     "flow": "Flussdiagramm",
+    "pyramid": "Bevölkerungspyramide",
+    "starters": "Schulanfänger der nächsten Jahre",
 }
+# What a kind can be asked beyond the fields all have; its answer checks the values.
+SETTINGS = {
+    "pyramid": ("outline",),
+    "starters": ("z", "v", "years", "without", "variant", "cutoff", "show"),
+}
+# The indicator of a kind that has one of its own: need not stand in the address.
+_INDICATORS = {"pyramid": "bevoelkerung_pyramide", "starters": "schulanfaenger_prognose"}
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
-SCOPES = {"land": "eigenes Land", "all": "Deutschland"}
+SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "Gemeinden, Stadtteile"}
 _FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
 
 
@@ -36,7 +45,8 @@ class View:
 
     `only` restricts dimensions to one category each and stands in the address under the
     dimension's name (`sex=female`). `measure` "count" shows the numerator of a ratio. `theme`
-    belongs to profiles only. `compare` lists further regions of a trend.
+    belongs to profiles only. `compare` lists further regions of a trend. `settings` are the
+    fields only this kind has (SETTINGS), as written in the address.
     """
 
     kind: str
@@ -51,6 +61,11 @@ class View:
     compare: tuple[str, ...] = ()
     stage: bool = False
     only: tuple[tuple[str, str], ...] = field(default=())
+    settings: tuple[tuple[str, str], ...] = field(default=())
+
+    def setting(self, name: str) -> str:
+        """The value of a field of this kind; "" if it is left out."""
+        return dict(self.settings).get(name, "")
 
     def with_(self, **changes) -> "View":
         return replace(self, **changes)
@@ -64,7 +79,7 @@ class View:
             for name in _FIELDS[1:]
             if getattr(self, name) and (name == "region" or getattr(self, name) != _DEFAULTS[name])
         ]
-        pairs += sorted(self.only)
+        pairs += sorted(self.only) + sorted(self.settings)
         if self.compare:
             pairs.append(("compare", ",".join(self.compare)))
         if self.stage:
@@ -90,10 +105,18 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     known = {name: pairs.pop(name) for name in _FIELDS if name in pairs}
     compare = tuple(filter(None, pairs.pop("compare", "").split(",")))
     stage = pairs.pop("stage", "") == "1"
+    known = {"kind": "trend"} | known
+    own = _INDICATORS.get(known["kind"], "")
+    known = {"indicator": own} | known if own else known
+    settings = {n: pairs.pop(n) for n in SETTINGS.get(known["kind"], ()) if n in pairs}
     # divided by a dimension, all its categories are shown: a restriction to one means nothing
     pairs.pop(known.get("by"), None)
     view = View(
-        **{"kind": "trend"} | known, compare=compare, stage=stage, only=tuple(sorted(pairs.items()))
+        **known,
+        compare=compare,
+        stage=stage,
+        only=tuple(sorted(pairs.items())),
+        settings=tuple(sorted((n, value) for n, value in settings.items() if value)),
     )
     _choice("kind", view.kind, KINDS | SPECIAL_KINDS)
     _choice("measure", view.measure, MEASURES)
@@ -122,12 +145,15 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
             name="indicator",
             value=view.indicator,
         )
+    if own:
+        _choice("indicator", view.indicator, [own])
     indicator = catalog.indicators[view.indicator]
     dimensions = [b.dimension for b in indicator.breakdowns]
     if view.by:
         _choice("by", view.by, dimensions)
     for name, category in view.only:
-        _choice("Angabe", name, [*_FIELDS, "compare", "stage", *dimensions])
+        special = SETTINGS.get(view.kind, ())
+        _choice("Angabe", name, [*_FIELDS, "compare", "stage", *special, *dimensions])
         _choice(name, category, [c.id for c in catalog.dimensions[name].categories])
     return view
 

@@ -1,6 +1,6 @@
 """Entry point: the answer to a view, whatever its kind."""
 
-from indicators.answers import flow, map, profile, ranking, table, trend
+from indicators.answers import flow, map, profile, pyramid, ranking, table, trend
 from indicators.answers.answer import Answer
 from indicators.release import Release
 from indicators.view import View
@@ -12,6 +12,7 @@ _KINDS = {
     "table": table.answer,
     "profile": profile.answer,
     "flow": flow.answer,
+    "pyramid": pyramid.answer,
 }
 
 

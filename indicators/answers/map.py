@@ -1,6 +1,5 @@
-"""Map: all Kreise over all years at once, so that the year changes in the browser."""
+"""Map: all regions of a map over all years at once, so that the year changes in the browser."""
 
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -8,30 +7,29 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, row_of
+from indicators.answers.scope import Scope, scope_of
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import Status
 from indicators.view import View
 
-LEVEL = "kreis"
-
 
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
-    shown = kreise_in_scope(context)
-    every = kreise(release)
-    rows = values_of_kreise(release, view.indicator, view.measure, view.only)
+    scope = scope_of(context)
+    shown = list(scope.regions)
+    rows = values_of(release, scope.every, view.indicator, view.measure, view.only)
     period = view.period or covered_period(rows, shown) or context.chosen_period(rows)
     context.check_period(rows, period)
-    picture = _picture(context, rows, every, shown, period)
+    picture = _picture(context, rows, scope, period)
     now = rows[(rows["period"] == period) & rows["region"].isin(shown)]
-    headline, aid = sentences(context, now)
+    headline, aid = sentences(context, now, scope)
     return context.answer(
         now.sort_values("value", ascending=False, na_position="last"),
         headline=headline,
-        subtitle=context.subtitle(f"{coverage(context, now, len(shown))}, {period}"),
-        table=value_table(context, now),
+        subtitle=context.subtitle(f"{coverage(scope, now, len(shown))}, {period}"),
+        table=value_table(context, now, scope),
         reading_aid=aid,
         alt=picture.alt_text,
         period=period,
@@ -42,81 +40,54 @@ def answer(release: Release, view: View) -> Answer:
 
 # The same for every region, period and scope; a dozen megabytes for the indicators in use.
 @lru_cache(maxsize=32)
-def values_of_kreise(
-    release: Release, indicator: str, measure: str, only: tuple[tuple[str, str], ...]
+def values_of(
+    release: Release,
+    regions: tuple[str, ...],
+    indicator: str,
+    measure: str,
+    only: tuple[tuple[str, str], ...],
 ) -> pd.DataFrame:
-    """The values of an indicator for all Kreise of the map (see `indicator_values`); not to be
+    """The values of an indicator for all regions of a map (see `indicator_values`); not to be
     changed by anyone."""
     context = Context(release, View("map", indicator, measure=measure, only=only))
-    return context.values(kreise(release))
+    return context.values(regions)
 
 
 def covered_period(rows: pd.DataFrame, shown: list[str]) -> str:
-    """The newest period with values for at least half of the Kreise shown; "" if there is none."""
+    """The newest period with values for at least half of the regions; "" if there is none."""
     known = rows[rows["region"].isin(shown) & rows["value"].notna()]
     counts = known.groupby(["start", "period"]).size()
     covered = counts[counts * 2 >= len(shown)]
     return covered.index[-1][1] if len(covered) else ""
 
 
-def kreise(release: Release) -> list[str]:
-    """The Kreise of the map's boundaries in the order of their keys."""
-    day = date.fromisoformat(release.maps[LEVEL]["boundary_date"])
-    return sorted(r.id for r in release.regions.values() if r.level == "kreis" and r.exists_on(day))
-
-
-def kreise_in_scope(context: Context) -> list[str]:
-    """The Kreise compared: of the own Land, or all; all as well where the Land has only a few."""
-    every = kreise(context.release)
-    land = context.region.land
-    if context.view.scope == "all" or not land:
-        return every
-    own = [key for key in every if key[:2] == land]
-    return own if len(own) > 2 else every
-
-
-def scope_name(context: Context) -> str:
-    count = len(kreise_in_scope(context))
-    return (
-        f"{formats.number(count)} Kreise in Deutschland"
-        if count == len(kreise(context.release))
-        else f"{formats.number(count)} Kreise in {context.land_name()}"
-    )
-
-
-def coverage(context: Context, now: pd.DataFrame, count: int) -> str:
-    """How many Kreise are compared, and for how many there are values if not for all."""
-    known, where = int(now["value"].notna().sum()), scope_where(context)
+def coverage(scope: Scope, now: pd.DataFrame, count: int) -> str:
+    """How many regions are compared, and for how many there are values if not for all."""
+    known = int(now["value"].notna().sum())
     if known < count:
-        return f"{formats.number(known)} von {formats.number(count)} Kreisen {where} mit Angaben"
-    return f"{formats.number(count)} Kreise {where}"
+        return (
+            f"{formats.number(known)} von {formats.number(count)} {scope.dative} {scope.where} "
+            "mit Angaben"
+        )
+    return f"{formats.number(count)} {scope.plural} {scope.where}"
 
 
-def scope_where(context: Context) -> str:
-    if len(kreise_in_scope(context)) == len(kreise(context.release)):
-        return "in Deutschland"
-    return context.release.region(context.region.land).where
-
-
-def sentences(context: Context, now: pd.DataFrame) -> tuple[str, str]:
+def sentences(context: Context, now: pd.DataFrame, scope: Scope) -> tuple[str, str]:
     known = now[now["value"].notna()]
     if known.empty:
-        return f"{texts.begin(scope_where(context))} gibt es keine Werte", ""
+        return f"{texts.begin(scope.where)} gibt es keine Werte", ""
     low = context.value(row_of(known, int(known["value"].argmin())))
     high = context.value(row_of(known, int(known["value"].argmax())))
     aid = texts.reading_aid(context.indicator, high, None, context.qualifier)
-    where = scope_where(context)
-    return texts.map_headline(context.indicator, low, high, len(known), where), aid
+    return texts.map_headline(context.indicator, low, high, len(known), scope.where), aid
 
 
-def _picture(
-    context: Context, rows: pd.DataFrame, every: list[str], shown: list[str], period: str
-) -> MapPicture:
-    indicator = context.indicator
+def _picture(context: Context, rows: pd.DataFrame, scope: Scope, period: str) -> MapPicture:
+    indicator, every, shown = context.indicator, scope.every, scope.regions
     decimals = indicator.shown_decimals
     starts = rows[["period", "start"]].drop_duplicates().sort_values("start")
     periods = tuple(starts["period"])
-    # a Kreis without a row in a period is missing there
+    # a region without a row in a period is missing there
     places = (
         pd.Index(periods).get_indexer(rows["period"]),
         pd.Index(every).get_indexer(rows["region"]),
@@ -131,20 +102,16 @@ def _picture(
     else:
         limits = tuple(indicator.class_limits) or pictures.class_limits(values, decimals)
     now = rows[(rows["period"] == period) & rows["region"].isin(shown) & rows["value"].notna()]
-    alt = f"Karte: {indicator.name}, {period}, {scope_name(context)}."
+    alt = f"Karte: {indicator.name}, {period}, {scope.name}."
     if len(now):
-        alt += f" {sentences(context, now)[0]}."
-    level = context.release.maps[LEVEL]
-    day = level["boundary_date"]
+        alt += f" {sentences(context, now, scope)[0]}."
+    level = context.release.maps[scope.map]
     return MapPicture(
         title=indicator.name,
         alt_text=alt,
         map_file=level["name"],
-        level=LEVEL,
-        boundary_note=(
-            f"Grenzen vom {day[8:10]}.{day[5:7]}.{day[:4]} · "
-            f"© GeoBasis-DE / BKG {day[:4]} (Daten verändert)"
-        ),
+        areas=scope.plural,
+        boundary_note=_boundary_note(level),
         periods=periods,
         selected=period,
         region_ids=tuple(every),
@@ -161,8 +128,14 @@ def _picture(
     )
 
 
-def value_table(context: Context, now: pd.DataFrame) -> Table:
-    """A row per Kreis, highest value first, with rank and counts."""
+def _boundary_note(level: dict) -> str:
+    day = level["boundary_date"]
+    owner = level.get("attribution") or f"© GeoBasis-DE / BKG {day[:4]} (Daten verändert)"
+    return f"Grenzen vom {day[8:10]}.{day[5:7]}.{day[:4]} · {owner}"
+
+
+def value_table(context: Context, now: pd.DataFrame, scope: Scope) -> Table:
+    """A row per region, highest value first, with rank and counts."""
     decimals = context.indicator.shown_decimals
     ordered = now.sort_values("value", ascending=False, na_position="last")
     # compared as the reader sees them, like the rank in the headline
@@ -172,7 +145,7 @@ def value_table(context: Context, now: pd.DataFrame) -> Table:
     indicator = context.indicator
     # in a column of numbers a long unit stands in the heading once
     unit = indicator.unit if indicator.unit in ("%", "Anzahl") else ""
-    columns = ["Rang", "Kreis", indicator.short_name + ("" if unit else f" ({indicator.unit})")]
+    columns = ["Rang", scope.noun, indicator.short_name + ("" if unit else f" ({indicator.unit})")]
     if counts:
         columns += [context.indicator.numerator_name, context.indicator.denominator_name]
     body = []

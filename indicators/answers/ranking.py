@@ -4,15 +4,8 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, row_of
-from indicators.answers.map import (
-    coverage,
-    covered_period,
-    kreise_in_scope,
-    scope_where,
-    sentences,
-    value_table,
-    values_of_kreise,
-)
+from indicators.answers.map import coverage, covered_period, sentences, value_table, values_of
+from indicators.answers.scope import GERMANY, Scope, scope_of
 from indicators.answers.trend import _axis_suffix
 from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.release import Release
@@ -21,13 +14,12 @@ from indicators.view import View
 
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
-    # a Land or Deutschland is no Kreis: its Kreise are ranked without it
-    own = context.region.id if context.region.level in ("kreis", "verbund") else ""
+    scope = scope_of(context)
+    own, references = _own(context, scope)
     # a joint region stands for its members, which would otherwise be compared with themselves
-    others = [key for key in kreise_in_scope(context) if key not in context.region.parts]
-    references = list(dict.fromkeys(r for r in (context.region.land, "DG") if r))
+    others = [key for key in scope.regions if key not in context.region.parts]
     few = context.values([region for region in (own, *references) if region])
-    many = values_of_kreise(release, view.indicator, view.measure, view.only)
+    many = values_of(release, scope.every, view.indicator, view.measure, view.only)
     rows = pd.concat([few, many[many["region"].isin(others)]], ignore_index=True)
     period = view.period or covered_period(rows, [own, *others]) or context.chosen_period(rows)
     context.check_period(rows, period)
@@ -35,8 +27,10 @@ def answer(release: Release, view: View) -> Answer:
     compared = now[now["region"].isin([own, *others])].sort_values(
         "value", ascending=False, na_position="last"
     )
-    headline = _headline(context, compared) if own else sentences(context, compared)[0]
-    chart = _chart(context, compared, now, references, headline)
+    headline = (
+        _headline(context, compared, scope) if own else sentences(context, compared, scope)[0]
+    )
+    chart = _chart(context, compared, now, references, headline, scope)
     count = len(others) + bool(own)
     found = compared[compared["region"] == own]
     aid = ""
@@ -48,15 +42,32 @@ def answer(release: Release, view: View) -> Answer:
         compared,
         headline=headline,
         subtitle=context.subtitle(
-            f"{coverage(context, compared, count)}, {period} (Rang 1 = höchster Wert)"
+            f"{coverage(scope, compared, count)}, {period} (Rang 1 = höchster Wert)"
         ),
-        table=value_table(context, compared),
+        table=value_table(context, compared, scope),
         reading_aid=aid,
         alt=chart.alt,
         period=period,
         periods=_periods(rows, own, others),
         figure=chart,
     )
+
+
+def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:
+    """The region that takes part in the ranking ("" if none does), and those drawn as lines.
+
+    A Land or Deutschland is no Kreis: its Kreise are ranked without it, as are the parts of a
+    region, which are measured by the whole.
+    """
+    region = context.region
+    whole = [r for r in (region.land, "DG") if r]
+    if scope.map == GERMANY:
+        return (region.id if region.level in ("kreis", "verbund") else ""), list(
+            dict.fromkeys(whole)
+        )
+    if region.id in scope.regions:
+        return region.id, [region.parent]
+    return "", [region.id]
 
 
 def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, int, bool] | None:
@@ -71,7 +82,7 @@ def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, in
     return int((rounded > value).sum()) + 1, len(rounded), bool((rounded == value).sum() > 1)
 
 
-def _headline(context: Context, compared: pd.DataFrame) -> str:
+def _headline(context: Context, compared: pd.DataFrame, scope: Scope) -> str:
     own = compared[compared["region"] == context.region.id]
     if own.empty:
         return f"Für {context.region.name} liegt hier kein Wert vor"
@@ -80,11 +91,16 @@ def _headline(context: Context, compared: pd.DataFrame) -> str:
     if found is None:
         return texts.no_value(context.indicator, value)
     rank, count, ties = found
-    return texts.ranking_headline(context.indicator, value, rank, ties, count, scope_where(context))
+    return texts.ranking_headline(context.indicator, value, rank, ties, count, scope.where)
 
 
 def _chart(
-    context: Context, compared: pd.DataFrame, now: pd.DataFrame, references: list, headline: str
+    context: Context,
+    compared: pd.DataFrame,
+    now: pd.DataFrame,
+    references: list,
+    headline: str,
+    scope: Scope,
 ) -> Chart:
     own = context.region.id
     points = {"own": [], "other": []}
@@ -108,7 +124,7 @@ def _chart(
     return Chart(
         kind="ranking",
         series=(
-            Series("Kreise", "other", tuple(points["other"])),
+            Series(scope.plural, "other", tuple(points["other"])),
             Series(context.region.name, "own", tuple(points["own"])),
         ),
         ticks=(),

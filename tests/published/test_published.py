@@ -14,7 +14,7 @@ from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
-from indicators.answers.map import kreise
+from indicators.answers.scope import kreise
 from indicators.build import run
 from indicators.folders import Folders
 from indicators.sources import receiving

@@ -40,7 +40,7 @@ def picture(values, *, decimals=1, unit="%", statuses=None, kind="choropleth", *
             "title": "Titel",
             "alt_text": "Befund",
             "map_file": "kreis.json",
-            "level": "kreis",
+            "areas": "Kreise",
             "boundary_note": "Grenzen 31.12.2022",
             "periods": periods,
             "selected": periods[-1],

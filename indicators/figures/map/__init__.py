@@ -13,7 +13,6 @@ from indicators.figures import theme
 from indicators.symbols import SIGNS, Status
 
 MOST_CLASSES = 5
-AREA_NOUNS = {"kreis": "Kreise", "regierungsbezirk": "Regierungsbezirke", "land": "Länder"}
 
 # How a region without a number looks. The legend says these words and counts the regions.
 LOOKS = {
@@ -56,7 +55,7 @@ class MapPicture:
     title: str
     alt_text: str
     map_file: str  # name of the geometry file, as in the release
-    level: str
+    areas: str  # what the regions are called: "Kreise"
     boundary_note: str
     periods: tuple[str, ...]  # official labels, oldest first
     selected: str
@@ -98,8 +97,7 @@ class MapPicture:
         payload = {
             "title": self.title,
             "alt": self.alt_text,
-            "level": self.level,
-            "areas": AREA_NOUNS.get(self.level, "Gebiete"),
+            "areas": self.areas,
             "note": self.boundary_note,
             "periods": [self.periods[place] for place in kept],
             "selected": int(np.abs(np.array(kept) - shown).argmin()),

@@ -1,0 +1,116 @@
+"""Scope: which regions a map or a ranking compares, on which map they lie, what they are called."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from indicators import formats
+from indicators.answers.answer import Context
+from indicators.errors import ViewError
+from indicators.regions import Region
+from indicators.release import Release
+
+GERMANY = "kreis"  # the map of all Kreise; any other is a town's own
+_NOUNS = {
+    "kreis": ("Kreis", "Kreise", "Kreisen"),
+    "gemeinde": ("Gemeinde", "Gemeinden", "Gemeinden"),
+}
+_NOUNS |= {"stadtteil": ("Stadtteil", "Stadtteile", "Stadtteilen")}
+_MIXED = ("Gebiet", "Gemeinden und Stadtteile", "Gemeinden und Stadtteilen")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The regions compared. `map` is the map they lie on and `every` all regions of that map in
+    its order; `noun`, `plural` and `dative` are what one, several and "von 12 …" are called;
+    `where` stands in a sentence ("in Bayern")."""
+
+    map: str
+    every: tuple[str, ...]
+    regions: tuple[str, ...]
+    noun: str
+    plural: str
+    dative: str
+    where: str
+
+    @property
+    def name(self) -> str:
+        """ "96 Kreise in Bayern" """
+        return f"{formats.number(len(self.regions))} {self.plural} {self.where}"
+
+
+def scope_of(context: Context) -> Scope:
+    """What the view compares: the Kreise of the own Land or of Germany, or (scope "parts") the
+    Gemeinden and Stadtteile of the region; for one of these, those around it.
+
+    A Land with one or two Kreise is compared with all; a region without a place on the map of
+    Germany is always compared in its parts. Raises ViewError where a region has no parts.
+    """
+    release, region = context.release, context.region
+    if (
+        context.view.scope == "parts"
+        or region.invented
+        or region.level in ("gemeinde", "stadtteil")
+    ):
+        return _parts(release, region)
+    every = kreise(release)
+    own = [key for key in every if key[:2] == region.land]
+    if context.view.scope == "all" or len(own) < 3:
+        return _of_kreise(every, every, "in Deutschland")
+    return _of_kreise(every, own, release.region(region.land).where)
+
+
+def _of_kreise(every: list[str], shown: list[str], where: str) -> Scope:
+    return Scope(GERMANY, tuple(every), tuple(shown), *_NOUNS["kreis"], where)
+
+
+def kreise(release: Release) -> list[str]:
+    """The Kreise of the map's boundaries in the order of their keys."""
+    day = date.fromisoformat(release.maps[GERMANY]["boundary_date"])
+    return sorted(r.id for r in release.regions.values() if r.is_kreis and r.exists_on(day))
+
+
+def parts_of(release: Release, region: Region) -> list[str]:
+    """The Gemeinden and Stadtteile of a region in the order of their keys; [] if none is known."""
+    wholes = set(region.parts)
+    return sorted(r.id for r in release.regions.values() if r.parent in wholes)
+
+
+def has_parts(release: Release, region: Region) -> bool:
+    """Whether the region, or the one around it, has parts with boundaries."""
+    return _own_map(release, _around(region)) != ""
+
+
+def _around(region: Region) -> tuple[str, ...]:
+    """The regions whose parts are compared."""
+    below = region.level in ("gemeinde", "stadtteil")
+    return (region.parent,) if below and region.parent else region.parts
+
+
+def _own_map(release: Release, wholes: tuple[str, ...]) -> str:
+    """The map on which parts of these regions lie; "" if there is none."""
+    for level, facts in release.maps.items():
+        ids = facts.get("region_ids")
+        if level != GERMANY and ids is not None:
+            found = {release.regions[id].parent for id in ids if id in release.regions}
+            if found & set(wholes) and any(
+                release.regions[id].level in ("gemeinde", "stadtteil") for id in ids
+            ):
+                return level
+    return ""
+
+
+def _parts(release: Release, region: Region) -> Scope:
+    wholes = _around(region)
+    level = _own_map(release, wholes)
+    if not level:
+        raise ViewError(
+            f"Für {region.name} gibt es keine Grenzen von Gemeinden oder Stadtteilen. Nächster "
+            "Schritt: die Grenzen als GeoJSON in den Ordner received/boundaries legen und einen "
+            "neuen Datenstand bauen."
+        )
+    every = tuple(release.maps[level]["region_ids"])
+    shown = tuple(id for id in every if release.regions[id].parent in wholes)
+    levels = {release.regions[id].level for id in shown}
+    nouns = _NOUNS[levels.pop()] if len(levels) == 1 else _MIXED
+    where = region.where if wholes == region.parts else release.region(wholes[0]).where
+    return Scope(level, every, shown, *nouns, where)
