@@ -14,17 +14,21 @@ import duckdb
 import pandas as pd
 
 from indicators import catalog as definitions
+from indicators import formats
 from indicators.catalog import Catalog
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from indicators.regions import Region
 
+# Stands for the date of a file that states none, so that every edition with a date goes before it.
+UNKNOWN_STAND = datetime(1900, 1, 1)
 _BUILD = "Nächster Schritt: „python -m indicators build“ ausführen."
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file in the release, for the source line of a figure."""
+    """A file in the release, for the source line of a figure. `stand` is when its publisher had
+    the figures (UNKNOWN_STAND where the file does not say), not when they were published here."""
 
     id: int
     dataset: str
@@ -35,6 +39,11 @@ class Source:
     attribution: str
     stand: datetime
     file: str
+
+    @property
+    def stand_words(self) -> str:
+        """ "Stand 13.03.2025", or that nobody knows."""
+        return "ohne Stand" if self.stand == UNKNOWN_STAND else f"Stand {formats.day(self.stand)}"
 
 
 @dataclass(frozen=True)

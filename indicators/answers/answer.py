@@ -13,7 +13,7 @@ from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.periods import Period, from_label
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release import UNKNOWN_STAND, Release, Source
 from indicators.symbols import FLAG_NAMES, Status
 from indicators.texts import Value
 from indicators.values import READY_MADE, indicator_values
@@ -36,7 +36,10 @@ class Table:
 class Answer:
     """The answer to a view. `rows` are the figure's rows as data (the JSON of the command line);
     `notes` apply to what is shown, `footnotes` are the producer's own for the region's Land;
-    `period` is the one chosen where the figure shows one, `periods` are those with values."""
+    `period` is the one chosen where the figure shows one, `periods` are those with values.
+
+    Two days are told apart: `stand`, when the publishers of `sources` had the figures, and
+    `published`, when `release` was built of them."""
 
     view: View
     title: str
@@ -56,6 +59,14 @@ class Answer:
     figure: Chart | MapPicture | None = None
     indicator: Indicator | None = None
     periods: list[str] = field(default_factory=list)
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def stand(self) -> str:
+        """The date of the figures at their publisher: "13.03.2025", "24.06.2021 bis 13.03.2025",
+        or "" if no file says. `published` is when Bildungsblick took them into its release."""
+        dates = sorted(s.stand for s in self.sources if s.stand != UNKNOWN_STAND)
+        return " bis ".join(dict.fromkeys(formats.day(day) for day in (dates[:1] + dates[-1:])))
 
     def as_json(self) -> dict:
         """The stable form others script against; documented in the README."""
@@ -238,16 +249,18 @@ class Context:
         own = [n for d in sorted(datasets) for n in self.catalog.datasets[d].notes]
         return list(dict.fromkeys([*own, *found]))
 
+    def files(self, rows: pd.DataFrame) -> tuple[Source, ...]:
+        """The files these rows come from, each once."""
+        return tuple(self.release.sources[s] for s in self.sources_used(rows))
+
     def source(self, rows: pd.DataFrame) -> str:
         """Publisher, tables with their date, licence, what was done with it, place concept."""
-        used = [self.release.sources[s] for s in self.sources_used(rows)]
-        if not used:
-            return ""
-        return f"{source_line(used, self.catalog)} · {self.place}"
+        used = self.files(rows)
+        return f"{source_line(used, self.catalog)} · {self.place}" if used else ""
 
     def source_short(self, rows: pd.DataFrame) -> str:
         """The source as it fits under a figure; the full line is in the info and every export."""
-        used = [self.release.sources[s] for s in self.sources_used(rows)]
+        used = self.files(rows)
         return f"{source_line(used, self.catalog, short=True)} · {self.place}" if used else ""
 
     @property
@@ -272,6 +285,7 @@ class Context:
             footnotes=self.footnotes(rows),
             source=self.source(rows),
             source_short=self.source_short(rows),
+            sources=self.files(rows),
             release=self.release.id,
             published=self.release.published,
             indicator=indicator,
@@ -356,10 +370,7 @@ def source_line(used: list, catalog, *, short: bool = False) -> str:
     lines = []
     for (publisher, licence), sources in by_publisher.items():
         tables = list(
-            dict.fromkeys(
-                f"{s.table_code.split('-auszug')[0]} (Stand {formats.day(s.stand)})"
-                for s in sources
-            )
+            dict.fromkeys(f"{s.table_code.split('-auszug')[0]} ({s.stand_words})" for s in sources)
         )
         word = "Tabelle" if len(tables) == 1 else "Tabellen"
         terms = catalog.vocabulary.licences.get(licence)

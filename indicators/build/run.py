@@ -28,7 +28,6 @@ from indicators.regions import Region
 from indicators.sources.reading import read_file
 from indicators.sources.table import OfficialTable
 
-_OLDEST = datetime(1900, 1, 1)
 BOUNDARY_FOLDER = "vg2500_2022-12-31"
 
 
@@ -173,7 +172,7 @@ def _take(
     """Adds the rows of one file to its dataset's editions."""
     mapped, rows = check_table(table, catalog, register, report)
     dataset, definition = mapped.dataset, mapped.definition
-    stand = table.stand or delivery.stand or _OLDEST
+    stand = table.stand or delivery.stand or release.UNKNOWN_STAND
     editions.setdefault(dataset.id, []).append(
         datasets.Edition(
             source=number,

@@ -86,7 +86,8 @@ def _foot(answer: Answer) -> list[str]:
         answer.headline,
         answer.subtitle,
         answer.source,
-        f"Datenstand {formats.day(answer.published)} ({answer.release})",
+        f"In Bildungsblick veröffentlicht am {formats.day(answer.published)} "
+        f"(Datenstand {answer.release})",
         *answer.notes,
     ]
 

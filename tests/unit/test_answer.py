@@ -1,8 +1,12 @@
 """What all answers share: which tables would bring values, and how a source is told."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
-from indicators.answers.answer import wanted_tables
+from indicators.answers.answer import source_line, wanted_tables
+from indicators.release import UNKNOWN_STAND
 from tests.unit import small
 from tests.unit.small import Cell
 
@@ -52,3 +56,26 @@ def test_what_a_calculation_needs_stands_with_and_what_replaces_it_with_or(
     )
     release = small.make_release(tmp_path, catalog, **there)
     assert wanted_tables(release, catalog.indicators["gymnasium_anteil"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("days", "stand"),
+    [
+        ([datetime(2025, 3, 13, 16, 40)], "13.03.2025"),
+        ([datetime(2025, 3, 13), datetime(2021, 6, 24)], "24.06.2021 bis 13.03.2025"),
+        ([datetime(2025, 3, 13, 9), datetime(2025, 3, 13, 16)], "13.03.2025"),
+        ([UNKNOWN_STAND, datetime(2025, 3, 13)], "13.03.2025"),
+        ([UNKNOWN_STAND], ""),
+    ],
+)
+def test_the_date_of_the_figures_is_not_the_day_they_were_published_here(ask, days, stand):
+    answer = ask("kind=table&indicator=studierende&region=09464")
+    assert answer.stand == "10.03.2026" and answer.sources[0].table_code == "21311-01-01-4"
+    sources = tuple(replace(answer.sources[0], stand=day) for day in days)
+    assert replace(answer, sources=sources).stand == stand
+
+
+def test_a_file_that_names_no_date_is_not_of_the_year_1900(release):
+    source = replace(release.sources[0], stand=UNKNOWN_STAND)
+    line = source_line([source], release.catalog)
+    assert "12411-01-01-4 (ohne Stand)" in line and "1900" not in line

@@ -108,7 +108,8 @@ def test_a_csv_carries_its_headline_source_and_release(ask, release):
     answer = ask(HOF)
     _, _, foot = read_csv(tables.to_csv(answer))
     assert foot[:3] == [answer.headline, answer.subtitle, answer.source]
-    assert foot[3] == f"Datenstand {formats.day(release.published)} ({release.id})"
+    day = formats.day(release.published)
+    assert foot[3] == f"In Bildungsblick veröffentlicht am {day} (Datenstand {release.id})"
     assert set(answer.notes) <= set(foot)
 
 
