@@ -19,6 +19,8 @@ from indicators.texts import Value
 from indicators.values import READY_MADE, indicator_values
 from indicators.view import View
 
+INVENTED = "Beispieldaten (erfunden)"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -180,8 +182,7 @@ class Context:
         for other in self.release.regions.values():
             if self.region.id in other.members:
                 found += [(part, "part") for part in other.members if part != self.region.id]
-        whole = [(self.region.land, "land"), ("DG", "germany")]
-        whole = [(id, role) for id, role in whole if id not in ("", self.region.id)]
+        whole = wholes(self.region)
         taken = {self.region.id, *dict(found), *dict(whole)}
         others = [(id, "other") for id in dict.fromkeys(self.view.compare) if id not in taken]
         return [*found, *others, *whole]
@@ -272,7 +273,7 @@ class Context:
         unit = {"%": "in Prozent", "Anzahl": "", "EUR": "in Euro", "Index": ""}
         words = unit.get(self.indicator.unit, self.indicator.unit)
         parts.append("" if words in self.indicator.name else words)
-        return ", ".join(part for part in parts if part)
+        return labelled(", ".join(part for part in parts if part), self.region)
 
     def answer(self, rows: pd.DataFrame, **parts) -> Answer:
         """An answer of these rows with the parts all kinds share."""
@@ -327,6 +328,22 @@ def _lacking(release: Release, calculation: Calculation) -> list[str]:
 
 def _distance(table: catalog.Table, there: set[str]) -> tuple[bool, bool, bool]:
     return not table.download, table.code in there, bool(table.until)
+
+
+def wholes(region: Region) -> list[tuple[str, str]]:
+    """What a region is measured by, with its role: for a Gemeinde or a Stadtteil the Kreis, for
+    everything larger the Land and Deutschland. What is invented is not measured by what is real."""
+    if region.level in ("gemeinde", "stadtteil") and region.parent:
+        return [(region.parent, "land")]
+    if region.invented:
+        return []
+    found = [(region.land, "land"), ("DG", "germany")]
+    return [(id, role) for id, role in found if id not in ("", region.id)]
+
+
+def labelled(text: str, region: Region) -> str:
+    """The text of a figure of this region; what is invented says so wherever it is shown."""
+    return f"{INVENTED}: {text}" if region.invented else text
 
 
 def counted(indicator: Indicator) -> Indicator:

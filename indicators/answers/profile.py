@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, row_of, source_line
+from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
 from indicators.catalog import TOTAL, Indicator
 from indicators.release import Release
 from indicators.texts import Value
@@ -43,7 +43,8 @@ def figure(release: Release, view: View) -> Figure:
     """The key figure of the view's indicator for the view's region."""
     context = Context(release, view)
     region = context.region
-    rows = context.values(list(dict.fromkeys([region.id, region.land or "DG", "DG"])))
+    compared = {role: id for id, role in wholes(region)}
+    rows = context.values([region.id, *compared.values()])
     own = rows[(rows["region"] == region.id) & (rows["category"] == TOTAL)].sort_values("start")
     known = own[own["value"].notna()]
     now = earlier = land = germany = None
@@ -52,10 +53,8 @@ def figure(release: Release, view: View) -> Figure:
         now = context.value(newest)
         previous = own[own["start"] < newest.start]
         earlier = context.value(row_of(previous, -1)) if len(previous) else None
-        if region.id != region.land:
-            land = _at(context, rows, region.land, newest.period)
-        if region.id != "DG":
-            germany = _at(context, rows, "DG", newest.period)
+        land = _at(context, rows, compared.get("land"), newest.period)
+        germany = _at(context, rows, compared.get("germany"), newest.period)
     used = own[own["period"] == now.period.label] if now else own
     series = [
         (row.period, int(row.year), None if pd.isna(row.value) else float(row.value))
@@ -73,7 +72,7 @@ def figure(release: Release, view: View) -> Figure:
     )
 
 
-def _at(context: Context, rows: pd.DataFrame, region: str, period: str) -> Value | None:
+def _at(context: Context, rows: pd.DataFrame, region: str | None, period: str) -> Value | None:
     found = rows[(rows["region"] == region) & (rows["period"] == period) & rows["value"].notna()]
     return context.value(row_of(found)) if len(found) else None
 
@@ -97,7 +96,7 @@ def answer(release: Release, view: View) -> Answer:
             f"{region.name}: {formats.number(len(filled))} von {formats.number(len(found))} "
             "Indikatoren mit Angaben"
         ),
-        subtitle=f"{theme}, neueste Angabe je Indikator",
+        subtitle=labelled(f"{theme}, neueste Angabe je Indikator", region),
         rows=rows,
         table=_table(release, region, filled),
         reading_aid=next(
@@ -118,10 +117,7 @@ def _table(release: Release, region, found: list[Figure]) -> Table:
     def told(f: Figure, value: Value | None) -> str:
         return "–" if value is None else texts.shown(f.indicator, value)
 
-    land = region.land if region.land != region.id else ""
-    others = [(release.region(land).name, "land")] if land else []
-    if region.id != "DG":
-        others.append(("Deutschland", "germany"))
+    others = [(release.region(id).name, role) for id, role in wholes(region)]
     columns = ["Indikator", "Zeitraum", region.name, *[name for name, _ in others]]
     body = [
         (
