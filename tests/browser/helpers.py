@@ -196,17 +196,19 @@ TEXTS = """(within) => {
                 { visibilityProperty: true, opacityProperty: true })) continue;
             const range = document.createRange();
             range.selectNodeContents(node);
-            const box = range.getBoundingClientRect();
-            if (box.width < 2 || box.height < 2) continue;
             const svg = element.closest("svg")?.getBoundingClientRect();
-            const cut = svg && (box.left < svg.left - 1 || box.right > svg.right + 1
-                || box.top < svg.top - 1 || box.bottom > svg.bottom + 1);
-            found.push({
-                text: node.nodeValue.trim(),
-                left: box.left, right: box.right, top: box.top, bottom: box.bottom,
-                size: parseFloat(getComputedStyle(element).fontSize) * grown(element),
-                cut: !!cut,
-            });
+            // of a paragraph each line has a box of its own: beside the end of one is another
+            for (const box of svg ? [range.getBoundingClientRect()] : range.getClientRects()) {
+                if (box.width < 2 || box.height < 2) continue;
+                const cut = svg && (box.left < svg.left - 1 || box.right > svg.right + 1
+                    || box.top < svg.top - 1 || box.bottom > svg.bottom + 1);
+                found.push({
+                    text: node.nodeValue.trim(),
+                    left: box.left, right: box.right, top: box.top, bottom: box.bottom,
+                    size: parseFloat(getComputedStyle(element).fontSize) * grown(element),
+                    cut: !!cut,
+                });
+            }
         }
     };
     look(document.querySelector(within ?? "body"));
