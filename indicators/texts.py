@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from indicators import formats, periods
-from indicators.catalog import Catalog, Indicator
+from indicators.catalog import Balance, Catalog, Indicator
 from indicators.periods import Period
 from indicators.regions import Region
 from indicators.symbols import SIGNS, Status
@@ -206,3 +206,229 @@ def qualifier(catalog: Catalog, only: dict[str, str], land: str = "") -> str:
         f"{catalog.dimensions[d].name}: {catalog.dimensions[d].category_name(c, land)}"
         for d, c in only.items()
     )
+
+
+# --- places against need ------------------------------------------------------------------------
+
+
+def gap(balance: Balance, count: float) -> str:
+    """ "12 Plätze fehlen", "3 Plätze mehr als Bedarf", "ausgeglichen"; `count` is places minus
+    need in whole numbers."""
+    if not count:
+        return "ausgeglichen"
+    amount = formats.quantity(abs(count), balance.place_name, balance.places_name)
+    if count > 0:
+        return f"{amount} mehr als Bedarf"
+    return f"{amount} {'fehlt' if count == -1 else 'fehlen'}"
+
+
+def balance_headline(
+    balance: Balance, whole: float | None, why: str, lacking: list[tuple[str, float]]
+) -> str:
+    """ "Es fehlen 34 Plätze; am meisten in Altstadt (12)"
+
+    `whole` is places minus need of the whole region (None: unknown, `why` says the reason);
+    `lacking` are the parts with the largest shortage as (where, how many), all of one size.
+    """
+    if whole is None:
+        sentence = f"Für die ganze Region gibt es keine Gegenüberstellung: {why}"
+    elif not whole:
+        sentence = f"{balance.places_name} und Bedarf sind ausgeglichen"
+    elif whole > 0:
+        sentence = f"Es gibt {gap(balance, whole)}"
+    else:
+        amount = formats.quantity(-whole, balance.place_name, balance.places_name)
+        sentence = f"Es {'fehlt' if whole == -1 else 'fehlen'} {amount}"
+    if not lacking:
+        return sentence
+    missing = whole is not None and whole < 0
+    verb = "" if missing else ("fehlt " if lacking[0][1] == 1 else "fehlen ")
+    each = "je " if len(lacking) > 1 else ""
+    amount = f"{each}{formats.number(lacking[0][1])}"
+    if len(lacking) > 2:
+        return f"{sentence}; am meisten {verb}in {formats.number(len(lacking))} Gebieten ({amount})"
+    return f"{sentence}; am meisten {verb}{formats.listing([w for w, _ in lacking])} ({amount})"
+
+
+def balance_reading_aid(
+    balance: Balance, region: Region, period: Period, places: float, need: float, count: float
+) -> str:
+    """ "Am 01.03.2025 standen in Altstadt 40 Plätze einem Bedarf von 52 gegenüber (Kinder mit
+    Förderbedarf): 12 Plätze fehlen." """
+    number = formats.rounded(places, 0)
+    amount = formats.quantity(number, balance.place_name, balance.places_name)
+    return (
+        f"{begin(period.adverbial)} {'stand' if number == 1 else 'standen'} {region.where} "
+        f"{amount} einem Bedarf von {formats.number(need)} gegenüber ({balance.need_name}): "
+        f"{gap(balance, count)}."
+    )
+
+
+def balance_sum(balance: Balance, whole: float, parts: float) -> str:
+    """What the gaps of the parts make together, where it is not the gap of the whole."""
+    return (
+        f"Zusammen ergeben die Gebiete: {gap(balance, parts)}. Für die ganze Region gilt: "
+        f"{gap(balance, whole)}. Der Unterschied kommt von gerundeten Angaben oder davon, dass das "
+        "Ganze eigens gezählt wurde."
+    )
+
+
+# --- the chain of newly arrived -----------------------------------------------------------------
+
+
+def chain_headline(
+    region: Region,
+    waiting_time: tuple[Indicator, Value] | None,
+    waiting: tuple[Indicator, Value] | None,
+    known: int,
+    asked: int,
+) -> str:
+    """ "Im Landkreis Hof dauert es im Mittel 34 Tage bis zum Platz; 27 warten noch"
+
+    The bottleneck by rule: how long one waits and how many still wait; where neither is known,
+    how many of the chain's figures are there.
+    """
+    told = []
+    if waiting_time and waiting_time[1].value is not None:
+        told.append(f"dauert es im Mittel {shown(*waiting_time)} bis zum Platz")
+    if waiting and waiting[1].value is not None:
+        count = waiting[1].value
+        if not count:
+            told.append("niemand wartet mehr" if told else "wartet niemand mehr auf einen Platz")
+        else:
+            verb = "wartet" if count == 1 else "warten"
+            amount = shown(*waiting)
+            told.append(
+                f"{amount} {verb} noch" if told else f"{verb} noch {amount} auf einen Platz"
+            )
+    if told:
+        return f"{begin(region.where)} {'; '.join(told)}"
+    if not known:
+        return f"{begin(region.where)} liegen zu keiner Station Angaben vor"
+    there = "liegt" if known == 1 else "liegen"
+    return (
+        f"{begin(region.where)} {there} {formats.number(known)} von {formats.number(asked)} "
+        "Angaben vor; Wartezeiten sind nicht bekannt"
+    )
+
+
+def short_change(indicator: Indicator, now: Value, before: Value | None) -> str:
+    """ "+12 zum Vorjahr", for a box; "" unless the periods are adjacent."""
+    if not change(indicator, now, before):
+        return ""
+    decimals = indicator.shown_decimals
+    difference = formats.rounded(now.value, decimals) - formats.rounded(before.value, decimals)
+    if not round(difference, decimals):
+        return "wie im Vorjahr"
+    return f"{formats.difference(difference, indicator.unit, decimals)} zum Vorjahr"
+
+
+# --- what stands out ----------------------------------------------------------------------------
+
+
+def judged(indicator: Indicator, difference: float) -> str:
+    """ "günstiger" or "ungünstiger" where the definition says what is better, else ""."""
+    if indicator.polarity == "neutral" or not difference:
+        return ""
+    better = (difference > 0) == (indicator.polarity == "higher_is_better")
+    return "günstiger" if better else "ungünstiger"
+
+
+def notable_change(indicator: Indicator, now: Value, before: Value, qualifier: str = "") -> str:
+    """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Abschluss ab, 2,3 Prozentpunkte mehr
+    als im Vorjahr (ungünstiger)" """
+    told = judged(indicator, now.value - before.value)
+    sentence = f"{statement(indicator, now, qualifier)}, {change(indicator, now, before)}"
+    return f"{sentence}; das ist {told}" if told else sentence
+
+
+def notable_gap(indicator: Indicator, now: Value, other: Value, qualifier: str = "") -> str:
+    """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Abschluss ab, 7,4 Prozentpunkte mehr
+    als in Bayern (5,4 %)" """
+    decimals = indicator.shown_decimals
+    difference = formats.rounded(now.value, decimals) - formats.rounded(other.value, decimals)
+    amount = formats.difference(abs(difference), indicator.unit, decimals).lstrip("+")
+    sentence = (
+        f"{statement(indicator, now, qualifier)}, {amount} {_more(indicator, difference)} als "
+        f"{other.region.where} ({shown(indicator, other)})"
+    )
+    told = judged(indicator, difference)
+    return f"{sentence}; das ist {told}" if told else sentence
+
+
+def notable_headline(region: Region, changes: int, gaps: int) -> str:
+    """ "In der Stadt Hof fallen 3 Veränderungen und 2 Unterschiede auf" """
+    told = []
+    if changes:
+        told.append(formats.quantity(changes, "Veränderung", "Veränderungen"))
+    if gaps:
+        told.append(formats.quantity(gaps, "Unterschied", "Unterschiede"))
+    if not told:
+        return f"{begin(region.where)} gibt es keine Auffälligkeit über der Zufallsschwankung"
+    verb = "fällt" if changes + gaps == 1 else "fallen"
+    return f"{begin(region.where)} {verb} {' und '.join(told)} auf"
+
+
+# --- demography ---------------------------------------------------------------------------------
+
+
+def cohorts_headline(
+    region: Region, period: str, young: float | None, older: float | None, group: str = ""
+) -> str:
+    """ "In der Stadt Hof gab es am 31.12.2024 je Jahrgang 9 % weniger Kinder unter 3 als von 3 bis
+    5 Jahren"; `young` and `older` are the mean numbers of children per year of age."""
+    where = f"{begin(region.where)} "
+    note = f" ({group})" if group else ""
+    if young is None or older is None:
+        return (
+            f"{where}fehlen für den {period} Angaben, um die Jahrgänge unter 3 mit denen von 3 bis "
+            f"5 Jahren zu vergleichen{note}"
+        )
+    if not young and not older:
+        return f"{where}lebten am {period} keine Kinder unter 6 Jahren{note}"
+    if min(young, older) < FEWEST_FOR_RELATIVE_CHANGE:
+        return (
+            f"{where}gab es am {period} je Jahrgang im Mittel {formats.number(young, 1)} Kinder "
+            f"unter 3 und {formats.number(older, 1)} von 3 bis 5 Jahren{note}"
+        )
+    told = relative(young, older)
+    if not told:
+        return (
+            f"{where}gab es am {period} je Jahrgang etwa gleich viele Kinder unter 3 wie von 3 bis "
+            f"5 Jahren{note}"
+        )
+    return (
+        f"{where}gab es am {period} je Jahrgang {told} Kinder unter 3 als von 3 bis 5 Jahren{note}"
+    )
+
+
+def relative(now: float, before: float) -> str:
+    """ "12 % weniger", "3 % mehr"; "" if they are equal up to rounding. Only for numbers from
+    FEWEST_FOR_RELATIVE_CHANGE on: the caller sees to that."""
+    change = formats.rounded((now / before - 1) * 100, 0)
+    if not change:
+        return ""
+    amount = formats.number(abs(change)) + formats.suffix("%")
+    return f"{amount} {'mehr' if change > 0 else 'weniger'}"
+
+
+def pyramid_reading_aid(
+    region: Region,
+    period: str,
+    age: str,
+    numbers: list[tuple[str, float]],
+    compared: list[tuple[str, float]] | None,
+    outline: str,
+    *,
+    decimals: int,
+) -> str:
+    """The Lesehilfe of a pyramid: what one bar and, if there is one, its outline say."""
+
+    def told(found: list[tuple[str, float]]) -> str:
+        return formats.listing([f"{formats.number(n, decimals)} ({name})" for name, n in found])
+
+    per = " je 1.000 der Bevölkerung und Altersjahr" if decimals else ""
+    text = f"Am {period} lebten {region.where} im Alter {age}: {told(numbers)} Personen{per}."
+    if compared:
+        text += f" Der Umriss ({outline}) zeigt zum Vergleich {told(compared)}."
+    return text
