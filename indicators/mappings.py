@@ -51,6 +51,7 @@ class Column(Definition):
 class TableMapping(Definition):
     """How one kind of table is read into a dataset; the fields are explained in docs/mapping.md.
 
+    `period` may be <title> or <file>: the one period told above the headings or in the file's name.
     `absent` says what a combination means that the table does not list: nothing is known
     ("missing"), or there is exactly none ("zero"). `symbols` is the name of a set, or what differs
     from the municipal one.
@@ -63,6 +64,7 @@ class TableMapping(Definition):
     licence: str = ""
     files: list[str]
     sheets: list[str] = []
+    skip_sheets: list[str] = []
     sheet_is: str | None = None
     header: str
     header_rows: int = Field(default=1, ge=1, le=6)
@@ -114,15 +116,25 @@ def problems(
             yield f"Feld {field}.is: {_unknown(column.says, tells)}"
         if column.measure is not None and column.measure not in measures:
             yield f"Feld {field}.measure: {_unknown(column.measure, measures)}"
-        if len(column.headings) != mapping.header_rows:
+        if len(column.headings) > mapping.header_rows:
             yield (
-                f"Feld {field}.heading: bei {mapping.header_rows} Kopfzeilen (header_rows) sind "
-                f"ebenso viele Texte anzugeben, hier {len(column.headings)}"
+                f"Feld {field}.heading: {len(column.headings)} Texte für {mapping.header_rows} "
+                "Kopfzeilen (header_rows)"
             )
         for name in column.placeholders:
             if name not in tells:
                 yield f"Feld {field}.heading: {_unknown(name, tells)}"
         yield from _categories(f"{field}.where", column.where, own, dimensions)
+    of_rows = [column.says for column in mapping.columns if column.says]
+    of_rows += [mapping.sheet_is] if mapping.sheet_is else []
+    for name in sorted({name for name in of_rows if of_rows.count(name) > 1}):
+        yield f"Feld mapping.columns.is: „{name}“ ist mehrfach erklärt"
+    for i, column in enumerate(mapping.columns, 1):
+        told = [*of_rows, *column.where, *column.placeholders] if column.measure else []
+        for name in sorted({name for name in told if told.count(name) > 1}):
+            yield f"Feld mapping.columns.{i}: „{name}“ sagt schon eine andere Spalte oder das Blatt"
+    for name in sorted(set(mapping.fixed) & mapping.told):
+        yield f"Feld mapping.fixed.{name}: dasselbe sagt schon eine Spalte oder das Blatt"
     if not any(column.measure for column in mapping.columns):
         yield "Feld mapping.columns: keine Spalte nennt eine Messgröße (measure)"
     for what, where, given in (

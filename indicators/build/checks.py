@@ -10,7 +10,7 @@ import pandas as pd
 from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
 from indicators.formats import listing, number, quantity
-from indicators.regions import CITY_STATES, Region
+from indicators.regions import CITY_STATES, LEVELS, Region
 from indicators.symbols import SIGNS, WITH_NUMBER, Status, join_flags
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
@@ -110,6 +110,18 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     return rows.assign(
         status=rows["status"].mask(mask, Status.DISSOLVED.value), value=rows["value"].mask(mask)
     )
+
+
+def extent(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> None:
+    """Reports which regions and periods a town's own table speaks of."""
+    levels = pd.Series(rows["region"].unique()).map(lambda id: register[id].level)
+    counted = [
+        f"{LEVELS[level]}: {number(count)}" for level, count in levels.value_counts().items()
+    ]
+    ends = rows.sort_values("start")["period"]
+    first, last = ends.iloc[0], ends.iloc[-1]
+    span = first if first == last else f"{first} bis {last}"
+    section.add("info", f"{', '.join(counted)}; {span}")
 
 
 def symbols(rows: pd.DataFrame, section: Section) -> None:

@@ -18,7 +18,8 @@ _NUMBERS = [status.value for status in WITH_NUMBER]
 @dataclass(frozen=True)
 class Edition:
     """The checked rows of one file: `source` is its number in the release, `rank` the place of
-    its table in the dataset's definition (earlier tables win), `stand` its date."""
+    its table in the dataset's definition (earlier tables win), `stand` its date. A town's `own`
+    file counts for the regions it lists: another of the same kind may bring others."""
 
     source: int
     table: str
@@ -26,6 +27,7 @@ class Edition:
     stand: datetime
     shipped: bool
     rows: pd.DataFrame
+    own: bool = False
 
 
 def combine(editions: list[Edition], dataset: Dataset, section: Section) -> pd.DataFrame:
@@ -40,12 +42,14 @@ def combine(editions: list[Edition], dataset: Dataset, section: Section) -> pd.D
     for edition in editions:
         by_table.setdefault(edition.table, []).append(edition)
     for table in by_table.values():
-        seen: set[str] = set()
+        place = ["region", "period"] if table[0].own else ["period"]
+        seen = pd.MultiIndex.from_arrays([[]] * len(place))
         for edition in sorted(
             table, key=lambda e: (e.stand, not e.shipped, e.source), reverse=True
         ):
-            rows = edition.rows[~edition.rows["period"].isin(seen)]
-            seen |= set(edition.rows["period"])
+            places = pd.MultiIndex.from_frame(edition.rows[place])
+            rows = edition.rows[~places.isin(seen)]
+            seen = seen.append(places.unique())
             if len(rows):
                 newest.append(rows.assign(source=edition.source, rank=edition.rank))
     rows = pd.concat(newest, ignore_index=True)

@@ -15,7 +15,8 @@ ORIGIN = "origin.toml"
 @dataclass(frozen=True)
 class Delivery:
     """One file to build from. `stand` is the date of its edition as origin.toml states it, or None
-    where only the file knows; `shipped` files give way to received ones of the same age."""
+    where only the file knows; `shipped` files give way to received ones of the same age;
+    `mappings` are those its origin names (empty: the file's name decides)."""
 
     path: Path
     shipped: bool
@@ -26,6 +27,7 @@ class Delivery:
     licence: str
     stand: datetime | None
     obtained_from: str
+    mappings: tuple[str, ...] = ()
 
 
 def deliveries(folders: Folders) -> list[Delivery]:
@@ -61,6 +63,7 @@ def _delivery(origin: Path, shipped: bool) -> Delivery:
             f"{path.name} wurde nach der Annahme verändert (Prüfsumme stimmt nicht). Nächster "
             "Schritt: die ursprüngliche Datei erneut annehmen (receive)."
         )
+    named = facts.get("mapping", [])
     stand = facts.get("stand")
     if isinstance(stand, date) and not isinstance(stand, datetime):
         stand = datetime(stand.year, stand.month, stand.day)
@@ -74,4 +77,5 @@ def _delivery(origin: Path, shipped: bool) -> Delivery:
         licence=facts.get("licence", ""),
         stand=stand,
         obtained_from=facts.get("obtained_from", facts.get("url", "")),
+        mappings=(named,) if isinstance(named, str) else tuple(named),
     )

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators.build import run, territory
+from indicators.build import own_tables, run
 from indicators.build.report import Report
 from indicators.catalog import Catalog
 from indicators.errors import FileError
 from indicators.folders import Folders
 from indicators.sources.reading import read_file
-from indicators.sources.receiving import Stored, keep
+from indicators.sources.receiving import Stored, keep, keep_own
 from indicators.sources.table import OfficialTable
 
 
@@ -31,7 +31,7 @@ class Receiver:
         self.folders = folders
         self.catalog: Catalog = run.load_catalog(folders)
         archive, _ = run.boundary_archive(folders)
-        self._register = territory.register(archive, self.catalog)
+        self._register = run.register_of(archive, self.catalog)
 
     def check(self, table: OfficialTable, report: Report) -> None:
         """Understands one table and runs the build's checks on it."""
@@ -40,10 +40,35 @@ class Receiver:
             raise FileError(table.file, report.of("error")[0])
 
     def receive(self, path: Path) -> Received:
-        tables = read_file(path)
         report = Report()
+        if path.is_file():
+            content = path.read_bytes()
+            own = own_tables.read_own(content, path.name, self.catalog, self._register)
+            if own:
+                return self._receive_own(content, path.name, own, report)
+        tables = read_file(path)
         for table in tables:
             self.check(table, report)
         return Received(
             keep(path.read_bytes(), path.name, tables, self.folders, self.catalog), report
         )
+
+    def _receive_own(
+        self, content: bytes, file: str, own: list[own_tables.OwnTable], report: Report
+    ) -> Received:
+        for table in own:
+            run.check_own_table(table, self.catalog, self._register, report)
+        if report.of("error"):
+            raise FileError(file, report.of("error")[0])
+        mappings, values = [table.mapping for table in own], sum(len(t.rows) for t in own)
+        dataset = own[0].dataset
+        stored = keep_own(
+            content,
+            file,
+            mappings,
+            values,
+            self.folders,
+            publisher=mappings[0].publisher or dataset.publisher,
+            licence=mappings[0].licence or dataset.licence,
+        )
+        return Received(stored, report)

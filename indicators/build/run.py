@@ -12,9 +12,11 @@ from indicators import release
 from indicators.build import (
     boundaries,
     checks,
+    crosses,
     datasets,
     local_maps,
     mapping,
+    own_tables,
     plausibility,
     publish,
     territory,
@@ -65,11 +67,18 @@ def build(
     if not only_check and publish.exists(id, folders):
         publish.put_in_force(id, folders)
         return Built(id, published=True, unchanged=True, report=report)
-    register = territory.register(archive, catalog)
+    register = register_of(archive, catalog)
     editions: dict[str, list[datasets.Edition]] = {}
     sources, notes = [], []
     for delivery in found:
-        for table in read_file(delivery.path):
+        content, file = delivery.path.read_bytes(), delivery.path.name
+        own = own_tables.read_own(content, file, catalog, register, delivery.mappings)
+        for own_table in own:
+            progress(f"{file}: {own_table.mapping.title}")
+            sources.append(
+                _take_own(delivery, own_table, catalog, register, editions, len(sources), report)
+            )
+        for table in [] if own else read_file(delivery.path):
             progress(table.file)
             source = _take(delivery, table, catalog, register, editions, len(sources), report)
             sources.append(source)
@@ -84,7 +93,9 @@ def build(
         section = report.section(f"Datensatz {dataset.name}")
         dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
         rows = datasets.combine(editions[dataset.id], dataset, section)
+        rows = crosses.complete(rows, dataset, dimensions, section)
         rows = datasets.derive(rows, dataset, dimensions)
+        rows = crosses.roll_up(rows, dataset, register, section)
         tables[dataset.id] = datasets.sum_up(rows, dataset, register, section)
     if not tables:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
@@ -133,6 +144,32 @@ def boundary_archive(folders: Folders) -> tuple[Path, date]:
     return next((folders.boundaries / BOUNDARY_FOLDER).glob("*.zip")), day
 
 
+def register_of(archive: Path, catalog: Catalog) -> dict[str, Region]:
+    """All regions; raises DefinitionError for definitions that name others."""
+    register = territory.register(archive, catalog)
+    own_tables.check_mappings(catalog, register)
+    return register
+
+
+def check_own_table(
+    table: own_tables.OwnTable, catalog: Catalog, register: dict[str, Region], report: Report
+) -> pd.DataFrame:
+    """Checks the rows of a town's own table and returns them as they go into the dataset."""
+    mapping, dataset = table.mapping, table.dataset
+    section = report.section(f"{mapping.title} ({table.file})")
+    section.add(
+        "info",
+        f"gelesen als {table.format} mit der Zuordnung {mapping.id}, Datensatz „{dataset.name}“",
+    )
+    checks.extent(table.rows, register, section)
+    checks.symbols(table.rows, section)
+    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+    checks.totals(table.rows, dataset, dimensions, register, section)
+    if mapping.absent == "missing":
+        return table.rows
+    return crosses.fill(table.rows, dataset, dimensions, set(mapping.fixed), register, table.file)
+
+
 def check_table(
     table: OfficialTable, catalog: Catalog, register: dict[str, Region], report: Report
 ) -> tuple[mapping.Mapped, pd.DataFrame]:
@@ -158,6 +195,48 @@ def check_table(
     checks.totals(rows, dataset, dimensions, register, section)
     checks.region_totals(rows, dataset, register, section)
     return mapped, rows
+
+
+def _take_own(
+    delivery: Delivery,
+    table: own_tables.OwnTable,
+    catalog: Catalog,
+    register: dict[str, Region],
+    editions: dict[str, list[datasets.Edition]],
+    number: int,
+    report: Report,
+) -> publish.Source:
+    """Adds the rows that one mapping takes from a file to its dataset's editions."""
+    rows = check_own_table(table, catalog, register, report)
+    dataset, mapping = table.dataset, table.mapping
+    stand = delivery.stand or release.UNKNOWN_STAND
+    editions.setdefault(dataset.id, []).append(
+        datasets.Edition(
+            source=number,
+            table=mapping.id,
+            # official tables first, then the mappings as they are defined
+            rank=len(dataset.tables) + list(catalog.mappings).index(mapping.id),
+            stand=stand,
+            shipped=delivery.shipped,
+            rows=rows,
+            own=True,
+        )
+    )
+    publisher = delivery.publisher or mapping.publisher or dataset.publisher
+    return publish.Source(
+        id=number,
+        dataset=dataset.id,
+        table_code=mapping.id,
+        title=mapping.title,
+        publisher=publisher,
+        licence=delivery.licence or mapping.licence or dataset.licence,
+        attribution=delivery.attribution or publisher,
+        stand=stand,
+        file=table.file,
+        sha256=delivery.sha256,
+        format=table.format,
+        shipped=delivery.shipped,
+    )
 
 
 def _take(

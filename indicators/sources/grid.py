@@ -247,4 +247,4 @@ def _german(value: float) -> str:
     """12 for 12.0, 12,5 for 12.5."""
     if float(value).is_integer():
         return str(int(value))
-    return repr(round(value, 12)).replace(".", ",")
+    return f"{value:.12f}".rstrip("0").replace(".", ",")

@@ -34,6 +34,15 @@ def read_bytes(content: bytes, file: str) -> list[OfficialTable]:
     return [_read_csv(content, file)]
 
 
+def is_official(content: bytes) -> bool:
+    """Whether this is an official table in a format known here, also inside a zip."""
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return b"[Content_Types].xml" not in content
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    start = content[:4000].decode(encoding, errors="replace")
+    return any(reader.recognises(start) for reader in (datencsv, ffcsv))
+
+
 def _read_csv(content: bytes, file: str) -> OfficialTable:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileError(

@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from indicators.catalog import Catalog
 from indicators.errors import FileError
 from indicators.folders import Folders
 from indicators.formats import quantity
+from indicators.mappings import TableMapping
 from indicators.sources.reading import read_bytes
 from indicators.sources.table import OfficialTable
 
@@ -25,7 +26,8 @@ _ORIGIN = "origin.toml"
 @dataclass(frozen=True)
 class Stored:
     """Where a file lies now. `is_new` is False if the same content lay there before; `code` is
-    None for a table that only its content can tell, or for several tables in one archive."""
+    None for a table that only its content can tell, or for several tables in one archive; of a
+    town's `own` file it is the mapping."""
 
     path: Path
     code: str | None
@@ -33,10 +35,12 @@ class Stored:
     values: int
     is_new: bool
     notes: tuple[str, ...] = ()
+    own: bool = False
 
     @property
     def message(self) -> str:
-        table = f"Tabelle {self.code}" if self.code else "Tabelle ohne Code im Namen"
+        kind = "Eigene Tabelle" if self.own else "Tabelle"
+        table = f"{kind} {self.code}" if self.code else "Tabelle ohne Code im Namen"
         if not self.is_new:
             return f"{table} liegt schon vor: {self.path}"
         stand = f", Stand {self.stand:%d.%m.%Y}" if self.stand else ""
@@ -88,23 +92,76 @@ def keep(
     name = file_name
     if code and stand and tables[0].format == "datencsv":
         name = f"{code}_{stand:%Y-%m-%d}{Path(file_name).suffix.lower()}"
+    path = _put(
+        content,
+        folders.received / (code or UNKNOWN) / name,
+        lambda file: _origin(tables, code, stand, catalog, url, file, sha256),
+    )
+    return Stored(path, code, stand, values, True, notes)
+
+
+def keep_own(
+    content: bytes,
+    file_name: str,
+    mappings: list[TableMapping],
+    values: int,
+    folders: Folders,
+    *,
+    publisher: str,
+    licence: str,
+) -> Stored:
+    """Keep a town's own file that these mappings have read, in the folder of the first of them.
+
+    Its origin names the mappings, so that a later one for files of this name changes nothing. Its
+    stand is the moment it was received, and the latest file for a region and period counts.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    code, now = mappings[0].id, datetime.now().replace(microsecond=0)
+    for edition in editions(folders):
+        if edition.sha256 == sha256:
+            return Stored(edition.path, code, edition.stand, values, False, own=True)
+
+    def origin(file: str) -> str:
+        return _as_toml(
+            {
+                "mapping": [mapping.id for mapping in mappings],
+                "publisher": publisher,
+                "title": mappings[0].title,
+                "attribution": publisher,
+                "licence": licence,
+                "stand": now,
+                "received": now,
+                "obtained_from": "von Hand angenommen",
+                "file": file,
+                "sha256": sha256,
+            }
+        )
+
+    path = _put(content, folders.received / code / _safe(file_name), origin)
+    return Stored(path, code, now, values, True, own=True)
+
+
+def _put(content: bytes, wanted: Path, origin: Callable[[str], str]) -> Path:
+    """Writes the file under this or an unused name, then its origin; returns where it lies.
+
+    Raises FileError, with nothing left behind, if that fails.
+    """
     try:
-        path = _unused(folders.received / (code or UNKNOWN) / name)
-        origin = _origin(tables, code, stand, catalog, url, path.name, sha256)
+        path = _unused(wanted)
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, content)
         try:
-            _write(path.with_name(f"{path.name}.{_ORIGIN}"), origin.encode())
+            _write(path.with_name(f"{path.name}.{_ORIGIN}"), origin(path.name).encode())
         except OSError:
             path.unlink()
             raise
     except OSError as error:
         raise FileError(
-            name,
-            f"die Datei kann nicht in {folders.received} abgelegt werden ({error.strerror}). "
+            wanted.name,
+            f"die Datei kann nicht in {wanted.parent.parent} abgelegt werden ({error.strerror}). "
             "Nächster Schritt: Speicherplatz und Schreibrechte prüfen.",
         ) from error
-    return Stored(path, code, stand, values, True, notes)
+    return path
 
 
 def editions(folders: Folders) -> Iterator[Edition]:
@@ -159,12 +216,18 @@ def _origin(
         "file": file,
         "sha256": sha256,
     }
+    return _as_toml(facts)
+
+
+def _as_toml(facts: dict) -> str:
     return "".join(f"{key} = {_toml(value)}\n" for key, value in facts.items() if value is not None)
 
 
-def _toml(value: str | datetime) -> str:
+def _toml(value: str | datetime | list[str]) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(re.sub(r"[\x00-\x1f\x7f]+", " ", value), ensure_ascii=False)
 
 

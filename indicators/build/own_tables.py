@@ -1,0 +1,626 @@
+"""From a town's own table to counts: a mapping explains every heading, word and sign, or the file
+is refused as a whole.
+
+The result has the form that `mapping.py` gives official tables, so that checks, sums and
+publication treat both alike.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indicators import periods, regions
+from indicators.catalog import TOTAL, Catalog, Dataset, Dimension, period_of
+from indicators.errors import DefinitionError, FileError
+from indicators.mappings import PERIOD, PLACEHOLDER, REGION, Column, TableMapping
+from indicators.periods import Period
+from indicators.regions import Region
+from indicators.sources.grid import Grid, Sheet, read_grid
+from indicators.sources.reading import is_official
+from indicators.symbols import OwnCell, meanings, read_own_cell
+
+TITLE, FILE = "<title>", "<file>"
+_TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
+# ¹) 1) *) or a lone ¹ * behind a word
+_MARKER = re.compile(r"(\s*([¹²³⁴⁵⁶⁷⁸⁹⁰]+\)?|(?<!\d)\d{1,2}\)|\*+\)?))+$")
+_BEFORE_PERIOD = re.compile(
+    r"(schuljahr|schulj\.|sj\.?|kitajahr|jahr|stichtag|stand|zum|am|:|\s)+", re.IGNORECASE
+)
+_TWO_YEARS = re.compile(r"((?:19|20)\d\d)\s*[-–/_]\s*((?:19|20)?\d\d)")
+_A_PERIOD = re.compile(
+    r"(?<!\d)((?:19|20)\d\d\s*[-–/_]\s*(?:(?:19|20)\d\d|\d\d)(?!\d)"
+    r"|\d\d?\.\d\d?\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d)(?!\d)"
+)
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """A file understood by one mapping: `rows` has one row per region, period, dimensions and
+    measure with columns region, period, start, <dimensions>, measure, value, status, flags, line.
+    All regions are known; a combination that is not listed has no row."""
+
+    file: str
+    format: str
+    mapping: TableMapping
+    dataset: Dataset
+    rows: pd.DataFrame
+
+
+def read_own(
+    content: bytes,
+    file: str,
+    catalog: Catalog,
+    register: dict[str, Region],
+    named: tuple[str, ...] = (),
+) -> list[OwnTable]:
+    """What the mappings take from a file: those its origin names, else those for files of this
+    name. Empty for an official table, which needs none.
+
+    Raises FileError if no mapping reads the file, or one of them does not explain all of it.
+    """
+    used = _mappings_for(content, file, catalog, named)
+    return understand(read_grid(content, file), used, catalog, register) if used else []
+
+
+def _mappings_for(
+    content: bytes, file: str, catalog: Catalog, named: tuple[str, ...]
+) -> list[TableMapping]:
+    if unknown := [id for id in named if id not in catalog.mappings]:
+        raise FileError(
+            file,
+            f"der Herkunftsnachweis nennt die Zuordnung {', '.join(unknown)}, die es nicht gibt; "
+            f"{_listed(catalog)}",
+        )
+    if named:
+        return [catalog.mappings[id] for id in named]
+    if is_official(content):
+        return []
+    used = [mapping for mapping in catalog.mappings.values() if mapping.reads(file)]
+    # a damaged or foreign official file is told by its own reader
+    if not used and _looks_own(content):
+        raise FileError(
+            file,
+            "das ist keine amtliche Tabelle, und keine Zuordnung liest Dateien dieses Namens; "
+            f"{_listed(catalog)}. Nächster Schritt: die Datei so benennen, wie es unter files "
+            "steht, oder eine Zuordnung in data/definitions anlegen (docs/mapping.md)",
+        )
+    return used
+
+
+def _looks_own(content: bytes) -> bool:
+    return not content.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"<", b"{")) and bool(
+        content.strip()
+    )
+
+
+def _listed(catalog: Catalog) -> str:
+    names = [f"{m.id} ({', '.join(m.files)})" for m in catalog.mappings.values()]
+    return "vorhanden sind " + (", ".join(names) or "keine Zuordnungen")
+
+
+def check_mappings(catalog: Catalog, register: dict[str, Region]) -> None:
+    """Raises DefinitionError if a mapping names a region or a period that does not exist."""
+    for mapping in catalog.mappings.values():
+
+        def wrong(field: str, reason: str, mapping=mapping) -> DefinitionError:
+            file = catalog.defined_in("mappings", mapping.id)
+            return DefinitionError(f"{file}, Feld mapping.{field}: {reason} ({mapping.id})")
+
+        named = {"region": mapping.region} if mapping.region else {}
+        named |= {f"words.region.{w}": id for w, id in mapping.words.get(REGION, {}).items()}
+        for field, id in named.items():
+            if id not in register:
+                raise wrong(
+                    field,
+                    f"die Region „{id}“ ist nicht bekannt; erlaubt sind amtliche Schlüssel und die "
+                    "unter local_regions genannten",
+                )
+        dataset = catalog.datasets[mapping.dataset]
+        given = {"period": mapping.period} if mapping.period not in (None, TITLE, FILE) else {}
+        given |= {f"words.period.{w}": text for w, text in mapping.words.get(PERIOD, {}).items()}
+        for field, text in given.items():
+            try:
+                _as_period(text, dataset)
+            except periods.PeriodError as error:
+                raise wrong(field, str(error)) from error
+
+
+def understand(
+    grid: Grid, used: list[TableMapping], catalog: Catalog, register: dict[str, Region]
+) -> list[OwnTable]:
+    """What each of the mappings takes from the file. Every sheet must be read by one of them.
+
+    Raises FileError naming sheet, line and column of what no mapping explains.
+    """
+    found = [_understood(grid, mapping, catalog, register) for mapping in used]
+    read = {name for _, names in found for name in names}
+    for sheet in grid.sheets:
+        skipped = any(_matches(sheet.name, m.skip_sheets) for m in used)
+        if sheet.name not in read and not skipped:
+            raise FileError(
+                grid.file,
+                "dieses Blatt liest keine der Zuordnungen "
+                f"{', '.join(m.id for m in used)}. Nächster Schritt: den Namen dort unter sheets "
+                "aufnehmen, oder unter skip_sheets, wenn es nicht gelesen werden soll",
+                sheet=sheet.name,
+            )
+    return [table for table, _ in found]
+
+
+def _understood(
+    grid: Grid, mapping: TableMapping, catalog: Catalog, register: dict[str, Region]
+) -> tuple[OwnTable, list[str]]:
+    dataset = catalog.datasets[mapping.dataset]
+    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+    sheets = [s for s in grid.sheets if _matches(s.name, mapping.sheets)]
+    if not mapping.sheets:
+        sheets = [s for s in grid.sheets if not _matches(s.name, mapping.skip_sheets)]
+        if len(sheets) != 1:
+            names = ", ".join(f"„{sheet.name}“" for sheet in sheets) or "keines"
+            raise FileError(
+                grid.file,
+                f"die Zuordnung {mapping.id} liest genau ein Blatt, die Datei hat {names}. "
+                "Nächster Schritt: die Blätter dort unter sheets nennen",
+            )
+    if not sheets:
+        names = ", ".join(f"„{sheet.name}“" for sheet in grid.sheets)
+        raise FileError(
+            grid.file,
+            f"keines der Blätter, die die Zuordnung {mapping.id} unter sheets nennt, ist da; "
+            f"vorhanden sind {names}",
+        )
+    parts = [
+        _Reader(grid.file, sheet, mapping, dataset, dimensions, register).rows() for sheet in sheets
+    ]
+    for part, sheet in zip(parts, sheets, strict=True):
+        part["sheet"] = sheet.name
+    rows = pd.concat(parts, ignore_index=True)
+    _refuse_repeats(rows, grid.file, mapping, dataset)
+    format = f"{grid.format} ({grid.encoding})" if grid.encoding else grid.format
+    table = OwnTable(grid.file, format, mapping, dataset, rows.drop(columns=["sheet", "column"]))
+    return table, [sheet.name for sheet in sheets]
+
+
+def _refuse_repeats(rows: pd.DataFrame, file: str, mapping: TableMapping, dataset: Dataset) -> None:
+    """A combination listed twice is a subtotal, or a column that tells them apart is not read."""
+    key = ["region", "period", *dataset.dimensions, "measure"]
+    repeated = rows.duplicated(key)
+    if not repeated.any():
+        return
+    second = rows[repeated].iloc[0]
+    first = rows[(rows[key] == second[key]).all(axis=1)].iloc[0]
+    words = ", ".join(second[name] for name in key if second[name] != TOTAL)
+    sheet = f" im Blatt „{first['sheet']}“" if first["sheet"] != second["sheet"] else ""
+    raise FileError(
+        file,
+        f"dieselbe Angabe ({words}) steht schon in Zeile {first['line']}{sheet}. Nächster Schritt: "
+        f"in der Zuordnung {mapping.id} Zwischensummen unter skip_rows oder skip_columns nennen, "
+        "oder die Spalte erklären, die beide unterscheidet",
+        sheet=second["sheet"],
+        line=int(second["line"]),
+        column=int(second["column"]),
+    )
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """A word as it is compared: one blank between words, no footnote marker, small letters."""
+    return _unmarked(re.sub(r"\s+", " ", text).strip()).casefold()
+
+
+def _unmarked(text: str) -> str:
+    """Without the marker of a footnote; "(unter 3)" ends in a bracket of its own."""
+    bare = _MARKER.sub("", text)
+    return bare if bare and bare.count("(") == bare.count(")") else text
+
+
+def _matches(text: str, patterns: list[str]) -> bool:
+    """Whether a text is one of these; a trailing * stands for any ending."""
+    word = _plain(text)
+    return any(_fits(word, pattern) for pattern in patterns)
+
+
+def _fits(word: str, pattern: str) -> bool:
+    """Whether a plain word is this pattern. Its * is no footnote marker."""
+    if pattern.endswith("*"):
+        return word.startswith(re.sub(r"\s+", " ", pattern[:-1]).strip().casefold())
+    return word == _plain(pattern)
+
+
+def _as_period(text: str, dataset: Dataset) -> Period:
+    """The period a text of a town's table means: "Schuljahr 2023/2024", "2023-24", "2023.0"."""
+    text = _unmarked(text.strip())
+    text = re.sub(r"^(\d{4})\.0$", r"\1", text)
+    match = _BEFORE_PERIOD.match(text)
+    text = text[match.end() :] if match else text
+    if dataset.period.type in ("school_year", "training_year", "winter_semester"):
+        years = _TWO_YEARS.fullmatch(text.strip())
+        text = f"{years[1]}/{years[2]}" if years else text
+    return period_of(dataset, text)
+
+
+class _Reader:
+    """Reads one sheet by a mapping; it exists to carry what every step needs to name a place."""
+
+    def __init__(
+        self,
+        file: str,
+        sheet: Sheet,
+        mapping: TableMapping,
+        dataset: Dataset,
+        dimensions: list[Dimension],
+        register: dict[str, Region],
+    ):
+        self.file, self.sheet, self.mapping = file, sheet, mapping
+        self.dataset, self.register = dataset, register
+        self.dimensions = {dimension.id: dimension for dimension in dimensions}
+        self.signs = meanings(mapping.symbols)
+
+    # --- messages
+
+    def wrong(self, reason: str, row: int | None = None, column: int | None = None) -> FileError:
+        return FileError(
+            self.file,
+            reason,
+            sheet=self.sheet.name,
+            line=None if row is None else int(self.sheet.lines[row]),
+            column=None if column is None else column + 1,
+        )
+
+    def unexplained(self, text: str, kind: str, row: int | None, column: int | None) -> FileError:
+        """A text that should be a period, region or category and is none."""
+        if row is not None and (row, column) in self.sheet.dates:
+            return self.wrong(
+                f"„{text}“ steht hier als Datum; Excel macht aus Texten wie „1/2“ oder „2008/09“ "
+                "von selbst ein Datum. Nächster Schritt: die Zellen in Excel als Text formatieren "
+                "und den Text neu eintragen",
+                row,
+                column,
+            )
+        if kind == PERIOD:
+            what = f"ist keine Zeitangabe der Art {periods.TYPES[self.dataset.period.type]}"
+        elif kind == REGION:
+            what = "ist weder ein Regionalschlüssel noch als Region erklärt"
+        else:
+            what = f"ist als Ausprägung von {self.dimensions[kind].name} nicht erklärt"
+        shown = f"„{text}“" if text else "die leere Zelle"
+        return self.wrong(
+            f"{shown} {what}. Nächster Schritt: das Wort in der Zuordnung {self.mapping.id} unter "
+            f"[mapping.words.{kind}] erklären; Summen und Anmerkungen gehören unter skip_rows oder "
+            "stop_at",
+            row,
+            column,
+        )
+
+    # --- words to ids
+
+    def meaning(self, text: str, kind: str) -> str | Period | None:
+        """The region, period or category a word means; None if nobody explains it."""
+        word = _plain(text)
+        explained = self.mapping.words.get(kind, {})
+        given = next(
+            (id for w, id in explained.items() if not w.endswith("*") and _fits(word, w)), None
+        ) or next((id for w, id in explained.items() if _fits(word, w)), None)
+        if kind == PERIOD:
+            try:
+                return _as_period(given or text, self.dataset)
+            except periods.PeriodError:
+                return None
+        if given is not None or not word:
+            return given
+        if kind == REGION:
+            key = regions.normalise(text)
+            return key if key in self.register else None
+        dimension = self.dimensions[kind]
+        for category in dimension.categories:
+            exact = [category.name, category.id, *category.labels]
+            if any(not label.endswith("*") and _fits(word, label) for label in exact):
+                return category.id
+        if word in _TOTAL_WORDS or word == _plain(dimension.total_name):
+            return TOTAL
+        return next((c.id for c in dimension.categories if _matches(text, c.labels)), None)
+
+    # --- the parts of the sheet
+
+    def rows(self) -> pd.DataFrame:
+        """All values of the sheet, long."""
+        first = self.header()
+        body = self.body(first + self.mapping.header_rows)
+        columns = list(self.columns(first, body))
+        known = self.known_for_all(first)
+        for index, column, _ in columns:
+            if column.says:
+                known[column.says] = self.labels(index, column, body)
+        blocks = [
+            self.block(index, column, said, body, known)
+            for index, column, said in columns
+            if column.measure
+        ]
+        return pd.concat(blocks, ignore_index=True)
+
+    def header(self) -> int:
+        """The first row of headings."""
+        filled = self.sheet.texts != ""
+        for row in np.flatnonzero(filled.any(axis=1)):
+            if _matches(self.sheet.texts[row][filled[row]][0], [self.mapping.header]):
+                return int(row)
+        raise self.wrong(
+            f"keine Zeile beginnt mit „{self.mapping.header}“; so sagt es die Zuordnung "
+            f"{self.mapping.id} von der Kopfzeile. Nächster Schritt: dort header berichtigen oder "
+            "prüfen, ob die richtige Datei angenommen wird"
+        )
+
+    def body(self, start: int) -> np.ndarray:
+        """The rows that are taken: filled, above the end of the table, no subtotals."""
+        texts = self.sheet.texts[start:]
+        filled = texts != ""
+        rows = np.flatnonzero(filled.any(axis=1))
+        first = texts[rows, filled[rows].argmax(axis=1)]
+        numbers, words = pd.factorize(first)
+        # a table ends where a line begins so; it need not be the whole text
+        ends = np.array([_matches(w, [f"{s}*" for s in self.mapping.stop_at]) for w in words])
+        skipped = np.array([_matches(w, self.mapping.skip_rows) for w in words])
+        if not len(rows):
+            raise self.wrong("unter der Kopfzeile steht nichts", start - 1)
+        end = np.flatnonzero(ends[numbers])
+        rows, numbers = (rows[: end[0]], numbers[: end[0]]) if len(end) else (rows, numbers)
+        rows = rows[~skipped[numbers]] + start
+        if not len(rows):
+            raise self.wrong("unter der Kopfzeile bleibt keine Zeile, die gelesen wird", start - 1)
+        return rows
+
+    def headings(self, first: int) -> list[tuple[str, ...]]:
+        """The headings of every column. A text in an upper row that has others below it stands for
+        the columns to its right up to the next one; cells merged downwards count once."""
+        last = first + self.mapping.header_rows
+        head = self.sheet.texts[first:last].copy()
+        for row, column in self.sheet.covered:
+            if (
+                first < row < last
+                and head[row - first, column] == self.sheet.texts[row - 1, column]
+            ):
+                head[row - first, column] = ""
+        for row in range(len(head) - 1):
+            grouped = (head[row + 1 :] != "").any(axis=0)
+            for column in range(1, head.shape[1]):
+                if head[row, column] == "" and grouped[column] and grouped[column - 1]:
+                    head[row, column] = head[row, column - 1]
+        return [tuple(text for text in column if text != "") for column in head.T]
+
+    def columns(
+        self, first: int, body: np.ndarray
+    ) -> Iterator[tuple[int, Column, dict[str, str | Period]]]:
+        """Index, explanation and what the heading itself says, of every column that is read."""
+        found = set()
+        for index, heading in enumerate(self.headings(first)):
+            column, said = self.explained(heading, first, index)
+            if column is None:
+                empty = not heading and (self.sheet.texts[body, index] == "").all()
+                if empty or self.skipped(heading):
+                    continue
+                shown = (
+                    f"die Überschrift „{' / '.join(heading)}“"
+                    if heading
+                    else ("eine Spalte ohne Überschrift")
+                )
+                raise self.wrong(
+                    f"{shown} ist in der Zuordnung {self.mapping.id} nicht erklärt. Nächster "
+                    "Schritt: sie dort unter [[mapping.columns]] aufnehmen, oder unter "
+                    "skip_columns, wenn sie nicht gelesen werden soll",
+                    first + self.mapping.header_rows - 1,
+                    index,
+                )
+            found.add(id(column))
+            yield index, column, said
+        for column in self.mapping.columns:
+            if id(column) not in found:
+                raise self.wrong(
+                    f"die Spalte „{' / '.join(column.headings)}“ der Zuordnung {self.mapping.id} "
+                    "fehlt in der Datei. Nächster Schritt: die Überschrift dort oder in der Datei "
+                    "berichtigen",
+                    first,
+                )
+
+    def skipped(self, heading: tuple[str, ...]) -> bool:
+        return "*" in self.mapping.skip_columns or any(
+            _matches(part, self.mapping.skip_columns) for part in heading
+        )
+
+    def explained(
+        self, heading: tuple[str, ...], first: int, index: int
+    ) -> tuple[Column | None, dict[str, str | Period]]:
+        """The explanation of a heading: printed as it is, else with any ending, else one that
+        stands for periods, regions or categories."""
+        exact, open_end, placed = [], [], []
+        for column in self.mapping.columns:
+            wanted = tuple(part for part in column.headings if part)
+            if len(wanted) != len(heading):
+                continue
+            said: dict[str, str | Period] = {}
+            for part, text in zip(wanted, heading, strict=True):
+                if match := PLACEHOLDER.match(part):
+                    meaning = self.meaning(text, match[1])
+                    if meaning is None:
+                        break
+                    said[match[1]] = meaning
+                elif not _matches(text, [part]):
+                    break
+            else:
+                loose = any(part.endswith("*") for part in wanted)
+                (placed if said else open_end if loose else exact).append((column, said))
+        if exact:
+            fits = exact
+        elif any(_matches(p, [s for s in self.mapping.skip_columns if s != "*"]) for p in heading):
+            return None, {}
+        else:
+            fits = open_end or placed
+        if len(fits) > 1:
+            raise self.wrong(
+                f"die Überschrift „{' / '.join(heading)}“ ist in der Zuordnung {self.mapping.id} "
+                "mehrfach erklärt. Nächster Schritt: dort eine der Spalten genauer benennen",
+                first,
+                index,
+            )
+        return fits[0] if fits else (None, {})
+
+    def known_for_all(self, first: int) -> dict[str, str | Period | np.ndarray]:
+        """What holds for every value of the sheet: the mapping says so, or the sheet's name."""
+        known: dict[str, str | Period | np.ndarray] = dict.fromkeys(self.dimensions, TOTAL)
+        known |= self.mapping.fixed
+        if self.mapping.region:
+            known[REGION] = self.mapping.region
+        if self.mapping.period in (TITLE, FILE):
+            known[PERIOD] = self.period_in_words(first)
+        elif self.mapping.period:
+            known[PERIOD] = _as_period(self.mapping.period, self.dataset)
+        if kind := self.mapping.sheet_is:
+            known[kind] = self.meaning(self.sheet.name, kind)
+            if known[kind] is None:
+                raise self.unexplained(self.sheet.name, kind, None, None)
+        return known
+
+    def period_in_words(self, first: int) -> Period:
+        """The one period that the title or the file's name tells."""
+        titled = self.mapping.period == TITLE
+        above = self.sheet.texts[:first]
+        texts = [*above[above != ""]] if titled else [self.file]
+        told = {}
+        for text in (found for words in texts for found in _A_PERIOD.findall(words)):
+            try:
+                period = _as_period(text, self.dataset)
+            except periods.PeriodError:
+                continue
+            told[period.label] = period
+        if len(told) != 1:
+            where = "Über der Kopfzeile" if titled else "Im Dateinamen"
+            kind = periods.TYPES[self.dataset.period.type]
+            raise self.wrong(
+                f"{where} muss genau eine Zeitangabe der Art {kind} stehen, gefunden: "
+                f"{', '.join(told) or 'keine'}"
+            )
+        return told.popitem()[1]
+
+    def labels(self, index: int, column: Column, body: np.ndarray) -> np.ndarray:
+        """The region, period or category each row names."""
+        texts = pd.Series(self.sheet.texts[body, index])
+        if column.fill_down:
+            texts = texts.where(texts != "").ffill().fillna("")
+        numbers, words = pd.factorize(texts)
+        found = np.empty(len(words), dtype=object)
+        for number, word in enumerate(words):
+            meaning = self.meaning(word, column.says)
+            if meaning is None:
+                row = int(body[np.argmax(numbers == number)])
+                raise self.unexplained(word, column.says, row, index)
+            found[number] = meaning
+        return found[numbers]
+
+    def block(
+        self,
+        index: int,
+        column: Column,
+        said: dict[str, str | Period],
+        body: np.ndarray,
+        known: dict[str, str | Period | np.ndarray],
+    ) -> pd.DataFrame:
+        """The values of one column, a row each."""
+        of_all = known | said | column.where
+        period = of_all[PERIOD]
+        return pd.DataFrame(
+            {
+                "region": of_all[REGION],
+                "period": _each(period, lambda one: one.label),
+                "start": _each(period, lambda one: one.start),
+                **{name: of_all[name] for name in self.dimensions},
+                "measure": column.measure,
+                **self.values(index, column, body),
+                "line": self.sheet.lines[body],
+                "column": index + 1,
+            }
+        )
+
+    def values(self, index: int, column: Column, body: np.ndarray) -> dict[str, np.ndarray]:
+        """Number, status and flag of every cell of a column; each distinct text is read once."""
+        texts, stored = self.sheet.texts[body, index], self.sheet.numbers[body, index]
+        measure = self.dataset.measure(column.measure)
+        whole = measure.additive and measure.unit == "Anzahl" and measure.shown_decimals == 0
+        numbers, places = pd.factorize(
+            pd.Series(texts) + np.where(np.isnan(stored), "", "\x00"), use_na_sentinel=False
+        )
+        read: list[OwnCell] = []
+        for number, text in enumerate(places):
+            at = int(np.argmax(numbers == number))
+            row = int(body[at])
+            # what Excel holds as a number is in no need of a decimal sign
+            decimal = self.mapping.decimal if np.isnan(stored[at]) else ","
+            cell = read_own_cell(text.removesuffix("\x00"), self.signs, decimal)
+            if (
+                cell is None
+                or (cell.grouped and not whole)
+                or (row, index) in self.sheet.dates
+                or (cell.percent and measure.unit != "%")
+            ):
+                raise self.unreadable(texts[at], cell, row, index)
+            value = cell.value
+            if value is not None and not np.isnan(stored[at]):
+                value = stored[at]
+            if value is not None and not cell.percent:
+                value = round(value * column.factor, 10)
+            if whole and value is not None and value != round(value):
+                raise self.wrong(
+                    f"„{texts[at]}“ ist keine ganze Zahl, {measure.name} wird aber gezählt. "
+                    "Nächster Schritt: prüfen, ob die Spalte zu dieser Messgröße gehört, und ob "
+                    f"decimal (hier „{self.mapping.decimal}“) stimmt",
+                    row,
+                    index,
+                )
+            read.append(OwnCell(value, cell.status, cell.flag))
+        merged = {row for row, column in self.sheet.covered if column == index}
+        covered = sorted(merged & set(body.tolist()))
+        if covered:
+            raise self.wrong(
+                "hier ist ein Wert über mehrere Zellen verbunden; wozu er gehört, ist nicht "
+                "erkennbar. Nächster Schritt: die Verbindung in Excel aufheben",
+                covered[0],
+                index,
+            )
+        values = np.array([np.nan if c.value is None else c.value for c in read], dtype=float)
+        return {
+            "value": values[numbers],
+            "status": np.array([c.status.value for c in read], dtype=object)[numbers],
+            "flags": np.array([c.flag for c in read], dtype=object)[numbers],
+        }
+
+    def unreadable(self, text: str, cell: OwnCell | None, row: int, column: int) -> FileError:
+        if (row, column) in self.sheet.dates or re.match(r"\d?\d?\.? ?[A-Z][a-zä]{2}\b", text):
+            reason = (
+                f"„{text}“ ist ein Datum; Excel macht aus Texten wie „1/2“ oder „1.2“ von selbst "
+                "ein Datum. Nächster Schritt: die Zellen in Excel als Zahl oder Text formatieren "
+                "und den Wert neu eintragen"
+            )
+        elif cell is not None and cell.percent:
+            reason = (
+                f"„{text}“ ist ein Anteil, die Messgröße wird aber nicht in Prozent gemessen. "
+                "Nächster Schritt: prüfen, ob die Spalte zu dieser Messgröße gehört"
+            )
+        else:
+            other = "." if self.mapping.decimal == "," else ","
+            reason = (
+                f"„{text}“ ist weder eine Zahl noch ein erklärtes Zeichen. Nächster Schritt: das "
+                f"Zeichen in der Zuordnung {self.mapping.id} unter [mapping.symbols] erklären; "
+                f'steht vor den Nachkommastellen ein „{other}“, dort decimal = "{other}" setzen'
+            )
+        return self.wrong(reason, row, column)
+
+
+def _each(value, what: Callable):
+    """`what` of one thing, or of every thing in an array (each distinct one once)."""
+    if not isinstance(value, np.ndarray):
+        return what(value)
+    numbers, distinct = pd.factorize(value)
+    return np.array([what(one) for one in distinct], dtype=object)[numbers]
