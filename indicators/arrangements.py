@@ -12,7 +12,8 @@ from indicators.definition import Definition, Id, RegionId
 
 class Gate(Definition):
     """A transition in education life: the indicator that is drawn as its flow, and the indicators
-    that belong to it, the leading one first."""
+    that belong to it, the leading one first. `rest` adds the theme's indicators that no gate
+    lists."""
 
     id: Id
     name: str
@@ -20,6 +21,23 @@ class Gate(Definition):
     order: int
     flow: Id | None = None
     indicators: list[Id]
+    rest: bool = False
+
+
+class Section(Definition):
+    """A part of a theme's page, drawn as `kind`: "chain", "balance", "starters" and "pyramid" have
+    a form of their own, "choice" shows one of its indicators at a time, beginning as `start`.
+    `rest` adds the theme's indicators that no other section or gate lists, so that a new one is
+    seen without an edit here."""
+
+    id: Id
+    theme: str
+    name: str
+    order: int
+    kind: Literal["choice", "chain", "balance", "starters", "pyramid"] = "choice"
+    start: Literal["trend", "map", "table"] = "trend"
+    indicators: list[Id] = []
+    rest: bool = False
 
 
 class StepFigure(Definition):
@@ -108,6 +126,10 @@ def problems(file, catalog) -> Iterable[str]:
             yield from unknown("gates.flow", [gate.flow])
             if gate.flow in known and known[gate.flow].flow is None:
                 yield f"Feld gates.flow: der Indikator „{gate.flow}“ hat keine Angabe flow"
+    for section in file.sections:
+        yield from unknown("sections.indicators", section.indicators)
+        if section.theme not in catalog.vocabulary.themes:
+            yield f"Feld sections.theme: das Thema „{section.theme}“ gibt es nicht"
     for step in file.chain_steps:
         yield from unknown("chain_steps.figures.indicator", [f.indicator for f in step.figures])
     for framework in file.frameworks:
@@ -122,3 +144,14 @@ def problems(file, catalog) -> Iterable[str]:
             yield from unknown("questions.query", [question.indicator])
     for topic in file.focus_topics:
         yield from unknown("focus_topics.indicators", topic.indicators)
+
+
+def listed(catalog, theme: str, chosen: list[str], rest: bool) -> list[str]:
+    """The indicators of a section or gate: those it lists, and with `rest` the theme's others that
+    none lists."""
+    taken = {id for gate in catalog.gates.values() for id in gate.indicators}
+    taken |= {id for section in catalog.sections.values() for id in section.indicators}
+    others = [
+        i.id for i in catalog.indicators.values() if i.theme == theme and i.id not in taken
+    ]
+    return [*chosen, *(others if rest else [])]

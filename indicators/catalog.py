@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from indicators import arrangements, formats, mappings, periods
-from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question
+from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question, Section
 from indicators.definition import TOTAL, Definition, Id, RegionId
 from indicators.errors import DefinitionError
 from indicators.mappings import TableMapping
@@ -60,7 +60,8 @@ class Dimension(Definition):
 
     `partition` says that the categories (without subsets) add up to the total, which the build
     checks. `derived` maps a category no file delivers to the one it is the rest of: {"male" =
-    "female"} means total minus female.
+    "female"} means total minus female. `groups` says which of its categories a coarser dimension
+    adds up to: {"age": {"age_0_2": ["age_0", "age_1", "age_2"]}}.
     """
 
     id: Id
@@ -69,6 +70,7 @@ class Dimension(Definition):
     partition: bool = True
     categories: list[Category]
     derived: dict[str, str] = {}
+    groups: dict[Id, dict[Id, list[Id]]] = {}
 
     def category(self, id: str) -> Category:
         return next(category for category in self.categories if category.id == id)
@@ -230,14 +232,16 @@ class Breakdown(Definition):
 
 
 class Flow(Definition):
-    """How an indicator is drawn as a flow: the counts of its first numerator, crossed by the
-    dimensions `origin` (one node called `origin_name` without it) and `destination`. `persons` is
-    what is counted, in the plural."""
+    """How an indicator is drawn as a flow: the counts of its first denominator (of its numerator,
+    if it is a count), crossed by the dimensions `origin` (one node called `origin_name` without
+    it) and `destination`. `persons` is what is counted, in the plural; `changes_only` leaves out
+    who stays in the category of origin."""
 
     origin: Id | None = None
     origin_name: str = ""
     destination: Id
     persons: str
+    changes_only: bool = False
 
 
 class Balance(Definition):
@@ -418,6 +422,7 @@ class _File(Definition):
     events: list[Event] = []
     dimensions: list[Dimension] = []
     gates: list[Gate] = []
+    sections: list[Section] = []
     chain_steps: list[ChainStep] = []
     frameworks: list[Framework] = []
     questions: list[Question] = []
@@ -441,6 +446,7 @@ class Catalog:
     local_regions: dict[str, LocalRegion] = field(default_factory=dict)
     mappings: dict[str, TableMapping] = field(default_factory=dict)
     gates: dict[str, Gate] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
     chain_steps: dict[str, ChainStep] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
@@ -449,17 +455,6 @@ class Catalog:
     def tables(self) -> dict[str, tuple[Dataset, Table]]:
         """Table code → the dataset it feeds and its description."""
         return {t.code: (d, t) for d in self.datasets.values() for t in d.tables}
-
-    def defined_in(self, kind: str, id: str) -> str:
-        """The file that defines it, for a message about what only the build can check."""
-        return next(
-            (
-                name
-                for name, text in self.files.items()
-                if any(item.id == id for item in getattr(_parse(name, text), kind))
-            ),
-            "?",
-        )
 
     def defined_in(self, kind: str, id: str) -> str:
         """The file that defines it, for a message about what only the build can check."""
@@ -591,7 +586,7 @@ def from_texts(texts: dict[str, str], *, complete: bool = False) -> Catalog:
         mappings=_by_id(files, "mappings"),
         **{
             kind: _in_order(_by_id(files, kind))
-            for kind in ("gates", "chain_steps", "frameworks", "questions")
+            for kind in ("gates", "sections", "chain_steps", "frameworks", "questions")
         },
         focus_topics=_by_id(files, "focus_topics"),
     )
@@ -644,6 +639,8 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
                         f"{name}, Feld {field_name}.categories.id: „{id}“ gibt es im Merkmal "
                         f"{dimension.id} zweimal; jede Kennung darf nur einmal vorkommen"
                     )
+                for problem in _group_problems(dimension, catalog):
+                    yield f"{name}, Feld {field_name}.groups{problem}"
         for dataset in file.datasets:
             for table in dataset.tables:
                 if table.code in feeds:
@@ -693,6 +690,18 @@ def _twice(ids: Iterable[str]) -> list[str]:
 
 def _unknown(value: str, allowed: Iterable[str]) -> str:
     return f"„{value}“ ist nicht bekannt; erlaubt sind {', '.join(sorted(map(str, allowed)))}"
+
+
+def _group_problems(dimension: Dimension, catalog: Catalog) -> Iterable[str]:
+    own = [category.id for category in dimension.categories]
+    for coarser, groups in dimension.groups.items():
+        if coarser not in catalog.dimensions:
+            yield f": {_unknown(coarser, catalog.dimensions)}"
+            continue
+        allowed = [category.id for category in catalog.dimensions[coarser].categories]
+        yield from (f".{coarser}: {_unknown(id, allowed)}" for id in groups if id not in allowed)
+        for id, parts in groups.items():
+            yield from (f".{coarser}.{id}: {_unknown(p, own)}" for p in parts if p not in own)
 
 
 def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
@@ -788,7 +797,8 @@ def _has_two_sides(calculation: Calculation) -> bool:
 
 
 def _flow_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
-    first = next((c.numerator[0] for c in indicator.calculations if c.numerator), None)
+    counted = next((c for c in indicator.calculations if c.numerator), None)
+    first = (counted.denominator or counted.numerator)[0] if counted else None
     if first is None or first.dataset not in catalog.datasets:
         yield "Feld indicator.flow: die erste Berechnung braucht numerator, sonst fließt nichts"
         return

@@ -69,7 +69,9 @@ def flows(context: Context) -> pd.DataFrame:
     joint region is the sum of its members, which exists only where every member has a number.
     """
     flow = _flow(context)
-    term = next(c.numerator[0] for c in context.indicator.calculations if c.numerator)
+    calculation = next(c for c in context.indicator.calculations if c.numerator)
+    # a share is taken from all who leave the origin; a count is of them
+    term = (calculation.denominator or calculation.numerator)[0]
     dataset = context.catalog.datasets[term.dataset]
     # the indicator's default category is one destination; here all of them are asked for
     only = {
@@ -114,6 +116,8 @@ def _gate(context: Context, now: pd.DataFrame, period: str) -> _Gate:
     parts = now[now["destination"] != TOTAL]
     if flow.origin:
         parts = parts[parts["origin"] != TOTAL]
+    if flow.changes_only:
+        parts = parts[parts["origin"] != parts["destination"]]
     # a way nobody goes is no way; one whose number is not shown is
     parts = parts[~(parts["value"] == 0) & (parts["status"] != Status.NOT_APPLICABLE.value)]
     ids = [c.id for c in catalog.dimensions[flow.destination].categories if not c.subset]
@@ -131,12 +135,12 @@ def _gate(context: Context, now: pd.DataFrame, period: str) -> _Gate:
     arriving = {}
     for id in destinations:
         rows = now[(now["destination"] == id) & (now["origin"] == TOTAL)]
-        if rows.empty:  # the origin is restricted to one: what arrives is that flow
+        if rows.empty:  # only some origins are asked for: what arrives are their flows
             rows = parts[parts["destination"] == id]
-        one = len(rows) == 1
+        hidden = rows[rows["value"].isna()]
         arriving[id] = (
-            _number(rows["value"].iloc[0]) if one else None,
-            rows["status"].iloc[0] if one else Status.MISSING.value,
+            None if len(hidden) else float(rows["value"].sum()),
+            hidden["status"].iloc[0] if len(hidden) else Status.OK.value,
         )
     ways = parts.assign(total=below, share=share)
     order = {id: i for i, id in enumerate([*origins, *destinations])}

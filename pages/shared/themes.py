@@ -1,0 +1,130 @@
+"""What the pages of a theme are made of: sections, gates, the figures of a section."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from indicators import arrangements
+from indicators.answers import scope
+from indicators.arrangements import Gate, Section
+from indicators.catalog import Indicator
+from indicators.regions import Region
+from indicators.release import Release
+from indicators.view import View
+from pages.shared import blocks, controls
+from pages.shared.pickers import choose
+
+
+def section(release: Release, region: Region, theme: str) -> None:
+    """The choice of a theme's section, and that section; only the chosen one is computed."""
+    found = {s.id: s for s in release.catalog.sections.values() if s.theme == theme}
+    chosen = choose(
+        "section",
+        "Ansicht",
+        list(found),
+        names=lambda id: found[id].name,
+        widget="segmented",
+        label_visibility="collapsed",
+    )
+    _DRAW[found[chosen].kind](release, region, found[chosen])
+
+
+def gate(release: Release) -> Gate:
+    gates = release.catalog.gates
+    chosen = choose(
+        "gate",
+        "Übergang",
+        list(gates),
+        names=lambda id: gates[id].name,
+        widget="segmented",
+        label_visibility="collapsed",
+    )
+    return gates[chosen]
+
+
+def of_gate(release: Release, gate: Gate) -> list[str]:
+    """The indicators that belong to a gate."""
+    return arrangements.listed(release.catalog, "uebergaenge", gate.indicators, gate.rest)
+
+
+def indicator(release: Release, options: Sequence[str]) -> Indicator:
+    """One of a section's indicators."""
+    indicators = release.catalog.indicators
+    chosen = choose("indicator", "Indikator", list(options), names=lambda id: indicators[id].name)
+    return indicators[chosen]
+
+
+def restricted(release: Release, indicator: Indicator) -> tuple[tuple[str, str], ...]:
+    """Who a flow is about: all, or those of one sex or citizenship, one at a time because only
+    such divisions are published."""
+    catalog = release.catalog
+    able = [b.dimension for b in indicator.breakdowns if b.dimension in ("sex", "citizenship")]
+    names = {"": "alle"}
+    for dimension in able:
+        for category in catalog.dimensions[dimension].categories:
+            names[f"{dimension}:{category.id}"] = category.name
+    if len(names) == 1:
+        return ()
+    chosen = choose("who", "Wer", list(names), names=names, widget="segmented")
+    return (tuple(chosen.split(":")),) if chosen else ()
+
+
+def shown_as(
+    release: Release, region: Region, indicator: Indicator, *, start: str = "trend"
+) -> View:
+    """The view of an indicator as the reader chose: over time, as a map or ranking of the parts,
+    or as a table; kinds that have nothing to show here are not offered."""
+    kinds = {"trend": "Zeitverlauf"}
+    if scope.has_parts(release, region):
+        kinds |= {"map": "Karte", "ranking": "Rangfolge"}
+    kinds["table"] = "Tabelle"
+    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    with left:
+        kind = choose(
+            "kind", "Darstellung", list(kinds), names=kinds, default=start, widget="segmented"
+        )
+    view = View(kind=kind, indicator=indicator.id, region=region.id)
+    with right:
+        if kind in ("map", "ranking"):
+            view = controls.at_period(release, view.with_(scope="parts"))
+        else:
+            view = view.with_(by=controls.breakdown(release, indicator))
+    if not view.by:
+        view = view.with_(only=controls.category(release, indicator, region))
+    return view
+
+
+def _choice(release: Release, region: Region, part: Section) -> None:
+    """One of several indicators, over time or by place."""
+    options = arrangements.listed(release.catalog, part.theme, part.indicators, part.rest)
+    chosen = indicator(release, options)
+    blocks.card(shown_as(release, region, chosen, start=part.start), key="section", height=320)
+
+
+def _chain(release: Release, region: Region, part: Section) -> None:
+    blocks.card(View(kind="chain", region=region.id), key="chain", height=360)
+
+
+def _balance(release: Release, region: Region, part: Section) -> None:
+    chosen = indicator(release, [i.id for i in release.catalog.indicators.values() if i.balance])
+    view = View(kind="balance", indicator=chosen.id, region=region.id)
+    blocks.card(controls.at_period(release, view), key="balance", height=420)
+
+
+def _starters(release: Release, region: Region, part: Section) -> None:
+    view = View(kind="starters", indicator="schulanfaenger_prognose", region=region.id)
+    blocks.card(controls.assumptions(view), key="starters", height=330)
+
+
+def _pyramid(release: Release, region: Region, part: Section) -> None:
+    view = View(kind="pyramid", indicator="bevoelkerung_pyramide", region=region.id)
+    blocks.card(controls.pyramid(release, view), key="pyramid", height=430)
+
+
+_DRAW = {
+    "choice": _choice,
+    "chain": _chain,
+    "balance": _balance,
+    "starters": _starters,
+    "pyramid": _pyramid,
+}
