@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from indicators.errors import BildungsblickError
+from indicators.errors import BildungsblickError, ReleaseError
 from pages.shared import server
 
 
@@ -29,13 +29,14 @@ def main() -> None:
     address.begin(page.url_path)
     if on_stage:
         with st.container(key="stage"):
-            stage.draw(page.url_path)
+            stage.draw(page.url_path, page.title)
     else:
         with st.sidebar:
             st.container(key="brand").markdown("Bildungsblick")
             regions.region_picker(cached.current())
         with st.container(key="page"):
             notice = st.empty()
+            blocks.release_notice()
             page.run()
         if lines := address.finish():
             with notice:
@@ -53,6 +54,12 @@ def show_error(error: Exception) -> bool:
         st.header("Das kann gerade nicht gezeigt werden", anchor=False)
         if isinstance(error, BildungsblickError):
             st.write(str(error))
+            if isinstance(error, ReleaseError):
+                st.write(
+                    "Ein Link mit „release=…“ zeigt ohne diese Angabe den aktuellen Datenstand. "
+                    "Hilft das nicht, geben Sie diese Meldung bitte an die Stelle weiter, die "
+                    "Bildungsblick bei Ihnen betreibt."
+                )
         else:
             st.write(
                 "Es ist ein unerwarteter Fehler aufgetreten. Bitte melden Sie Uhrzeit und Adresse "

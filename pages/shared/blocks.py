@@ -16,7 +16,7 @@ from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import SIGNS
 from indicators.view import View
-from pages.shared import cached, controls, map_component, pickers, regions
+from pages.shared import address, cached, controls, map_component, pickers, regions
 from pages.shared.plotly_german import CONFIG
 
 LISTED = 10  # rows beside a map
@@ -217,6 +217,21 @@ def notice(lines: list[str]) -> None:
     """What a reader must know before the page, such as what a link asked for in vain."""
     items = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     st.html(f'<div class="bb-notice" role="status">{items}</div>')
+
+
+def release_notice() -> None:
+    """Says that a link holds an older release, and leads to the one in force."""
+    release, newest = cached.current(), cached.in_force()
+    if release.id == newest.id:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="release_notice"):
+        notice(
+            [
+                f"Dieser Link hält den Datenstand vom {formats.day(release.published)} fest; der "
+                f"aktuelle ist vom {formats.day(newest.published)}."
+            ]
+        )
+        st.button("Zum aktuellen", on_click=address.pick, args=("release", ""))
 
 
 def source_line(found: Answer) -> str:

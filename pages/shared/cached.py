@@ -19,6 +19,11 @@ def current() -> Release:
     return opened(address.choice("release") or releases.current_id(default()))
 
 
+def in_force() -> Release:
+    """The newest release, whatever the address names."""
+    return opened(releases.current_id(default()))
+
+
 # Frozen objects shared by all readers, never changed: cache_data would copy them at every click.
 @st.cache_resource(max_entries=4, show_spinner=False)
 def opened(id: str) -> Release:

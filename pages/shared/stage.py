@@ -24,11 +24,14 @@ WORDS = {
 }
 
 
-def draw(page: str) -> None:
+def draw(page: str, title: str) -> None:
     """The slide of a page; a link to something that does not exist is explained on it."""
     release = cached.current()
     try:
-        SLIDES[page](release)
+        if page in SLIDES:
+            SLIDES[page](release)
+        else:
+            no_slide(release, title)
     except ViewError as error:
         refused(release, error)
 
@@ -71,13 +74,13 @@ def overview(release: Release) -> None:
     blocks.text(blocks.source_line(profile), "stage-foot")
 
 
-def method(release: Release) -> None:
-    """This page is for reading at a desk; the slide leads to what a meeting can look at."""
+def no_slide(release: Release, title: str) -> None:
+    """A page for reading at a desk: leads to what a meeting can look at."""
     region = regions.chosen(release)
-    blocks.text("„Daten und Methodik“ ist keine Seite für die Leinwand", "stage-headline", "h1")
+    blocks.text(f"„{title}“ ist keine Seite für die Leinwand", "stage-headline", "h1")
     blocks.text(
-        "Mit der Taste Esc öffnen Sie die Seite mit Menü. Karten, Zeitverläufe und Rangfolgen "
-        "öffnen Sie unter „Karte und Vergleich“ mit „Mitnehmen“ und „Vollbild für die Sitzung“.",
+        "Mit der Taste Esc öffnen Sie die Seite mit Menü. Einzelne Karten, Diagramme und Tabellen "
+        "öffnen Sie dort, wo sie stehen, mit „Mitnehmen“ und „Vollbild für die Sitzung“.",
         "stage-subtitle",
     )
     _links("Sofort zeigen lassen sich:", region.id)
@@ -122,4 +125,4 @@ def _links(heading: str, region: str) -> None:
     st.html(f'<div class="bb-stage-links"><p>{heading}</p><ul>{items}</ul></div>')
 
 
-SLIDES = {"": overview, "karte": answer, "daten": method}
+SLIDES = {"": overview, "karte": answer}

@@ -1,6 +1,8 @@
 """The pages run for every education region, keep what a link asks for, and fail in German."""
 
+import json
 import logging
+import shutil
 
 import pytest
 from streamlit import config
@@ -173,6 +175,104 @@ def test_one_wrong_choice_leaves_the_others_alone(name):
 
 
 @pytest.mark.parametrize(
+    ("name", "label"),
+    {
+        "region": "Region",
+        "indicator": "Indikator",
+        "kind": "Darstellung",
+        "theme": "Thema",
+        "period": "Zeitraum",
+        "measure": "Wert",
+        "scope": "Vergleich",
+        "face": "Ansicht",
+    }.items(),
+)
+def test_what_an_address_asks_for_in_vain_is_told_once(name, label):
+    app = opened(EXPLORER, **{name: "gibtsnicht"})
+    assert f"Die Adresse nennt als {label} „gibtsnicht“; das gibt es hier nicht." in words(app)
+    assert "Bitte prüfen Sie den Link" in words(app)
+    picker(app, "Vergleich").set_value("all").run()
+    assert "Die Adresse nennt" not in words(app)
+
+
+def test_regions_to_compare_that_do_not_exist_are_told_and_the_others_kept():
+    app = opened(EXPLORER, kind="trend", region="09464", compare="99999,09463")
+    assert "als Kreis zum Vergleich „99999“" in words(app)
+    assert asked(app, "compare") == "09463"
+    app = opened(EXPLORER, kind="trend", region="09464", compare="09463,09473,09471,09472")
+    assert "höchstens 3 Kreise" in words(app)
+    assert asked(app, "compare") == "09463,09473,09471"
+
+
+def test_a_part_of_the_address_that_means_nothing_here_is_told():
+    app = opened(EXPLORER, kind="map", by="sex", indikator="studierende")
+    assert "Auf dieser Seite ohne Wirkung: by, indikator." in words(app)
+    assert asked(app, "by") is None
+
+
+def test_a_right_address_is_told_nothing():
+    app = opened(EXPLORER, kind="trend", region="09464", compare="09463", face="table")
+    assert "bb-notice" not in words(app)
+
+
+# --- the address wins -----------------------------------------------------------------------------
+
+
+def test_another_address_replaces_every_choice():
+    app = opened(EXPLORER, region="09464", kind="ranking", indicator="studierende")
+    picker(app, "Vergleich").set_value("all").run()
+    visit(app, region="07111", kind="trend")
+    assert picker(app, "Bildungsregion").value == "koblenz"
+    assert {name: asked(app, name) for name in ("kind", "indicator", "scope")} == {
+        "kind": "trend",
+        "indicator": None,
+        "scope": None,
+    }
+    visit(app, region="09464", kind="ranking", indicator="studierende")
+    assert picker(app, "Indikator").value == "studierende"
+    assert picker(app, "Vergleich").value == "land"
+
+
+def test_a_click_wins_over_an_address_that_is_still_the_one_before():
+    """A second click may be faster than the browser, which then sends the address of the first."""
+    app = opened(EXPLORER, region="09464", kind="ranking")
+    before = dict(app.query_params)
+    picker(app, "Indikator").set_value("studierende").run()
+    app.query_params.clear()
+    app.query_params.update(before)
+    picker(app, "Vergleich").set_value("all").run()
+    assert asked(app, "indicator") == "studierende" and asked(app, "scope") == "all"
+
+
+def test_the_face_of_a_card_does_not_go_along_to_another_page():
+    app = opened(EXPLORER, region="09464", face="info")
+    go(app, OVERVIEW)
+    assert asked(app, "face") is None
+    go(app, EXPLORER)
+    assert asked(app, "face") is None
+
+
+def test_a_table_shows_all_years_of_the_region_and_its_comparisons():
+    app = opened(EXPLORER, region="09464", kind="table", indicator="geburtenrate")
+    assert picker(app, "Zeitraum").value == ""
+    assert asked(app, "period") is None
+    for cell in ("2019", "2010", "Stadt Hof", "Landkreis Hof", "Bayern", "Deutschland"):
+        assert f">{cell}</td>" in words(app)
+    picker(app, "Zeitraum").set_value("2019").run()
+    assert asked(app, "period") == "2019" and ">2010</td>" not in words(app)
+
+
+def test_the_period_of_a_map_is_no_choice_until_one_is_made():
+    app = opened(EXPLORER, region="09464", kind="map", indicator="geburtenrate")
+    assert picker(app, "Zeitraum").value
+    visit(app, region="09464", kind="table", indicator="geburtenrate")
+    assert picker(app, "Zeitraum").value == ""
+
+
+# --- stage and releases ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
     ("wrong", "reason"),
     [
         (
@@ -197,6 +297,23 @@ def test_the_stage_shows_the_view_alone():
 def test_a_release_that_does_not_exist_is_told_in_german():
     app = opened(release="0000")
     assert "Den Datenstand 0000 gibt es nicht; vorhanden: " in app.exception[0].message
+
+
+def test_a_link_to_an_older_release_says_so_and_leads_to_the_current_one(
+    data_folder, tmp_path, monkeypatch
+):
+    shutil.copytree(data_folder, tmp_path / "town")
+    releases = tmp_path / "town" / "releases"
+    current = json.loads((releases / "current.json").read_text("utf-8"))["release"]
+    for ending in ("duckdb", "json"):
+        shutil.copy(releases / f"{current}.{ending}", releases / f"0123abcd.{ending}")
+    monkeypatch.setenv("BILDUNGSBLICK_DATA", str(tmp_path / "town"))
+    app = opened(release="0123abcd")
+    assert "Dieser Link hält den Datenstand vom" in words(app)
+    go(app, EXPLORER)
+    assert asked(app, "release") == "0123abcd" and "hält den Datenstand" in words(app)
+    next(button for button in app.button if button.label == "Zum aktuellen").click().run()
+    assert asked(app, "release") is None and "hält den Datenstand" not in words(app)
 
 
 def test_an_address_cannot_reach_a_release_elsewhere(data_folder):
