@@ -6,7 +6,7 @@ import pandas as pd
 
 from indicators import periods, queries
 from indicators.analysis import ratio
-from indicators.catalog import TOTAL, Calculation, Indicator, Term
+from indicators.catalog import TOTAL, Calculation, Dimension, Indicator, Term
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER, Status
 
@@ -142,10 +142,24 @@ def _can_divide(
         breakdown = indicator.breakdown(dimension)
         if breakdown and breakdown.of == "both":
             terms += [*calculation.denominator, *calculation.denominator_base]
-        datasets = {term.dataset for term in terms}
-        if any(dimension not in release.catalog.datasets[id].dimensions for id in datasets):
+        if not all(_knows(release, term, dimension) for term in terms):
             return False
     return True
+
+
+def _knows(release: Release, term: Term, dimension: str) -> bool:
+    dimensions = release.catalog.datasets[term.dataset].dimensions
+    return dimension in dimensions or _finer(release, term, dimension) is not None
+
+
+def _finer(release: Release, term: Term, dimension: str) -> Dimension | None:
+    """The dimension of the term's dataset whose categories add up to those of this one: years of
+    age where age groups are asked for."""
+    dataset = release.catalog.datasets[term.dataset]
+    if dimension in dataset.dimensions:
+        return None
+    own = [release.catalog.dimensions[id] for id in dataset.dimensions if id not in term.where]
+    return next((d for d in own if dimension in d.groups), None)
 
 
 def _sum_of(
@@ -167,17 +181,26 @@ def _sum_of(
         for dimension, category in only.items():
             breakdown = indicator.breakdown(dimension)
             if above or (breakdown and breakdown.of == "both"):
-                restricted.setdefault(dimension, category)
+                finer = _finer(release, term, dimension)
+                if finer:
+                    restricted[finer.id] = finer.groups[dimension].get(category, category)
+                else:
+                    restricted.setdefault(dimension, category)
         breakdown = indicator.breakdown(by) if by else None
         divided = by if breakdown and (above or breakdown.of == "both") else None
-        found = queries.counts(
-            release, term.model_copy(update={"where": restricted}), regions=asked, by=divided
-        )
-        found = found.assign(sources=found["source"].astype(str))
-        expected = 1
-        for wanted in restricted.values():
-            expected *= len(wanted) if isinstance(wanted, list) else 1
-        found = ratio.total(found, ratio.PLACE, expected)
+        finer = _finer(release, term, divided) if divided else None
+        if finer:
+            groups = finer.groups[divided].items()
+            found = pd.concat(
+                [
+                    _count(release, term, restricted | {finer.id: parts}, asked, None).assign(
+                        category=group
+                    )
+                    for group, parts in groups
+                ]
+            )
+        else:
+            found = _count(release, term, restricted, asked, divided)
         if term.weight != 1:
             found = found.assign(value=found["value"] * term.weight)
         if term.offset:
@@ -188,6 +211,19 @@ def _sum_of(
     base = frames[0][0]
     summed = ratio.add([(base, frames[0][1]), *[(_at(f, base), s) for f, s in frames[1:]]])
     return _with_joint_regions(summed, members)
+
+
+def _count(
+    release: Release, term: Term, where: dict, regions: list[str], by: str | None
+) -> pd.DataFrame:
+    """A term's counts, the categories named in `where` summed up."""
+    found = queries.counts(
+        release, term.model_copy(update={"where": where}), regions=regions, by=by
+    )
+    expected = 1
+    for wanted in where.values():
+        expected *= len(wanted) if isinstance(wanted, list) else 1
+    return ratio.total(found.assign(sources=found["source"].astype(str)), ratio.PLACE, expected)
 
 
 def _first_of(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """From counts to an indicator's values: order of calculations, joint regions, divisions, limits."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from indicators.errors import DefinitionError
@@ -462,3 +464,90 @@ def test_a_calculation_may_be_kept_to_levels(tmp_path):
     assert found == {(JOINT, "2023/24", "total"): (15, "ok")}
     with pytest.raises(DefinitionError, match="levels"):
         small.catalog(text.replace('"verbund"', '"schule"'))
+
+
+AGES = """
+[[dimensions]]
+id = "age"
+name = "Altersgruppe"
+categories = [{ id = "young", name = "jung" }, { id = "old", name = "alt" }]
+
+[[dimensions]]
+id = "age_year"
+name = "Altersjahr"
+categories = [{ id = "a1", name = "1" }, { id = "a2", name = "2" }, { id = "a3", name = "3" }]
+[dimensions.groups.age]
+young = ["a1", "a2"]
+old = ["a3"]
+
+[[datasets]]
+id = "grouped"
+name = "Nach Gruppen"
+publisher = "Amt"
+place = "schulort"
+dimensions = ["age"]
+period = { type = "school_year" }
+measures = [{ id = "n", name = "n" }]
+
+[[datasets]]
+id = "single"
+name = "Nach Jahren"
+publisher = "Stadt"
+place = "schulort"
+dimensions = ["age_year"]
+period = { type = "school_year" }
+measures = [{ id = "n", name = "n" }]
+"""
+BY_AGE = """
+[[indicator.calculations]]
+numerator = [{ dataset = "grouped", measure = "n" }]
+
+[[indicator.calculations]]
+numerator = [{ dataset = "single", measure = "n" }]
+"""
+
+
+def test_years_of_age_add_up_to_the_groups_that_are_asked_for(tmp_path):
+    text = small.indicator(
+        calculations=BY_AGE,
+        breakdowns='[[indicator.breakdowns]]\ndimension = "age"\n',
+        unit="Anzahl",
+        factor=1,
+    )
+    catalog = small.catalog(text, ages=AGES)
+    cells = [AgeCell(v, measure="n", age_year=y) for v, y in ((3, "a1"), (4, "a2"), (5, "a3"))]
+    cells += [AgeCell(9, measure="n", region=LAND, age_year=y) for y in ("a1", "a3")]
+    cells += [AgeCell(12, measure="n", age_year="total")]
+    release = make_release(tmp_path, catalog, single=cells, grouped=[AgeCell(1, measure="n")])
+    (indicator,) = catalog.indicators.values()
+    found = indicator_values(release, indicator, [HOF, LAND], by="age")
+    known = found[found["value"].notna() & (found["category"] != "total")]
+    assert {(r.region, r.category): r.value for r in known.itertuples()} == {
+        (HOF, "young"): 7,
+        (HOF, "old"): 5,
+        (LAND, "old"): 9,
+    }
+    (half,) = found[found["value"].isna()].itertuples()
+    assert (half.region, half.category, half.status) == (LAND, "young", "missing")
+    only = indicator_values(release, indicator, [HOF], only={"age": "young"})
+    assert list(only["value"]) == [7]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("groups.age]", "groups.ages]", ".groups: „ages“ ist nicht bekannt"),
+        ('old = ["a3"]', 'olds = ["a3"]', ".groups.age: „olds“ ist nicht bekannt"),
+        ('old = ["a3"]', 'old = ["a9"]', ".groups.age.old: „a9“ ist nicht bekannt"),
+    ],
+)
+def test_groups_refer_to_categories_there_are(old, new, reason):
+    with pytest.raises(DefinitionError) as refused:
+        small.catalog(ages=AGES.replace(old, new))
+    assert reason in str(refused.value)
+
+
+@dataclass(frozen=True)
+class AgeCell(Cell):
+    age: str = "total"
+    age_year: str = "total"
