@@ -110,13 +110,13 @@ class _Sums:
             expected *= int(counted.sum())
             mask &= counted[self.digits[:, index]]
         at = np.flatnonzero(mask)
+        if not len(at) or (every and len(at) < expected):
+            return {}
         away = self.digits[at][:, gone] @ self.cells.weights[gone]
         parent = self.key[at] - away
         order = np.argsort(parent, kind="stable")
         at, parent = at[order], parent[order]
-        starts = np.flatnonzero(np.r_[True, parent[1:] != parent[:-1]]) if len(at) else at
-        if not len(at):
-            return {}
+        starts = np.flatnonzero(np.r_[True, parent[1:] != parent[:-1]])
         count = np.diff(np.r_[starts, len(at)])
         digits = self.digits[at[starts]].copy()
         digits[:, gone] = 0
@@ -139,9 +139,9 @@ class _Sums:
 
     def add(self, found: dict[str, np.ndarray]) -> None:
         """Takes in new cells; what is known already is kept."""
-        if not found:
+        if not found or not len(found["key"]):
             return
-        new = ~np.isin(found["key"], self.key)
+        new = ~np.isin(found["key"], self.key[self.grain == found["grain"][0]])
         for name, values in found.items():
             setattr(self, name, np.concatenate([getattr(self, name), values[new]]))
         self.nothing = np.r_[self.nothing, np.zeros(int(new.sum()), dtype=bool)]
@@ -229,7 +229,7 @@ def fill(
     crosses = [_bits(frozenset(cross), dimensions) for cross in dataset.crosses] or [everything]
     held = _bits(frozenset(fixed), dimensions)
     own = np.unique(sums.grain).tolist()
-    targets = {}
+    targets, summed = {}, set()
     for source in own:
         for cross in crosses:
             target = source & cross
@@ -239,6 +239,7 @@ def fill(
             targets[target] = None
             if target not in own:
                 sums.add(sums.group(source, target, every=False))
+                summed.add(source)
     places = _all_places(sums.cells.places, register)
     known = places.merge(sums.cells.places.reset_index(names="place"), how="left", on=_PLACE)
     fresh = known["place"].isna()
@@ -263,7 +264,9 @@ def fill(
         value=0.0, status=Status.ZERO.value, flags="", line=0
     )
     made = sums.new_rows().assign(line=0)
-    return pd.concat([rows, made[rows.columns], zero[rows.columns]], ignore_index=True)
+    # what is finer than any cross has given its sums and is not published
+    finer = np.isin(_cells(rows, dimensions).grain, list(summed - set(targets)))
+    return pd.concat([rows[~finer], made[rows.columns], zero[rows.columns]], ignore_index=True)
 
 
 def _all_places(places: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
