@@ -1,0 +1,202 @@
+"""Flows: bands, table and rows are the same numbers, and a hidden flow tells nothing of its size."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indicators import view as views
+from indicators.answers.answering import answer
+from indicators.errors import ViewError
+from indicators.export import tables
+from indicators.figures.flow import THREAD, Band, FlowPicture, Gate, Node, draw, spread
+from tests.unit import people
+
+CATALOG = people.catalog()
+TYPES = ("hauptschule", "realschule", "gymnasium", "foerderschule")
+GATE = "kind=flow&indicator=uebertrittsquote_schulart"
+START = (("origin_type", "grundschule"), ("origin_grade", "grade_4"))
+
+
+def cells(counts: dict) -> dict:
+    """(region, year) -> number or status per school type; the total is the sum of the numbers
+    unless it is given."""
+    found = {}
+    for (region, year), ways in counts.items():
+        time = f"{year}/{(year + 1) % 100:02d}"
+        for type, value in ways.items():
+            if type != "total":
+                where = (*START, ("destination_type", type))
+                found[region, time, where, "pupils"] = value
+        total = ways.get("total", sum(v for v in ways.values() if not isinstance(v, str)))
+        found[region, time, START, "pupils"] = total
+    return found
+
+
+TOWN = {
+    ("99101", 2024): dict(zip(TYPES, (120, 110, 180, 8), strict=True)),
+    ("99101", 2025): dict(zip(TYPES, (100, 110, 190, 0), strict=True)),
+    ("99102", 2025): dict(zip(TYPES, (300, 280, 220, 10), strict=True)),
+}
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("flows")
+    return people.make_release(folder, CATALOG, {"transitions": cells(TOWN)})
+
+
+def made(tmp_path, **ways):
+    counts = {("99101", 2025): ways}
+    return people.make_release(tmp_path, CATALOG, {"transitions": cells(counts)})
+
+
+def ask(release, query: str):
+    return answer(release, views.parse(query, release.catalog, release.regions))
+
+
+def gate_of(found):
+    (gate,) = found.figure.gates
+    return gate
+
+
+def test_a_gate_shows_where_everybody_goes_in_the_fixed_order(release):
+    found = ask(release, f"{GATE}&region=99101")
+    gate = gate_of(found)
+    assert found.period == "2025/26"
+    assert [node.id for node in gate.destinations] == ["hauptschule", "realschule", "gymnasium"]
+    assert [band.value for band in gate.bands] == [100, 110, 190]
+    assert [band.share for band in gate.bands] == ["25,0\u00a0%", "27,5\u00a0%", "47,5\u00a0%"]
+    assert gate.origins[0].text == "400 Kinder"
+    assert sum(band.value for band in gate.bands) == 400
+
+
+def test_the_finding_is_the_rate_and_its_change(release):
+    found = ask(release, f"{GATE}&region=99101")
+    assert found.headline.startswith("In der Stadt Beispielstadt entfielen 47,5\u00a0% der Kinder")
+    assert found.headline.endswith("mehr als im Vorjahr")
+    assert "400 Kinder" in found.reading_aid
+    assert "Gymnasium 47,5\u00a0%" in found.reading_aid
+    assert found.reading_aid in found.alt
+
+
+def test_a_joint_region_sums_its_members(release):
+    gate = gate_of(ask(release, f"{GATE}&region=verbund:beispiel"))
+    assert {band.destination: band.value for band in gate.bands} == {
+        "hauptschule": 400,
+        "realschule": 390,
+        "gymnasium": 410,
+        "foerderschule": 10,
+    }
+    assert gate.origins[0].text == "1.210 Kinder"
+
+
+def test_a_joint_region_is_not_shown_where_a_member_has_nothing(release):
+    found = ask(release, f"{GATE}&region=verbund:beispiel&period=2024/25")
+    assert all(band.value is None for band in gate_of(found).bands)
+
+
+def test_figure_table_rows_and_files_are_the_same(release):
+    found = ask(release, f"{GATE}&region=99101&period=2024/25")
+    gate = gate_of(found)
+    ways = [line for line in found.table.rows if line[1] != "insgesamt"]
+    assert [line[2] for line in ways] == [f"{band.value:.0f}" for band in gate.bands]
+    assert [line[3] for line in ways] == [band.share for band in gate.bands]
+    assert [row["numerator"] for row in found.rows] == [band.value for band in gate.bands]
+    assert found.rows[2]["category"] == "total>gymnasium"
+    assert found.rows[2]["value"] == pytest.approx(43.1)
+    text = tables.to_csv(found).decode("utf-8-sig")
+    assert all(row["category_name"] in text for row in found.rows)
+    assert tables.to_xlsx(found)[:2] == b"PK"
+
+
+def test_a_hidden_flow_is_a_thread_and_says_so_everywhere(tmp_path):
+    for secret in ("secret", "suppressed"):
+        ways = {"hauptschule": 100, "realschule": secret, "gymnasium": 190, "total": 400}
+        found = ask(made(tmp_path / secret, **ways), f"{GATE}&region=99101")
+        band = gate_of(found).bands[1]
+        assert band.value is None
+        assert band.share == ""
+        assert gate_of(found).destinations[1].text == found.table.rows[1][2]
+        assert not re.search(r"\d", found.table.rows[1][2])
+        assert found.rows[1]["value"] is None
+        assert found.rows[1]["numerator"] is None
+        assert found.rows[1]["status"] == secret
+
+
+def test_few_children_have_counts_but_no_shares(tmp_path):
+    found = ask(made(tmp_path, hauptschule=5, gymnasium=9), f"{GATE}&region=99101")
+    assert [band.value for band in gate_of(found).bands] == [5, 9]
+    assert [band.share for band in gate_of(found).bands] == ["", ""]
+    assert found.table.rows[0][3] == "zu wenige Fälle"
+
+
+def test_an_indicator_without_flow_names_those_that_have_one(release):
+    with pytest.raises(ViewError, match="Übertritt"):
+        ask(release, "kind=flow&indicator=abgaenger_ohne_abschluss_anteil&region=99101")
+
+
+def test_an_unknown_period_names_those_there_are(release):
+    with pytest.raises(ViewError, match="2024/25, 2025/26"):
+        ask(release, f"{GATE}&region=99101&period=1999/00")
+
+
+def test_a_region_without_flows_is_told_so(release):
+    with pytest.raises(ViewError, match="keine Werte"):
+        ask(release, f"{GATE}&region=99102101")
+
+
+# --- drawing --------------------------------------------------------------------------------------
+
+
+def picture(values: list[list[float | None]]) -> FlowPicture:
+    origins = tuple(Node(f"o{i}", f"Herkunft {i}", "1", "#000") for i in range(len(values)))
+    ends = tuple(Node(f"d{i}", f"Ziel {i}", "1", "#111") for i in range(len(values[0])))
+    bands = tuple(
+        Band(f"o{i}", f"d{k}", value, "1,0 %", "x")
+        for i, row in enumerate(values)
+        for k, value in enumerate(row)
+    )
+    return FlowPicture("t", "alt & <b>", (Gate("g", origins, ends, bands),))
+
+
+def paths(svg: str) -> list:
+    root = ElementTree.fromstring(svg)
+    return [e for e in root.iter() if e.tag.endswith("path") and e.get("fill-opacity")]
+
+
+values = st.one_of(st.none(), st.integers(0, 5000).map(float))
+
+
+@given(st.lists(st.lists(values, min_size=3, max_size=3), min_size=1, max_size=4))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_any_numbers_are_drawn_inside_the_picture(rows):
+    svg = draw(picture(rows), width=1000, height=380)
+    drawn = paths(svg)
+    assert len(drawn) == sum(value is None or value > 0 for row in rows for value in row)
+    for path in drawn:
+        ys = [float(y) for _, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d"))]
+        assert min(ys) >= -1
+        assert max(ys) <= 381
+
+
+@pytest.mark.parametrize("others", [3.0, 4000.0])
+def test_a_hidden_flow_is_equally_thick_beside_few_and_many(others):
+    svg = draw(picture([[None, 100.0, others]]), width=1000, height=380)
+    (path,) = [p for p in paths(svg) if p.get("fill").startswith("url")]
+    upper, lower = re.search(r" (\S+)V(\S+)C", path.get("d")).groups()
+    assert float(lower) - float(upper) == pytest.approx(THREAD, abs=0.11)
+
+
+@given(
+    st.lists(st.floats(0, 400), min_size=1, max_size=8).map(sorted),
+)
+def test_labels_never_overlap_nor_leave_the_room(wanted):
+    found = spread(wanted, 30.0, 15.0, 385.0)
+    assert len(found) == len(wanted)
+    assert found == sorted(found)
+    assert found[0] >= 15 - 1e-6 or len(found) * 30 > 385
+    assert found[-1] <= 385 + 1e-6
+    assert all(b - a >= 30 - 1e-6 for a, b in zip(found, found[1:], strict=False))
