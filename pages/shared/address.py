@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 _ADVICE = "Bitte prüfen Sie den Link oder wählen Sie auf dieser Seite neu."
-_OF_ONE_PAGE = ("face",)  # a choice that does not go along to the next page
+_OF_ONE_PAGE = "face"  # choices that begin so do not go along to the next page
 
 
 @dataclass
@@ -43,7 +43,7 @@ def begin(page: str) -> None:
     if new:
         state.choices = dict(address)
     elif page != state.page:
-        state.choices = {k: v for k, v in state.choices.items() if k not in _OF_ONE_PAGE}
+        state.choices = {k: v for k, v in state.choices.items() if not k.startswith(_OF_ONE_PAGE)}
     state.asked = dict(address) if new else {}
     state.page, state.shown, state.notes = page, {}, []
     state.clicked = state.complete = False

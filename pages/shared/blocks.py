@@ -45,21 +45,25 @@ def card(
     key: str,
     faces: tuple[str, ...] = ("figure", "table", "info"),
     height: int = 340,
+    face: str = "",
     release: Release | None = None,
 ) -> None:
     """The answer to a view as a card: headline, figure, Lesehilfe, source, switches, downloads.
 
+    `face` is the name in the address of the face shown; by default one of this card alone.
     A question without an answer says why and what would bring one; the page goes on.
     """
     release = release or cached.current()
     if view.kind in ("table", "profile"):  # these have no other figure than their table
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
-        _card(release, view, key=key, faces=faces, height=height)
+        _card(release, view, key=key, faces=faces, height=height, name=face or f"face_{key}")
 
 
 @st.fragment
-def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int) -> None:
+def _card(
+    release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int, name: str
+) -> None:
     try:
         found = cached.answer(release, view)
     except ViewError as error:
@@ -79,7 +83,7 @@ def _card(release: Release, view: View, *, key: str, faces: tuple[str, ...], hei
         face = faces[0]
         if len(faces) > 1:
             face = pickers.choose(
-                "face",
+                name,
                 "Ansicht",
                 faces,
                 names=lambda face: _face_name(face, view),

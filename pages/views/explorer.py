@@ -35,4 +35,4 @@ else:
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=controls.category(release, indicator, region))
-blocks.card(view, key="explorer", height=340)
+blocks.card(view, key="explorer", height=340, face="face")
