@@ -1,4 +1,4 @@
-"""Flows: bands, table and rows are the same numbers, and a hidden flow tells nothing of its size."""
+"""Flows: bands, table and rows are the same numbers; a hidden flow does not tell its size."""
 
 import re
 from xml.etree import ElementTree
