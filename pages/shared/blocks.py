@@ -16,7 +16,15 @@ from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import SIGNS
 from indicators.view import View
-from pages.shared import address, cached, controls, map_component, pickers, regions
+from pages.shared import (
+    address,
+    cached,
+    controls,
+    drawing_component,
+    map_component,
+    pickers,
+    regions,
+)
 from pages.shared.plotly_german import CONFIG
 
 LISTED = 10  # rows beside a map
@@ -45,24 +53,33 @@ def card(
     key: str,
     faces: tuple[str, ...] = ("figure", "table", "info"),
     height: int = 340,
+    width: int = 940,
     face: str = "",
     release: Release | None = None,
 ) -> None:
     """The answer to a view as a card: headline, figure, Lesehilfe, source, switches, downloads.
 
     `face` is the name in the address of the face shown; by default one of this card alone.
+    `width` is what a drawing is laid out for.
     A question without an answer says why and what would bring one; the page goes on.
     """
     release = release or cached.current()
     if view.kind in ("table", "profile"):  # these have no other figure than their table
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
-        _card(release, view, key=key, faces=faces, height=height, name=face or f"face_{key}")
+        size = (width, height)
+        _card(release, view, key=key, faces=faces, size=size, name=face or f"face_{key}")
 
 
 @st.fragment
 def _card(
-    release: Release, view: View, *, key: str, faces: tuple[str, ...], height: int, name: str
+    release: Release,
+    view: View,
+    *,
+    key: str,
+    faces: tuple[str, ...],
+    size: tuple[int, int],
+    name: str,
 ) -> None:
     try:
         found = cached.answer(release, view)
@@ -96,7 +113,7 @@ def _card(
     elif face == "info":
         info(found, release)
     else:
-        figure(found, key=f"{key}_figure", height=height, compact=len(faces) == 1)
+        figure(found, key=f"{key}_figure", size=size, compact=len(faces) == 1)
     if face != "info" and found.reading_aid and len(faces) > 1:
         reading_aid(found.reading_aid)
     foot(found, key, face if face != faces[0] else "")
@@ -107,9 +124,19 @@ def _face_name(face: str, view: View) -> str:
 
 
 def figure(
-    found: Answer, *, key: str, height: int, stage: bool = False, compact: bool = False
+    found: Answer,
+    *,
+    key: str,
+    size: tuple[int, int],
+    stage: bool = False,
+    compact: bool = False,
 ) -> None:
-    """Draws the figure of an answer; a region picked on a map becomes the chosen one."""
+    """Draws the figure of an answer; a region picked on a map becomes the chosen one. `size` is
+    the width a drawing is laid out for and the height, in pixels."""
+    width, height = size
+    if drawing_component.draws(found.figure):
+        drawing_component.draw(found.figure, key=key, width=width, height=height, stage=stage)
+        return
     if isinstance(found.figure, MapPicture):
         if compact or stage:
             picked, period = map_component.draw(

@@ -2,6 +2,11 @@
 
 import streamlit as st
 
+from indicators.figures import flow, pyramid
+
+# How each picture that is no chart is drawn.
+_DRAW = {flow.FlowPicture: flow.draw, pyramid.Pyramid: pyramid.draw}
+
 # A file, not a string: see map_component.
 _component = st.components.v2.component(
     "indicators.drawing",
@@ -11,7 +16,13 @@ _component = st.components.v2.component(
 )
 
 
-def draw(svg: str, *, key: str, stage: bool = False, narrowest: int = 640) -> None:
-    """Shows the drawing at the page's width; on the stage at its own size, because the stage is
-    scaled as a whole. Below `narrowest` pixels it scrolls sideways."""
-    _component(data={"svg": svg, "fixed": stage, "narrowest": narrowest}, key=key)
+def draws(figure: object) -> bool:
+    """Whether the figure of an answer is a drawing."""
+    return type(figure) in _DRAW
+
+
+def draw(figure: object, *, key: str, width: int, height: int, stage: bool = False) -> None:
+    """Draws a figure laid out for this width; on a wider page it grows a little, on a phone it
+    scrolls sideways. The stage is scaled as a whole."""
+    svg = _DRAW[type(figure)](figure, width=width, height=height, stage=stage)
+    _component(data={"svg": svg, "fixed": stage, "natural": width}, key=key)

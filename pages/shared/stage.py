@@ -10,7 +10,7 @@ from indicators.release import Release
 from indicators.view import View
 from pages.shared import blocks, cached, controls, key_figures, regions
 
-FIGURE = 400  # pixels of 720: leaves room for two lines of headline and of source
+FIGURE = (1168, 400)  # of 1280 x 720: leaves room for two lines of headline and of source
 # The parts of an address as readers know them.
 WORDS = {
     "kind": "Darstellung",
@@ -52,7 +52,7 @@ def answer(release: Release) -> None:
             '<p class="bb-stage-pages" role="status"></p>'
         )
     else:
-        blocks.figure(found, key="stage_figure", height=FIGURE, stage=True)
+        blocks.figure(found, key="stage_figure", size=FIGURE, stage=True)
         if isinstance(found.figure, MapPicture):
             lines.append(found.figure.boundary_note)
     blocks.text(" · ".join(lines), "stage-foot")

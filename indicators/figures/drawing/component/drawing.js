@@ -6,6 +6,6 @@ export default function ({ data, parentElement }) {
   const parsed = new DOMParser().parseFromString(data.svg, "image/svg+xml");
   const drawing = document.importNode(parsed.documentElement, true);
   host.classList.toggle("fixed", Boolean(data.fixed));
-  host.style.setProperty("--narrowest", `${data.narrowest}px`);
+  host.style.setProperty("--natural", `${data.natural}px`);
   host.replaceChildren(drawing);
 }
