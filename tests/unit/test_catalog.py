@@ -7,14 +7,22 @@ import string
 import pytest
 
 from indicators import catalog as definitions
+from indicators import periods, texts
 from indicators.catalog import period_of
 from indicators.errors import DefinitionError
 from indicators.folders import SHIPPED_DEFINITIONS
+from indicators.regions import Region
+from indicators.symbols import Status
 from tests.unit import small
 
 SHIPPED = definitions.load(SHIPPED_DEFINITIONS)
 INDICATORS = list(SHIPPED.indicators.values())
 DATASETS = list(SHIPPED.datasets.values())
+DIMENSIONS = list(SHIPPED.dimensions.values())
+OFFICIAL = [dataset for dataset in DATASETS if dataset.licence != "intern"]
+OWN = [dataset for dataset in DATASETS if dataset.licence == "intern"]
+# Divisions that a calculation for Stadtteile has not, because cells would be too small.
+NOT_TOGETHER = {("auslaenderanteil_unter_18", "sex")}
 
 
 def names(items):
@@ -56,6 +64,36 @@ def test_every_indicator_can_say_its_value(indicator):
     assert "  " not in sentence and not sentence.endswith(".")
 
 
+@pytest.mark.parametrize("value", [0, 1, 12.5, -3])
+@pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
+def test_every_sentence_reads_on(indicator, value):
+    """Headline and reading aid of a region, with the category that an undivided view shows."""
+    rule = SHIPPED.datasets[indicator.calculations[0].terms[0].dataset].period
+    region = Region("99101", "kreis", "Beispielstadt", "in Beispielstadt", "99")
+    only = {b.dimension: b.default for b in indicator.breakdowns if b.default}
+    group = next((SHIPPED.dimensions[d].category_name(c) for d, c in only.items()), "")
+    now, before = (
+        texts.Value(
+            region,
+            periods.of_year(year, rule.type, day=rule.day),
+            value,
+            Status.OK,
+            numerator=value,
+            denominator=None if indicator.is_count else 40,
+            group=group,
+        )
+        for year in (2024, 2023)
+    )
+    qualifier = texts.qualifier(SHIPPED, only, "99")
+    headline = texts.trend_headline(indicator, now, before, qualifier)
+    aid = texts.reading_aid(indicator, now, before, qualifier)
+    assert headline.startswith("In Beispielstadt ") and headline.endswith("wie im Vorjahr")
+    assert aid.endswith("unverändert gegenüber dem Vorjahr.") and " in Beispielstadt " in aid
+    for text in (headline, aid):
+        assert not re.search(r"  |[{}]|\bNone\b| in Beispielstadt es ", text)
+    assert ") (" not in headline
+
+
 @pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
 def test_every_indicator_has_a_full_sheet(indicator):
     assert indicator.definition.endswith(".")
@@ -76,12 +114,48 @@ def test_plausible_range_and_class_limits_are_in_order(indicator):
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=names(DATASETS))
-def test_every_dataset_serves_an_indicator_and_has_a_table(dataset):
+def test_every_dataset_serves_an_indicator(dataset):
     assert dataset.id in {id for indicator in INDICATORS for id in indicator.datasets}
-    assert dataset.tables
 
 
-@pytest.mark.parametrize("dataset", DATASETS, ids=names(DATASETS))
+@pytest.mark.parametrize("dataset", OFFICIAL, ids=names(OFFICIAL))
+def test_every_official_dataset_has_a_table_and_no_sums_of_ours(dataset):
+    assert dataset.tables and not dataset.crosses
+
+
+@pytest.mark.parametrize("dataset", OWN, ids=names(OWN))
+def test_a_town_s_own_dataset_says_what_of_it_is_published(dataset):
+    assert not dataset.tables and dataset.notes
+    assert {id for cross in dataset.crosses for id in cross} == set(dataset.dimensions)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
+def test_an_indicator_asks_for_published_divisions_only(indicator):
+    """A term, divided by one of the indicator's breakdowns, lies within a cross of its dataset."""
+    for term in (term for c in indicator.calculations for term in c.terms):
+        dataset = SHIPPED.datasets[term.dataset]
+        if not dataset.crosses:
+            continue
+        for breakdown in [None, *(b.dimension for b in indicator.breakdowns)]:
+            asked = {*term.where, *({breakdown} & set(dataset.dimensions))}
+            defaults = {b.dimension for b in indicator.breakdowns if b.default}
+            asked |= defaults & set(dataset.dimensions)
+            if (indicator.id, breakdown) in NOT_TOGETHER:
+                continue
+            assert any(asked <= set(cross) for cross in dataset.crosses), (term.dataset, asked)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=names(INDICATORS))
+def test_what_has_no_total_is_always_named(indicator):
+    """Variants of a projection and definitions of migration are never summed."""
+    defaults = {b.dimension for b in indicator.breakdowns if b.default}
+    for term in (term for c in indicator.calculations for term in c.terms):
+        dataset = SHIPPED.datasets[term.dataset]
+        for dimension in set(dataset.dimensions) & {"projection_variant", "migration_definition"}:
+            assert dimension in {*term.where, *defaults}, (term.dataset, dimension)
+
+
+@pytest.mark.parametrize("dataset", OFFICIAL, ids=names(OFFICIAL))
 def test_no_official_word_means_two_things_in_a_dataset(dataset):
     """A word that names two categories would put a column where nobody expects it."""
     words = [
@@ -91,6 +165,61 @@ def test_no_official_word_means_two_things_in_a_dataset(dataset):
         for label in category.labels
     ] + [label for measure in dataset.measures for label in measure.labels]
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS, ids=names(DIMENSIONS))
+def test_no_word_names_two_categories_of_a_dimension(dimension):
+    words = [label.casefold() for category in dimension.categories for label in category.labels]
+    twice = {word for word in words if words.count(word) > 1}
+    of = [{c.id for c in dimension.categories if w in map(str.casefold, c.labels)} for w in twice]
+    assert all(len(ids) == 1 for ids in of)
+
+
+@pytest.mark.parametrize(
+    "id", ["origin_type", "destination_type", "recommended_type", "leaving_school_type"]
+)
+def test_school_types_keep_their_order_and_names_wherever_they_stand(id):
+    types = SHIPPED.dimensions["school_type"]
+    order = [category.id for category in types.categories]
+    here = [c for c in SHIPPED.dimensions[id].categories if c.id in order]
+    assert [c.id for c in here] == [id for id in order if id in {c.id for c in here}]
+    for land in ("", "05", "08", "09", "14"):
+        for category in here:
+            assert category.land_names.get(land, category.name) == types.category_name(
+                category.id, land
+            )
+
+
+# --- the catalogue the indicators follow ----------------------------------------------------------
+
+RESEARCH = SHIPPED_DEFINITIONS.parents[2] / "shared" / "research" / "catalogue.yaml"
+ENTRY = re.compile(
+    r"^- \{id: (\w+), theme: (\w+), phase: (\w+), baustein: (\d), pol: (-?\d)", re.MULTILINE
+)
+POLARITY = {"1": "higher_is_better", "-1": "lower_is_better", "0": "neutral"}
+
+
+@pytest.fixture(scope="module")
+def researched():
+    """id → theme, life phase, Baustein, polarity of the indicators the field works with."""
+    if not RESEARCH.exists():
+        pytest.skip("der Katalog der Recherche liegt nicht neben dem Projekt (../shared)")
+    found = ENTRY.findall(RESEARCH.read_text(encoding="utf-8"))
+    return {id: (theme, phase, int(b), POLARITY[pol]) for id, theme, phase, b, pol in found}
+
+
+def test_most_indicators_of_the_field_are_defined(researched):
+    assert len(researched) == 100
+    assert len(set(researched) & set(SHIPPED.indicators)) >= 85
+
+
+def test_indicators_have_theme_phase_baustein_and_polarity_of_the_field(researched):
+    ours = {
+        i.id: (i.theme, i.life_phase, i.baustein, i.polarity)
+        for i in INDICATORS
+        if i.id in researched
+    }
+    assert ours == {id: researched[id] for id in ours}
 
 
 def test_key_figures_of_the_overview_have_distinct_places():
