@@ -18,7 +18,15 @@ def main() -> None:
     on_stage = st.query_params.get("stage") == "1"
     pages = [
         st.Page("pages/views/overview.py", title="Überblick", default=True),
+        st.Page("pages/views/transitions.py", title="Übergänge", url_path="uebergaenge"),
+        st.Page(
+            "pages/views/migration.py",
+            title="Zuwanderung und Sprachförderung",
+            url_path="zuwanderung",
+        ),
+        st.Page("pages/views/demography.py", title="Demografie", url_path="demografie"),
         st.Page("pages/views/explorer.py", title="Karte und Vergleich", url_path="karte"),
+        st.Page("pages/views/life_course.py", title="Lebensphasen", url_path="lebensphasen"),
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
     ]
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)

@@ -69,10 +69,15 @@ def kreise(release: Release) -> list[str]:
     return sorted(r.id for r in release.regions.values() if r.is_kreis and r.exists_on(day))
 
 
+def is_part(region: Region) -> bool:
+    """Whether the region is a part of a Kreis."""
+    return region.level in ("gemeinde", "stadtteil")
+
+
 def parts_of(release: Release, region: Region) -> list[str]:
     """The Gemeinden and Stadtteile of a region in the order of their keys; [] if none is known."""
     wholes = set(region.parts)
-    return sorted(r.id for r in release.regions.values() if r.parent in wholes)
+    return sorted(r.id for r in release.regions.values() if is_part(r) and r.parent in wholes)
 
 
 def has_parts(release: Release, region: Region) -> bool:
@@ -82,8 +87,7 @@ def has_parts(release: Release, region: Region) -> bool:
 
 def _around(region: Region) -> tuple[str, ...]:
     """The regions whose parts are compared."""
-    below = region.level in ("gemeinde", "stadtteil")
-    return (region.parent,) if below and region.parent else region.parts
+    return (region.parent,) if is_part(region) and region.parent else region.parts
 
 
 def _own_map(release: Release, wholes: tuple[str, ...]) -> str:
@@ -92,9 +96,7 @@ def _own_map(release: Release, wholes: tuple[str, ...]) -> str:
         ids = facts.get("region_ids")
         if level != GERMANY and ids is not None:
             found = {release.regions[id].parent for id in ids if id in release.regions}
-            if found & set(wholes) and any(
-                release.regions[id].level in ("gemeinde", "stadtteil") for id in ids
-            ):
+            if found & set(wholes):
                 return level
     return ""
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from indicators.answers import scope
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import Release
@@ -10,17 +11,18 @@ from pages.shared import address, cached, pickers
 
 def region_picker(release: Release) -> None:
     """Education regions first, then every Kreis, Land and Deutschland; inside a double region
-    Stadt, Landkreis or both."""
+    Stadt, Landkreis or both, and below that the Gemeinden and Stadtteile that are known."""
     groups = region_groups(release)
     group_of = {member: group for group, members in groups.items() for member in members}
     region = address.valid_choice(
         "region",
-        list(group_of),
+        [*group_of, *(r.id for r in release.regions.values() if scope.is_part(r))],
         default(release),
         "Region",
         lambda id: release.region(id).name,
     )
-    group = group_of[region]
+    whole = kreis_of(release, region)
+    group = group_of[whole]
     pickers.draw(
         "Bildungsregion",
         list(groups),
@@ -35,14 +37,50 @@ def region_picker(release: Release) -> None:
             "Gebiet",
             groups[group],
             key=f"gebiet:{group}",
-            current=region,
+            current=whole,
             written=lambda id: part_name(release.region(id)),
             picked=lambda id: address.pick("region", id),
             widget="segmented",
             label_visibility="collapsed",
             width="stretch",
         )
+    names = parts(release, whole)
+    if names:
+        pickers.draw(
+            "Gemeinde oder Stadtteil",
+            ["", *names],
+            key=f"teil:{whole}",
+            current=region if region != whole else "",
+            written=lambda id: names.get(id, "ganzes Gebiet"),
+            picked=lambda id: address.pick("region", id or whole),
+            placeholder="Gemeinde suchen",
+        )
     address.show("region", region)
+
+
+def kreis_of(release: Release, id: str) -> str:
+    """The Kreis a Gemeinde or Stadtteil lies in; any other region itself."""
+    while scope.is_part(release.region(id)):
+        id = release.region(id).parent
+    return id
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _parts(id: str, whole: str) -> dict[str, str]:
+    release = cached.opened(id)
+    found, level = {}, scope.parts_of(release, release.region(whole))
+    while level:
+        for part in level:
+            above = release.region(release.region(part).parent)
+            inside = f" ({above.name})" if scope.is_part(above) else ""
+            found[part] = release.region(part).name + inside
+        level = [below for part in level for below in scope.parts_of(release, release.region(part))]
+    return dict(sorted(found.items(), key=lambda item: sort_name(release.region(item[0]))))
+
+
+def parts(release: Release, whole: str) -> dict[str, str]:
+    """Gemeinden and Stadtteile of a region, those inside a Gemeinde too: id → name, by name."""
+    return _parts(release.id, whole)
 
 
 def chosen(release: Release) -> Region:
