@@ -13,6 +13,7 @@ from tests.browser.helpers import (
     settle_again,
     table_rows,
 )
+from tests.browser.test_language import assert_german
 
 pytestmark = pytest.mark.browser
 
@@ -310,3 +311,73 @@ def test_every_kind_of_figure_is_in_sight_when_enlarged_four_times(new_window):
 def test_a_ranking_of_kreise_has_no_rank_for_a_land_or_germany(window):
     page = window.open("karte?kind=ranking&indicator=geburtenrate&region=DG")
     assert "Rang" not in page.locator("h2.bb-headline").inner_text()
+
+
+# --- details --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("region", ["verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111"])
+def test_the_list_beside_a_map_cuts_no_row(region, window):
+    page = window.open(f"karte?region={region}")
+    rows = page.locator(".bb-table")
+    expect(rows).to_be_visible()
+    assert rows.evaluate("box => box.scrollHeight <= box.clientHeight")
+    own = rows.locator("tr.bb-own").all_inner_texts()
+    assert own and all(any(name in row for row in own) for name in own_names(region))
+
+
+def own_names(region: str) -> list[str]:
+    return {
+        "verbund:hof": ["Stadt Hof", "Landkreis Hof"],
+        "verbund:kaufbeuren_ostallgaeu": ["Stadt Kaufbeuren", "Landkreis Ostallgäu"],
+        "07111": ["Stadt Koblenz"],
+    }[region]
+
+
+@pytest.mark.parametrize(
+    "indicator",
+    ["abschlussanteil_hochschulreife", "schueler_auslaendisch_anteil", "geburtenrate"],
+)
+def test_the_longest_names_of_indicators_are_shown_whole(indicator, window):
+    page = window.open(f"karte?indicator={indicator}&region=09464")
+    box = page.get_by_role("combobox", name="Indikator", exact=True)
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth"), box.input_value()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_a_row_is_about_stays_in_sight_while_a_table_is_moved(width, new_window):
+    page = new_window(width=width, height=720).open("daten?section=availability&region=09464")
+    box = page.locator(".bb-table")
+    first, last = box.locator("tbody td").first, box.locator("tbody tr").first.locator("td").last
+    before = first.bounding_box()["x"]
+    box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    assert first.bounding_box()["x"] == before
+    cell = last.bounding_box()
+    assert first.bounding_box()["x"] + first.bounding_box()["width"] <= cell["x"]
+    assert cell["x"] + cell["width"] <= width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_source_keeps_its_codes_whole_and_tells_its_date_from_ours(width, new_window):
+    page = new_window(width=width, height=844).open("?region=verbund:hof")
+    sources = page.locator(".bb-source")
+    codes = page.locator(".bb-source .bb-line")
+    assert "dl-de/by-2-0" in codes.all_inner_texts()
+    assert codes.evaluate_all("all => all.map(one => one.getClientRects().length)") == [1] * len(
+        codes.all()
+    )
+    expect(sources.first).to_contain_text("(Stand 24.08.2021)")
+    expect(sources.first).to_contain_text("in Bildungsblick seit ")
+
+
+KINDS = ["map", "trend", "ranking", "table", "profile"]
+REGIONS = ["verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431"]
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_region_has_every_kind_without_an_error_or_an_english_word(region, window):
+    for kind in KINDS:
+        page = window.open(f"karte?kind={kind}&region={region}")
+        assert page.locator(".st-key-card_error, .bb-notice").count() == 0, kind
+        assert page.locator(".st-key-card_explorer .bb-headline").count() == 1, kind
+        assert_german(window)
