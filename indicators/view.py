@@ -25,7 +25,12 @@ SPECIAL_KINDS = {
     "flow": "Flussdiagramm",
     "pyramid": "Bevölkerungspyramide",
     "starters": "Schulanfänger der nächsten Jahre",
+    "balance": "Plätze und Bedarf",
+    "chain": "Stationen nach der Ankunft",
+    "notable": "Auffälligkeiten",
 }
+# Kinds that tell of many indicators at once.
+OF_MANY = ("profile", "chain", "notable")
 # What a kind can be asked beyond the fields all have; its answer checks the values.
 SETTINGS = {
     "pyramid": ("outline",),
@@ -45,8 +50,8 @@ class View:
 
     `only` restricts dimensions to one category each and stands in the address under the
     dimension's name (`sex=female`). `measure` "count" shows the numerator of a ratio. `theme`
-    belongs to profiles only. `compare` lists further regions of a trend. `settings` are the
-    fields only this kind has (SETTINGS), as written in the address.
+    belongs to kinds of many indicators (OF_MANY). `compare` lists further regions of a trend.
+    `settings` are the fields only this kind has (SETTINGS), as written in the address.
     """
 
     kind: str
@@ -129,7 +134,7 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
                 name="region",
                 value=region,
             )
-    if view.kind == "profile":
+    if view.kind in OF_MANY:
         _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
         for name, _ in view.only:
             _choice("Angabe", name, [*_FIELDS, "compare", "stage"])

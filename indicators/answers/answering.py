@@ -1,6 +1,18 @@
 """Entry point: the answer to a view, whatever its kind."""
 
-from indicators.answers import flow, map, profile, pyramid, ranking, table, trend
+from indicators.answers import (
+    balance,
+    chain,
+    flow,
+    map,
+    notable,
+    profile,
+    pyramid,
+    ranking,
+    starters,
+    table,
+    trend,
+)
 from indicators.answers.answer import Answer
 from indicators.release import Release
 from indicators.view import View
@@ -13,6 +25,10 @@ _KINDS = {
     "profile": profile.answer,
     "flow": flow.answer,
     "pyramid": pyramid.answer,
+    "starters": starters.answer,
+    "balance": balance.answer,
+    "chain": chain.answer,
+    "notable": notable.answer,
 }
 
 

@@ -20,6 +20,26 @@ _COLUMNS = (
     ("status", "Bedeutung"),
     ("flags", "Hinweise"),
 )
+# What kinds of answer tell beyond that: before these columns and behind them.
+_BEFORE = {
+    "profile": (("indicator_name", "Indikator"),),
+    "chain": (("step_name", "Station"), ("figure", "Angabe"), ("indicator_name", "Indikator")),
+    "notable": (("sort", "Art"), ("indicator_name", "Indikator")),
+}
+_BEHIND = {
+    "balance": (("gap", "Plätze minus Bedarf"),),
+    "notable": (
+        ("other_region_name", "Vergleich mit"),
+        ("other_period", "Zeitraum des Vergleichs"),
+        ("other_numerator", "Zähler des Vergleichs"),
+        ("other_denominator", "Nenner des Vergleichs"),
+        ("other_value", "Wert des Vergleichs"),
+        ("difference", "Unterschied"),
+        ("sentence", "Befund"),
+        ("caveat", "Zu beachten"),
+    ),
+}
+_VALUES = ("value", "other_value", "difference")
 # A spreadsheet runs a text that begins like this as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -27,7 +47,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def file_name(answer: Answer, ending: str) -> str:
     """ "abgaenger_ohne_abschluss_anteil_verbund-hof.csv" """
     view = answer.view
-    parts = [view.indicator or f"profil_{view.theme or 'alle'}", view.region.replace(":", "-")]
+    kind = {"chain": "stationen", "notable": "auffaelligkeiten"}.get(view.kind, "profil")
+    parts = [view.indicator or f"{kind}_{view.theme or 'alle'}", view.region.replace(":", "-")]
     if view.period:
         parts.append(view.period.replace("/", "-").replace(".", "-").replace(" ", "-"))
     return "_".join(parts) + "." + ending
@@ -51,8 +72,8 @@ def to_csv(answer: Answer) -> bytes:
 
 
 def _columns(answer: Answer) -> list[tuple[str, str]]:
-    extra = [("indicator_name", "Indikator")] if answer.indicator is None else []
-    return extra + list(_COLUMNS)
+    kind = answer.view.kind
+    return [*_BEFORE.get(kind, ()), *_COLUMNS, *_BEHIND.get(kind, ())]
 
 
 def _text(answer: Answer, name: str, value) -> str:
@@ -63,7 +84,7 @@ def _text(answer: Answer, name: str, value) -> str:
     if name == "flags":
         return _flags(value)
     if isinstance(value, int | float):
-        if name != "value":
+        if name not in _VALUES:
             decimals = 0 if float(value).is_integer() else 1
         elif answer.indicator:
             decimals = answer.indicator.shown_decimals
@@ -134,8 +155,8 @@ def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
             value = row.get(name)
             if value is None:
                 continue
-            if name in ("numerator", "denominator", "value"):
-                sheet.write_number(r, c, value, number if name == "value" else whole)
+            if isinstance(value, int | float):
+                sheet.write_number(r, c, value, number if name in _VALUES else whole)
             else:
                 sheet.write_string(r, c, _text(answer, name, value))
     if answer.rows:
