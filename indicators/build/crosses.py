@@ -359,8 +359,9 @@ def roll_up(
 def _compare(
     sums: pd.DataFrame, stated: pd.DataFrame, register: dict[str, Region], section: Section
 ) -> None:
-    both = sums.join(stated.loc[stated["status"].isin(_NUMBERS), "value"], rsuffix="_stated")
-    difference = (both["value"] - both["value_stated"]).abs().dropna()
+    known = stated.loc[stated["status"].isin(_NUMBERS), "value"].rename("stated")
+    both = sums.join(known, how="inner")
+    difference = (both["value"] - both["stated"]).abs()
     off = difference[difference > 1e-6]
     if len(off):
         region, period = off.idxmax()[:2]

@@ -57,7 +57,7 @@ def test_a_nuts_code_is_kept_for_the_register(code):
 def test_any_text_gives_a_key_of_known_form_or_none(text):
     found = normalise(text)
     if found is not None and not found.startswith("DE"):
-        assert level_of(found) in ("bund", "land", "regierungsbezirk", "kreis", "gemeinde")
+        assert level_of(found) in (*regions.LEVELS,)
         assert normalise(found) == found
 
 
@@ -217,3 +217,29 @@ def test_joint_regions_have_a_name_and_their_members(release):
     assert joint.name == "Kaufbeuren und Landkreis Ostallgäu"
     assert joint.where == "in Kaufbeuren und im Landkreis Ostallgäu"
     assert joint.members == ("09762", "09777")
+
+
+@pytest.mark.parametrize(
+    ("arrives", "means"),
+    [
+        ("99", "99"),
+        ("99101-01", "99101-01"),
+        ("99102101", "99102101"),
+        ("08335043", "08335043"),
+        ("8335043", "08335043"),
+        ("08335043-07", "08335043-07"),
+        ("8335043-07", "08335043-07"),
+        ("9464-12", "09464-12"),
+        ("464-12", None),
+    ],
+)
+def test_keys_of_local_regions(arrives, means):
+    assert normalise(arrives) == means
+
+
+def test_an_invented_kreis_is_none_of_the_kreise():
+    real, invented = (
+        Region("09464", "kreis", "", "", "094"),
+        Region("99101", "kreis", "", "", "99", invented=True),
+    )
+    assert real.is_kreis and not invented.is_kreis

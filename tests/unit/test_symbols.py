@@ -1,4 +1,4 @@
-"""What a cell of an official table means: every sign of both symbol sets, and German numbers."""
+"""What a cell means: every sign of the symbol sets, and German numbers."""
 
 import runpy
 
@@ -39,6 +39,19 @@ EXPECTED = {
         "g": Status.SECRET,
         "t": Status.LATER,
         "u": Status.UNRELIABLE,
+    },
+    "municipal": BOTH
+    | {
+        "—": Status.ZERO,
+        "0": Status.ZERO,
+        "*": Status.SECRET,
+        "•": Status.SECRET,
+        "entfällt": Status.NOT_APPLICABLE,
+        **dict.fromkeys(
+            ("k.A.", "k.A", "kA", "keineAngabe", "keineAngaben", "n.b.", "n.b", "n.v.", "n.v"),
+            Status.MISSING,
+        ),
+        "n.a.": Status.MISSING,
     },
 }
 EVERY_SIGN = [(name, sign, meaning) for name, s in EXPECTED.items() for sign, meaning in s.items()]

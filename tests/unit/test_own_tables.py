@@ -1,0 +1,597 @@
+"""A town's own tables: every shape a mapping can explain, and everything that refuses a file."""
+
+from datetime import date, datetime
+
+import pytest
+
+from indicators.build import own_tables
+from indicators.errors import DefinitionError, FileError
+from indicators.regions import Region
+from tests.unit import small
+from tests.zoo.own_tables import csv_bytes, workbook
+
+REGIONS = small.REGIONS | {
+    f"09464-0{i}": Region(f"09464-0{i}", "stadtteil", name, f"in {name}", "09464")
+    for i, name in ((1, "Altstadt"), (2, "Nord"))
+}
+
+ROWS = """
+[[mapping.columns]]
+heading = "Schuljahr"
+is = "period"
+"""
+VALUE = """
+[[mapping.columns]]
+heading = "Kinder"
+measure = "pupils"
+"""
+WIDE = (
+    ROWS
+    + """
+[[mapping.columns]]
+heading = "<school_type>"
+measure = "pupils"
+"""
+)
+
+
+def mapping(columns: str = ROWS + VALUE, header: str = "Schuljahr", more: str = "", **fields):
+    """The text of a mapping of the Stadt Hof, a school year in each row unless told otherwise."""
+    fields = {"region": "09464", "dataset": "pupils"} | fields
+    given = "\n".join(
+        f"{name} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+        for name, value in fields.items()
+        if value is not None
+    )
+    return f"""
+[mapping]
+id = "own"
+title = "Eigene Tabelle"
+files = ["own*"]
+header = "{header}"
+{given}
+{more}
+{columns}
+"""
+
+
+def read(content: bytes, text: str, file: str = "own.csv"):
+    catalog = small.catalog(own=text)
+    own_tables.check_mappings(catalog, REGIONS)
+    return own_tables.read_own(content, file, catalog, REGIONS)
+
+
+def rows(content: bytes, text: str, file: str = "own.csv"):
+    (table,) = read(content, text, file)
+    return table.rows
+
+
+def cells(content: bytes, text: str, file: str = "own.csv") -> dict:
+    """Region, period and categories that are no totals → the value, or the status without one."""
+    found = {}
+    for row in rows(content, text, file).to_dict("records"):
+        key = (row["region"], row["period"], row["school_type"], row["sex"], row["measure"])
+        value = row["status"] if row["value"] != row["value"] else row["value"]
+        found[tuple(part for part in key if part not in ("total", "pupils", "09464"))] = value
+    return found
+
+
+def refused(content: bytes, text: str, file: str = "own.csv") -> str:
+    with pytest.raises(FileError) as caught:
+        read(content, text, file)
+    message = str(caught.value)
+    assert message.startswith(file)
+    return message
+
+
+SIMPLE = csv_bytes("""
+    Schuljahr;Kinder
+    2022/23;1.234
+    2023/24;1250
+""")
+
+
+# --- files and signs ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_separators_and_encodings(separator, encoding):
+    text = f"Schuljahr{separator}Mädchen{separator}Jungen\n2022/23{separator}12{separator}7\n"
+    columns = ROWS + "".join(
+        f'[[mapping.columns]]\nheading = "{name}"\nmeasure = "pupils"\nwhere = {{ sex = "{id}" }}\n'
+        for name, id in (("Mädchen", "female"), ("Jungen", "male"))
+    )
+    found = cells(text.encode(encoding), mapping(columns))
+    assert found == {("2022/23", "female"): 12, ("2022/23", "male"): 7}
+
+
+def test_a_quoted_comma_separates_nothing():
+    content = b'Schuljahr,Kinder\n"2022/23","1,5"\n'
+    assert "keine ganze Zahl" in refused(content, mapping())
+
+
+def test_a_decimal_point_must_be_declared():
+    content = csv_bytes("Schuljahr;Kinder\n2022/23;12.0")
+    assert 'decimal = "."' in refused(content, mapping())
+    assert cells(content, mapping(decimal=".")) == {("2022/23",): 12}
+
+
+def test_a_thousands_point_is_none_where_the_point_is_decimal():
+    assert "keine ganze Zahl" in refused(SIMPLE, mapping(decimal="."))
+    assert cells(SIMPLE, mapping())[("2022/23",)] == 1234
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 234", 1234),
+        ("1.234¹", 1234),
+        ("12 1)", 12),
+        ("12 *)", 12),
+        ("-", 0),
+        ("–", 0),
+        ("0", 0),
+        ("k. A.", "missing"),
+        ("K.A.", "missing"),
+        ("n. b.", "missing"),
+        ("", "missing"),
+        ("x", "not_applicable"),
+        ("/", "unreliable"),
+        ("*", "secret"),
+        (".", "secret"),
+        ("<3", "secret"),
+        ("unter 5", "secret"),
+        ("…", "later"),
+    ],
+)
+def test_signs_and_numbers(text, value):
+    content = csv_bytes(f"Schuljahr;Kinder;Rest\n2022/23;{text};x")
+    assert cells(content, mapping(skip_columns=["Rest"])) == {("2022/23",): value}
+
+
+def test_what_a_sign_means_can_be_said():
+    content = csv_bytes("Schuljahr;Kinder\n2021/22;-\n2022/23;0\n2023/24;geh.")
+    more = '[mapping.symbols]\n"-" = "missing"\n"0" = "rounded_zero"\n"geh." = "secret"\n'
+    assert [
+        row.status for row in rows(content, mapping(columns=more + ROWS + VALUE)).itertuples()
+    ] == [
+        "missing",
+        "rounded_zero",
+        "secret",
+    ]
+
+
+def test_the_zero_is_exact():
+    content = csv_bytes("Schuljahr;Kinder\n2022/23;0")
+    assert rows(content, mapping())["status"].tolist() == ["zero"]
+
+
+@pytest.mark.parametrize("text", ["12*", "ca. 12", "?", "1.5", "12,5", "12 %", "Feb 01", "1. Feb"])
+def test_what_is_no_count_refuses_the_file(text):
+    message = refused(csv_bytes(f"Schuljahr;Kinder\n2021/22;7\n2022/23;{text}"), mapping())
+    assert "Zeile 3, Spalte 2" in message and "Nächster Schritt" in message
+
+
+# --- shares ---------------------------------------------------------------------------------------
+
+YEARS = '[[mapping.columns]]\nheading = "Jahr"\nis = "period"\n'
+SHARE = '[[mapping.columns]]\nheading = "Anteil"\nmeasure = "share"\n'
+ROWS_OF_RATES = YEARS + SHARE
+
+
+def share(text: str, factor: str = "") -> float:
+    columns = ROWS_OF_RATES + factor
+    content = csv_bytes(f"Jahr;Anteil\n2022;{text}")
+    found = rows(content, mapping(columns, header="Jahr", dataset="rates"))
+    return found["value"].iloc[0]
+
+
+def test_shares_as_percentage_and_as_fraction():
+    assert share("12,5 %") == share("12,5") == share("12,5%") == 12.5
+    assert share("0,07", "factor = 100\n") == 7
+    # a percent sign is the factor already
+    assert share("12,5 %", "factor = 100\n") == 12.5
+
+
+def test_a_point_in_a_share_is_not_taken_for_thousands():
+    with pytest.raises(FileError, match="Spalte 2"):
+        share("1.234")
+
+
+def test_an_excel_percentage_counts_as_shown():
+    book = workbook({"T": [["Jahr", "Anteil"], [2022, 0.07]]}, formats={"T": {"B2": "0.0%"}})
+    text = mapping(ROWS_OF_RATES + "factor = 100\n", header="Jahr", dataset="rates")
+    assert rows(book, text, "own.xlsx")["value"].tolist() == [7]
+
+
+# --- shapes ---------------------------------------------------------------------------------------
+
+
+def test_long_with_words_labels_totals_and_ids():
+    content = csv_bytes("""
+        Schuljahr;Art;Geschlecht;Kinder
+        2022/23;GY;weiblich;5
+        2022/23;Gymnasien;männlich;6
+        2022/23;hauptschule;Insgesamt;7
+        2022/23;Alle;insgesamt;18
+    """)
+    columns = (
+        ROWS
+        + '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n'
+        + '[[mapping.columns]]\nheading = "Geschlecht"\nis = "sex"\n'
+        + VALUE
+        + '[mapping.words.school_type]\nGY = "gymnasium"\nAlle = "total"\n'
+    )
+    assert cells(content, mapping(columns)) == {
+        ("2022/23", "gymnasium", "female"): 5,
+        ("2022/23", "gymnasium", "male"): 6,
+        ("2022/23", "hauptschule"): 7,
+        ("2022/23",): 18,
+    }
+
+
+def test_wide_with_categories_as_columns():
+    content = csv_bytes("Schuljahr;Gymnasien;Hauptschulen 1);Insgesamt\n2022/23;5;6;11")
+    assert cells(content, mapping(WIDE)) == {
+        ("2022/23", "gymnasium"): 5,
+        ("2022/23", "hauptschule"): 6,
+        ("2022/23",): 11,
+    }
+
+
+def test_stadtteile_as_columns():
+    content = csv_bytes("Schuljahr,altstadt,09464-02\n2022/23,5,6")
+    columns = (
+        ROWS
+        + '[[mapping.columns]]\nheading = "<region>"\nmeasure = "pupils"\n'
+        + '[mapping.words.region]\nAltstadt = "09464-01"\n'
+    )
+    assert cells(content, mapping(columns, region=None)) == {
+        ("09464-01", "2022/23"): 5,
+        ("09464-02", "2022/23"): 6,
+    }
+
+
+def test_years_as_columns_and_school_types_as_rows():
+    book = workbook({"T": [["Schulart", 2022, "2023/24"], ["Gymnasien", 5, 6], ["Summe", 5, 6]]})
+    columns = """
+[[mapping.columns]]
+heading = "Schulart"
+is = "school_type"
+[[mapping.columns]]
+heading = "<period>"
+measure = "pupils"
+"""
+    text = mapping(columns, header="Schulart", skip_rows=["Summe"])
+    assert cells(book, text, "own.xlsx") == {
+        ("2022/23", "gymnasium"): 5,
+        ("2023/24", "gymnasium"): 6,
+    }
+
+
+def test_years_as_sheets():
+    rows_ = [["Schulart", "Kinder"], ["Gymnasien", 5.0]]
+    book = workbook({"2022-23": rows_, "SJ 2023_24": rows_, "Hinweise": [["Erhebung"]]})
+    columns = '[[mapping.columns]]\nheading = "Schulart"\nis = "school_type"\n' + VALUE
+    text = mapping(columns, header="Schulart", sheets=["*"], sheet_is="period")
+    assert "Blatt „Hinweise“" in refused(book, text, "own.xlsx")
+    text = mapping(columns, header="Schulart", sheets=["20*", "SJ*"], sheet_is="period")
+    assert "liest keine der Zuordnungen" in refused(book, text, "own.xlsx")
+    text = mapping(
+        columns,
+        header="Schulart",
+        sheets=["20*", "SJ*"],
+        skip_sheets=["Hinweise"],
+        sheet_is="period",
+    )
+    assert cells(book, text, "own.xlsx") == {
+        ("2022/23", "gymnasium"): 5,
+        ("2023/24", "gymnasium"): 5,
+    }
+
+
+def test_regions_and_categories_as_sheets():
+    rows_ = [["Schuljahr", "Kinder"], ["2022/23", 5]]
+    book = workbook({"Altstadt": rows_, "09464-02": rows_})
+    words = '[mapping.words.region]\nAltstadt = "09464-01"\n'
+    text = mapping(ROWS + VALUE + words, region=None, sheets=["*"], sheet_is="region")
+    assert {key[0] for key in cells(book, text, "own.xlsx")} == {"09464-01", "09464-02"}
+    book = workbook({"weiblich": rows_, "insgesamt": rows_})
+    text = mapping(sheets=["*"], sheet_is="sex")
+    assert set(cells(book, text, "own.xlsx")) == {("2022/23", "female"), ("2022/23",)}
+
+
+TWO_ROWS = """
+[[mapping.columns]]
+heading = "Schuljahr"
+is = "period"
+[[mapping.columns]]
+heading = ["<school_type>", "Kinder"]
+measure = "pupils"
+[[mapping.columns]]
+heading = ["<school_type>", "Schulen"]
+measure = "schools"
+"""
+TWO_HEADERS = [
+    ["Städtische Schulen"],
+    [],
+    ["Schuljahr", "Gymnasien", None, "Hauptschulen", None, None],
+    [None, "Kinder", "Schulen", "Kinder", "Schulen", "Bemerkung"],
+    ["2022/23", 5, 1, 6, 2, "vorläufig"],
+    ["Quelle: Schulamt", None, None, None, None, None],
+    ["2099/00", 1, 1, 1, 1, None],
+]
+TWO_FOUND = {
+    ("2022/23", "gymnasium"): 5,
+    ("2022/23", "gymnasium", "schools"): 1,
+    ("2022/23", "hauptschule"): 6,
+    ("2022/23", "hauptschule", "schools"): 2,
+}
+
+
+@pytest.mark.parametrize("merged", [(), ("A1:F1", "A3:A4", "B3:C3", "D3:E3")])
+def test_titles_two_header_rows_and_sources_below(merged):
+    book = workbook({"T": TWO_HEADERS}, {"T": merged})
+    text = mapping(TWO_ROWS, header_rows=2, skip_columns=["Bemerkung"], stop_at=["Quelle"])
+    assert cells(book, text, "own.xlsx") == TWO_FOUND
+    lines = [";".join("" if c is None else str(c) for c in row) for row in TWO_HEADERS]
+    assert cells("\n".join(lines).encode(), text) == TWO_FOUND
+
+
+def test_a_region_printed_once_for_several_rows():
+    table = [["Ort", "Schuljahr", "Kinder"], ["09464-01", "2022/23", 5], [None, "2023/24", 6]]
+    of_region = '[[mapping.columns]]\nheading = "Ort"\nis = "region"\n'
+    text = mapping(of_region + ROWS + VALUE, header="Ort", region=None)
+    assert "die leere Zelle ist weder ein Regionalschlüssel" in refused(
+        workbook({"T": table}), text, "own.xlsx"
+    )
+    expected = {("09464-01", "2022/23"): 5, ("09464-01", "2023/24"): 6}
+    merged = workbook({"T": table}, {"T": ["A2:A3"]})
+    assert cells(merged, text, "own.xlsx") == expected
+    text = mapping(of_region + "fill_down = true\n" + ROWS + VALUE, header="Ort", region=None)
+    assert cells(workbook({"T": table}), text, "own.xlsx") == expected
+
+
+def test_a_merged_value_belongs_to_nobody():
+    table = [["Schuljahr", "Kinder"], ["2022/23", 5], ["2023/24", None]]
+    message = refused(workbook({"T": table}, {"T": ["B2:B3"]}), mapping(), "own.xlsx")
+    assert "Blatt „T“, Zeile 3, Spalte B" in message and "verbunden" in message
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2022/23",
+        "2022/2023",
+        "2022-23",
+        "2022–2023",
+        "2022 / 23",
+        "Schuljahr 2022/23",
+        "SJ 2022/23",
+        "2022/23*",
+        "2022/23 1)",
+        "2022",
+        "2022.0",
+    ],
+)
+def test_a_school_year_may_be_written_so(printed):
+    assert cells(csv_bytes(f"Schuljahr;Kinder\n{printed};5"), mapping()) == {("2022/23",): 5}
+
+
+@pytest.mark.parametrize("printed", ["22/23", "2022/24", "Mai 2022", "2022/23 und 2023/24"])
+def test_a_school_year_is_never_guessed(printed):
+    message = refused(csv_bytes(f"Schuljahr;Kinder\n{printed};5"), mapping())
+    assert "Zeile 2, Spalte 1" in message and "[mapping.words.period]" in message
+    words = f'[mapping.words.period]\n"{printed}" = "2022/23"\n'
+    found = cells(csv_bytes(f"Schuljahr;Kinder\n{printed};5"), mapping(ROWS + VALUE + words))
+    assert found == {("2022/23",): 5}
+
+
+def test_the_period_may_stand_in_the_title_or_in_the_name():
+    content = csv_bytes("Kinder im Schuljahr 2022/23;\nArt;Kinder\nGymnasien;5")
+    columns = '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n' + VALUE
+    text = mapping(columns, header="Art", period="<title>")
+    assert cells(content, text) == {("2022/23", "gymnasium"): 5}
+    text = mapping(columns, header="Art", period="<file>")
+    assert cells(content, text, "own_2023-24.csv") == {("2023/24", "gymnasium"): 5}
+    assert "genau eine Zeitangabe" in refused(content, text, "own_neu.csv")
+    text = mapping(columns, header="Art", period="2021/22")
+    assert cells(content, text) == {("2021/22", "gymnasium"): 5}
+
+
+def test_key_dates_as_excel_dates():
+    table = [["Stichtag", "Anzahl"], [datetime(2022, 12, 31), 5], [date(2023, 12, 31), 6]]
+    columns = """
+[[mapping.columns]]
+heading = "Stichtag"
+is = "period"
+[[mapping.columns]]
+heading = "Anzahl"
+measure = "population"
+"""
+    text = mapping(columns, header="Stichtag", dataset="population")
+    found = rows(workbook({"T": table}), text, "own.xlsx")
+    assert found["period"].tolist() == ["31.12.2022", "31.12.2023"]
+
+
+# --- what Excel does to texts ---------------------------------------------------------------------
+
+
+def test_dates_that_excel_made_of_texts():
+    table = [["Schuljahr", "Kinder"], [datetime(2008, 9, 1), 5]]
+    message = refused(workbook({"T": table}), mapping(), "own.xlsx")
+    assert "Zeile 2, Spalte A" in message and "„2008/09“" in message and "Excel" in message
+    table = [["Schuljahr", "Kinder"], ["2008/09", datetime(2024, 2, 1)]]
+    message = refused(workbook({"T": table}), mapping(), "own.xlsx")
+    assert "Zeile 2, Spalte B" in message and "Datum" in message
+
+
+def test_errors_and_formulas_without_a_result():
+    table = [["Schuljahr", "Kinder"], ["2022/23", "=1+1"]]
+    assert "Formel ohne gespeichertes Ergebnis" in refused(
+        workbook({"T": table}), mapping(), "own.xlsx"
+    )
+    table = [["Schuljahr", "Kinder"], ["2022/23", "#REF!"]]
+    assert "Blatt „T“, Zeile 2, Spalte B: hier steht der Excel-Fehler #REF!" in refused(
+        workbook({"T": table}), mapping(), "own.xlsx"
+    )
+
+
+def test_texts_and_numbers_side_by_side_in_excel():
+    table = [["Schuljahr", "Kinder"], ["2021/22", 12.0], ["2022/23", "1.234"], ["2023/24", "k. A."]]
+    assert cells(workbook({"T": table}), mapping(decimal=","), "own.xlsx") == {
+        ("2021/22",): 12,
+        ("2022/23",): 1234,
+        ("2023/24",): "missing",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0old", "alte oder mit Kennwort"),
+        (b"PK\x03\x04broken[Content_Types].xml", "beschädigt oder abgeschnitten"),
+        (b"%PDF-1.7", "PDF"),
+        (b"<html>Fehler</html>", "Internetseite"),
+        ("Schuljahr;Mädchen\n".encode().decode("cp1252").encode(), "Umlaute sind zerstört"),
+        (b'Schuljahr;Kinder\n"2022/23;5\n', "Anführungszeichen"),
+        (b"\n;\n", "keine einzige gefüllte Zelle"),
+        (b"Schuljahr;Kinder\n", "steht nichts"),
+        (b"Jahr;Kinder\n2022;5\n", "keine Zeile beginnt mit „Schuljahr“"),
+    ],
+)
+def test_files_that_cannot_be_read(content, told):
+    assert told in refused(content, mapping())
+
+
+# --- what nobody explains -------------------------------------------------------------------------
+
+
+def test_an_unexplained_heading():
+    content = csv_bytes("Titel;;\nSchuljahr;Kinder;Neu\n2022/23;5;6")
+    message = refused(content, mapping())
+    assert "Zeile 2, Spalte 3: die Überschrift „Neu“" in message and "skip_columns" in message
+    assert cells(content, mapping(skip_columns=["Neu"])) == {("2022/23",): 5}
+    assert cells(content, mapping(skip_columns=["*"])) == {("2022/23",): 5}
+
+
+def test_a_column_without_heading_and_one_that_is_missing():
+    assert "eine Spalte ohne Überschrift" in refused(
+        csv_bytes("Schuljahr;Kinder;\n2022/23;5;6"), mapping()
+    )
+    assert cells(csv_bytes("Schuljahr;Kinder;\n2022/23;5;"), mapping()) == {("2022/23",): 5}
+    assert "die Spalte „Kinder“ der Zuordnung own fehlt" in refused(
+        csv_bytes("Schuljahr\n2022/23"), mapping()
+    )
+
+
+def test_an_unexplained_word_region_or_subtotal():
+    columns = ROWS + '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n' + VALUE
+    content = csv_bytes("Schuljahr;Art;Kinder\n2022/23;Gymnasien;5\n2022/23;Privat;6")
+    message = refused(content, mapping(columns))
+    assert "Zeile 3, Spalte 2: „Privat“ ist als Ausprägung von Schulart nicht erklärt" in message
+    columns = ROWS + '[[mapping.columns]]\nheading = "Ort"\nis = "region"\n' + VALUE
+    content = csv_bytes("Schuljahr;Ort;Kinder\n2022/23;09464-09;5")
+    assert "Zeile 2, Spalte 2" in refused(content, mapping(columns, region=None))
+    # 22 names exist twice: a region is never found by its name
+    content = csv_bytes("Schuljahr;Ort;Kinder\n2022/23;Altstadt;5")
+    assert "[mapping.words.region]" in refused(content, mapping(columns, region=None))
+
+
+def test_the_same_cell_twice_is_a_subtotal_or_a_column_too_few():
+    content = csv_bytes("Schuljahr;Schule;Kinder\n2022/23;A;5\n2022/23;B;5")
+    message = refused(content, mapping(skip_columns=["Schule"]))
+    assert "Zeile 3, Spalte 3" in message and "steht schon in Zeile 2" in message
+
+
+def test_subtotals_are_skipped_with_any_ending():
+    content = csv_bytes("Schuljahr;Kinder\n2022/23;5\nZwischensumme A;5\nSumme;5")
+    text = mapping(skip_rows=["Summe", "Zwischensumme*"])
+    assert cells(content, text) == {("2022/23",): 5}
+
+
+def test_two_explanations_of_one_heading():
+    columns = ROWS + VALUE + VALUE.replace("pupils", "schools")
+    assert "mehrfach erklärt" in refused(SIMPLE, mapping(columns))
+
+
+def test_a_file_no_mapping_reads():
+    message = refused(SIMPLE, mapping(), "other.csv")
+    assert "vorhanden sind own (own*)" in message and "docs/mapping.md" in message
+
+
+def test_names_are_compared_without_case_and_an_origin_may_name_the_mapping():
+    assert read(SIMPLE, mapping(), "OWN_2024.CSV")
+    catalog = small.catalog(own=mapping())
+    assert own_tables.read_own(SIMPLE, "other.csv", catalog, REGIONS, ("own",))
+    with pytest.raises(FileError, match="die Zuordnung gone, die es nicht gibt"):
+        own_tables.read_own(SIMPLE, "own.csv", catalog, REGIONS, ("gone",))
+
+
+def test_an_official_table_needs_no_mapping():
+    content = b"GENESIS-Tabelle: 12411-01-01-4\n"
+    assert read(content, mapping(), "own.csv") == []
+
+
+def test_two_mappings_share_a_workbook():
+    table = [["Schuljahr", "Kinder"], ["2022/23", 5]]
+    people = [["Jahr", "Menschen"], [2022, 50]]
+    book = workbook({"Schule": table, "Stadt": people})
+    other = mapping(
+        YEARS + '[[mapping.columns]]\nheading = "Menschen"\nmeasure = "population"\n',
+        header="Jahr",
+        dataset="population",
+        sheets=["Stadt"],
+    ).replace('"own"', '"people"')
+    catalog = small.catalog(own=mapping(sheets=["Schule"]), people=other)
+    found = own_tables.read_own(book, "own.xlsx", catalog, REGIONS)
+    assert [(t.dataset.id, t.rows["value"].tolist()) for t in found] == [
+        ("pupils", [5]),
+        ("population", [50]),
+    ]
+    only = small.catalog(own=mapping(sheets=["Schule"]))
+    with pytest.raises(FileError, match="Blatt „Stadt“"):
+        own_tables.read_own(book, "own.xlsx", only, REGIONS)
+    alone = small.catalog(own=mapping())
+    with pytest.raises(FileError, match="liest genau ein Blatt"):
+        own_tables.read_own(book, "own.xlsx", alone, REGIONS)
+
+
+# --- definitions ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (mapping(more='tiltle = "x"'), "Feld mappings.1.tiltle: dieses Feld gibt es hier nicht"),
+        (mapping(dataset="gone"), "Feld mapping.dataset: „gone“ ist nicht bekannt; erlaubt sind"),
+        (mapping(ROWS + VALUE.replace("pupils", "gone")), "Feld mapping.columns.2.measure"),
+        (mapping(ROWS + VALUE + 'where = { sex = "gone" }\n'), "columns.2.where.sex: Ausprägung"),
+        (mapping(ROWS + VALUE + 'where = { gone = "x" }\n'), "Merkmal „gone“"),
+        (mapping(ROWS.replace('"period"', '"gone"') + VALUE), "Feld mapping.columns.1.is: „gone“"),
+        (mapping(ROWS + VALUE + 'is = "period"\n'), "entweder is oder measure"),
+        (mapping(ROWS), "keine Spalte nennt eine Messgröße"),
+        (mapping(VALUE), "nichts sagt, welche Zeit gilt"),
+        (mapping(region=None), "nichts sagt, welche Region gilt"),
+        (mapping(sheet_is="gone"), "Feld mapping.sheet_is"),
+        (mapping(sheet_is="period"), "„period“ ist mehrfach erklärt"),
+        (mapping(symbols="gone"), "Feld mapping.symbols: „gone“"),
+        (mapping(ROWS + VALUE + '[mapping.symbols]\nx = "gone"\n'), "Feld mapping.symbols.x"),
+        (mapping(ROWS + VALUE + '[mapping.fixed]\nsex = "gone"\n'), "Feld mapping.fixed.sex"),
+        (mapping(ROWS + VALUE + '[mapping.words.gone]\nx = "y"\n'), "Feld mapping.words: „gone“"),
+        (mapping(ROWS + VALUE + '[mapping.words.sex]\nx = "y"\n'), "Feld mapping.words.sex.x"),
+        (mapping(licence="gone"), "Feld mapping.licence"),
+        (mapping(region="09999"), "Feld mapping.region: die Region „09999“ ist nicht bekannt"),
+        (
+            mapping(ROWS + VALUE + '[mapping.words.region]\nx = "09999"\n'),
+            "Feld mapping.words.region.x",
+        ),
+        (mapping(period="gestern"), "Feld mapping.period"),
+        (mapping(absent="null"), "erlaubt sind 'missing' oder 'zero'"),
+    ],
+)
+def test_a_wrong_mapping_names_file_field_and_what_is_allowed(text, told):
+    with pytest.raises(DefinitionError) as caught:
+        read(SIMPLE, text)
+    assert str(caught.value).startswith("own.toml, Feld") and told in str(caught.value)
