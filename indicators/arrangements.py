@@ -53,12 +53,14 @@ class StepFigure(Definition):
 
 
 class ChainStep(Definition):
-    """A step on the way of newly arrived persons, from arrival to training."""
+    """A step on the way of newly arrived persons, from arrival to training. What stands `beside`
+    the way (courses for adults) is no step that follows: no arrow leads there."""
 
     id: Id
     name: str
     text: str
     order: int
+    beside: bool = False
     figures: list[StepFigure]
 
 

@@ -183,6 +183,7 @@ def _drawn(found: list[Found]) -> tuple[Step, ...]:
                 )
                 for f in of_step
             ),
+            beside=of_step[0].step.beside,
         )
         for of_step in steps.values()
     )

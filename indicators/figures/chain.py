@@ -31,8 +31,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class Step:
+    """One box. No arrow leads to what stands `beside` the way."""
+
     name: str
     tiles: tuple[Tile, ...]
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def draw(
         line, place = divmod(i, per_line)
         x, y = place * (box + arrow), line * (tall + gap)
         _box(drawing, step, i, x, y, box, tall, size)
-        if i + 1 < count:
+        if i + 1 < count and not picture.steps[i + 1].beside:
             _arrow(drawing, x + box + 0.25 * size, y + tall / 2, arrow - 0.5 * size, size)
     return drawing.svg()
 
