@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from indicators import catalog, formats, queries, texts
-from indicators.catalog import TOTAL, Calculation, Indicator
+from indicators.catalog import TOTAL, Calculation, Indicator, Term
 from indicators.errors import ViewError
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
@@ -157,17 +157,15 @@ class Context:
 
     def nothing(self) -> str:
         """Why there is no value at all, and which files would bring one."""
-        wanted = wanted_tables(self.release, self.indicator)
+        wanted = wanted_tables(self.release, self.indicator, self.region)
         if not wanted:
             return (
                 f"Für {self.indicator.name} enthalten die vorliegenden Dateien in dieser Auswahl "
                 "keine Werte."
             )
-        word = "Tabellen" if " und " in wanted else "Tabelle"
         return (
-            f"Für {self.indicator.name} liegt noch keine Datei vor. Nächster Schritt: die {word} "
-            f"{wanted} der Regionaldatenbank holen und einlesen; wie das geht, "
-            "steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
+            f"Für {self.indicator.name} liegt noch keine Datei vor. Nächster Schritt: {wanted} "
+            "einlesen; wie das geht, steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
         )
 
     def land_name(self) -> str:
@@ -294,36 +292,44 @@ class Context:
         )
 
 
-def wanted_tables(release: Release, indicator: Indicator) -> str:
+def wanted_tables(release: Release, indicator: Indicator, region: Region) -> str:
     """The tables that would bring the indicator's values: "A (oder B) und C, oder ersatzweise D".
 
     All datasets of a calculation are needed ("und"); several tables of one dataset, and several
     calculations, are alternatives ("oder"). What the release has already is left out; "" if some
-    calculation lacks nothing.
+    calculation lacks nothing. What there is of the invented town brings nothing to a real one.
     """
-    options = [_lacking(release, calculation) for calculation in indicator.calculations]
+    options = [_lacking(release, calculation, region) for calculation in indicator.calculations]
     if not all(options):
         return ""
     return ", oder ersatzweise ".join(dict.fromkeys(formats.listing(tables) for tables in options))
 
 
-def _lacking(release: Release, calculation: Calculation) -> list[str]:
+def _lacking(release: Release, calculation: Calculation, region: Region) -> list[str]:
     """One text per dataset of which the calculation needs counts that the release has not."""
     there = {source.table_code for source in release.sources.values()}
     lacking = []
     for id in dict.fromkeys(term.dataset for term in calculation.terms):
         terms = [term for term in calculation.terms if term.dataset == id]
-        if all(len(queries.counts(release, term)) for term in terms):
+        if all(_has(release, term, region) for term in terms):
             continue
-        tables = release.catalog.datasets[id].tables
+        dataset = release.catalog.datasets[id]
+        tables = dataset.tables
         if not tables:  # a town's own counts come with no official table
-            lacking.append(f"„{release.catalog.datasets[id].name}“")
+            lacking.append(f"eine eigene Tabelle „{dataset.name}“ (Quelle: {dataset.publisher})")
             continue
         # what is there did not bring it; a table that has ended or cannot be had is the last choice
         best = min(_distance(table, there) for table in tables)
         codes = [table.code for table in tables if _distance(table, there) == best]
-        lacking.append(codes[0] + (f" (oder {' oder '.join(codes[1:])})" if codes[1:] else ""))
+        others = f" (oder {' oder '.join(codes[1:])})" if codes[1:] else ""
+        lacking.append(f"die Tabelle {codes[0]}{others} der Regionaldatenbank")
     return lacking
+
+
+def _has(release: Release, term: Term, region: Region) -> bool:
+    """Whether there are counts of any region of the same kind, real or invented."""
+    found = queries.counts(release, term)["region"].unique()
+    return any(release.region(id).invented == region.invented for id in found)
 
 
 def _distance(table: catalog.Table, there: set[str]) -> tuple[bool, bool, bool]:

@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 
 from indicators.answers.answer import source_line, wanted_tables
+from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND
-from tests.unit import small
+from tests.unit import people, small
 from tests.unit.small import Cell
 
 PER_HEAD = """
@@ -55,7 +56,25 @@ def test_what_a_calculation_needs_stands_with_and_what_replaces_it_with_or(
         small.indicator(calculations=calculations), population=ENDED, pupils=HERE
     )
     release = small.make_release(tmp_path, catalog, **there)
-    assert wanted_tables(release, catalog.indicators["gymnasium_anteil"]) == wanted
+    region = next(iter(release.regions.values()))
+    found = wanted_tables(release, catalog.indicators["gymnasium_anteil"], region)
+    assert found.replace("die Tabelle ", "").replace(" der Regionaldatenbank", "") == wanted
+    assert found.count("der Regionaldatenbank") == len(wanted.split(" und ")) - (not wanted) + (
+        "ersatzweise" in wanted
+    )
+
+
+def test_what_is_invented_brings_nothing_to_a_real_region(tmp_path):
+    """The town's own tables of the invented town are no reason to wait for nothing."""
+    catalog = people.catalog()
+    cells = {("99101", "2025/26", (), "children"): 100}
+    release = people.make_release(tmp_path, catalog, {"school_entries": cells})
+    release.regions["99101"] = replace(release.region("99101"), invented=True)
+    indicator = catalog.indicators["einschulungen"]
+    real = Region("09464", "kreis", "Stadt Hof", "in der Stadt Hof", "09")
+    assert wanted_tables(release, indicator, release.region("99101")) == ""
+    wanted = wanted_tables(release, indicator, real)
+    assert wanted == "eine eigene Tabelle „Einschulungen“ (Quelle: Schulamt)"
 
 
 @pytest.mark.parametrize(
