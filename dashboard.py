@@ -63,8 +63,8 @@ def show_error(error: Exception) -> bool:
         if isinstance(error, BildungsblickError):
             st.write(str(error))
             if isinstance(error, ReleaseError):
+                st.html('<a href="./" target="_self">Aktuellen Datenstand öffnen</a>')
                 st.write(
-                    "Ein Link mit „release=…“ zeigt ohne diese Angabe den aktuellen Datenstand. "
                     "Hilft das nicht, geben Sie diese Meldung bitte an die Stelle weiter, die "
                     "Bildungsblick bei Ihnen betreibt."
                 )

@@ -122,6 +122,11 @@ def pick(name: str, value: str) -> None:
     state.clicked = True
 
 
+def forget(name: str) -> None:
+    """Drops a choice that cannot be shown."""
+    _state().choices.pop(name, None)
+
+
 def clicked() -> None:
     """The reader did something on the page that is no choice yet."""
     _state().clicked = True

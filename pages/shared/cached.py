@@ -6,7 +6,7 @@ from indicators import release as releases
 from indicators import view as views
 from indicators.answers import answering, profile
 from indicators.answers.answer import Answer
-from indicators.errors import ViewError
+from indicators.errors import ReleaseError, ViewError
 from indicators.folders import default
 from indicators.release import Release
 from indicators.values import indicator_values
@@ -16,7 +16,12 @@ from pages.shared import address
 def current() -> Release:
     """The release in force, or the one the address names; read anew at every click, so that a
     publication shows without a restart and an open page keeps its release until then."""
-    return opened(address.choice("release") or releases.current_id(default()))
+    asked = address.choice("release")
+    try:
+        return opened(asked or releases.current_id(default()))
+    except ReleaseError:
+        address.forget("release")  # else the menu would lead to the same error for ever
+        raise
 
 
 def in_force() -> Release:

@@ -95,3 +95,12 @@ def test_a_wrong_link_is_told_and_its_address_mended(window):
     assert asked(page) == {"region": "verbund:coburg"}
     press(window, "Darstellung", "Rangfolge")
     expect(notice).to_have_count(0)
+
+
+def test_a_link_to_a_release_that_does_not_exist_leads_to_the_current_one(window):
+    page = window.open("?release=gibtsnicht&region=09464")
+    expect(page.locator(".st-key-card_error")).to_contain_text("Den Datenstand gibtsnicht gibt es")
+    page.get_by_role("link", name="Aktuellen Datenstand öffnen").click()
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".st-key-card_error")).to_have_count(0)
+    assert "release" not in asked(page)

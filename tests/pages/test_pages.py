@@ -297,6 +297,7 @@ def test_the_stage_shows_the_view_alone():
 def test_a_release_that_does_not_exist_is_told_in_german():
     app = opened(release="0000")
     assert "Den Datenstand 0000 gibt es nicht; vorhanden: " in app.exception[0].message
+    assert is_fine(visit(app)), "the menu leads out of it"
 
 
 def test_a_link_to_an_older_release_says_so_and_leads_to_the_current_one(
