@@ -208,3 +208,57 @@ def test_as_a_program_it_passes_on_exit_code_and_streams(own_folders):
     )
     assert (failed.returncode, failed.stdout) == (1, "")
     assert failed.stderr.startswith("Fehler: Es gibt noch keinen Datenstand.")
+
+
+# --- own tables -----------------------------------------------------------------------------------
+
+OWN = """
+[[local_regions]]
+id = "09464-01"
+name = "Altstadt"
+level = "stadtteil"
+parent = "09464"
+
+[mapping]
+id = "hof_offers"
+dataset = "local_offers"
+title = "Angebote in Hof"
+files = ["angebote*"]
+header = "Jahr"
+region = "09464-01"
+[[mapping.columns]]
+heading = "Jahr"
+is = "period"
+[[mapping.columns]]
+heading = "Kurse"
+measure = "adult_courses"
+"""
+
+
+def test_an_own_table_is_received_built_and_told(small_shipped, own_folders, tmp_path, run):
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "hof.toml").write_text(OWN)
+    arrived = tmp_path / "Angebote 2023.CSV"
+    arrived.write_text("Jahr;Kurse\n2022;1.200\n2023;k. A.\n")
+    code, _, err = run("--data", own_folders.data, "receive", arrived)
+    assert code == 0, err
+    assert "Stadtteile: 1; 2022 bis 2023" in err and "Eigene Tabelle hof_offers" in err
+    (origin,) = own_folders.received.rglob("*.origin.toml")
+    assert 'mapping = ["hof_offers"]' in origin.read_text()
+    # its origin names the mapping: another pattern changes nothing
+    (own_folders.own_definitions / "hof.toml").write_text(OWN.replace("angebote*", "kurse*"))
+    code, _, err = run("--data", own_folders.data, "check")
+    assert code == 0 and "Angebote in Hof (Angebote 2023.CSV)" in err
+    code, _, err = run("--data", own_folders.data, "build")
+    assert code == 0 and "in Kraft" in err
+
+
+def test_an_own_table_nobody_explains_is_not_received(small_shipped, own_folders, tmp_path, run):
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "hof.toml").write_text(OWN)
+    arrived = tmp_path / "angebote.csv"
+    arrived.write_text("Jahr;Kurse\n2022;viele\n")
+    code, _, err = run("--data", own_folders.data, "receive", arrived)
+    assert code == 1
+    assert "Nicht angenommen. angebote.csv, Zeile 2, Spalte 2: „viele“ ist weder" in err
+    assert not list(own_folders.received.rglob("*.csv"))
