@@ -53,6 +53,15 @@ def answer(release: Release, view: views.View) -> Answer:
     return found
 
 
+def has_answer(release: Release, view: views.View) -> bool:
+    """Whether there is anything to show for a view."""
+    try:
+        answer(release, view)
+    except ViewError:
+        return False
+    return True
+
+
 @st.cache_resource(max_entries=100, show_spinner=False)
 def _figures(id: str, region: str, theme: str) -> list[profile.Figure]:
     release = opened(id)
@@ -64,11 +73,14 @@ def figures(release: Release, region: str, theme: str = "") -> list[profile.Figu
     return _figures(release.id, region, theme)
 
 
+_ASKED = ("bund", "land", "gemeinde", "stadtteil")
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _filled(id: str) -> frozenset[str]:
     release = opened(id)
     # who has any value at all: the whole, its Länder, and the regions an excerpt may be limited to
-    asked = [r.id for r in release.regions.values() if r.level in ("bund", "land")]
+    asked = [r.id for r in release.regions.values() if r.level in _ASKED]
     asked += [m for r in release.catalog.education_regions.values() for m in r.members]
     return frozenset(
         indicator.id

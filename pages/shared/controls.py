@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from indicators import view as views
+from indicators.answers import scope as scopes
 from indicators.catalog import Indicator
 from indicators.errors import ViewError
 from indicators.regions import Region
@@ -59,13 +60,18 @@ def has_values(release: Release, indicator: Indicator) -> bool:
     return indicator.id in cached.filled(release)
 
 
-def scope() -> str:
+def scope(release: Release, region: Region) -> str:
+    """Which regions a map or ranking compares; the parts of a region only where they are known,
+    and nothing else for what lies on no map of Germany."""
+    options = [] if region.invented or scopes.is_part(region) else ["land", "all"]
+    if scopes.has_parts(release, region) or not options:
+        options.append("parts")
     return choose(
         "scope",
         "Vergleich",
-        list(SCOPES),
+        options,
         names=SCOPES,
-        help="Welche Kreise Karte und Rangfolge vergleichen: die des eigenen Landes oder alle.",
+        help="Welche Gebiete Karte und Rangfolge vergleichen.",
     )
 
 

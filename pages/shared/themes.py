@@ -11,7 +11,7 @@ from indicators.catalog import Indicator
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import View
-from pages.shared import blocks, controls
+from pages.shared import blocks, cached, controls
 from pages.shared.pickers import choose
 
 
@@ -65,40 +65,73 @@ def restricted(release: Release, indicator: Indicator) -> tuple[tuple[str, str],
             names[f"{dimension}:{category.id}"] = category.name
     if len(names) == 1:
         return ()
-    chosen = choose("who", "Wer", list(names), names=names, widget="segmented")
+    chosen = choose("who", "Wer", list(names), names=names)
     return (tuple(chosen.split(":")),) if chosen else ()
 
 
+def passage(release: Release, region: Region, gate: Gate) -> View:
+    """The view of a gate as the reader chose: its flow, or one of its indicators."""
+    flow = View(kind="flow", indicator=gate.flow or "", region=region.id)
+    columns = st.columns([9, 11, 5, 5], vertical_alignment="bottom")
+    with columns[0]:
+        start = "flow" if gate.flow and cached.has_answer(release, flow) else "trend"
+        kind = _kind(release, region, start=start, flow=bool(gate.flow))
+    if kind == "flow":
+        with columns[2]:
+            view = flow.with_(only=restricted(release, release.catalog.indicators[gate.flow]))
+        with columns[3]:
+            return controls.at_period(release, view)
+    with columns[1]:
+        chosen = indicator(release, of_gate(release, gate))
+    return _shown(release, region, chosen, kind, columns[2:])
+
+
 def shown_as(
-    release: Release, region: Region, indicator: Indicator, *, start: str = "trend"
+    release: Release, region: Region, options: Sequence[str], *, start: str = "trend"
 ) -> View:
-    """The view of an indicator as the reader chose: over time, as a map or ranking of the parts,
-    or as a table; kinds that have nothing to show here are not offered."""
-    kinds = {"trend": "Zeitverlauf"}
+    """The view of one of these indicators as the reader chose."""
+    columns = st.columns([8, 12, 5, 5], vertical_alignment="bottom")
+    with columns[0]:
+        kind = _kind(release, region, start=start)
+    with columns[1]:
+        chosen = indicator(release, options)
+    return _shown(release, region, chosen, kind, columns[2:])
+
+
+def _kind(release: Release, region: Region, *, start: str, flow: bool = False) -> str:
+    """Kinds that have nothing to show here are not offered."""
+    kinds = {"flow": "Fluss"} if flow else {}
+    kinds |= {"trend": "Verlauf"}
     if scope.has_parts(release, region):
         kinds |= {"map": "Karte", "ranking": "Rangfolge"}
     kinds["table"] = "Tabelle"
-    left, right = st.columns([1, 1], vertical_alignment="bottom")
-    with left:
-        kind = choose(
-            "kind", "Darstellung", list(kinds), names=kinds, default=start, widget="segmented"
-        )
-    view = View(kind=kind, indicator=indicator.id, region=region.id)
-    with right:
+    return choose(
+        "kind", "Darstellung", list(kinds), names=kinds, default=start, widget="segmented"
+    )
+
+
+def _shown(
+    release: Release, region: Region, chosen: Indicator, kind: str, columns: Sequence
+) -> View:
+    view = View(kind=kind, indicator=chosen.id, region=region.id)
+    with columns[0]:
         if kind in ("map", "ranking"):
-            view = controls.at_period(release, view.with_(scope="parts"))
+            view = view.with_(scope="parts")
+            view = view.with_(only=controls.category(release, chosen, region))
         else:
-            view = view.with_(by=controls.breakdown(release, indicator))
-    if not view.by:
-        view = view.with_(only=controls.category(release, indicator, region))
+            view = view.with_(by=controls.breakdown(release, chosen))
+    with columns[1]:
+        if kind in ("map", "ranking", "table"):
+            return controls.at_period(release, view)
+        if not view.by:
+            view = view.with_(only=controls.category(release, chosen, region))
     return view
 
 
 def _choice(release: Release, region: Region, part: Section) -> None:
     """One of several indicators, over time or by place."""
     options = arrangements.listed(release.catalog, part.theme, part.indicators, part.rest)
-    chosen = indicator(release, options)
-    blocks.card(shown_as(release, region, chosen, start=part.start), key="section", height=320)
+    blocks.card(shown_as(release, region, options, start=part.start), key="section", height=340)
 
 
 def _chain(release: Release, region: Region, part: Section) -> None:

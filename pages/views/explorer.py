@@ -25,7 +25,7 @@ else:
     view = View(kind=kind, indicator=indicator.id, region=region.id, measure=measure)
     with columns[2]:
         if kind in ("map", "ranking"):
-            view = view.with_(scope=controls.scope())
+            view = view.with_(scope=controls.scope(release, region))
         else:
             view = view.with_(by=controls.breakdown(release, indicator))
     with columns[3]:
