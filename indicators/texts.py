@@ -432,3 +432,73 @@ def pyramid_reading_aid(
     if compared:
         text += f" Der Umriss ({outline}) zeigt zum Vergleich {told(compared)}."
     return text
+
+
+def starters_headline(
+    region: Region,
+    observed: tuple[str, int] | None,
+    expected: tuple[str, int] | None,
+    reason: str,
+) -> str:
+    """ "In der Stadt Hof werden 2031/32 voraussichtlich 380 Kinder eingeschult, 12 % weniger als
+    2025/26 (432)"; both are (school year, children), None where there is no number."""
+    if expected is None:
+        return f"{begin(region.where)} lässt sich nichts vorausberechnen: {reason}"
+    year, count = expected
+    sentence = f"{begin(region.where)} {_entering(count)} {year} voraussichtlich {_children(count)}"
+    sentence += " eingeschult"
+    if observed is None:
+        return sentence
+    before_year, before = observed
+    if count == before:
+        return f"{sentence}, so viele wie {before_year}"
+    if min(count, before) < FEWEST_FOR_RELATIVE_CHANGE:
+        past = "war es" if before == 1 else "waren es"
+        return f"{sentence}, {before_year} {past} {formats.number(before)}"
+    told = relative(count, before) or "fast so viele"
+    word = "als" if relative(count, before) else "wie"
+    return f"{sentence}, {told} {word} {before_year} ({formats.number(before)})"
+
+
+def starters_reading_aid(
+    year: str, count: int, assumption: str, others: list[tuple[str, int]], where: str = ""
+) -> str:
+    """The Lesehilfe of a projection: one year of it, and what other assumptions give."""
+    text = f"Im Schuljahr {year} {_entering(count)} {where + ' ' if where else ''}voraussichtlich "
+    text += f"{_children(count)} eingeschult"
+    if assumption:
+        text += f" ({assumption})"
+    if others:
+        text += "; " + formats.listing([f"{name}: {formats.number(n)}" for name, n in others])
+    return text + "."
+
+
+def _entering(count: int) -> str:
+    return "wird" if count in (0, 1) else "werden"
+
+
+def _children(count: int) -> str:
+    return {0: "kein Kind", 1: "1 Kind"}.get(count, f"{formats.number(count)} Kinder")
+
+
+def backtest_sentence(backs: list[int], errors: tuple[float, float] | None) -> str:
+    """How good the method would have been: `errors` are the mean absolute and the mean deviation in
+    per cent, None where there are too few children to judge; `backs` how many years ago."""
+    if not backs:
+        return "Für einen Rückblick fehlen ältere Kinderzahlen oder Einschulungen."
+    ago = formats.listing([str(back) for back in backs])
+    if errors is None:
+        return (
+            f"Rückblick: Mit den Daten von vor {ago} Jahren ist die Abweichung nicht beurteilbar, "
+            f"weil es weniger als {FEWEST_FOR_RELATIVE_CHANGE} Kinder im Jahr sind."
+        )
+    size, mean = errors
+    percent = formats.suffix("%")
+    text = (
+        f"So gut hätten wir damals gelegen: Mit den Daten von vor {ago} Jahren wich die Rechnung im "
+        f"Mittel um {formats.number(size, 1)}{percent} von den tatsächlichen Einschulungen ab"
+    )
+    if formats.rounded(abs(mean), 1):
+        side = "zu hoch" if mean > 0 else "zu niedrig"
+        text += f" und lag im Mittel {formats.number(abs(mean), 1)}{percent} {side}"
+    return text + "."

@@ -23,6 +23,7 @@ _DATASETS = (
 )
 # The table that brings the official age groups, for those who have no register of residents.
 _WANTED = "12411-02-03-4"
+_NAME = "Bevölkerungspyramide"
 _PER = 1000  # shares are per so many inhabitants
 _AGE = re.compile(r"age_(\d+)(?:_(\d+|plus))?$")
 # An age on which the reading aid explains a bar.
@@ -56,6 +57,9 @@ def answer(release: Release, view: View) -> Answer:
     dataset has the ages of the region.
     """
     context = Context(release, view.with_(by=""))
+    # an undivided view of the indicator shows one age; here all of them are asked for
+    context.only = dict(view.only)
+    context.qualifier = texts.qualifier(context.catalog, context.only, context.region.land)
     found = _ages_of(context, view)
     rows = found.rows[found.rows["region"] == context.region.id]
     context.check_period(rows, view.period)
@@ -75,17 +79,16 @@ def answer(release: Release, view: View) -> Answer:
         name = outline_period if not shares else release.region(other).name
         if shares and outline_period != period:
             name += f", {outline_period}"
+    unit = {"unit": "je 1.000", "factor": _PER, "decimals": 1}
     context.indicator = context.indicator.model_copy(
-        update={"unit": "je 1.000", "factor": _PER, "decimals": 1}
-        if shares
-        else {"unit": "Anzahl", "factor": 1, "decimals": None}
+        update={"name": _NAME, **(unit if shares else {"unit": "Anzahl", "factor": 1})}
     )
     picture = _picture(context, found, own, outline, scale, name, shares, period)
     headline = _headline(context, found, own, period)
-    alt = f"Bevölkerungspyramide, {context.region.name}, {period}. {headline}."
-    unit = "Personen je 1.000 der Bevölkerung und Altersjahr" if shares else ""
+    alt = f"{_NAME}, {context.region.name}, {period}. {headline}."
+    per = "Personen je 1.000 der Bevölkerung und Altersjahr" if shares else ""
     against = f"Umriss: {name}" if name else ""
-    told = [context.region.name, period, against, unit]
+    told = [context.region.name, period, against, per]
     shown = pd.concat([own, outline], ignore_index=True)
     result = context.answer(
         shown.assign(category="total"),

@@ -26,6 +26,9 @@ class Drawing:
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str, **more) -> None:
         self._shape("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, **more)
 
+    def circle(self, x: float, y: float, radius: float, fill: str, **more) -> None:
+        self._shape("circle", cx=x, cy=y, r=radius, fill=fill, **more)
+
     def path(self, steps: str, **more) -> None:
         self._shape("path", d=steps, **more)
 
