@@ -1,5 +1,6 @@
 """Balance: places against need, for the whole region and each of its parts."""
 
+import unicodedata
 from dataclasses import replace
 
 import pandas as pd
@@ -9,7 +10,6 @@ from indicators.answers.answer import Answer, Context, Table, row_of
 from indicators.catalog import TOTAL, Balance, Calculation, Indicator, Term
 from indicators.errors import ViewError
 from indicators.figures.balance import BalancePicture, Row
-from indicators.regions import Region
 from indicators.release import Release
 from indicators.symbols import SIGNS, Status
 from indicators.values import COLUMNS, indicator_values
@@ -22,16 +22,21 @@ def answer(release: Release, view: View) -> Answer:
     """Places and need of one period: the one asked for, else the newest that has both."""
     context = Context(release, view.with_(measure="share"))
     balance = _balance(context)
-    regions = [context.region.id, *parts_of(release, context.region)]
-    rows = sides(context, regions)
+    parts = {id: parts_of(release, id) for id in context.region.parts}
+    asked = [context.region.id, *parts, *(part for found in parts.values() for part in found)]
+    rows = sides(context, list(dict.fromkeys(asked)))
     context.check_period(rows, view.period)
     period = view.period or _newest(context, rows)
-    shown, undivided = _arranged(context, rows, regions, period)
+    shown = _arranged(context, rows, parts, period)
     gaps = [gap_of(row) for row in shown.itertuples(index=False)]
     lines = list(zip(shown.itertuples(index=False), gaps, strict=True))
     headline, aid, notes = _sentences(context, balance, lines)
+    undivided = [
+        id for id, found in parts.items() if found and not set(found) & set(rows["region"])
+    ]
     if undivided:
-        notes.insert(0, "Nach Teilgebieten liegen keine Angaben vor.")
+        names = formats.listing([release.region(id).name for id in undivided])
+        notes.insert(0, f"Nach Teilgebieten liegen keine Angaben vor: {names}.")
     alt = (
         f"Balkendiagramm: {balance.places_name} und Bedarf ({balance.need_name}), "
         f"{context.region.name}, {period}. {headline}."
@@ -69,14 +74,9 @@ def _balance(context: Context) -> Balance:
     return context.indicator.balance
 
 
-def parts_of(release: Release, region: Region) -> list[str]:
-    """The Gemeinden or Stadtteile of a Kreis, those of all members for a joint region; a member
-    that has none stands for itself. Empty for a region without parts."""
-    found = []
-    for member in region.parts:
-        own = [r.id for r in release.regions.values() if r.parent == member and r.level in _PARTS]
-        found += own or ([member] if member != region.id else [])
-    return found
+def parts_of(release: Release, id: str) -> list[str]:
+    """The Gemeinden or Stadtteile of a region; [] if none is known."""
+    return [r.id for r in release.regions.values() if r.parent == id and r.level in _PARTS]
 
 
 def sides(context: Context, regions: list[str]) -> pd.DataFrame:
@@ -129,21 +129,20 @@ def _periods(rows: pd.DataFrame) -> list[str]:
 
 
 def _arranged(
-    context: Context, rows: pd.DataFrame, regions: list[str], period: str
-) -> tuple[pd.DataFrame, bool]:
+    context: Context, rows: pd.DataFrame, parts: dict[str, list[str]], period: str
+) -> pd.DataFrame:
     """The rows of the period in the order of the figure: the whole, then its parts, the largest
-    shortage first and the unknown ones last. A part without a row is missing; parts of which no
-    period has a row are left out, and the second value says so."""
+    shortage first and the unknown ones last. A part without a row is missing; where no part of a
+    region has one in any period, the region (a member of a joint one) stands for them."""
     now = rows[(rows["period"] == period) & (rows["category"] == TOTAL)]
     there = {row.region: row for row in now.itertuples(index=False)}
-    whole, parts = regions[0], regions[1:]
-    undivided = bool(parts) and not set(parts) & set(rows["region"])
-    if undivided:
-        known = set(rows["region"])
-        parts = [id for id in context.region.members if id in known]
+    known, whole = set(rows["region"]), context.region.id
+    shown = []
+    for member, found in parts.items():
+        shown += found if known & set(found) else [member] if member != whole else []
     when = row_of(now)
     lines = []
-    for id in [whole, *parts]:
+    for id in [whole, *shown]:
         row = there.get(id)
         if row is None:
             row = when._replace(
@@ -159,10 +158,11 @@ def _arranged(
 
     def place(row) -> tuple:
         gap = gap_of(row)
-        return (gap is None, gap or 0, context.release.region(row.region).name.casefold())
+        name = unicodedata.normalize("NFKD", context.release.region(row.region).name)
+        return (gap is None, gap or 0, name.casefold())
 
     ordered = [lines[0], *sorted(lines[1:], key=place)]
-    return pd.DataFrame(ordered, columns=rows.columns).astype(rows.dtypes.to_dict()), undivided
+    return pd.DataFrame(ordered, columns=rows.columns).astype(rows.dtypes.to_dict())
 
 
 def gap_of(row) -> int | None:
