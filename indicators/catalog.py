@@ -19,6 +19,7 @@ from indicators import arrangements, formats, mappings, periods
 from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question, Section
 from indicators.definition import TOTAL, Definition, Id, RegionId
 from indicators.errors import DefinitionError
+from indicators.folders import EXAMPLE
 from indicators.mappings import TableMapping
 from indicators.symbols import FLAG_NAMES, SYMBOL_SETS, Status
 
@@ -554,7 +555,9 @@ def load(*folders: Path) -> Catalog:
     texts: dict[str, str] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*.toml")):
-            name = path.relative_to(folder.parent).as_posix()
+            # what belongs to the invented town keeps saying so
+            above = folder.parent.parent if folder.parent.name == EXAMPLE else folder.parent
+            name = path.relative_to(above).as_posix()
             if name in texts:
                 name = f"{folder.parent.name}/{name}"
             try:

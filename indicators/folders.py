@@ -6,6 +6,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "data"
+EXAMPLE = "example"
 SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
 
 
@@ -43,7 +44,7 @@ class Folders:
     @property
     def example(self) -> Path:
         """The invented town: its definitions, deliveries and boundaries ship as well."""
-        return SHIPPED / "example"
+        return SHIPPED / EXAMPLE
 
     @property
     def boundaries(self) -> Path:

@@ -1,11 +1,15 @@
 """A town's own tables: every shape a mapping can explain, and everything that refuses a file."""
 
+import re
+import textwrap
 from datetime import date, datetime
 
 import pytest
 
+from indicators import catalog as definitions
 from indicators.build import own_tables
 from indicators.errors import DefinitionError, FileError
+from indicators.folders import PROJECT, SHIPPED_DEFINITIONS
 from indicators.regions import Region
 from tests.unit import small
 from tests.zoo.own_tables import csv_bytes, workbook
@@ -529,6 +533,15 @@ def test_names_are_compared_without_case_and_an_origin_may_name_the_mapping():
         own_tables.read_own(SIMPLE, "own.csv", catalog, REGIONS, ("gone",))
 
 
+def test_the_invented_town_does_not_read_the_files_of_a_real_one():
+    other = mapping().replace('id = "own"', 'id = "invented"')
+    example = {"example/definitions/town": other}
+    found = own_tables.read_own(SIMPLE, "own.csv", small.catalog(own=mapping(), **example), REGIONS)
+    assert [table.mapping.id for table in found] == ["own"]
+    found = own_tables.read_own(SIMPLE, "own.csv", small.catalog(**example), REGIONS)
+    assert [table.mapping.id for table in found] == ["invented"]
+
+
 def test_an_official_table_needs_no_mapping():
     content = b"GENESIS-Tabelle: 12411-01-01-4\n"
     assert read(content, mapping(), "own.csv") == []
@@ -595,3 +608,27 @@ def test_a_wrong_mapping_names_file_field_and_what_is_allowed(text, told):
     with pytest.raises(DefinitionError) as caught:
         read(SIMPLE, text)
     assert str(caught.value).startswith("own.toml, Feld") and told in str(caught.value)
+
+
+def test_the_example_of_the_manual_is_read_as_it_says():
+    text = (PROJECT / "docs" / "mapping.md").read_text(encoding="utf-8")
+    region, own = (textwrap.dedent(part) for part in re.findall(r"( +```toml.*?)```", text, re.S))
+    blocks = [re.sub(r"```toml", "", part) for part in (region, own)]
+    shipped = definitions.load(SHIPPED_DEFINITIONS)
+    catalog = definitions.from_texts(shipped.files | {"town.toml": "\n".join(blocks)})
+    assert catalog.local_regions["09464-01"].where == "in der Altstadt"
+    table = [
+        [part.strip(" *") for part in line.split("|")[1:-1]]
+        for line in text.splitlines()
+        if line.strip().startswith("|") and "---" not in line
+    ][:5]
+    book = workbook({"Tabelle1": table})
+    (found,) = own_tables.read_own(book, "Übergänge 2025.xlsx", catalog, REGIONS)
+    rows = found.rows[["region", "destination_type", "value", "status"]]
+    assert rows.fillna(-1).values.tolist() == [
+        ["09464-01", "hauptschule", 31, "ok"],
+        ["09464-02", "hauptschule", -1, "missing"],
+        ["09464-01", "gymnasium", 48, "ok"],
+        ["09464-02", "gymnasium", 52, "ok"],
+    ]
+    assert set(found.rows["origin_grade"]) == {"grade_4"}
