@@ -48,6 +48,15 @@ def counts(
     return frame[frame["source"] >= 0]
 
 
+def regions_with(release: Release, datasets: Sequence[str]) -> list[str]:
+    """The ids of all regions that have a row in one of these datasets, in order."""
+    there = [id for id in datasets if id in release.datasets]
+    if not there:
+        return []
+    union = " UNION ".join(f'SELECT DISTINCT region FROM release."data_{id}"' for id in there)
+    return sorted(release.frame(union)["region"])
+
+
 def flows(
     release: Release,
     term: Term,

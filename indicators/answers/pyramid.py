@@ -21,6 +21,7 @@ _DATASETS = (
     ("population", "age"),
     ("population_citizenship", "age_21"),
 )
+DATASETS = tuple(id for id, _ in _DATASETS)
 # The table that brings the official age groups, for those who have no register of residents.
 _WANTED = "12411-02-03-4"
 _NAME = "Bevölkerungspyramide"

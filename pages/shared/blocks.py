@@ -9,6 +9,7 @@ import streamlit as st
 
 from indicators import formats
 from indicators.answers.answer import Answer, Table
+from indicators.answers.starters import StartersAnswer
 from indicators.errors import ViewError
 from indicators.export import tables
 from indicators.figures import screen
@@ -324,7 +325,22 @@ def info(found: Answer, release: Release) -> None:
             text(heading, "heading", "h3")
             items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
             st.html(f'<ul class="bb-notes">{items}</ul>')
+    if isinstance(found, StartersAnswer):
+        _assumptions(found)
     text(found.source, "source")
+
+
+def _assumptions(found: StartersAnswer) -> None:
+    """How a projection came about: every assumption with what was observed, every factor."""
+    rows = tuple((p.name, p.used, p.observed, p.allowed) for p in found.parameters)
+    content = Table(
+        ("Annahme", "verwendet", "beobachtet", "möglich"), rows, (False, True, True, False)
+    )
+    text("Annahmen", "heading", "h3")
+    table(content, alt="Annahmen der Vorausschau", height=None)
+    if found.factors:
+        text("Faktoren, mit denen die Kinder fortgeschrieben werden", "heading", "h3")
+        table(found.factors, alt="Faktoren von Altersjahr zu Altersjahr")
 
 
 def indicator_sheet(release: Release, id: str) -> None:

@@ -2,10 +2,20 @@
 
 import streamlit as st
 
-from indicators.figures import flow, pyramid
+from indicators.figures import balance, chain, flow, pyramid, starters
 
 # How each picture that is no chart is drawn.
-_DRAW = {flow.FlowPicture: flow.draw, pyramid.Pyramid: pyramid.draw}
+_DRAW = {
+    flow.FlowPicture: flow.draw,
+    pyramid.Pyramid: pyramid.draw,
+    starters.StarterPicture: starters.draw,
+    starters.Grid: starters.draw,
+    balance.BalancePicture: balance.draw,
+    chain.ChainPicture: chain.draw,
+}
+
+# These are as high as their rows need.
+_GROWING = (starters.Grid, balance.BalancePicture, chain.ChainPicture)
 
 # A file, not a string: see map_component.
 _component = st.components.v2.component(
@@ -24,5 +34,6 @@ def draws(figure: object) -> bool:
 def draw(figure: object, *, key: str, width: int, height: int, stage: bool = False) -> None:
     """Draws a figure laid out for this width; on a wider page it grows a little, on a phone it
     scrolls sideways. The stage is scaled as a whole."""
-    svg = _DRAW[type(figure)](figure, width=width, height=height, stage=stage)
+    room = None if isinstance(figure, _GROWING) and not stage else height
+    svg = _DRAW[type(figure)](figure, width=width, height=room, stage=stage)
     _component(data={"svg": svg, "fixed": stage, "natural": width}, key=key)

@@ -11,7 +11,7 @@ from indicators.catalog import Indicator
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import View
-from pages.shared import blocks, cached, controls
+from pages.shared import blocks, cached, controls, population
 from pages.shared.pickers import choose
 
 
@@ -145,13 +145,11 @@ def _balance(release: Release, region: Region, part: Section) -> None:
 
 
 def _starters(release: Release, region: Region, part: Section) -> None:
-    view = View(kind="starters", indicator="schulanfaenger_prognose", region=region.id)
-    blocks.card(controls.assumptions(view), key="starters", height=330)
+    population.starters_card(release, region)
 
 
 def _pyramid(release: Release, region: Region, part: Section) -> None:
-    view = View(kind="pyramid", indicator="bevoelkerung_pyramide", region=region.id)
-    blocks.card(controls.pyramid(release, view), key="pyramid", height=430)
+    population.pyramid_card(release, region)
 
 
 _DRAW = {
