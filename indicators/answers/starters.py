@@ -116,8 +116,6 @@ def _options(view: View) -> Options:
         return text
 
     late, early = _share(view, "z"), _share(view, "v")
-    if (late or 0) + (early or 0) > 1:
-        raise ViewError("z und v dürfen zusammen höchstens 100 % ergeben.", name="z")
     without = tuple(filter(None, view.setting("without").split(",")))
     for year in without:
         if not re.fullmatch(r"(19|20)\d\d", year):
