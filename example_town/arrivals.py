@@ -33,10 +33,10 @@ WAITING_DAYS = {
 }  # fmt: skip
 WAITING_DISTRICT = 0.82  # times the city's
 WAITING_BY_AGE = (2.0, 0.85, 1.0, 1.5)  # under 6 (Kita), 6-9, 10-15, 16-20
-LANGUAGE_CLASS = 0.66  # share of 7- to 15-year-olds who begin in a language class
+LANGUAGE_CLASS = 0.80  # share of 7- to 15-year-olds who begin in a language class
 DIRECTLY_ELSEWHERE = 0.12  # of those from grade 5 on: at once at the type that fits
 INTEGRATION_CLASS = 0.72  # of 16- to 20-year-olds who go to a vocational school at all
-MONTHS_IN_CLASS = (12.5, 4.5)  # mean and spread; the rules allow up to two years
+MONTHS_IN_CLASS = (13.5, 4.5)  # mean and spread; the rules allow up to two years
 
 
 def newcomers(people_now: int, year: int, draw: Draw) -> People:

@@ -9,8 +9,8 @@ from example_town.schools import ENTERED, cohort
 
 # Approved places for children of an age, as a share of the children (range of Kreise: 15-70 % under
 # three, 80-105 % from three to five).
-PLACES_UNDER_3 = {1996: 0.05, 2008: 0.14, 2013: 0.29, 2016: 0.315, 2019: 0.345, 2025: 0.385}
-PLACES_3_TO_5 = {1996: 0.90, 2013: 0.97, 2016: 0.975, 2025: 0.995}
+PLACES_UNDER_3 = {1996: 0.05, 2008: 0.14, 2013: 0.29, 2016: 0.300, 2019: 0.325, 2025: 0.375}
+PLACES_3_TO_5 = {1996: 0.90, 2013: 0.95, 2016: 0.955, 2025: 0.985}
 OVERBOOKED = 1.02  # groups may be a little fuller than approved
 ELSEWHERE = 0.93  # children above this lasting number go to a Kita in a neighbouring place
 CHILD_MINDING = 0.13  # of the children under three
@@ -65,7 +65,9 @@ class Kitas:
             wanted = np.where(np.arange(COUNT) < IN_CITY, wanted * (1.05 - 0.02 * number), wanted)
             # groups are opened within a year or two, and closed only when they stay empty
             last = self.places[:, number]
-            step = np.where(wanted > last, last + 0.6 * (wanted - last), last * 0.985 + wanted * 0.015)
+            step = np.where(
+                wanted > last, last + 0.6 * (wanted - last), last * 0.90 + wanted * 0.10
+            )
             self.places[:, number] = np.rint(step) if last.any() else np.rint(wanted)
 
 
@@ -94,7 +96,9 @@ def examine(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
     speech = happens(speech * weak * trend * np.where(male, 1.18, 0.82))
     german = np.array([0.0, 0.10, 0.36])[language] * np.array([1.7, 1.15, 0.75])[time]
     german = happens(german * weak * trend)
-    motor = happens(0.125 * np.exp(-0.18 * talent) * np.where(male, 1.38, 0.6) * (0.5 + 0.5 * trend))
+    motor = happens(
+        0.125 * np.exp(-0.18 * talent) * np.where(male, 1.38, 0.6) * (0.5 + 0.5 * trend)
+    )
     support = np.where(speech | motor | german, 0.56, 0.035)
     complete = np.array([0.93, 0.88, 0.77])[language] - 0.12 * (people.poverty[who] < 0.12)
     return {

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import shapely
 
-from example_town.places import IN_CITY, PLACES
 from example_town.chance import Draw
+from example_town.places import IN_CITY, PLACES
 
 # Somewhere in UTM zone 32 (EPSG:25832); the town is never drawn on the real map.
 CENTRE = np.array([652_000.0, 5_438_000.0])
@@ -30,11 +30,11 @@ def regions() -> dict[str, shapely.Polygon]:
     return {place.id: named[place.id] for place in PLACES}
 
 
-def geojson() -> str:
-    """All regions as GeoJSON, one feature a line."""
+def geojson(level: str) -> str:
+    """The regions of a level as GeoJSON, one feature a line."""
     lines = []
     shapes = regions()
-    for place in PLACES:
+    for place in (place for place in PLACES if place.level == level):
         ring = shapely.get_coordinates(shapes[place.id].exterior).astype(int).tolist()
         feature = {
             "type": "Feature",
@@ -43,7 +43,7 @@ def geojson() -> str:
         }
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     crs = '{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::25832"}}'
-    head = f'{{"type":"FeatureCollection","name":"beispielregion","crs":{crs},"features":[\n'
+    head = f'{{"type":"FeatureCollection","name":"{level}","crs":{crs},"features":[\n'
     return head + ",\n".join(lines) + "\n]}\n"
 
 

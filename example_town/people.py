@@ -94,11 +94,13 @@ TO_CITY = [(0, 0.005), (7, 0.004), (18, 0.034), (25, 0.016), (31, 0.006), (75, 0
 WITHIN = [(0, 0.030), (18, 0.050), (36, 0.018), (60, 0.008)]
 # Ages of those who move in from Germany: (from age, city, Landkreis), shares of all.
 ARRIVING = [
-    (0, 0.05, 0.105), (6, 0.045, 0.085), (18, 0.37, 0.17), (25, 0.20, 0.18), (30, 0.17, 0.26),
+    (0, 0.05, 0.095), (6, 0.045, 0.075), (18, 0.37, 0.17), (25, 0.20, 0.18), (30, 0.17, 0.26),
     (40, 0.115, 0.15), (65, 0.05, 0.05), (85, 0.0, 0.0),
 ]  # fmt: skip
 # What lasting arrivals from abroad add to the population planned from `growth`, in per cent.
 BUMP = {2013: 0.0, 2015: 1.0, 2016: 1.3, 2019: 1.4, 2021: 1.4, 2022: 2.7, 2023: 3.0, 2025: 3.1}
+# Share of parents who want a Kita place from age one, by year of birth.
+FROM_ONE = {1990: 0.02, 2005: 0.07, 2012: 0.24, 2018: 0.33, 2024: 0.40}
 NATURALISED = {1995: 0.010, 2014: 0.013, 2022: 0.018, 2025: 0.030}  # of foreigners in a year
 NEW_AREA = (2017, 2023, 0.85)  # Neuwiesen: first and last year of building, growth in that time
 
@@ -111,7 +113,9 @@ def series(points: dict[int, float], year: int) -> float:
 def by_age(steps: list[tuple], column: int = 1, top: int = 120) -> np.ndarray:
     """A value for each age, from steps that begin at an age."""
     starts = [step[0] for step in steps]
-    return np.array([steps[np.searchsorted(starts, a, side="right") - 1][column] for a in range(top)])
+    return np.array(
+        [steps[np.searchsorted(starts, a, side="right") - 1][column] for a in range(top)]
+    )
 
 
 def target(place: int, year: int) -> float:
@@ -136,7 +140,7 @@ def strangers(draw: Draw, born: np.ndarray, place: np.ndarray, foreign: np.ndarr
         sex=draw.uniform(count) < 0.505,
         foreign=foreign,
         **traits,
-        **_latent(draw, place, traits["language"]),
+        **_latent(draw, born, place, traits["language"]),
         **_blank(count),
         place=place,
     )
@@ -144,13 +148,15 @@ def strangers(draw: Draw, born: np.ndarray, place: np.ndarray, foreign: np.ndarr
 
 def _traits(draw: Draw, foreign: np.ndarray) -> dict[str, np.ndarray]:
     own = np.array([[0.84, 0.05, 0.08, 0.03], [0.0, 0.02, 0.23, 0.75]])[foreign.astype(int)]
-    spoken = np.array([[0.93, 0.055, 0.015], [0.08, 0.30, 0.62]])[foreign.astype(int)]
+    spoken = np.array([[0.93, 0.055, 0.015], [0.06, 0.20, 0.74]])[foreign.astype(int)]
     return {"history": draw.rows(own), "language": draw.rows(spoken)}
 
 
-def _latent(draw: Draw, place: np.ndarray, language: np.ndarray) -> dict[str, np.ndarray]:
+def _latent(
+    draw: Draw, born: np.ndarray, place: np.ndarray, language: np.ndarray
+) -> dict[str, np.ndarray]:
     count = len(place)
-    academic = np.array([p.academic for p in PLACES])[place]
+    academic = 1.75 * np.array([p.academic for p in PLACES])[place]  # moves even it out again
     burden = np.array([0.0, -0.10, -0.38])[language]
     poverty = draw.uniform(count) * np.array([1.0, 0.9, 0.75])[language]
     talent = draw.bell(count) + academic + burden + 0.5 * (poverty - 0.45)
@@ -160,21 +166,21 @@ def _latent(draw: Draw, place: np.ndarray, language: np.ndarray) -> dict[str, np
         "poverty": poverty,
         "mood": draw.uniform(count),
         "needs": needs,
-        "kita_start": _kita_start(draw, language, poverty),
+        "kita_start": _kita_start(draw, born, language),
     }
 
 
-def _kita_start(draw: Draw, language: np.ndarray, poverty: np.ndarray) -> np.ndarray:
-    """Age at which parents want a place: 1, 2, 3, 4, 5 or never (7)."""
-    shares = np.array(
-        [
-            [0.25, 0.29, 0.39, 0.05, 0.015, 0.005],
-            [0.18, 0.26, 0.44, 0.08, 0.025, 0.015],
-            [0.11, 0.18, 0.46, 0.15, 0.06, 0.04],
-        ]
-    )[language]
-    ages = np.array([1, 2, 3, 4, 5, 7])
-    return ages[draw.rows(shares)]
+def _kita_start(draw: Draw, born: np.ndarray, language: np.ndarray) -> np.ndarray:
+    """Age at which parents want a place: 1, 2, 3, 4, 5 or never (7); earlier with every cohort."""
+    at_one = np.interp(born / 12, list(FROM_ONE), list(FROM_ONE.values()))
+    at_one = at_one * np.array([1.0, 0.75, 0.50])[language]
+    at_two = np.minimum(at_one + 0.05, 0.32)
+    rest = 1 - at_one - at_two
+    later = np.array(
+        [[0.86, 0.10, 0.03, 0.01], [0.80, 0.13, 0.045, 0.025], [0.66, 0.21, 0.08, 0.05]]
+    )
+    shares = np.column_stack([at_one, at_two, later[language] * rest[:, None]])
+    return np.array([1, 2, 3, 4, 5, 7])[draw.rows(shares)]
 
 
 def _blank(count: int) -> dict[str, np.ndarray]:
@@ -205,10 +211,25 @@ def first_people(draw: Draw, year: int) -> People:
 def _first_pyramid(city: bool) -> np.ndarray:
     """Weights of the ages 0 to 95 around 1995: the large cohorts of 1955-1969, the losses of war."""
     ages = np.arange(96)
-    points = {0: 9, 8: 10.5, 17: 9, 22: 11, 31: 16.5, 38: 14, 49: 10, 56: 13, 66: 9, 74: 6, 84: 3, 95: 0.2}
+    points = {
+        0: 9,
+        8: 10.5,
+        17: 9,
+        22: 11,
+        31: 16.5,
+        38: 14,
+        49: 10,
+        56: 13,
+        66: 9,
+        74: 6,
+        84: 3,
+        95: 0.2,
+    }
     weights = np.interp(ages, list(points), list(points.values()))
     if city:
-        weights = weights * np.interp(ages, [0, 17, 20, 29, 40, 95], [0.85, 0.85, 1.4, 1.25, 1, 1.1])
+        weights = weights * np.interp(
+            ages, [0, 17, 20, 29, 40, 95], [0.85, 0.85, 1.4, 1.25, 1, 1.1]
+        )
     return weights
 
 
@@ -232,7 +253,7 @@ def births(people: People, year: int, draw: Draw) -> tuple[People, np.ndarray]:
         np.where(both < 0.66, DESCENDANT, ONE_SIDED),
         np.where(both < 0.07, ONE_SIDED, NO_HISTORY),
     )
-    spoken = np.array([[0.955, 0.04, 0.005], [0.36, 0.56, 0.08], [0.05, 0.36, 0.59]])
+    spoken = np.array([[0.955, 0.04, 0.005], [0.36, 0.54, 0.10], [0.03, 0.23, 0.74]])
     language = draw.rows(spoken[people.language[mothers]])
     child = People(
         born=month(year, 1) + months,
@@ -241,7 +262,7 @@ def births(people: People, year: int, draw: Draw) -> tuple[People, np.ndarray]:
         language=language,
         history=child_history,
         place=people.place[mothers],
-        **_latent(draw, people.place[mothers], language),
+        **_latent(draw, month(year, 1) + months, people.place[mothers], language),
         **_blank(count),
     )
     return child, months
@@ -288,9 +309,15 @@ def move_inside(people: People, year: int, draw: Draw) -> None:
     families = np.array([p.families for p in PLACES])
     pull = sizes * families * np.array([1.25 - 0.7 * p.ring for p in PLACES])
     for to_city in (True, False):
-        movers = np.flatnonzero(((kind == 0) & (city != to_city)) | ((kind == 1) & (city == to_city)))
-        weights = np.where((np.arange(COUNT) < IN_CITY) == to_city, pull, 0)
-        people.place[movers] = draw.choice(weights, len(movers))
+        movers = np.flatnonzero(
+            ((kind == 0) & (city != to_city)) | ((kind == 1) & (city == to_city))
+        )
+        for foreign in (False, True):  # rents and relatives decide where people settle
+            who = movers[people.foreign[movers] == foreign]
+            share = np.array([p.foreign for p in PLACES])
+            settled = pull * ((0.2 + 6 * share) if foreign else (1.15 - 1.5 * share))
+            weights = np.where((np.arange(COUNT) < IN_CITY) == to_city, settled, 0)
+            people.place[who] = draw.choice(weights, len(who))
 
 
 def arrivals_from_germany(
@@ -305,7 +332,9 @@ def arrivals_from_germany(
         wanted = target(number, year) - there[number] - newcomers[number]
         count = draw.whole(max(wanted, usual))
         weights = by_age(ARRIVING, 2 - city)
-        lengths = by_age([(0, 6), (6, 12), (18, 7), (25, 5), (30, 10), (40, 25), (65, 20), (85, 99)])
+        lengths = by_age(
+            [(0, 6), (6, 12), (18, 7), (25, 5), (30, 10), (40, 25), (65, 20), (85, 99)]
+        )
         ages = draw.choice(weights / lengths, count)
         born = month(year, 8) - ages * 12 - (draw.uniform(count) * 12).astype(int)
         share = 0.07 + place.foreign * (1.25 + 0.035 * np.clip(year - 2010, 0, 15))

@@ -10,7 +10,9 @@ NONE, GS, MS, RS, GY, FOEZ = range(6)
 TYPES = ("", "grundschule", "hauptschule", "realschule", "gymnasium", "foerderschule")
 OUTSIDE = COUNT  # a school in another region
 # certificates
-NO_CERTIFICATE, CERT_NONE, CERT_LOWER, CERT_INTERMEDIATE, CERT_VOCATIONAL, CERT_UNIVERSITY = range(6)
+NO_CERTIFICATE, CERT_NONE, CERT_LOWER, CERT_INTERMEDIATE, CERT_VOCATIONAL, CERT_UNIVERSITY = range(
+    6
+)
 CERTIFICATES = ("", "none", "lower", "intermediate", "vocational_entrance", "university_entrance")
 # what stands in People.entry
 WAITING, ENTERED, DEFERRED, SHIFTED = range(4)
@@ -25,7 +27,7 @@ EARLY_SHARE = 0.060  # of the children born October to December after the cut-of
 SPECIAL_AT_ENTRY = 0.016
 
 # Recommendation after grade 4: scores above which a school type is recommended.
-GYMNASIUM_ABOVE = {1996: 0.30, 2016: 0.13, 2025: 0.05}
+GYMNASIUM_ABOVE = {1996: 0.30, 2016: 0.13, 2025: 0.0}
 REALSCHULE_ABOVE = -0.58
 # Choice against the recommendation: (city, Landkreis). More than a quarter of the children with a
 # recommendation for the Gymnasium choose the Realschule in Bavaria, more in the country [R11].
@@ -40,12 +42,12 @@ REALSCHULE_OPENS = 2020  # in Erlengrund: about a third more children choose the
 REPEAT = {GS: 0.011, MS: 0.022, RS: 0.031, GY: 0.026, FOEZ: 0.010}
 REPEAT_IN = {2020: 0.35, 2021: 0.55}
 # Changing down and up, a year (Kreise: 0.5 to 8 per cent of grades 5-10; three down for one up).
-GY_DOWN, RS_DOWN = 0.020, 0.017
-MS_UP, RS_UP = 0.012, 0.009
+GY_DOWN, RS_DOWN = 0.032, 0.026
+MS_UP, RS_UP = 0.009, 0.0055
 TO_FOEZ, FROM_FOEZ = 0.0022, 0.014
 # Leaving without certificate after grade 9 (all leavers: 4 to 9 per cent).
-MS9_NONE, FOEZ9_NONE = 0.105, 0.58
-MS9_STAYS = 0.36  # goes on to grade 10 for the intermediate certificate
+MS9_NONE, FOEZ9_NONE = 0.135, 0.62
+MS9_STAYS = 0.42  # goes on to grade 10 for the intermediate certificate
 
 
 def _index(*ids: str) -> list[int]:
@@ -179,7 +181,9 @@ def enter(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
     rate = series(DEFERRED_BASE, year) * np.exp(-0.42 * people.talent)
     rate *= np.where(people.sex == 1, 1.25, 0.76)
     months = people.born % 12
-    rate *= np.where(months >= 9, 0.55, np.where(months <= 2, 0.75, np.where(months <= 5, 1.3, 1.7)))
+    rate *= np.where(
+        months >= 9, 0.55, np.where(months <= 2, 0.75, np.where(months <= 5, 1.3, 1.7))
+    )
     rate *= np.where(was_shifted, 0.15, 1.0)
     deferred = obliged & draw.happens(np.clip(rate, 0, 0.7))
 
@@ -212,7 +216,11 @@ def enter(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
 
 def recommend(people: People, who: np.ndarray, year: int, draw: Draw) -> np.ndarray:
     """The recommended type: what teachers see is talent with some chance; girls a little ahead."""
-    score = people.talent[who] + 0.45 * draw.bell(len(who)) + np.where(people.sex[who] == 0, 0.07, -0.05)
+    score = (
+        people.talent[who]
+        + 0.45 * draw.bell(len(who))
+        + np.where(people.sex[who] == 0, 0.07, -0.05)
+    )
     high = series(GYMNASIUM_ABOVE, year)
     return np.where(score > high, GY, np.where(score > REALSCHULE_ABOVE, RS, MS))
 
@@ -265,13 +273,20 @@ def summer(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
     new_kind[fourth] = np.where(in_class, MS, chosen)[fourth]
     # changes of type
     mid = moves & (grade >= 5)
-    down = (second < np.where(kind == GY, GY_DOWN * (grade <= 9), RS_DOWN * (grade <= 8)) * weak)
+    down = second < np.where(kind == GY, GY_DOWN * (grade <= 9), RS_DOWN * (grade <= 8)) * weak
     down &= mid & np.isin(kind, (GY, RS))
     new_kind[down & (kind == GY)] = RS
     new_kind[down & (kind == RS)] = MS
     # who changes to the Realschule after grade 9 of the Gymnasium enters its grade 10
-    up_rate = np.where(kind == MS, MS_UP * np.where(grade == 5, 3.5, 1), RS_UP * np.where(grade == 5, 3, 1))
-    up = mid & (grade <= 8) & np.isin(kind, (MS, RS)) & (second > 1 - np.clip(up_rate * strong, 0, 0.3))
+    up_rate = np.where(
+        kind == MS, MS_UP * np.where(grade == 5, 3.5, 1), RS_UP * np.where(grade == 5, 3, 1)
+    )
+    up = (
+        mid
+        & (grade <= 8)
+        & np.isin(kind, (MS, RS))
+        & (second > 1 - np.clip(up_rate * strong, 0, 0.3))
+    )
     new_kind[up & (kind == MS)] = RS
     new_kind[up & (kind == RS)] = GY
     back = draw.uniform(count) < 0.35  # changing up often means doing the grade again
@@ -314,7 +329,9 @@ def summer(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
     ends(gymnasium & (grade == 13), CERT_UNIVERSITY)
     ends(gymnasium & (grade == 13) & (second < 0.025), CERT_VOCATIONAL)
     # some leave early without any certificate, once school is no longer compulsory
-    early = moves & ~leaving & np.isin(kind, (MS, RS)) & (grade == 9) & (draw.uniform(count) < 0.004)
+    early = (
+        moves & ~leaving & np.isin(kind, (MS, RS)) & (grade == 9) & (draw.uniform(count) < 0.004)
+    )
     ends(early, CERT_NONE)
 
     people.certificate[pupil[leaving]] = certificate[leaving]

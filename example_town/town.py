@@ -13,8 +13,8 @@ import pandas as pd
 
 from example_town import arrivals, childhood, people, schools, training
 from example_town.chance import Draw
-from example_town.people import FEMALE, GONE, NEVER, OTHER, People, month, series
-from example_town.places import COUNT, IN_CITY, NEUWIESEN, PLACES
+from example_town.people import GONE, NEVER, OTHER, People, month, series
+from example_town.places import COUNT, IN_CITY, PLACES
 
 SEED = 99_101
 START, FIRST, LAST = 1995, 2015, 2025  # people live from START on, figures are kept from FIRST on
@@ -176,12 +176,12 @@ def _keep_moves(kept: _Kept, persons: People, year: int, who: np.ndarray, kind: 
 # --- spring -------------------------------------------------------------------------------------
 
 
-def _spring(
-    persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept: _Kept
-) -> None:
+def _spring(persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept: _Kept) -> None:
     found = kitas.first_of_march(persons, year, draw)
     child, enrolled = found["children"], found["enrolled"]
-    age = np.array(["age_0_2", "age_3_5", "age_6_13"], dtype=object)[np.clip(found["age"] // 3, 0, 2)]
+    age = np.array(["age_0_2", "age_3_5", "age_6_13"], dtype=object)[
+        np.clip(found["age"] // 3, 0, 2)
+    ]
     kept.add("kita_residents", year, place=persons.place[child], age_childcare=age)
     inside = child[enrolled]
     minded = (found["age"][enrolled] < 3) & (
@@ -253,9 +253,7 @@ def _moves(persons: People, before: _Before, year: int, draw: Draw, kept: _Kept)
     people.move_inside(persons, year, draw)
     moved = (persons.place != home) & ~goes
     for kind, place in (("out", home), ("in", persons.place)):
-        kept.add(
-            "moves", year, place=place[moved], birth_year=persons.born[moved] // 12, kind=kind
-        )
+        kept.add("moves", year, place=place[moved], birth_year=persons.born[moved] // 12, kind=kind)
     across = moved & (_kreis(persons.place) != _kreis(home))
     for name, place in (("departures", home), ("arrivals", persons.place)):
         kept.add(
@@ -313,7 +311,13 @@ def _change_school_after_move(persons: People, before: _Before, year: int, draw:
 
 
 def _autumn(
-    persons: People, before: _Before, year: int, draw: Draw, kept: _Kept, outcome: dict, entered: dict
+    persons: People,
+    before: _Before,
+    year: int,
+    draw: Draw,
+    kept: _Kept,
+    outcome: dict,
+    entered: dict,
 ) -> None:
     """1 October: the school year has begun."""
     _keep_entries(kept, persons, year, entered)
@@ -465,7 +469,11 @@ def _winter(persons: People, year: int, draw: Draw, kept: _Kept) -> None:
         "other_family_language": persons.language == OTHER,
     }
     for group, members, names in (
-        ("population", np.ones(len(persons), bool), ("foreign", "microcensus", "immigration_history")),
+        (
+            "population",
+            np.ones(len(persons), bool),
+            ("foreign", "microcensus", "immigration_history"),
+        ),
         ("pupils", pupil, ("foreign", "kmk", "other_family_language")),
     ):
         for name in names:
@@ -474,6 +482,3 @@ def _winter(persons: People, year: int, draw: Draw, kept: _Kept) -> None:
                 migration_definition=name, person_group=group,
                 measures={"persons": marks[name][members], "base": np.ones(members.sum())},
             )  # fmt: skip
-
-
-__all__ = ["Town", "simulate", "FEMALE", "NEUWIESEN"]

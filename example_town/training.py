@@ -72,7 +72,9 @@ def later_years(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
     chance = draw.uniform(len(people))
     one = (people.stage == TRANSITION) & (length >= 1)
     two = (people.stage == UPPER) & (length >= 2) & (people.school == 0)
-    integration = (people.stage == INTEGRATION) & ((length >= 2) | ((length == 1) & (chance < 0.12)))
+    integration = (people.stage == INTEGRATION) & (
+        (length >= 2) | ((length == 1) & (chance < 0.12))
+    )
     completed = np.flatnonzero(integration & (people.place >= 0))
     rate = series({1996: 0.45, 2016: 0.50, 2019: 0.64, 2020: 0.56, 2025: 0.70}, year)
     went_on = draw.uniform(len(people)) < rate

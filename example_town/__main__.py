@@ -1,0 +1,75 @@
+"""`python -m example_town`: writes the deliveries and boundaries of the invented town again."""
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from example_town.deliveries import deliveries
+from example_town.geography import geojson
+from example_town.places import PLACES
+from example_town.town import simulate
+
+PUBLISHER = "Bildungsblick: Beispieldaten (erfunden)"
+DATA = Path(__file__).resolve().parent.parent / "data" / "example"
+
+
+def files() -> dict[str, bytes]:
+    """Path below data/example → content, of everything that is written."""
+    found = {}
+    for delivery in deliveries(simulate()):
+        path = f"received/{delivery.path}"
+        found[path] = delivery.content
+        found[f"{path}.origin.toml"] = _origin(
+            {
+                "file": Path(delivery.path).name,
+                "sha256": hashlib.sha256(delivery.content).hexdigest(),
+                "title": f"{delivery.title} (erfunden)",
+                "publisher": PUBLISHER,
+                "attribution": PUBLISHER,
+                "licence": "CC0",
+                "stand": delivery.stand,
+                "obtained_from": "python -m example_town",
+                "mapping": delivery.mapping,
+            }
+        )
+    for level in sorted({place.level for place in PLACES}):
+        content = geojson(level).encode()
+        found[f"boundaries/{level}.geojson"] = content
+        found[f"boundaries/{level}.geojson.origin.toml"] = _origin(
+            {
+                "file": f"{level}.geojson",
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "title": "Grenzen des Beispiels (erfunden)",
+                "publisher": PUBLISHER,
+                "attribution": PUBLISHER,
+                "licence": "CC0",
+                "stand": "2025-12-31",
+            }
+        )
+    return found
+
+
+def _origin(facts: dict) -> bytes:
+    lines = []
+    for key, value in facts.items():
+        if key == "stand":
+            lines.append(f"{key} = {value}")
+        else:
+            lines.append(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def write(target: Path) -> None:
+    for folder in ("received", "boundaries"):
+        shutil.rmtree(target / folder, ignore_errors=True)
+    for path, content in files().items():
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_bytes(content)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m example_town", description=__doc__)
+    parser.add_argument("--target", type=Path, default=DATA, help="folder to write to")
+    write(parser.parse_args().target)
