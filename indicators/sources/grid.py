@@ -7,6 +7,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import numpy as np
 import openpyxl
@@ -126,6 +127,7 @@ def _separator(text: str) -> tuple[str, str]:
     return max(_SEPARATORS, key=lambda sign: divides(sign)), text
 
 
+@lru_cache(maxsize=50_000)  # a long table repeats the same words in every row
 def _clean(text: str) -> str:
     return re.sub(r"[\s\u00a0\u202f\u200b\ufeff]+", " ", text).strip()
 
