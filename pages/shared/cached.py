@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators import release as releases
 from indicators import view as views
-from indicators.answers import answering, profile
+from indicators.answers import answering, notable, profile
 from indicators.answers.answer import Answer
 from indicators.errors import ReleaseError, ViewError
 from indicators.folders import default
@@ -71,6 +71,16 @@ def _figures(id: str, region: str, theme: str) -> list[profile.Figure]:
 def figures(release: Release, region: str, theme: str = "") -> list[profile.Figure]:
     """The key figures of a region, one per indicator of the theme."""
     return _figures(release.id, region, theme)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _findings(id: str, region: str) -> list[notable.Finding]:
+    return notable.findings(opened(id), views.View(kind="notable", region=region))
+
+
+def findings(release: Release, region: str) -> list[notable.Finding]:
+    """What stands out in a region."""
+    return _findings(release.id, region)
 
 
 _ASKED = ("bund", "land", "gemeinde", "stadtteil")

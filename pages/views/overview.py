@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.view import View
-from pages.shared import blocks, cached, controls, key_figures, regions
+from pages.shared import blocks, cached, controls, entries, key_figures, regions
 
 release = cached.current()
 region = regions.chosen(release)
@@ -23,4 +23,12 @@ if leading:
     with right:
         seen = controls.at_kept_period(release, view.with_(kind="map"))
         blocks.card(seen, key="map", faces=("figure",), height=270)
+left, right = st.columns(2)
+with left, st.container(border=True, key="card_notable"):
+    entries.what_stands_out(release, region)
+with right, st.container(border=True, key="card_questions"):
+    entries.questions(release, region)
+for topic in entries.topics(release, region)[:1]:
+    with st.container(border=True, key="card_topic"):
+        entries.focus_topic(release, region, topic)
 blocks.card(View(kind="profile", region=region.id), key="profile", faces=("table",))
