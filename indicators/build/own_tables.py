@@ -307,9 +307,8 @@ class _Reader:
         """The region, period or category a word means; None if nobody explains it."""
         word = _plain(text)
         explained = self.mapping.words.get(kind, {})
-        given = next(
-            (id for w, id in explained.items() if not w.endswith("*") and _fits(word, w)), None
-        ) or next((id for w, id in explained.items() if _fits(word, w)), None)
+        exact_first = sorted(explained, key=lambda pattern: pattern.endswith("*"))
+        given = next((explained[p] for p in exact_first if _fits(word, p)), None)
         if kind == PERIOD:
             try:
                 return _as_period(given or text, self.dataset)
