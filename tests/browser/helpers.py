@@ -18,7 +18,15 @@ from playwright.sync_api import BrowserContext, Page
 PROJECT = Path(__file__).resolve().parents[2]
 
 # Every page: its address and its name in the menu, in the order of the menu.
-PAGES = {"": "Überblick", "karte": "Karte und Vergleich", "daten": "Daten und Methodik"}
+PAGES = {
+    "": "Überblick",
+    "uebergaenge": "Übergänge",
+    "zuwanderung": "Zuwanderung und Sprachförderung",
+    "demografie": "Demografie",
+    "karte": "Karte und Vergleich",
+    "lebensphasen": "Lebensphasen",
+    "daten": "Daten und Methodik",
+}
 
 # A view for the committee, as its link is sent.
 STAGE = "karte?kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=09464&stage=1"
