@@ -23,6 +23,7 @@ KINDS = {
 # Kinds that only some indicators have; pages of a theme offer them where they make sense.
 SPECIAL_KINDS = {
     "flow": "Flussdiagramm",
+    "flows": "Alle Übergänge",
     "pyramid": "Bevölkerungspyramide",
     "starters": "Schulanfänger der nächsten Jahre",
     "balance": "Plätze und Bedarf",
@@ -30,7 +31,7 @@ SPECIAL_KINDS = {
     "notable": "Auffälligkeiten",
 }
 # Kinds that tell of many indicators at once.
-OF_MANY = ("profile", "chain", "notable")
+OF_MANY = ("profile", "chain", "notable", "flows")
 # What a kind can be asked beyond the fields all have; its answer checks the values.
 SETTINGS = {
     "pyramid": ("outline",),

@@ -24,6 +24,7 @@ _KINDS = {
     "table": table.answer,
     "profile": profile.answer,
     "flow": flow.answer,
+    "flows": flow.across,
     "pyramid": pyramid.answer,
     "starters": starters.answer,
     "balance": balance.answer,

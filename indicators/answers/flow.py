@@ -6,7 +6,15 @@ import pandas as pd
 
 from indicators import formats, queries, texts
 from indicators.analysis import ratio
-from indicators.answers.answer import Answer, Context, Table, before, own_values
+from indicators.answers.answer import (
+    Answer,
+    Context,
+    Table,
+    before,
+    labelled,
+    own_values,
+    source_line,
+)
 from indicators.catalog import TOTAL, Dimension, Flow
 from indicators.errors import ViewError
 from indicators.figures import theme
@@ -50,6 +58,62 @@ def answer(release: Release, view: View) -> Answer:
         ),
     )
     return replace(found, rows=_as_data(context, gate))
+
+
+def across(release: Release, view: View) -> Answer:
+    """The flows of all gates beside each other, each in its own newest period.
+
+    They are not one cohort: whoever changes school this year left Kita years ago. A gate without
+    flows is left out and named in the notes. Raises ViewError if none has any.
+    """
+    region = release.region(view.region)
+    drawn, rows, lines, missing, sources = [], [], [], [], set()
+    for gate in release.catalog.gates.values():
+        if not gate.flow:
+            continue
+        try:
+            found = answer(release, View("flow", gate.flow, view.region, only=view.only))
+        except ViewError:
+            missing.append(gate.name)
+            continue
+        name = found.indicator.name
+        drawn += [replace(g, title=f"{gate.name}, {found.period}") for g in found.figure.gates]
+        rows += [{"indicator": gate.flow, "indicator_name": name} | row for row in found.rows]
+        lines += [(f"{gate.name} ({found.period})", *line) for line in found.table.rows]
+        sources |= set(found.sources)
+    if not drawn:
+        raise ViewError(
+            f"Für {region.name} liegt noch zu keinem Übergang eine Tabelle mit Zählwerten vor. "
+            "Nächster Schritt: eine eigene Tabelle „Übergänge zwischen zwei Schuljahren“ einlesen; "
+            "wie das geht, steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
+        )
+    used = sorted(sources, key=lambda source: source.table_code)
+    title = f"Alle Übergänge in {region.name}"
+    alt = f"Flussdiagramme von {formats.listing([g.title for g in drawn])}, {region.name}."
+    columns = ("Übergang", "Von", "Nach", "Anzahl", "Anteil an der Herkunft")
+    notes = [
+        "Die Übergänge zeigen verschiedene Jahrgänge desselben Jahres, keine Kinder über Jahre."
+    ]
+    if missing:
+        notes.append(f"Ohne Angaben für diese Region: {formats.listing(missing)}.")
+    return Answer(
+        view=view,
+        title=title,
+        headline=f"{region.name}: {formats.number(len(drawn))} Übergänge auf einen Blick",
+        subtitle=labelled("Wege durch das Bildungswesen, jeweils neueste Angabe", region),
+        rows=rows,
+        table=Table(columns, tuple(lines), (False, False, False, True, True)),
+        reading_aid="",
+        alt=alt,
+        notes=notes,
+        footnotes=[],
+        source=source_line(used, release.catalog),
+        source_short=source_line(used, release.catalog, short=True),
+        sources=tuple(used),
+        release=release.id,
+        published=release.published,
+        figure=FlowPicture(title=title, alt=alt, gates=tuple(drawn)),
+    )
 
 
 def _flow(context: Context) -> Flow:

@@ -59,17 +59,24 @@ class FlowPicture:
 
 
 def draw(picture: FlowPicture, *, width: int, height: int, stage: bool = False) -> str:
-    """The picture as SVG. `stage` sets the letters for a projector."""
+    """The picture as SVG, several gates beside each other and in lines of equal height. `stage`
+    sets the letters for a projector."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     drawing = Drawing(width, height, picture.alt)
-    top = 2.2 * size if len(picture.gates) > 1 else 0.8 * size
-    room = height - top - 0.8 * size
+    several = len(picture.gates) > 1
+    in_a_line = max(min(len(picture.gates), int(width // (30 * size))), 1)
+    lines = -(-len(picture.gates) // in_a_line)
+    head, foot = (2.4 if several else 0.8) * size, 0.8 * size
+    each, tall = width / in_a_line, height / lines
+    room = tall - head - foot
     scale = min(_scale(gate, room, size) for gate in picture.gates)
-    each = width / len(picture.gates)
     for number, gate in enumerate(picture.gates):
-        left = number * each
-        if len(picture.gates) > 1:
-            drawing.text(left + each / 2, size, gate.title, size=size, anchor="middle", bold=True)
+        line, place = divmod(number, in_a_line)
+        left, top = place * each, line * tall + head
+        if several:
+            drawing.text(
+                left + each / 2, top - 1.4 * size, gate.title, size=size, anchor="middle", bold=True
+            )
         _draw_gate(drawing, gate, left, each, top, room, scale, size)
     return drawing.svg()
 

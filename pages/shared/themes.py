@@ -14,6 +14,8 @@ from indicators.view import View
 from pages.shared import blocks, cached, controls, population
 from pages.shared.pickers import choose
 
+_ALL = "alle"
+
 
 def section(release: Release, region: Region, theme: str) -> None:
     """The choice of a theme's section, and that section; only the chosen one is computed."""
@@ -29,17 +31,21 @@ def section(release: Release, region: Region, theme: str) -> None:
     _DRAW[found[chosen].kind](release, region, found[chosen])
 
 
-def gate(release: Release) -> Gate:
-    gates = release.catalog.gates
+def gates(release: Release, region: Region) -> View:
+    """The view of the gate the reader chose, or of all gates beside each other."""
+    found = release.catalog.gates
+    names = {id: gate.name for id, gate in found.items()} | {_ALL: "Alle Übergänge"}
     chosen = choose(
         "gate",
         "Übergang",
-        list(gates),
-        names=lambda id: gates[id].name,
+        list(names),
+        names=names,
         widget="segmented",
         label_visibility="collapsed",
     )
-    return gates[chosen]
+    if chosen == _ALL:
+        return View(kind="flows", region=region.id)
+    return _passage(release, region, found[chosen])
 
 
 def of_gate(release: Release, gate: Gate) -> list[str]:
@@ -69,7 +75,7 @@ def restricted(release: Release, indicator: Indicator) -> tuple[tuple[str, str],
     return (tuple(chosen.split(":")),) if chosen else ()
 
 
-def passage(release: Release, region: Region, gate: Gate) -> View:
+def _passage(release: Release, region: Region, gate: Gate) -> View:
     """The view of a gate as the reader chose: its flow, or one of its indicators."""
     flow = View(kind="flow", indicator=gate.flow or "", region=region.id)
     columns = st.columns([9, 11, 5, 5], vertical_alignment="bottom")

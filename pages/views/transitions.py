@@ -5,5 +5,5 @@ from pages.shared import blocks, cached, regions, themes
 release = cached.current()
 region = regions.chosen(release)
 blocks.page_head("Übergänge")
-gate = themes.gate(release)
-blocks.card(themes.passage(release, region, gate), key="passage", height=360)
+view = themes.gates(release, region)
+blocks.card(view, key="passage", height=640 if view.kind == "flows" else 360)
