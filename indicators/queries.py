@@ -6,6 +6,7 @@ import pandas as pd
 
 from indicators.catalog import TOTAL, Term
 from indicators.release import Release
+from indicators.symbols import WITH_NUMBER
 
 
 def counts(
@@ -55,6 +56,45 @@ def regions_with(release: Release, datasets: Sequence[str]) -> list[str]:
         return []
     union = " UNION ".join(f'SELECT DISTINCT region FROM release."data_{id}"' for id in there)
     return sorted(release.frame(union)["region"])
+
+
+def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> pd.DataFrame:
+    """One row per term, region and period: many terms in a single query, for a first look.
+
+    Columns: term (its place in the sequence), region, period, start, year, value, broken (a part
+    carries the flag "break"). As in `counts`, but there is a row only where every part of the sum
+    has a number; sign, weight and offset of a term are left to the caller.
+    """
+    queries, parameters = [], []
+    for place, term in enumerate(terms):
+        if term.dataset not in release.datasets:
+            continue
+        dataset = release.catalog.datasets[term.dataset]
+        measure = dataset.measure(term.measure).id
+        conditions, expected = [f"region IN ({', '.join('?' * len(regions))})"], 1
+        parameters += regions
+        for dimension in dataset.dimensions:
+            wanted = term.where.get(dimension, TOTAL)
+            names = wanted if isinstance(wanted, list) else [wanted]
+            conditions.append(f'"{dimension}" IN ({", ".join("?" * len(names))})')
+            parameters += names
+            expected *= len(names)
+        numbers = ", ".join(f"'{status.value}'" for status in sorted(WITH_NUMBER))
+        queries.append(
+            f"""
+            SELECT {place} AS term, region, period, min(start) AS start, min(year) AS year,
+                   sum("{measure}") AS value,
+                   bool_or(contains("{measure}_flags", 'break')) AS broken
+            FROM release."data_{dataset.id}"
+            WHERE {" AND ".join(conditions)} AND "{measure}_source" >= 0
+            GROUP BY region, period
+            HAVING count(*) = {expected} AND bool_and("{measure}_status" IN ({numbers}))
+            """
+        )
+    if not queries or not regions:
+        columns = ["term", "region", "period", "start", "year", "value", "broken"]
+        return pd.DataFrame(columns=columns)
+    return release.frame(" UNION ALL ".join(queries), parameters)
 
 
 def flows(

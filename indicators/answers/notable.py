@@ -8,6 +8,7 @@ import pandas as pd
 
 from indicators import formats, periods, texts
 from indicators.analysis import uncertainty
+from indicators.answers import counts
 from indicators.answers.answer import (
     Answer,
     Context,
@@ -17,18 +18,15 @@ from indicators.answers.answer import (
     wholes,
 )
 from indicators.answers.breaks import is_broken
+from indicators.answers.counts import Counts, is_plain
 from indicators.catalog import TOTAL, Calculation, Indicator
-from indicators.periods import Period
 from indicators.release import Release
-from indicators.symbols import Status
 from indicators.texts import Value
 from indicators.view import View
 
 MOST = 3  # of each sort
 MOST_OF_A_THEME = 2
 _SORTS = {"change": "Veränderung zum Vorjahr", "gap": "Unterschied"}
-# "je 100" is the ratio of two groups, not the share of one in the other.
-_SHARES = ("%", "je 1.000")
 
 RULE = (
     "Auffällig heißt: Der Unterschied ist größer als das 2,58-Fache seiner Zufallsschwankung "
@@ -43,7 +41,7 @@ _NO_CAUSE = "Eine Auffälligkeit ist ein Anlass nachzusehen, keine Erklärung un
 class Finding:
     """One thing that stands out: what changed against the year before ("change") or differs from
     another region ("gap"). `effect` is its size on one scale for all indicators, `z` how far
-    beyond chance it is; `query` is the view that shows it."""
+    beyond chance it is; `query` is the view that shows it, `rows` are the values of both."""
 
     sort: str
     indicator: Indicator
@@ -55,17 +53,8 @@ class Finding:
     basis: str
     caveat: str
     query: str
-
-
-@dataclass(frozen=True)
-class _Counts:
-    """Numerator and denominator (None for a count) of a region at a period."""
-
-    region: str
-    period: Period
-    cases: float
-    of: float | None
-    calculation: int
+    context: Context
+    rows: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -74,8 +63,8 @@ class _Candidate:
 
     sort: str
     context: Context
-    now: _Counts
-    other: _Counts
+    now: Counts
+    other: Counts
     z: float
     effect: float
 
@@ -89,7 +78,7 @@ def answer(release: Release, view: View) -> Answer:
     sources: set[int] = set()
     rows = []
     for f in found:
-        row, used = _as_data(release, f)
+        row, used = _as_data(f)
         rows.append(row)
         sources |= used
     used = [release.sources[s] for s in sorted(sources)]
@@ -122,18 +111,22 @@ def findings(release: Release, view: View) -> list[Finding]:
 
     At most two of a theme and one of a numerator in each sort.
     """
-    candidates = [
-        candidate
+    region = release.region(view.region)
+    contexts = [
+        Context(release, View(kind="trend", indicator=indicator.id, region=region.id))
         for indicator in release.catalog.indicators.values()
         if (not view.theme or indicator.theme == view.theme) and _can_be_tested(indicator)
-        for candidate in _candidates(release, view, indicator)
     ]
-    return [_told(c) for sort in _SORTS for c in _chosen(candidates, sort)]
+    # single regions only: summing a joint one afterwards spares most of the time
+    asked = dict.fromkeys([*region.parts, *(id for id, _ in wholes(region))])
+    tables = counts.of_many(release, contexts, list(asked))
+    candidates = [c for k in contexts for c in _candidates(k, tables[k.indicator.id])]
+    return [finding for sort in _SORTS for finding in _chosen(candidates, sort)]
 
 
-def _chosen(candidates: list[_Candidate], sort: str) -> list[_Candidate]:
+def _chosen(candidates: list[_Candidate], sort: str) -> list[Finding]:
     """The largest of this sort, without those that say the same again."""
-    taken: list[_Candidate] = []
+    taken: list[Finding] = []
     themes: list[str] = []
     numerators = set()
     ranked = sorted((c for c in candidates if c.sort == sort), key=lambda c: -abs(c.effect))
@@ -142,7 +135,10 @@ def _chosen(candidates: list[_Candidate], sort: str) -> list[_Candidate]:
         numerator = _numerator(indicator.calculations[candidate.now.calculation], candidate)
         if themes.count(indicator.theme) >= MOST_OF_A_THEME or numerator in numerators:
             continue
-        taken.append(candidate)
+        finding = _told(candidate)
+        if finding is None:
+            continue
+        taken.append(finding)
         themes.append(indicator.theme)
         numerators.add(numerator)
         if len(taken) == MOST:
@@ -161,92 +157,45 @@ def _numerator(calculation: Calculation, candidate: _Candidate) -> tuple:
 
 def _can_be_tested(indicator: Indicator) -> bool:
     """Whether some calculation of the indicator is a plain count or a share of plain counts."""
-    return any(_is_plain(indicator, c) for c in indicator.calculations)
+    return any(is_plain(indicator, c) for c in indicator.calculations)
 
 
-def _is_plain(indicator: Indicator, calculation: Calculation) -> bool:
-    """A sum of counts of persons or things, or a share of such sums: no ready-made ratio, no
-    index, no difference, no weights, no sum of days."""
-    if calculation.given or calculation.numerator_base or not calculation.numerator:
-        return False
-    if any(t.sign != 1 or t.weight != 1 or t.first for t in calculation.terms):
-        return False
-    if calculation.denominator:
-        return indicator.unit in _SHARES
-    return indicator.is_count and indicator.unit == "Anzahl"
-
-
-def _candidates(release: Release, view: View, indicator: Indicator) -> Iterator[_Candidate]:
+def _candidates(context: Context, table: counts.Table) -> Iterator[_Candidate]:
     """The change, the gap to the Land (Deutschland if it has no value) and the largest gap between
     members, as far as they are beyond chance."""
-    region = release.region(view.region)
-    if not set(indicator.datasets) & release.datasets:
-        return
-    context = Context(release, View(kind="trend", indicator=indicator.id, region=region.id))
-    compared = [id for id, _ in wholes(region)]
-    # single regions only: summing a joint one below spares most of the time
-    asked = list(dict.fromkeys([*region.parts, *compared]))
-    rows = context.values(asked)
-    table = _by_place(context, rows)
-    labels = {c.period for c in table.values()}
-    known = sorted(p for p in labels if _of(table, region.parts, p, region.id))
+    region, indicator = context.region, context.indicator
+
+    def at(parts: Sequence[str], year: int, id: str) -> Counts | None:
+        return counts.summed(table, parts, year, id)
+
+    years = sorted(year for id, year in table if id == region.parts[0])
+    known = [year for year in years if at(region.parts, year, region.id)]
     if not known:
         return
     newest = known[-1]
-    now = _of(table, region.parts, newest, region.id)
-    for before in known[:-1]:
-        if periods.are_adjacent(before, newest) and not is_broken(
-            release.catalog, indicator.datasets, region, before, newest
-        ):
-            earlier = _of(table, region.parts, before, region.id)
-            yield from _tested("change", context, now, earlier)
+    now, earlier = (at(region.parts, year, region.id) for year in (newest, newest - 1))
+    if (
+        earlier
+        and periods.are_adjacent(earlier.period, now.period)
+        and not is_broken(context.catalog, indicator.datasets, region, earlier.period, now.period)
+    ):
+        yield from _tested("change", context, now, earlier)
     if now.of is None:  # counts of regions of different size say nothing side by side
         return
-    others = (_of(table, (id,), newest, id) for id in compared)
+    others = (at((id,), newest, id) for id, _ in wholes(region))
     if whole := next(filter(None, others), None):
         yield from _tested("gap", context, now, whole, contained=True)
-    members = [_of(table, (id,), newest, id) for id in region.parts if region.members]
+    members = [at((id,), newest, id) for id in region.members]
     for first, second in combinations(filter(None, members), 2):
         yield from _tested("gap", context, first, second)
 
 
-def _by_place(context: Context, rows: pd.DataFrame) -> dict[tuple[str, str], _Counts]:
-    """The counts behind the values by region and period, of calculations that can be tested."""
-    indicator = context.indicator
-    plain = {i: c for i, c in enumerate(indicator.calculations) if _is_plain(indicator, c)}
-    found = {}
-    for row in rows.itertuples(index=False):
-        calculation = plain.get(row.calculation)
-        if calculation is None or row.category != TOTAL or "break" in row.flags.split(","):
-            continue
-        share = bool(calculation.denominator)
-        if pd.isna(row.numerator) or (share and pd.isna(row.denominator)):
-            continue
-        of = float(row.denominator) if share else None
-        found[row.region, row.period] = _Counts(
-            row.region, context.period(row), float(row.numerator), of, int(row.calculation)
-        )
-    return found
-
-
-def _of(
-    table: dict[tuple[str, str], _Counts], parts: Sequence[str], period: Period, region: str
-) -> _Counts | None:
-    """The counts of a region, summed over its parts; None unless every part has them, of one
-    calculation."""
-    found = [table.get((part, period.label)) for part in parts]
-    if None in found or len({f.calculation for f in found}) != 1:
-        return None
-    of = None if found[0].of is None else sum(f.of for f in found)
-    return replace(found[0], region=region, cases=sum(f.cases for f in found), of=of)
-
-
 def _tested(
-    sort: str, context: Context, now: _Counts, other: _Counts, *, contained: bool = False
+    sort: str, context: Context, now: Counts, other: Counts, *, contained: bool = False
 ) -> Iterator[_Candidate]:
     """The pair, if the difference is beyond chance, of enough cases, and visible in the numbers
     shown. A region `contained` in the other is tested against the rest of it."""
-    if now.calculation != other.calculation or (now.of is None) != (other.of is None):
+    if now.calculation != other.calculation or now.period.type != other.period.type:
         return
     indicator = context.indicator
     decimals = indicator.shown_decimals
@@ -271,22 +220,30 @@ def _tested(
         yield _Candidate(sort, context, now, other, z, effect)
 
 
-def _speaks(indicator: Indicator, counts: _Counts) -> bool:
-    enough = counts.of >= indicator.minimum_denominator
-    return enough and uncertainty.share_speaks(counts.cases, counts.of)
+def _speaks(indicator: Indicator, pair: Counts) -> bool:
+    enough = pair.of >= indicator.minimum_denominator
+    return enough and uncertainty.share_speaks(pair.cases, pair.of)
 
 
-def _value(indicator: Indicator, counts: _Counts) -> float:
-    return indicator.factor * (counts.cases / counts.of if counts.of else counts.cases)
+def _value(indicator: Indicator, pair: Counts) -> float:
+    return indicator.factor * (pair.cases / pair.of if pair.of else pair.cases)
 
 
 # --- what is told -----------------------------------------------------------------------------
 
 
-def _told(candidate: _Candidate) -> Finding:
-    context, now, other = candidate.context, candidate.now, candidate.other
+def _told(candidate: _Candidate) -> Finding | None:
+    """The finding in words; None if the values shown elsewhere are not of these counts (a
+    calculation with precedence has another number, or the indicator withholds it)."""
+    context, pair = candidate.context, (candidate.now, candidate.other)
+    found = context.values(list(dict.fromkeys(c.region for c in pair)))
+    rows = pd.concat([_row_of(found, c) for c in pair])
+    if len(rows) != 2 or rows["value"].isna().any():
+        return None
+    now, other = (context.value(row) for row in rows.itertuples(index=False))
+    if (now.numerator, other.numerator) != tuple(c.cases for c in pair):
+        return None
     indicator = context.indicator
-    values = [_as_value(context, counts) for counts in (now, other)]
     write = texts.notable_change if candidate.sort == "change" else texts.notable_gap
     asked = View(
         kind="trend", indicator=indicator.id, region=context.region.id, period=now.period.label
@@ -294,27 +251,25 @@ def _told(candidate: _Candidate) -> Finding:
     return Finding(
         sort=candidate.sort,
         indicator=indicator,
-        now=values[0],
-        other=values[1],
+        now=now,
+        other=other,
         z=candidate.z,
         effect=candidate.effect,
-        sentence=write(indicator, *values, context.qualifier),
-        basis=_basis(candidate.sort, *values),
+        sentence=write(indicator, now, other, context.qualifier),
+        basis=_basis(candidate.sort, now, other),
         caveat=indicator.caveats[0] if indicator.caveats else "",
         query=asked.to_query(),
+        context=context,
+        rows=rows,
     )
 
 
-def _as_value(context: Context, counts: _Counts) -> Value:
-    return Value(
-        region=context.release.region(counts.region),
-        period=counts.period,
-        value=_value(context.indicator, counts),
-        status=Status.OK,
-        numerator=counts.cases,
-        denominator=counts.of,
-        group=context.group(TOTAL),
-    )
+def _row_of(found: pd.DataFrame, at: Counts) -> pd.DataFrame:
+    return found[
+        (found["region"] == at.region)
+        & (found["period"] == at.period.label)
+        & (found["category"] == TOTAL)
+    ]
 
 
 def _basis(sort: str, now: Value, other: Value) -> str:
@@ -329,21 +284,10 @@ def _cases(value: Value) -> str:
     return f"{formats.number(value.numerator)} von {formats.number(value.denominator)}"
 
 
-def _as_data(release: Release, found: Finding) -> tuple[dict, set[int]]:
+def _as_data(found: Finding) -> tuple[dict, set[int]]:
     """The row of a finding in the stable form, with what it is compared with, and the numbers of
     the files both values come from."""
-    regions = list(dict.fromkeys([found.now.region.id, found.other.region.id]))
-    context = Context(release, View(kind="trend", indicator=found.indicator.id, region=regions[0]))
-    rows = context.values(regions)
-
-    def at(value: Value) -> pd.DataFrame:
-        return rows[
-            (rows["region"] == value.region.id)
-            & (rows["period"] == value.period.label)
-            & (rows["category"] == TOTAL)
-        ]
-
-    (row,), (other,) = (context.rows_as_data(at(v)) for v in (found.now, found.other))
+    row, other = found.context.rows_as_data(found.rows)
     decimals = found.indicator.shown_decimals
     difference = formats.rounded(row["value"] - other["value"], decimals)
     more = {
@@ -362,7 +306,7 @@ def _as_data(release: Release, found: Finding) -> tuple[dict, set[int]]:
         "caveat": found.caveat,
         "query": found.query,
     }
-    return more, set(context.sources_used(pd.concat([at(found.now), at(found.other)])))
+    return more, set(found.context.sources_used(found.rows))
 
 
 def _table(found: list[Finding]) -> Table:
