@@ -415,7 +415,7 @@ def relative(now: float, before: float) -> str:
 def pyramid_reading_aid(
     region: Region,
     period: str,
-    age: str,
+    ages: str,
     numbers: list[tuple[str, float]],
     compared: list[tuple[str, float]] | None,
     outline: str,
@@ -428,7 +428,7 @@ def pyramid_reading_aid(
         return formats.listing([f"{formats.number(n, decimals)} ({name})" for name, n in found])
 
     per = " je 1.000 der Bevölkerung und Altersjahr" if decimals else ""
-    text = f"Am {period} lebten {region.where} im Alter {age}: {told(numbers)} Personen{per}."
+    text = f"Am {period} lebten {region.where} {ages} {told(numbers)} Personen{per}."
     if compared:
         text += f" Der Umriss ({outline}) zeigt zum Vergleich {told(compared)}."
     return text
@@ -495,8 +495,8 @@ def backtest_sentence(backs: list[int], errors: tuple[float, float] | None) -> s
     size, mean = errors
     percent = formats.suffix("%")
     text = (
-        f"So gut hätten wir damals gelegen: Mit den Daten von vor {ago} Jahren wich die Rechnung im "
-        f"Mittel um {formats.number(size, 1)}{percent} von den tatsächlichen Einschulungen ab"
+        f"So gut hätten wir damals gelegen: Mit den Daten von vor {ago} Jahren wich die Rechnung "
+        f"im Mittel um {formats.number(size, 1)}{percent} von den tatsächlichen Einschulungen ab"
     )
     if formats.rounded(abs(mean), 1):
         side = "zu hoch" if mean > 0 else "zu niedrig"

@@ -89,12 +89,12 @@ def answer(release: Release, view: View) -> Answer:
     alt = f"{_NAME}, {context.region.name}, {period}. {headline}."
     per = "Personen je 1.000 der Bevölkerung und Altersjahr" if shares else ""
     against = f"Umriss: {name}" if name else ""
-    told = [context.region.name, period, against, per]
+    told = [_NAME, context.qualifier, context.region.name, period, against, per]
     shown = pd.concat([own, outline], ignore_index=True)
     result = context.answer(
         shown.assign(category="total"),
         headline=headline,
-        subtitle=context.subtitle(", ".join(part for part in told if part)),
+        subtitle=", ".join(part for part in told if part),
         table=_table(found, own, outline, name, shares),
         reading_aid=_reading_aid(context, found, own, outline, name, shares, period),
         alt=alt,
@@ -391,8 +391,11 @@ def _reading_aid(context, found, own, outline, name, shares, period) -> str:
     here, there = numbers(own), numbers(outline)
     if here is None:
         return ""
+    ages = f"in der Altersgruppe „{age.name}“"
+    if age.years == 1:
+        ages = f"im Alter von {age.first} Jahren"
     return texts.pyramid_reading_aid(
-        context.region, period, age.name, here, there, name, decimals=1 if shares else 0
+        context.region, period, ages, here, there, name, decimals=1 if shares else 0
     )
 
 

@@ -213,7 +213,7 @@ def test_the_finding_compares_the_cohorts(release):
         f"In der Stadt Beispielstadt gab es am 31.12.2025 je Jahrgang {share}\u00a0% weniger "
         "Kinder unter 3 als von 3 bis 5 Jahren"
     )
-    assert "im Alter 6 Jahre: 40 (weiblich) und 40 (männlich) Personen." in found.reading_aid
+    assert "im Alter von 6 Jahren 40 (weiblich) und 40 (männlich) Personen." in found.reading_aid
     assert found.headline in found.alt
 
 
