@@ -20,7 +20,8 @@ OTHERS = "#D1D5DB"
 
 # Maps
 MAP_RAMP = ("#E8F1F5", "#B9D6E3", "#7FB3CC", "#3F86AB", "#0F567F")
-DIVERGING = ("#0F567F", "#7FB3CC", "#E5E7EB", "#E8A26B", "#C2410C")
+# Around a stated middle. Its warm end is an ochre brown: an orange would be the own region's.
+DIVERGING = ("#0F567F", "#7FB3CC", "#E5E7EB", "#D9B36C", "#5F4A14")
 NO_VALUE = "#F1F2F4"  # ground of every region without a number
 NO_VALUE_MARK = "#8A919C"  # its hatching, dots and dashes
 MAP_GROUND = "#E9EBEE"  # regions under circles

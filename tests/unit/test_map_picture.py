@@ -124,6 +124,32 @@ def test_changes_get_the_diverging_colours():
     assert tuple(one.colour for one in classes) == theme.DIVERGING
 
 
+def seen(colour: str) -> np.ndarray:
+    """Lightness and two hues as the eye tells them apart (CIELAB): 10 is a plain difference."""
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    x, y, z = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+        @ linear
+        / [0.95047, 1, 1.08883]
+    ) ** (1 / 3)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("ramp", [theme.MAP_RAMP, theme.DIVERGING])
+def test_no_class_of_a_map_can_be_taken_for_the_own_region(ramp):
+    own = seen(theme.OWN_REGION)
+    assert min(np.linalg.norm(seen(colour) - own) for colour in ramp) > 45
+
+
+def test_the_diverging_classes_differ_in_lightness_on_each_side_and_in_blue_between_them():
+    """Lightness tells the classes of a side apart, blue and yellow the sides: both are seen by
+    those who cannot tell red from green."""
+    light, _, yellow = np.array([seen(colour) for colour in theme.DIVERGING]).T
+    assert (np.diff(light[:3]) > 15).all() and (np.diff(light[2:]) < -15).all()
+    assert yellow[:2].max() < -15 and yellow[3:].min() > 30
+
+
 def test_labels_are_german_and_carry_no_more_decimals_than_needed():
     space = formats.NO_BREAK_SPACE
     assert class_labels((3.0, 5.0, 9.0), 1, "%") == (
