@@ -81,6 +81,8 @@ def answer(release: Release, view: View) -> Answer:
     region = release.region(view.region)
     found = figures(release, view)
     filled = [f for f in found if f.now is not None]
+    # an indicator that cannot be calculated here stays in the table, with the reason as its value
+    known = [f for f in filled if f.now.value is not None]
     theme = release.catalog.vocabulary.themes[view.theme].name if view.theme else "Alle Themen"
     rows, sources = [], set()
     for f in filled:
@@ -93,14 +95,14 @@ def answer(release: Release, view: View) -> Answer:
         view=view,
         title=f"Profil {region.name}",
         headline=(
-            f"{region.name}: {formats.number(len(filled))} von {formats.number(len(found))} "
+            f"{region.name}: {formats.number(len(known))} von {formats.number(len(found))} "
             "Indikatoren mit Angaben"
         ),
         subtitle=labelled(f"{theme}, neueste Angabe je Indikator", region),
         rows=rows,
         table=_table(release, region, filled),
         reading_aid=next(
-            (texts.reading_aid(f.indicator, f.now, f.before, "") for f in filled if f.now.value),
+            (texts.reading_aid(f.indicator, f.now, f.before, "") for f in known if f.now.value),
             "",
         ),
         alt=f"Tabelle der neuesten Werte aller Indikatoren, {region.name}.",

@@ -1,21 +1,23 @@
 """Trend: the own region over time, with its parts, its Land and Germany; or by category."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
-from indicators import texts
+from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, before, own_values, row_of
 from indicators.catalog import TOTAL
 from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Series
-from indicators.formats import number
 from indicators.release import Release
 from indicators.view import View
 
 # More coloured lines than this cannot be told apart; then the newest period is drawn as bars.
 MOST_LINES = 6
+# A count this many times the own one would press the own line flat onto the axis.
+ANOTHER_MAGNITUDE = 10
 
 
 def answer(release: Release, view: View) -> Answer:
@@ -37,25 +39,77 @@ def _over_regions(context: Context) -> Answer:
         aid = texts.reading_aid(context.indicator, now, previous, context.qualifier)
     else:
         headline, aid = f"Für {context.region.name} liegen keine Werte vor", ""
+    too_large = _another_magnitude(context, rows, roles)
+    drawn = [(r, role) for r, role in roles if r not in too_large and (rows["region"] == r).any()]
+    short = _short_names(context, drawn)
     series = tuple(
-        Series(context.release.region(region).name, role, _points(context, rows, region))
-        for region, role in roles
-        if (rows["region"] == region).any()
+        Series(
+            context.release.region(region).name,
+            role,
+            _points(context, rows, region),
+            short=short.get(region, ""),
+        )
+        for region, role in drawn
     )
-    span = _span(rows)
+    told = now.period.label if own and now.value is not None else ""
+    when = _span(rows[~rows["region"].isin(too_large)], told)
+    notes = []
+    if too_large:
+        names = formats.listing([context.release.region(r).name for r in too_large])
+        when += f", ohne {names} (viel größere Anzahl)"
+        notes.append(
+            f"Nicht eingezeichnet: {names}. Neben einer mehr als "
+            f"{formats.number(ANOTHER_MAGNITUDE)}-mal so großen Anzahl läge die eigene Linie flach "
+            "auf der Achse. Die Tabelle nennt alle Werte."
+        )
     alt = texts.trend_alt(
         context.indicator.name, own, context.indicator.unit, context.indicator.shown_decimals
     )
-    return context.answer(
+    found = context.answer(
         _sorted(rows, [region for region, _ in roles]),
         headline=headline,
-        subtitle=context.subtitle(span),
+        subtitle=context.subtitle(when),
         table=_wide_table(context, rows, [region for region, _ in roles]),
         reading_aid=aid,
         alt=alt,
         periods=_labels(rows),
-        figure=chart(context, rows, series, alt),
+        figure=chart(context, rows[~rows["region"].isin(too_large)], series, alt),
     )
+    return replace(found, notes=[*notes, *found.notes])
+
+
+def _another_magnitude(context: Context, rows: pd.DataFrame, roles: list) -> list[str]:
+    """Land and Deutschland, where counts are shown and theirs are of another magnitude: their
+    largest is more than ten times the largest of the own region and its parts.
+
+    Rates are always compared, and so are regions that the reader has chosen. The rows keep all.
+    """
+    if not context.indicator.is_count:
+        return []
+    largest = rows[rows["value"].notna()].groupby("region")["value"].max().to_dict()
+    own = max((largest.get(r, 0) for r, role in roles if role in ("own", "part")), default=0)
+    if not own > 0:  # nothing to be pressed flat; also where there is no number at all
+        return []
+    return [
+        region
+        for region, role in roles
+        if role in ("land", "germany") and largest.get(region, 0) > ANOTHER_MAGNITUDE * own
+    ]
+
+
+def _short_names(context: Context, drawn: list[tuple[str, str]]) -> dict[str, str]:
+    """What a joint region and its members are called in its own card, as in the picker of regions:
+    "gemeinsam", "Stadt", "Landkreis"; by their places where these differ. Empty as soon as another
+    Kreis is drawn, whose name could be mistaken."""
+    members = context.region.members
+    if not members or any(role == "other" for _, role in drawn):
+        return {}
+    words = [context.release.region(m).name.partition(" ") for m in members]
+    places = {place for _, _, place in words}
+    names = [kind if len(places) == 1 else place for kind, _, place in words]
+    if not all(names):  # a name of one word
+        return {context.region.id: "gemeinsam"}
+    return {context.region.id: "gemeinsam", **dict(zip(members, names, strict=True))}
 
 
 def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt: str) -> Chart:
@@ -179,7 +233,7 @@ def _by_category(context: Context) -> Answer:
             for i, c in enumerate(shown)
         )
         figure = chart(context, rows, series, alt)
-        when = _span(rows)
+        when = _span(rows, period)
     else:
         figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
         when = period
@@ -262,11 +316,13 @@ def _labels(rows: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(known["period"]))
 
 
-def _span(rows: pd.DataFrame) -> str:
+def _span(rows: pd.DataFrame, told: str) -> str:
+    """The periods of the lines, and the one the headline tells, which need not be the newest."""
     labels = _labels(rows)
-    if not labels:
-        return ""
-    return labels[0] if len(labels) == 1 else f"{labels[0]} bis {labels[-1]}"
+    if len(labels) < 2:
+        return labels[0] if labels else ""
+    span = f"{labels[0]} bis {labels[-1]}"
+    return f"Wert für {told}, Verlauf {span}" if told else span
 
 
 def _sorted(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:
@@ -301,7 +357,7 @@ def _wide_table(context: Context, rows: pd.DataFrame, regions: list[str]) -> Tab
 def _cases(row) -> str:
     if row is None or pd.isna(row.denominator) or pd.isna(row.numerator):
         return "–"
-    return f"{number(row.numerator)} von {number(row.denominator)}"
+    return f"{formats.number(row.numerator)} von {formats.number(row.denominator)}"
 
 
 def _category_table(context, rows: pd.DataFrame, categories: list[str], names: dict) -> Table:

@@ -20,14 +20,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """A line or a set of bars. `role` decides colour, width and dash (theme.SERIES_STYLES); a
-    line is interrupted wherever a point has no value or `breaks` lie between two points."""
+    """A line or a set of bars. `role` decides colour, width and dash; a line is interrupted
+    wherever a point has no value or a break lies between two points. `short` is the name where
+    there is little room and the words around the figure say the rest."""
 
     name: str
     role: str
     points: tuple[Point, ...]
     colour: str | None = None
     marker: str = "circle"
+    short: str = ""
 
 
 @dataclass(frozen=True)

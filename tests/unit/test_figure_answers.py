@@ -1,0 +1,111 @@
+"""What the answers trend, ranking, map and profile decide and say about their figures."""
+
+import pytest
+
+STUDENTS = "kind=trend&indicator=studierende&region=09463"
+LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof"
+
+
+def drawn(answer) -> list[str]:
+    return [series.name for series in answer.figure.series]
+
+
+# --- counts of another magnitude ------------------------------------------------------------------
+
+
+def test_a_count_is_not_drawn_beside_one_more_than_ten_times_as_large(ask):
+    """Coburg has 4,700 students, Bavaria and Germany hundreds of thousands."""
+    answer = ask(STUDENTS)
+    assert drawn(answer) == ["Stadt Coburg", "Landkreis Coburg"]
+    values = [p.value for s in answer.figure.series for p in s.points if p.value is not None]
+    assert max(values) == 4700
+
+
+def test_what_is_left_out_is_told_and_where_to_see_it(ask):
+    answer = ask(STUDENTS)
+    assert "ohne Bayern und Deutschland (viel größere Anzahl)" in answer.subtitle
+    (note,) = [note for note in answer.notes if note.startswith("Nicht eingezeichnet")]
+    assert "Bayern und Deutschland" in note and "Die Tabelle nennt alle Werte." in note
+    assert {"Bayern", "Deutschland"} < set(answer.table.columns)
+    assert {"09", "DG"} < {row["region"] for row in answer.rows}
+
+
+def test_rates_are_always_compared(ask):
+    answer = ask("kind=trend&" + LEAVERS)
+    assert {"Bayern", "Deutschland"} < set(drawn(answer))
+    assert "ohne" not in answer.subtitle.removeprefix("Abgehende ohne")
+    assert not any(note.startswith("Nicht eingezeichnet") for note in answer.notes)
+
+
+def test_the_count_of_a_rate_is_a_count(ask):
+    assert "Deutschland" not in drawn(ask(f"kind=trend&measure=count&{LEAVERS}"))
+
+
+def test_a_count_of_the_same_magnitude_is_drawn(ask):
+    """Bavaria has a seventh of Germany's students."""
+    assert drawn(ask("kind=trend&indicator=studierende&region=09")) == ["Bayern", "Deutschland"]
+
+
+def test_a_region_the_reader_has_chosen_is_always_drawn(ask):
+    """Berlin has some forty times the students of Coburg."""
+    assert "Stadt Berlin" in drawn(ask(f"{STUDENTS}&compare=11000"))
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("region", "names"),
+    {
+        "verbund:hof": ["gemeinsam", "Stadt", "Landkreis"],
+        "verbund:kaufbeuren_ostallgaeu": ["gemeinsam", "Kaufbeuren", "Ostallgäu"],
+        "09464": ["", ""],
+        "07111": [""],
+    }.items(),
+)
+def test_a_joint_region_and_its_members_have_short_names(region, names, ask):
+    answer = ask(f"kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region={region}")
+    short = [s.short for s in answer.figure.series if s.role in ("own", "part")]
+    assert short == names
+
+
+def test_names_stay_whole_beside_another_kreis(ask):
+    answer = ask(f"kind=trend&{LEAVERS}&compare=09463")
+    assert not any(s.short for s in answer.figure.series)
+
+
+# --- periods --------------------------------------------------------------------------------------
+
+
+def test_a_trend_names_the_period_its_headline_tells(ask):
+    assert "Wert für 2022/23, Verlauf 2005/06 bis 2022/23" in ask("kind=trend&" + LEAVERS).subtitle
+    asked = ask(f"kind=trend&{LEAVERS}&period=2022/23")
+    assert "Wert für 2022/23" in asked.subtitle
+
+
+def test_a_trend_of_one_period_names_it_once(ask):
+    assert ask(STUDENTS).subtitle.count("2023/24") == 1
+
+
+@pytest.mark.parametrize("kind", ["map", "ranking"])
+def test_a_map_and_a_ranking_name_their_own_period_beside_a_newer_trend(kind, ask):
+    answer = ask(f"kind={kind}&{LEAVERS}")
+    assert answer.period in answer.subtitle
+    assert answer.period != "2022/23"  # the trend's; not enough Kreise have it
+
+
+def test_the_division_of_a_trend_names_its_period(ask):
+    answer = ask("kind=trend&indicator=studierende&region=07111&by=sex")
+    assert answer.period in answer.subtitle
+
+
+# --- profile --------------------------------------------------------------------------------------
+
+
+def test_a_profile_counts_only_indicators_that_have_a_value(ask):
+    answer = ask("kind=profile&region=verbund:hof")
+    known = {row["indicator"] for row in answer.rows if row["value"] is not None}
+    shown = [row[2] for row in answer.table.rows]
+    assert "nicht berechenbar" in shown
+    assert f": {len(known)} von " in answer.headline
+    assert len(known) < len(shown)
