@@ -1,6 +1,7 @@
 """From a chart description to a Plotly figure: nothing is decided here, it is only drawn."""
 
 import math
+import re
 
 import plotly.graph_objects as go
 
@@ -23,15 +24,34 @@ _PART_DASHES = ("solid", "longdashdot", "longdash")
 _ADDED = (theme.PRIMARY, theme.SCHOOL_TYPES["realschule"], theme.SCHOOL_TYPES["gesamtschule"])
 
 
+# A card does not know how wide it will be: 224 pixels on a phone or at 400 % zoom. So its lines and
+# references are named in a legend above, which wraps, and only values stand beside the lines; what
+# is placed by width is laid out for the narrowest plot. The stage always has its full width.
+_NARROW_PLOT = 118  # pixels between the axis of values and the values at the lines' ends
+_NARROW_RANKING = 150
+_NARROW_NAME = 122  # of a name in the legend
+_LEAST_PLOT = 110  # height
+_AXIS = 60  # height of margins and labels
+_LINE_HEIGHT = 1.32  # of the font size, Plotly's own
+# A card lower than this has no room for the words of events; breaks, which interrupt lines, stay.
+_LOW = 300
+
+
 def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
-    """The figure at a height in pixels; on the stage every text has at least 20 px."""
+    """The figure at a height in pixels; on the stage every text has at least 20 px.
+
+    A low card becomes higher where its legend would leave too little of it to the lines.
+    """
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     if chart.kind == "lines":
+        if not stage:
+            height = max(height, _LEAST_PLOT + _AXIS + round(_legend_height(_names(chart))))
         figure = _lines(chart, height, size, stage)
     elif chart.kind == "ranking":
-        figure = _ranking(chart, size)
+        figure = _ranking(chart, height, size, stage)
     else:
         figure = _bars(chart, size)
+    named = [trace for trace in figure.data if trace.showlegend]
     figure.update_layout(
         height=height,
         width=theme.STAGE_WIDTH if stage else None,
@@ -39,11 +59,56 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         separators=",.",
-        showlegend=False,
+        showlegend=bool(named),
+        legend=dict(
+            orientation="h",
+            x=0,
+            xanchor="left",
+            y=1,
+            yanchor="bottom",
+            itemwidth=40,  # of the piece of line, long enough for its dashes
+            itemclick=False,
+            itemdoubleclick=False,
+            bgcolor="rgba(0,0,0,0)",
+            font=dict(color=theme.TEXT, size=theme.FONT_SIZE_SMALL),
+        ),
         hoverlabel=dict(bgcolor=theme.CARD, bordercolor=theme.CARD_LINE, font_size=size),
         dragmode=False,
     )
     return figure
+
+
+def _width(text: str, size: float) -> float:
+    """About as many pixels as the text takes in a bold Source Sans."""
+    narrow, wide = "ijlftrI.,:;|!'()[] \u00a0", "mwMW%ÄÖÜABCDGHKNOQRUVXYZ"
+    return size * sum(0.33 if c in narrow else 0.7 if c in wide else 0.55 for c in text)
+
+
+def _wrapped(text: str, size: float, room: float) -> list[str]:
+    """The text in lines that fit into so many pixels, broken behind spaces and hyphens only."""
+    lines = [""]
+    for word in re.findall(r"[^ -]+[ -]?|[ -]", text):
+        if lines[-1] and _width((lines[-1] + word).rstrip(), size) > room:
+            lines.append(word)
+        else:
+            lines[-1] += word
+    return [line.strip() for line in lines if line.strip()] or [""]
+
+
+def _as_label(lines: list[str]) -> str:
+    return "<br>".join(map(_escape, lines))
+
+
+def _names(chart: Chart) -> list[str]:
+    """What the legend of a card's lines says; one line needs none."""
+    shown = [s for s in chart.series if any(p.value is not None for p in s.points)]
+    return [s.short or s.name for s in shown] if len(shown) > 1 else []
+
+
+def _legend_height(names: list[str]) -> float:
+    """Pixels the legend takes on the narrowest card, where each name has a row of its own."""
+    rows = sum(len(_wrapped(name, theme.FONT_SIZE_SMALL, _NARROW_NAME)) for name in names)
+    return rows * theme.FONT_SIZE_SMALL * 1.45 + 6 if names else 0
 
 
 def _broken(points: tuple[Point, ...], breaks: list[float]) -> list[Point | None]:
@@ -68,10 +133,13 @@ def _broken(points: tuple[Point, ...], breaks: list[float]) -> list[Point | None
 def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
     breaks = [mark.x for mark in chart.marks if mark.is_break]
+    shown = [s for s in chart.series if any(p.value is not None for p in s.points)]
+    legend = not stage and bool(_names(chart))
+    low_card = not stage and height < _LOW
     labels = []
     part = added = 0
     # the own region is drawn last, on top of all others
-    for series in sorted(chart.series, key=lambda s: s.role == "own"):
+    for series in sorted(shown, key=lambda s: s.role == "own"):
         colour = series.colour or _COLOURS[series.role]
         dash = _DASHES.get(series.role, "solid")
         if series.role == "part":
@@ -81,6 +149,9 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             colour = _ADDED[added % len(_ADDED)]
             added += 1
         own = series.role == "own"
+        marker = series.marker
+        if series.role in ("part", "other"):  # the second part and all added ones
+            marker = theme.MARKERS[(part - 1 if series.role == "part" else added + 2)]
         points = _broken(series.points, breaks)
         alone = [
             p is not None
@@ -88,11 +159,18 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             and (i == len(points) - 1 or points[i + 1] is None)
             for i, p in enumerate(points)
         ]
-        known = [p for p in series.points if p.value is not None]
-        if not known:
-            continue
-        last = known[-1]
+        last = [p for p in series.points if p.value is not None][-1]
         width = (theme.LINE_OWN if own else theme.LINE) + (1 if stage else 0)
+        name = series.name if stage else series.short or series.name
+        sizes = [
+            # a point without neighbours has no line and must be seen all the same
+            (9 if p is last or lone else 5 if series.role == "category" else 0) if p else 0
+            for p, lone in zip(points, alone, strict=True)
+        ]
+        if legend:
+            # the legend draws the mean size: this gap of a size makes that one which can be seen
+            points = [*points, None]
+            sizes = [*sizes, 8 * len(points)]
         figure.add_scatter(
             x=[p.x if p else None for p in points],
             y=[p.value if p else None for p in points],
@@ -101,68 +179,114 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             line=dict(color=colour, width=width, dash=dash),
             marker=dict(
                 color=colour,
-                symbol=series.marker,
-                # a point without neighbours has no line and must be seen all the same
-                size=[
-                    (9 if p is last or lone else 5 if series.role == "category" else 0) if p else 0
-                    for p, lone in zip(points, alone, strict=True)
-                ],
+                symbol=marker,
+                size=sizes,
                 opacity=1,
                 line_width=0,
             ),
-            name=series.name,
+            name=_as_label(_wrapped(name, theme.FONT_SIZE_SMALL, _NARROW_NAME)),
+            showlegend=legend,
+            legendrank=chart.series.index(series),
             customdata=[[p.label, p.text] if p else ["", ""] for p in points],
             hovertemplate=f"<b>{_escape(series.name)}</b><br>%{{customdata[0]}}: "
             "%{customdata[1]}<extra></extra>",
         )
-        labels.append((last, f"{series.name} {last.text}", colour, own))
-    low, high = _range(chart)
-    plot_height = height - 60
+        labels.append((last, name, colour, own))
     xs = [x for x, _ in chart.ticks] or [0]
     first, final = min(xs), max(xs)
     span = max(final - first, 1)
-    for y, (point, text, colour, own) in _spread(labels, low, high, plot_height, size):
-        year = "" if point.x == final else f" ({point.label})"
+    ends = (first - span * 0.02, final + span * 0.01)
+    texts = [_end_label(*label[:2], final, stage, len(shown) == 1) for label in labels]
+    right = 20 + max((_width(text, size) for text in texts), default=0)
+    plot_height = height - _AXIS
+    room = theme.STAGE_WIDTH - right - 90
+    if not stage:
+        plot_height -= _legend_height(_names(chart))
+        room = _NARROW_PLOT
+    marks, marks_height = _placed_marks(
+        [mark for mark in chart.marks if mark.is_break or not low_card],
+        ends,
+        room,
+        size if stage else theme.FONT_SIZE_SMALL,
+        stage,
+    )
+    low, highest = _range(chart)
+    # the words of events stand above the lines, as far as that leaves enough for these
+    above = min(marks_height / max(plot_height, 1), 0.33)
+    high = highest + (highest - low) * above / (1 - above)
+    items = list(zip([label[0].value for label in labels], labels, texts, strict=True))
+    for y, (_, (point, _, colour, own), text) in _spread(items, low, high, plot_height, size):
         figure.add_annotation(
-            x=1,
-            xref="paper",
+            x=1 if stage else point.x,
+            xref="paper" if stage else "x",
             xanchor="left",
             y=y,
             yanchor="middle",
-            text=f"<b>{_escape(text + year)}</b>" if own else _escape(text + year),
+            text=f"<b>{_escape(text)}</b>" if own else _escape(text),
             font=dict(color=colour, size=size),
             showarrow=False,
-            xshift=10,
+            # a line that ends early has its value on the plot, perhaps upon another line
+            bgcolor=None if point.x == final or stage else "rgba(255,255,255,0.8)",
+            borderpad=0,
+            xshift=10 if stage else 7,
             align="left",
         )
-    for mark in chart.marks:
+    for mark, *_ in marks:
         figure.add_vline(
             x=mark.x,
             line=dict(color=theme.FAINTEST_TEXT, width=1, dash=theme.DASH_EVENT),
         )
-    for i, mark in enumerate(chart.marks):
-        right = (mark.x - first) / span > 0.6
+    for mark, lines, top, on_left in marks:
         figure.add_annotation(
             x=mark.x,
             y=1,
             yref="paper",
             yanchor="top",
-            yshift=-(i % 3) * (size + 4),
-            xanchor="right" if right else "left",
-            xshift=-4 if right else 4,
-            text=_escape(mark.label),
-            font=dict(color=theme.FAINTEST_TEXT, size=size - (0 if stage else 1)),
+            yshift=-top,
+            xanchor="right" if on_left else "left",
+            xshift=-4 if on_left else 4,
+            align="right" if on_left else "left",
+            text=_as_label(lines),
+            font=dict(color=theme.FAINTEST_TEXT, size=size if stage else theme.FONT_SIZE_SMALL),
             bgcolor="rgba(255,255,255,0.8)",
             borderpad=1,
             showarrow=False,
         )
-    longest = max((len(text) + 10 * (p.x != final) for p, text, *_ in labels), default=0)
-    figure.update_layout(margin=dict(l=8, r=24 + longest * size * 0.53, t=8, b=40))
+    figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24))
     figure.update_traces(cliponaxis=False)
-    ticks = _thinned(chart.ticks, 4 if stage or height < 320 else 7)
-    _position_axis(figure, (first - span * 0.02, final + span * 0.01), ticks)
-    _value_axis(figure, chart, low, high)
+    ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 7)
+    _position_axis(figure, ends, ticks, stage)
+    _value_axis(figure, chart, low, high, highest)
     return figure
+
+
+def _end_label(point: Point, name: str, final: float, stage: bool, alone: bool) -> str:
+    """What stands at a line's end: on the stage name, value and its year if that is not the last;
+    on a card the value, at the line's own end."""
+    if not stage:
+        return point.text
+    return f"{name} {point.text}" + ("" if point.x == final else f" ({point.label})")
+
+
+def _placed_marks(marks, ends: tuple[float, float], room: float, size: int, stage: bool):
+    """Every mark with its lines of text, how many pixels these stand below the top and whether they
+    stand left of it, so that no text covers another; and the pixels all take."""
+    placed, taken = [], []
+    for mark in sorted(marks, key=lambda m: m.x):
+        at = (mark.x - ends[0]) / (ends[1] - ends[0]) * room
+        lines = [mark.label] if stage else _wrapped(mark.label, size, room * 0.7)
+        width = max(_width(line, size) for line in lines) + 8
+        height = len(lines) * size * _LINE_HEIGHT + 2
+        on_left = at > room * 0.6
+        left, right = (at - width, at) if on_left else (at, at + width)
+        top = 0.0
+        for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):
+            beside = right <= other_left or left >= other_right
+            if not beside and top < other_bottom and top + height > other_top:
+                top = other_bottom
+        taken.append((left, right, top, top + height))
+        placed.append((mark, lines, top, on_left))
+    return placed, max((bottom for *_, bottom in taken), default=0)
 
 
 def _range(chart: Chart) -> tuple[float, float]:
@@ -177,13 +301,16 @@ def _range(chart: Chart) -> tuple[float, float]:
     return (low - (room if low else 0)), high + room
 
 
-def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks) -> None:
-    """The axis of periods or ranks: `ticks` are (position, label), nothing else is drawn."""
+def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks, stage: bool) -> None:
+    """The axis of periods or ranks: `ticks` are (position, label), nothing else is drawn. Labels
+    that would cover each other on a narrow card are turned."""
     figure.update_xaxes(
         range=list(ends),
         tickvals=[x for x, _ in ticks],
-        ticktext=[label for _, label in ticks],
-        tickangle=0,
+        ticktext=[label if stage else _narrow(label) for _, label in ticks],
+        tickangle=0 if stage else None,
+        autotickangles=[0, -90],
+        automargin=not stage,
         showgrid=False,
         zeroline=False,
         fixedrange=True,
@@ -192,11 +319,17 @@ def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks) -> None:
     )
 
 
-def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float) -> None:
-    """Round steps with numbers written by formats: Plotly's own would be English or shortened."""
-    step = _step((high - low) / 5)
+def _narrow(label: str) -> str:
+    """A period on two lines where it is long: "WS" over "2023/24", "31.12." over "2024"."""
+    return re.sub(r"^(WS |\d\d\.\d\d\.)(\d{4}.*)$", r"\1<br>\2", label)
+
+
+def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float, highest: float) -> None:
+    """Round steps up to the highest value, with numbers written by formats: Plotly's own would be
+    English or shortened."""
+    step = _step((highest - low) / 5)
     first = int(-(-low // step))
-    ticks = [i * step for i in range(first, int(high // step) + 1)]
+    ticks = [i * step for i in range(first, int(highest // step) + 1)]
     decimals = max(0, -_exponent(step))
     figure.update_yaxes(
         range=[low, high],
@@ -221,14 +354,14 @@ def _exponent(number: float) -> int:
     return math.floor(math.log10(number) + 1e-12)
 
 
-def _spread(labels, low: float, high: float, plot_height: int, size: int):
-    """Labels moved apart so that none covers another, as near to their line's end as possible."""
-    if not labels:
+def _spread(items, low: float, high: float, plot_height: float, size: int):
+    """The items, which begin with their value, moved apart so that no label covers another, as
+    near to their line's end as possible."""
+    if not items:
         return []
-    unit = (high - low) / plot_height
-    gap = (size + 5) * unit
-    ordered = sorted(labels, key=lambda item: item[0].value)
-    places = [item[0].value for item in ordered]
+    gap = min((size + 2) * (high - low) / max(plot_height, 1), (high - low) / len(items))
+    ordered = sorted(items, key=lambda item: item[0])
+    places = [item[0] for item in ordered]
     for _ in range(200):
         moved = False
         for i in range(len(places) - 1):
@@ -260,64 +393,85 @@ def _thinned(ticks, most: int):
     return [*kept, ticks[-1]]
 
 
-def _ranking(chart: Chart, size: int) -> go.Figure:
+def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
     count = sum(len(s.points) for s in chart.series)
+    ends = (0, count + 1)
+    legend = [] if stage else [r.label for r in chart.references]
+    right = 28 + max((_width(r.label, size) for r in chart.references if stage), default=0)
+    plot_height = height - _AXIS - _legend_height(legend)
+    # above all bars a strip for the words of the own one, which is tied to them by a thin line
+    own = [(p, s.name) for s in chart.series if s.role == "own" for p in s.points]
+    room = theme.STAGE_WIDTH - right - 90 if stage else _NARROW_RANKING
+    flags = [_wrapped(f"{name} {p.text}", size, room * 0.6) for p, name in own]
+    strip = max((len(lines) * size * _LINE_HEIGHT + 8 for lines in flags), default=0)
+    low, highest = _range(chart)
+    high = highest + (highest - low) * strip / max(plot_height - strip, 60)
     for series in chart.series:
-        own = series.role == "own"
         figure.add_bar(
             x=[p.x for p in series.points],
             y=[p.value for p in series.points],
-            marker=dict(color=theme.OWN_REGION if own else theme.MAP_RAMP[2], line_width=0),
+            marker=dict(
+                color=theme.OWN_REGION if series.role == "own" else theme.MAP_RAMP[2], line_width=0
+            ),
             width=0.82 if count < 150 else 1,
+            showlegend=False,
             customdata=[[p.label, p.text, formats.number(p.x)] for p in series.points],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
         )
-        if own:
-            for point in series.points:
-                left = point.x < count * 0.7
-                figure.add_annotation(
-                    x=point.x,
-                    y=point.value,
-                    text=f"<b>{_escape(series.name)} {_escape(point.text)}</b>",
-                    font=dict(color=theme.OWN_REGION, size=size),
-                    showarrow=False,
-                    bgcolor="rgba(255,255,255,0.85)",
-                    xanchor="left" if left else "right",
-                    yanchor="bottom",
-                    yshift=4,
-                )
-    low, high = _range(chart)
+    for (point, _), lines in zip(own, flags, strict=True):
+        place = point.x / (count + 1)
+        side = "left" if place < 0.4 else "right" if place > 0.6 else "center"
+        figure.add_shape(
+            type="line",
+            x0=point.x,
+            x1=point.x,
+            y0=max(point.value, 0),
+            y1=high if side != "center" else highest,
+            line=dict(color=theme.OWN_REGION, width=1),
+        )
+        figure.add_annotation(
+            x=point.x,
+            y=1,
+            yref="paper",
+            yanchor="top",
+            xanchor=side,
+            xshift={"left": 5, "right": -5, "center": 0}[side],
+            align=side,
+            text=f"<b>{_as_label(lines)}</b>",
+            font=dict(color=theme.OWN_REGION, size=size),
+            showarrow=False,
+            borderpad=0,
+        )
     for reference in chart.references:
-        figure.add_hline(
-            y=reference.value,
+        figure.add_scatter(
+            x=list(ends),
+            y=[reference.value] * 2,
+            mode="lines",
             line=dict(
                 color=_COLOURS[reference.role], width=theme.LINE, dash=_DASHES[reference.role]
             ),
+            name=_escape(reference.label),
+            showlegend=not stage,
+            hoverinfo="skip",
         )
-    gap = (high - low) / 14
-    placed: list[float] = []
-    for reference in sorted(chart.references, key=lambda r: r.value):
-        y = reference.value
-        while any(abs(y - other) < gap for other in placed):
-            y += gap / 4
-        placed.append(y)
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="left",
-            y=y,
-            text=_escape(reference.label),
-            font=dict(color=_COLOURS[reference.role], size=size),
-            showarrow=False,
-            xshift=8,
-        )
-    longest = max((len(r.label) for r in chart.references), default=0)
-    figure.update_layout(margin=dict(l=8, r=16 + longest * size * 0.53, t=8, b=40), bargap=0.1)
+    if stage:
+        labels = [(r.value, r) for r in chart.references]
+        for y, (_, reference) in _spread(labels, low, high, plot_height, size):
+            figure.add_annotation(
+                x=1,
+                xref="paper",
+                xanchor="left",
+                y=y,
+                text=_escape(reference.label),
+                font=dict(color=_COLOURS[reference.role], size=size),
+                showarrow=False,
+                xshift=8,
+            )
+    figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24), bargap=0.1)
     ranks = [1, count] if count > 1 else [1]
-    ticks = [(rank, f"Rang {formats.number(rank)}") for rank in ranks]
-    _position_axis(figure, (0, count + 1), ticks)
-    _value_axis(figure, chart, low, high)
+    _position_axis(figure, ends, [(rank, f"Rang {formats.number(rank)}") for rank in ranks], stage)
+    _value_axis(figure, chart, low, high, highest)
     return figure
 
 
@@ -333,6 +487,7 @@ def _bars(chart: Chart, size: int) -> go.Figure:
                 orientation="h",
                 marker=dict(color=series.colour or _COLOURS[series.role], line_width=0),
                 width=0.7,
+                showlegend=False,
                 text=[_escape(point.text)],
                 textposition="outside",
                 cliponaxis=False,

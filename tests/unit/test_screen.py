@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Reference, Series
-from indicators.figures.screen import draw
+from indicators.figures.screen import _placed_marks, _width, _wrapped, draw
 
 HEIGHT = 300
 tenths = st.integers(-1000, 1000).map(lambda n: n / 10)
@@ -48,6 +48,10 @@ def chart(*series: Series, kind="lines", marks=(), references=(), from_zero=True
 
 def drawn(*series, **more):
     return draw(chart(*series, **more), height=HEIGHT)
+
+
+def staged(*series, **more):
+    return draw(chart(*series, **more), height=HEIGHT, stage=True)
 
 
 def trace(figure, name="Stadt Hof"):
@@ -115,62 +119,134 @@ def test_a_series_without_any_value_leaves_no_trace_and_no_label():
 # --- labels ---------------------------------------------------------------------------------------
 
 
+def plain(text: str) -> str:
+    return re.sub("<.*?>", "", text.replace("<br>", " "))
+
+
 def labels(figure) -> dict[str, float]:
-    """Words at the right edge → their place on the axis of values."""
+    """Words at the lines' ends → their place on the axis of values."""
     return {
-        re.sub("<.*?>", "", a.text): a.y
+        plain(a.text): a.y
         for a in figure.layout.annotations
-        if a.xref == "paper" and a.x == 1 and a.yref != "paper"
+        if a.yref != "paper" and a.xanchor == "left"
     }
 
 
-def gaps(figure) -> list[float]:
-    """Pixels between neighbouring labels."""
+def legend(figure) -> list[str]:
+    named = [t for t in figure.data if t.showlegend] if figure.layout.showlegend else []
+    return [plain(t.name) for t in sorted(named, key=lambda t: t.legendrank or 0)]
+
+
+def gaps(figure, names=0) -> list[float]:
+    """Pixels between neighbouring labels, below a legend of so many names."""
     low, high = figure.layout.yaxis.range
     margin = figure.layout.margin
-    pixels = (HEIGHT - margin.t - margin.b) / (high - low)
-    places = sorted(labels(figure).values())
-    return [(b - a) * pixels for a, b in zip(places, places[1:], strict=False)]
+    below = figure.layout.height - margin.t - margin.b - names * 19
+    places = sorted(a.y for a in figure.layout.annotations if a.yref != "paper")
+    return [(b - a) * below / (high - low) for a, b in zip(places, places[1:], strict=False)]
 
 
-def test_each_line_is_named_at_its_end_with_its_value():
-    figure = drawn(line([1.0, 9.0]), line([1.0, 5.0], "land", "Bayern"))
+def test_on_the_stage_each_line_is_named_at_its_end_with_its_value():
+    figure = staged(line([1.0, 9.0]), line([1.0, 5.0], "land", "Bayern"))
     assert set(labels(figure)) == {"Stadt Hof 9,0\u00a0%", "Bayern 5,0\u00a0%"}
     assert figure.layout.showlegend is False
 
 
-def test_a_line_that_ends_early_names_its_last_year():
-    figure = drawn(line([1.0, 2.0, 3.0]), line([4.0, 5.0], "land", "Bayern"))
-    assert "Bayern 5,0\u00a0% (2001)" in labels(figure)
+def test_on_a_card_a_legend_names_the_lines_and_values_stand_at_their_ends():
+    figure = drawn(line([1.0, 9.0]), line([1.0, 5.0], "land", "Bayern"))
+    assert set(labels(figure)) == {"9,0\u00a0%", "5,0\u00a0%"}
+    assert legend(figure) == ["Stadt Hof", "Bayern"]
+    assert figure.layout.legend.itemclick is False
+
+
+def test_a_single_line_needs_no_legend():
+    assert legend(drawn(line([1.0, 9.0]))) == []
+
+
+def test_a_card_uses_the_short_name_and_the_stage_the_whole_one():
+    own = line([1.0, 9.0], name="Stadt und Landkreis Hof", short="gemeinsam")
+    land = line([1.0, 5.0], "land", "Bayern")
+    assert legend(drawn(own, land)) == ["gemeinsam", "Bayern"]
+    assert "Stadt und Landkreis Hof 9,0\u00a0%" in labels(staged(own, land))
+    assert "Stadt und Landkreis Hof" in drawn(own, land).data[-1].hovertemplate
+
+
+def test_long_names_take_no_width_from_the_lines_of_a_card():
+    """A card may be as narrow as 224 pixels; half of it belongs to the lines."""
+    long = "Stadt Kaufbeuren und Landkreis Garmisch-Partenkirchen"
+    figure = drawn(line([1.0, 9.0], name=long), line([1.0, 5.0], "land", "Bayern"))
+    assert figure.layout.margin.r + figure.layout.margin.l < 80
+    name = figure.data[-1].name
+    assert plain(name) == long.replace("Garmisch-", "Garmisch- ")
+    assert all(_width(row, 13) <= 125 for row in name.split("<br>"))
+
+
+def test_a_low_card_grows_where_its_legend_would_leave_too_little_to_the_lines():
+    lines = [line([1.0, float(n)], "other", f"Kreis {n}") for n in range(3)]
+    few = draw(chart(*lines[:1]), height=220)
+    many = draw(chart(line([1.0, 2.0]), line([1.0, 5.0], "land", "B"), *lines), height=220)
+    assert few.layout.height == 220 < many.layout.height
+
+
+@given(st.text("ab -", max_size=40), st.integers(10, 300))
+def test_text_is_wrapped_without_losing_a_word(text, room):
+    rows = _wrapped(text, 13, room)
+    assert "".join(rows).replace(" ", "") == text.replace(" ", "")
+    assert all(rows) or not text.strip()
+
+
+def test_a_line_that_ends_early_says_so():
+    lines = line([1.0, 2.0, 3.0]), line([4.0, 5.0], "land", "Bayern")
+    assert "Bayern 5,0\u00a0% (2001)" in labels(staged(*lines))
+    (early,) = [a for a in drawn(*lines).layout.annotations if a.text == "5,0\u00a0%"]
+    assert early.x == 2001
 
 
 @given(st.lists(tenths.map(abs), min_size=2, max_size=7))
 @settings(max_examples=40)
 def test_labels_never_cover_each_other(ends):
     roles = ["own", "part", "part", "land", "germany", "other", "other"]
-    figure = drawn(
-        *(
-            line([50.0, end], role, f"Region {n}")
-            for n, (end, role) in enumerate(zip(ends, roles, strict=False))
-        )
-    )
-    assert len(labels(figure)) == len(ends)
-    assert min(gaps(figure)) >= theme.FONT_SIZE
-    low, high = figure.layout.yaxis.range
-    assert all(low <= y <= high for y in labels(figure).values())
+    lines = [
+        line([50.0, end], role, f"Region {n}")
+        for n, (end, role) in enumerate(zip(ends, roles, strict=False))
+    ]
+    for figure, names in ((drawn(*lines), len(lines)), (staged(*lines), 0)):
+        places = [a.y for a in figure.layout.annotations if a.yref != "paper"]
+        assert len(places) == len(ends)
+        assert min(gaps(figure, names)) >= figure.layout.font.size
+        low, high = figure.layout.yaxis.range
+        assert all(low <= y <= high for y in places)
 
 
 def test_labels_keep_the_order_of_their_lines():
-    figure = drawn(line([1.0, 5.0]), line([1.0, 5.1], "land", "B"), line([1.0, 4.9], "other", "C"))
+    figure = staged(line([1.0, 5.0]), line([1.0, 5.1], "land", "B"), line([1.0, 4.9], "other", "C"))
     places = labels(figure)
     assert places["C 4,9\u00a0%"] < places["Stadt Hof 5,0\u00a0%"] < places["B 5,1\u00a0%"]
 
 
 def test_names_from_files_are_no_markup():
-    figure = drawn(line([1.0, 2.0], name="<b>A&B</b>"))
+    figure = staged(line([1.0, 2.0], name="<b>A&B</b>"))
     (annotation,) = [a for a in figure.layout.annotations if a.xref == "paper"]
     assert "&lt;b&gt;A&amp;B&lt;/b&gt;" in annotation.text
     assert "<b>A&B" not in figure.data[0].hovertemplate
+    assert figure.data[0].name == "&lt;b&gt;A&amp;B&lt;/b&gt;"
+
+
+def test_words_of_events_close_together_stand_below_each_other():
+    near = [Mark(2000.5, "doppelter Abiturjahrgang"), Mark(2001.0, "mit Externen")]
+    placed, height = _placed_marks(near, (2000, 2020), 118, 13, False)
+    (_, first, top, _), (_, second, below, _) = placed
+    assert (first, second) == (["doppelter", "Abiturjahrgang"], ["mit Externen"])
+    assert top == 0 and below >= 2 * 13 and height > below
+
+
+def test_a_low_card_keeps_only_the_words_of_breaks():
+    marks = [Mark(2000.5, "mit Externen"), Mark(2001.5, "Zensus", True)]
+    shown = chart(line([1.0, 2.0, 3.0]), marks=marks)
+    for height, words in ((220, {"Zensus"}), (340, {"Zensus", "mit Externen"})):
+        figure = draw(shown, height=height)
+        assert {plain(a.text) for a in figure.layout.annotations if a.yref == "paper"} == words
+        assert len(figure.layout.shapes) == len(words)
 
 
 # --- colours --------------------------------------------------------------------------------------
@@ -271,15 +347,50 @@ def ranking(own=0.0):
 
 def test_the_own_bar_has_the_own_colour_and_its_name():
     figure = draw(ranking(), height=HEIGHT)
-    colours = {t.marker.color: list(t.x) for t in figure.data}
+    colours = {t.marker.color: list(t.x) for t in figure.data if t.type == "bar"}
     assert colours.pop(theme.OWN_REGION) == [1.0]
     assert len(colours) == 1
-    assert any("Stadt Hof 50,0\u00a0%" in a.text for a in figure.layout.annotations)
+    assert any("Stadt Hof 50,0\u00a0%" in plain(a.text) for a in figure.layout.annotations)
+
+
+@pytest.mark.parametrize("stage", [False, True])
+@pytest.mark.parametrize("rank", [1, 10, 15, 20, 29])
+def test_the_name_of_the_own_bar_stands_above_all_bars_and_is_tied_to_it(rank, stage):
+    values = [30.0 - n for n in range(29)]
+    points = [Point(n + 1.0, v, f"{v:.0f},0", f"Kreis {n}") for n, v in enumerate(values)]
+    own = points.pop(rank - 1)
+    figure = draw(
+        chart(
+            Series("Kreise", "other", tuple(points)),
+            Series("Stadt Hof", "own", (own,)),
+            kind="ranking",
+        ),
+        height=HEIGHT,
+        stage=stage,
+    )
+    (name,) = figure.layout.annotations
+    assert (name.x, name.y, name.yref, name.yanchor) == (rank, 1, "paper", "top")
+    low, high = figure.layout.yaxis.range
+    pixels = (HEIGHT - figure.layout.margin.t - figure.layout.margin.b) / (high - low)
+    strip = (name.text.count("<br>") + 1) * figure.layout.font.size * 1.2
+    assert (high - 30) * pixels >= strip
+    (tie,) = figure.layout.shapes
+    assert (tie.x0, tie.y0) == (rank, own.value) and tie.y1 >= 30
+
+
+def test_references_of_a_card_stand_in_its_legend():
+    figure = draw(ranking(), height=HEIGHT)
+    assert legend(figure) == ["Bayern 30,0\u00a0%", "D"]
+    assert {t.y[0]: t.line.dash for t in figure.data if t.type == "scatter"} == {
+        30.0: "dash",
+        29.9: "dot",
+    }
+    assert figure.layout.margin.r < 40
 
 
 def test_reference_labels_of_a_ranking_do_not_cover_each_other():
-    figure = draw(ranking(), height=HEIGHT)
-    assert min(gaps(figure)) >= theme.FONT_SIZE
+    figure = draw(ranking(), height=HEIGHT, stage=True)
+    assert min(gaps(figure)) >= theme.FONT_SIZE_STAGE
 
 
 def test_bars_carry_their_value_in_german():
