@@ -268,8 +268,8 @@ def balance_sum(balance: Balance, whole: float, parts: float) -> str:
     """What the gaps of the parts make together, where it is not the gap of the whole."""
     return (
         f"Zusammen ergeben die Gebiete: {gap(balance, parts)}. Für die ganze Region gilt: "
-        f"{gap(balance, whole)}. Der Unterschied kommt von gerundeten Angaben oder davon, dass das "
-        "Ganze eigens gezählt wurde."
+        f"{gap(balance, whole)}. Der Unterschied entsteht durch Rundung oder weil das Ganze eigens "
+        "gezählt wurde."
     )
 
 

@@ -15,8 +15,7 @@ NEED_LINE = theme.FAINTEST_TEXT
 _HIDDEN = 84  # length of a bar without a number
 _SPACE = 18
 _SHORTEST = 130  # of the room for bars; with less, the numbers stand in the table only
-_SIDES = "Plätze / Bedarf"
-_ROW = 1.5  # height of a row in letters
+_ROW, _TALLEST_ROW = 1.5, 2.4  # height of a row in letters; more where there is room
 _HEAD, _WHOLE, _FOOT = 1.7, 3.0, 1.5  # heights of the legend, the whole region, the page line
 
 
@@ -47,6 +46,11 @@ class BalancePicture:
     need_name: str
     whole: Row
     rows: tuple[Row, ...]
+
+    @property
+    def sides(self) -> str:
+        """What the two numbers of a row are, in few words."""
+        return "Plätze / Bedarf" if "lätze" in self.places_name else "Angebot / Bedarf"
 
 
 def capacity(height: float, *, stage: bool = False) -> int:
@@ -84,12 +88,15 @@ def draw(
     drawing = Drawing(width, height or round(letters * size), picture.alt)
     columns = _columns(picture, width, size)
     y = _legend(drawing, picture, columns, size)
-    y = _draw_whole(drawing, picture.whole, columns, y, size)
+    y = _draw_whole(drawing, picture, columns, y, size)
+    tall = _ROW * size
+    if height and rows and not paged:
+        tall = min((height - (_HEAD + _WHOLE + 0.3) * size) / len(rows), _TALLEST_ROW * size)
     # one scale on all pages, so that pages can be compared
     longest = _longest(picture.rows)
     for row in rows:
-        _draw_row(drawing, row, columns, y, size, longest)
-        y += _ROW * size
+        _draw_row(drawing, row, columns, y, size, tall, longest)
+        y += tall
     if paged:
         _page_line(drawing, picture, first, len(rows), count, y + 0.7 * size, size)
     return drawing.svg()
@@ -116,7 +123,7 @@ def _columns(picture: BalancePicture, width: float, size: float) -> _Columns:
     all_rows = (picture.whole, *picture.rows)
     names = [text_width(row.name, size) for row in picture.rows]
     name = min(max([text_width("eigener Maßstab", size), *names]), 0.3 * width)
-    numbers = max(text_width(text, size) for text in [_SIDES, *_numbers(all_rows)])
+    numbers = max(text_width(text, size) for text in [picture.sides, *_numbers(all_rows)])
     gap = max(text_width(row.gap, size) for row in all_rows)
     bars = name + _SPACE
     length = width - bars - numbers - gap - 2 * _SPACE
@@ -142,19 +149,22 @@ def _legend(drawing: Drawing, picture: BalancePicture, at: _Columns, size: float
     for name, places in ((need, False), (picture.places_name, True)):
         _bar(drawing, x, y - bar / 2, 1.5 * size, bar, places=places)
         x += 1.9 * size
-        room = at.width if not at.counted else at.numbers - text_width(_SIDES, size) - _SPACE
+        room = at.width if not at.counted else at.numbers - text_width(picture.sides, size) - _SPACE
         text = _shortened(name, room - x, 0.9 * size)  # the estimate is generous for long texts
         drawing.text(x, y, text, size=size, title=name)
         x += 0.9 * text_width(text, size) + _SPACE
     if not at.counted:
         return _HEAD * size
-    for x, text, anchor in ((at.numbers, _SIDES, "end"), (at.gap, "Differenz", "start")):
+    for x, text, anchor in ((at.numbers, picture.sides, "end"), (at.gap, "Differenz", "start")):
         drawing.text(x, y, text, size=size, anchor=anchor, fill=theme.SECONDARY_TEXT)
     return _HEAD * size
 
 
-def _draw_whole(drawing: Drawing, row: Row, at: _Columns, y: float, size: float) -> float:
+def _draw_whole(
+    drawing: Drawing, picture: BalancePicture, at: _Columns, y: float, size: float
+) -> float:
     """The whole region: name over the bars, because it is long; on a ground of its own."""
+    row = picture.whole
     drawing.rect(0, y, at.width, (_WHOLE - 0.35) * size, theme.PAGE, rx=6)
     drawing.rect(0, y, 4, (_WHOLE - 0.35) * size, theme.OWN_REGION)
     line = y + 0.75 * size
@@ -163,18 +173,19 @@ def _draw_whole(drawing: Drawing, row: Row, at: _Columns, y: float, size: float)
     drawing.text(12, line, name, size=size, bold=True, title=row.name)
     _words(drawing, row, at, line, size)
     line = y + 1.9 * size
-    drawing.text(12, line, "eigener Maßstab", size=size, fill=theme.SECONDARY_TEXT)
-    _bars(drawing, row, at, line, size, _longest((row,)))
+    if picture.rows:
+        drawing.text(12, line, "eigener Maßstab", size=size, fill=theme.SECONDARY_TEXT)
+    _bars(drawing, row, at, line, _ROW * size, _longest((row,)))
     return y + _WHOLE * size
 
 
 def _draw_row(
-    drawing: Drawing, row: Row, at: _Columns, y: float, size: float, longest: float
+    drawing: Drawing, row: Row, at: _Columns, y: float, size: float, tall: float, longest: float
 ) -> None:
-    line = y + _ROW * size / 2
+    line = y + tall / 2
     name = _shortened(row.name, at.name, size)
     drawing.text(0, line, name, size=size, title=row.name)
-    _bars(drawing, row, at, line, size, longest)
+    _bars(drawing, row, at, line, tall, longest)
     _words(drawing, row, at, line, size)
 
 
@@ -185,9 +196,9 @@ def _words(drawing: Drawing, row: Row, at: _Columns, y: float, size: float) -> N
     drawing.text(at.gap, y, row.gap, size=size, fill=fill, bold=row.short)
 
 
-def _bars(drawing: Drawing, row: Row, at: _Columns, y: float, size: float, longest: float) -> None:
+def _bars(drawing: Drawing, row: Row, at: _Columns, y: float, row_height: float, longest: float):
     """Need above, places below; a common line marks zero."""
-    tall = 0.48 * size
+    tall = 0.32 * row_height
     told = f"{row.name}: {row.numbers}, {row.gap}"
     for value, top, places in ((row.need, y - tall - 1, False), (row.places, y + 1, True)):
         if value is None:
@@ -196,9 +207,7 @@ def _bars(drawing: Drawing, row: Row, at: _Columns, y: float, size: float, longe
         elif value:
             length = max(value / longest * at.length, 2.0)
             _bar(drawing, at.bars, top, length, tall, places=places, title=told)
-    drawing.line(
-        at.bars, y - 0.62 * size, at.bars, y + 0.62 * size, theme.NO_VALUE_MARK, stroke_width=1
-    )
+    drawing.line(at.bars, y - tall - 3, at.bars, y + tall + 3, theme.NO_VALUE_MARK, stroke_width=1)
 
 
 def _bar(

@@ -118,14 +118,17 @@ def _texts(step: Step, room: float, size: float, level: int) -> list[_Text]:
         if i and level == _FEWER:
             more = formats.quantity(len(step.tiles) - 1, "weitere Angabe", "weitere Angaben")
             return [*found, _Text(f"und {more}", size, False, theme.SECONDARY_TEXT, 0.2 * size)]
-        found += _further(tile, room, size, level) if i else _lead(tile, room, size, level)
+        write = _further if i or not tile.known else _lead
+        found += write(tile, room, size, level)
     return found
 
 
 def _lead(tile: Tile, room: float, size: float, level: int) -> list[_Text]:
     """The first figure of a step: the number large, below it what it is and how it changed."""
-    big, fill = (_BIG * size, theme.PRIMARY) if tile.known else (size, theme.FAINTEST_TEXT)
-    found = [_Text(t, big, tile.known, fill, 0.2 * size) for t in _wrapped(tile.number, room, big)]
+    big = _BIG * size
+    found = [
+        _Text(t, big, True, theme.PRIMARY, 0.2 * size) for t in _wrapped(tile.number, room, big)
+    ]
     dated = tile.period and level < _NO_PERIOD
     label = f"{tile.label}, {tile.period}" if dated else tile.label
     change = tile.change.removesuffix(" zum Vorjahr") if level >= _SHORT_CHANGE else tile.change
