@@ -80,21 +80,18 @@ def answer(release: Release, view: View) -> Answer:
         name = outline_period if not shares else release.region(other).name
         if shares and outline_period != period:
             name += f", {outline_period}"
-    unit = {"unit": "je 1.000", "factor": _PER, "decimals": 1}
-    context.indicator = context.indicator.model_copy(
-        update={"name": _NAME, **(unit if shares else {"unit": "Anzahl", "factor": 1})}
-    )
+    context.indicator = context.indicator.model_copy(update={"name": _NAME})
     picture = _picture(context, found, own, outline, scale, name, shares, period)
     headline = _headline(context, found, own, period)
     alt = f"{_NAME}, {context.region.name}, {period}. {headline}."
     per = "Personen je 1.000 der Bevölkerung und Altersjahr" if shares else ""
     against = f"Umriss: {name}" if name else ""
-    told = [_NAME, context.qualifier, context.region.name, period, against, per]
+    told = [context.region.name, period, against, per]
     shown = pd.concat([own, outline], ignore_index=True)
     result = context.answer(
         shown.assign(category="total"),
         headline=headline,
-        subtitle=", ".join(part for part in told if part),
+        subtitle=context.subtitle(", ".join(part for part in told if part)),
         table=_table(found, own, outline, name, shares),
         reading_aid=_reading_aid(context, found, own, outline, name, shares, period),
         alt=alt,
@@ -102,9 +99,11 @@ def answer(release: Release, view: View) -> Answer:
         periods=_periods(rows),
         figure=replace(picture, alt=alt),
     )
+    unit = {"unit": "je 1.000", "factor": _PER, "decimals": 1} if shares else {}
     return replace(
         result,
         view=view,
+        indicator=context.indicator.model_copy(update=unit),
         rows=_as_data(context, found, shown, shares),
         notes=[*_notes(found, shown, shares, bool(name)), *result.notes],
     )

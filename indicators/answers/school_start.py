@@ -134,6 +134,7 @@ class Estimates:
     usual_share: float
     early_share: dict[int, float]
     late_observed: float | None
+    late_told: str
     early_observed: float | None
     late: float
     early: float
@@ -358,7 +359,7 @@ class Model:
             projection.DIGITS,
         )
         seen = [y for y in sorted(data.entries.get(unit, {}), reverse=True) if y <= last]
-        late = self._late(unit, last, usual, early_share)
+        late, late_told = self._late(unit, last, usual, early_share)
         kinds, obliged = data.kinds.get(unit, {}), data.obliged.get(unit, {})
         below = obliged or data.entries.get(unit, {})
         early = projection.rate(
@@ -371,6 +372,7 @@ class Model:
             usual_share=usual,
             early_share=early_share,
             late_observed=late,
+            late_told=late_told,
             early_observed=early,
             late=late or 0.0 if options.late is None else options.late,
             early=early or 0.0 if options.early is None else options.early,
@@ -378,7 +380,7 @@ class Model:
         self._estimates[unit, last] = found
         return found
 
-    def _late(self, unit, last, usual, early_share) -> float | None:
+    def _late(self, unit, last, usual, early_share) -> tuple[float | None, str]:
         """z: deferred of those first obliged, plus those who used the Einschulungskorridor; without
         the former, those who entered late of the cohort of the year before."""
         data, years = self.data, self.options.years
@@ -391,14 +393,21 @@ class Model:
             corridor = projection.rate(
                 (kinds[y].get("corridor"), obliged.get(y - 1)) for y in entered
             )
-            return round(min(rate + (corridor or 0), 1.0), projection.DIGITS)
+            both = round(min(rate + (corridor or 0), 1.0), projection.DIGITS)
+            if not corridor:
+                return both, f"{_percent(both)} Zurückstellungen"
+            split = f"Zurückstellungen {_percent(rate)}, Korridor {_percent(corridor)}"
+            return both, f"{_percent(both)} ({split})"
         children = Children(data.ages.get(unit, {}), last, Ratios(), usual, early_share)
-        return projection.rate(
-            (_sum(kinds[y].get(kind) for kind in _LATE if kind in kinds[y]),
-             children.reaching(y - 1).children)
+        found = projection.rate(
+            (
+                _sum(kinds[y].get(kind) for kind in _LATE if kind in kinds[y]),
+                children.reaching(y - 1).children,
+            )
             for y in entered
             if any(kind in kinds[y] for kind in _LATE)
-        )  # fmt: skip
+        )
+        return found, _percent(found)
 
     def children(self, id: str, last: int, variant: str) -> Children:
         found = self.estimates(self.unit(id), last)
@@ -547,7 +556,7 @@ def parameters(model: Model) -> tuple[Parameter, ...]:
             "z",
             "Ein Jahr später eingeschult (Zurückstellung und Korridor)",
             _per_unit(model, lambda e: _percent(e.late)),
-            _per_unit(model, lambda e: _percent(e.late_observed)),
+            _per_unit(model, lambda e: e.late_told),
             shares,
         ),
         Parameter(

@@ -262,10 +262,15 @@ def _parts(model: Model) -> StartersAnswer:
         alt=alt,
         figure=_grid(model, rows, years, alt),
     )
+    method = (
+        "Jedes Mitglied ist mit seinen eigenen Quoten fortgeschrieben"
+        if model.region.members
+        else "Gemeinden und Stadtteile: eigene Kinder, fortgeschrieben mit den Quoten des Kreises"
+    )
     notes = [
-        "Gemeinden und Stadtteile: eigene Kinder, fortgeschrieben mit den Quoten des ganzen "
-        "Kreises; die Summe der Teile ist die Zahl des Ganzen. Ganze Kinder sind so gerundet, dass "
-        "die Summe stimmt, und können um ein Kind von der eigenen Ansicht eines Teils abweichen."
+        f"{method}; die Summe der Teile ist die Zahl des Ganzen. Ganze Kinder sind so gerundet, "
+        "dass die Summe stimmt, und können um ein Kind von der eigenen Ansicht eines Teils "
+        "abweichen."
     ]
     if gaps:
         notes.append(
