@@ -115,7 +115,7 @@ def residents(town: Town) -> Iterator[Delivery]:
         header = ["stadtteil_nr", "stadtteil", "alter", "maenner_deutsch", "frauen_deutsch"]
         header += ["maenner_nichtdeutsch", "frauen_nichtdeutsch"]
         yield Delivery(
-            f"einwohner/einwohner_stadtteile_{year}-12-31.csv",
+            f"einwohner/einwohner_stadtteile_31.12.{year}.csv",
             f"Einwohner nach Stadtteil, Alter, Geschlecht und Staatsangehörigkeit, 31.12.{year}",
             "beispiel_einwohner_stadt",
             date(year + 1, 1, 20),
