@@ -245,7 +245,7 @@ def region_totals(
     additive = [m.id for m in dataset.measures if m.additive]
     usable = rows[rows["measure"].isin(additive) & rows["status"].isin(_NUMBERS)]
     key = ["period", "start", *dataset.dimensions, "measure"]
-    kreise = usable[usable["region"].map(lambda id: register[id].level == "kreis")]
+    kreise = usable[usable["region"].map(lambda id: register[id].is_kreis)]
     if kreise.empty:
         return
     parts = kreise.rename(columns={"region": "part"}).merge(

@@ -16,7 +16,7 @@ from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
 from indicators.errors import FileError
 from indicators.formats import number
-from indicators.regions import Region
+from indicators.regions import LEVELS, Region
 from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
@@ -298,21 +298,26 @@ def _product(target: int, held: int, sums: _Sums) -> np.ndarray:
         else:
             subset = np.array([category.subset for category in dimension.categories])
             choices.append(np.flatnonzero(~subset) + 1)
+    if not choices:  # counts without any division have one cell
+        return np.zeros((1, 0), dtype=int)
+    if not choices:  # a dataset that is not divided has one cell
+        return np.zeros((1, 0), dtype=np.int64)
     return np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, len(choices))
 
 
 # --- regions made of parts ----------------------------------------------------------------------
 
 
-def _parents(register: dict[str, Region]) -> Iterator[dict[str, str]]:
-    """Part → whole, for Stadtteile and then for Gemeinden. The Gemeinden of a real Landkreis are
-    left out: only an invented one is sure to list all of them."""
+def _parents(register: dict[str, Region]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Level and part → whole, for Stadtteile and then for Gemeinden. The Gemeinden of a real
+    Landkreis are left out: only an invented one is sure to list all of them."""
     for level in ("stadtteil", "gemeinde"):
-        yield {
+        parents = {
             id: region.parent
             for id, region in register.items()
             if region.level == level and (level == "stadtteil" or region.invented)
         }
+        yield level, parents
 
 
 def roll_up(
@@ -325,7 +330,7 @@ def roll_up(
     """
     key = ["period", "start", *dataset.dimensions, "measure"]
     additive = [m.id for m in dataset.measures if m.additive]
-    for parents in _parents(register):
+    for level, parents in _parents(register):
         parts = rows[rows["region"].isin(list(parents)) & rows["measure"].isin(additive)]
         parts = parts[parts["status"].isin(_NUMBERS)]
         if parts.empty:
@@ -338,22 +343,35 @@ def roll_up(
             value=("value", "sum"),
             count=("value", "size"),
             rounded=("rounded", "any"),
-            flags=("flags", lambda flags: join_flags(*set(flags), "summed")),
             source=("source", "min"),
         )
         members = pd.Series(parents).value_counts()
         sums = sums[sums["count"] == sums.index.get_level_values("region").map(members)]
         stated = rows[rows["region"].isin(members.index)].set_index(["region", *key])
         _compare(sums, stated, register, section)
-        new = sums[~sums.index.isin(stated.index)].reset_index()
+        new = sums[~sums.index.isin(stated.index)]
         if len(new):
             section.add(
                 "info",
-                f"{number(len(new))} Werte als Summe aller Stadtteile oder Gemeinden ergänzt",
+                f"{number(len(new))} Werte als Summe aller {LEVELS[level]} ergänzt, weil keine "
+                "Datei sie für die ganze Region nennt",
             )
-            new = new.assign(status=status_of_result(new["value"], new["rounded"]))
+            new = new.assign(
+                status=status_of_result(new["value"], new["rounded"]),
+                flags=_flags_of(parts, ["region", *key], new.index),
+            ).reset_index()
             rows = pd.concat([rows, new[rows.columns]], ignore_index=True)
     return rows
+
+
+def _flags_of(parts: pd.DataFrame, key: list[str], index: pd.MultiIndex) -> pd.Series:
+    """The flags of all parts of each sum, and "summed"."""
+    found = pd.Series("summed", index=index, dtype=object)
+    flagged = parts[parts["flags"] != ""].drop_duplicates([*key, "flags"])
+    if flagged.empty:
+        return found
+    told = flagged.groupby(key)["flags"].agg(lambda flags: join_flags(*flags, "summed"))
+    return told.reindex(index).fillna(found)
 
 
 def _compare(

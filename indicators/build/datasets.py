@@ -129,17 +129,17 @@ def sum_up(
     """
     additive = [m.id for m in dataset.measures if m.additive]
     key = ["period", "start", *dataset.dimensions, "measure"]
-    kreise = rows[
-        rows["measure"].isin(additive)
-        & rows["status"].isin(_NUMBERS)
-        & rows["region"].map(lambda id: register[id].level == "kreis")
-    ]
+    kreise = rows[rows["region"].isin([id for id, region in register.items() if region.is_kreis])]
+    kreise = kreise[kreise["measure"].isin(additive) & kreise["status"].isin(_NUMBERS)]
+    of = wholes(register, kreise["start"].unique())
+    # a town's own table has one Kreis and a great many cells: no whole is made of it
+    there = of["part"].isin(kreise["region"].unique())
+    of = of[there.groupby([of["start"], of["region"]]).transform("all")]
+    kreise = kreise[kreise["region"].isin(of["part"].unique())]
     if kreise.empty:
         return rows
     kreise = kreise.assign(rounded=is_rounded(kreise["value"], kreise["status"], kreise["flags"]))
-    parts = kreise.rename(columns={"region": "part"}).merge(
-        wholes(register, kreise["start"].unique()), on=["start", "part"]
-    )
+    parts = kreise.rename(columns={"region": "part"}).merge(of, on=["start", "part"])
     sums = parts.groupby(["region", *key], sort=True).agg(
         value=("value", "sum"),
         count=("value", "size"),

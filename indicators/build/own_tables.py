@@ -8,6 +8,7 @@ publication treat both alike.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -212,6 +213,7 @@ def _refuse_repeats(rows: pd.DataFrame, file: str, mapping: TableMapping, datase
 # --- words --------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=50_000)
 def _plain(text: str) -> str:
     """A word as it is compared: one blank between words, no footnote marker, small letters."""
     return _unmarked(re.sub(r"\s+", " ", text).strip()).casefold()

@@ -237,3 +237,18 @@ def test_a_margin_is_a_whole_sum_or_none(listed, zero):
                 assert found[type_, sex] == sum(parts)
             else:
                 assert (type_, sex) not in found
+
+
+def test_a_dataset_that_is_not_divided_is_filled_too():
+    text = small.PUPILS.replace('["school_type", "sex"]', "[]")
+    catalog = small.catalog(pupils=text)
+    rows = small.long_rows([Cell(5), Cell(6, region="09475", time="2022")], catalog).drop(
+        columns="source"
+    )
+    found = crosses.fill(rows, catalog.datasets["pupils"], [], set(), small.REGIONS, "own.csv")
+    assert sorted(zip(found["region"], found["period"], found["value"], strict=True)) == [
+        ("09464", "2022/23", 0),
+        ("09464", "2023/24", 5),
+        ("09475", "2022/23", 6),
+        ("09475", "2023/24", 0),
+    ]
