@@ -153,7 +153,6 @@ def test_without_a_region_it_shows_the_first_education_region(window):
     expect(page.locator("h1")).to_contain_text("Coburg")
 
 
-@pytest.mark.xfail(strict=True, reason="a label of a low bar lies on the bars beside it")
 def test_the_label_of_the_own_bar_lies_on_no_other_bar(window):
     page = window.open("karte?kind=ranking&indicator=wanderungssaldo&region=09464&stage=1")
     label = page.locator(".annotation-text", has_text="Stadt Hof").bounding_box()
