@@ -41,44 +41,48 @@ def total(frame: pd.DataFrame, by: list[str], expected: int | pd.Series) -> pd.D
         return frame[[*by, "value", "status", "flags", "sources"]]
     if not frame.duplicated(by).any() and (np.asarray(expected) == 1).all():
         return frame[[*by, "value", "status", "flags", "sources"]].reset_index(drop=True)
-    rank = frame["status"].map(_SEVERITY)
-    number = frame["status"].isin(_NUMBERS)
-    skipped = frame["status"] == Status.NOT_APPLICABLE.value
-    groups = frame.assign(
-        _value=frame["value"].where(number, 0),
-        _rank=rank.where(~skipped, -1),
-        _number=number,
-        _rounded=is_rounded(frame["value"], frame["status"], frame["flags"]),
-        _usable=number | skipped,
-    ).groupby(by, sort=False, observed=True)
-    sums = groups.agg(
-        value=("_value", "sum"),
-        rank=("_rank", "max"),
-        any_number=("_number", "any"),
-        rounded=("_rounded", "any"),
-        usable=("_usable", "all"),
-        count=("_value", "size"),
-        flags=("flags", _union),
-        sources=("sources", _union),
-    ).reset_index()
+    # by hand, because a groupby with several aggregations costs ten times as much
+    group = frame.groupby(by, sort=False, observed=True).ngroup().to_numpy()
+    count = np.bincount(group)
+    first = np.full(len(count), len(frame))
+    np.minimum.at(first, group, np.arange(len(frame)))
+    sums = frame[by].iloc[first].reset_index(drop=True)
+    status = frame["status"].to_numpy()
+    number = np.isin(status, list(_NUMBERS))
+    skipped = status == Status.NOT_APPLICABLE.value
+    value = frame["value"].to_numpy(dtype=float, na_value=np.nan)
+    value = np.bincount(group, weights=np.where(number, value, 0.0))
+    rank = np.full(len(count), -1)
+    np.maximum.at(rank, group, np.where(skipped, -1, frame["status"].map(_SEVERITY)))
+
+    def some(mask: np.ndarray) -> np.ndarray:
+        return np.bincount(group, weights=mask) > 0
+
+    rounded = some(is_rounded(frame["value"], frame["status"], frame["flags"]).to_numpy())
+    usable = ~some(~(number | skipped))
     if isinstance(expected, pd.Series):
-        complete = sums["count"] >= sums[by[0]].map(expected)
-    else:
-        complete = sums["count"] >= expected
-    has_value = sums["any_number"] & sums["usable"] & complete
-    status = sums["rank"].clip(lower=_SEVERITY[Status.NOT_APPLICABLE.value]).map(_BY_SEVERITY)
-    status = status.mask(~complete & sums["usable"], Status.MISSING.value)
-    status = status.mask(has_value, status_of_result(sums["value"], sums["rounded"]))
-    return sums.assign(value=sums["value"].where(has_value), status=status)[
-        [*by, "value", "status", "flags", "sources"]
-    ]
+        expected = sums[by[0]].map(expected).to_numpy()
+    complete = count >= expected
+    has_value = some(number) & usable & complete
+    worst = np.maximum(rank, _SEVERITY[Status.NOT_APPLICABLE.value])
+    told = np.array([_BY_SEVERITY[r] for r in worst], dtype=object)
+    told[~complete & usable] = Status.MISSING.value
+    told[has_value] = status_of_result(value, rounded)[has_value]
+    return sums.assign(
+        value=np.where(has_value, value, np.nan),
+        status=told,
+        flags=_unions(frame["flags"], group, first),
+        sources=_unions(frame["sources"], group, first),
+    )
 
 
-def _union(texts: pd.Series) -> str:
-    unique = texts.unique()
-    if len(unique) == 1:
-        return unique[0]
-    return join_flags(*unique)
+def _unions(texts: pd.Series, group: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The flags of all rows of each group; nearly always they are the same text."""
+    texts = texts.to_numpy(dtype=object)
+    out = texts[first]
+    for index in np.unique(group[texts != out[group]]):
+        out[index] = join_flags(*dict.fromkeys(texts[group == index]))
+    return out
 
 
 def add(terms: list[tuple[pd.DataFrame, int]]) -> pd.DataFrame:
