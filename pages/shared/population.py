@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators import queries
-from indicators.answers import pyramid, starters
+from indicators.answers import pyramid, school_start
 from indicators.answers.answer import Answer
 from indicators.answers.starters import StartersAnswer
 from indicators.regions import Region
@@ -56,30 +56,30 @@ def _assumptions(release: Release, view: View) -> dict[str, str]:
         "variant": choose(
             "variant",
             "Wanderung",
-            list(starters.VARIANTS),
-            names=starters.VARIANTS,
+            list(school_start.VARIANTS),
+            names=school_start.VARIANTS,
             default="medium",
         ),
         "years": choose(
             "years",
             "Mittel der letzten",
-            [str(n) for n in starters.YEARS],
+            [str(n) for n in school_start.YEARS],
             names=lambda n: f"{n} Jahre",
-            default=str(starters.USUAL_YEARS),
+            default=str(school_start.USUAL_YEARS),
         ),
         "without": choose("without", "Jahre mit Sonderlagen", list(_WITHOUT), names=_WITHOUT),
         "cutoff": choose(
             "cutoff",
             "Schulpflichtig ist, wer sechs Jahre alt wird bis",
-            [str(n) for n in starters.CUTOFFS],
-            names=lambda n: starters.CUTOFFS[int(n)],
-            default=str(starters.USUAL_CUTOFF),
+            [str(n) for n in school_start.CUTOFFS],
+            names=lambda n: school_start.CUTOFFS[int(n)],
+            default=str(school_start.USUAL_CUTOFF),
         ),
         "z": _per_cent("z", "Später eingeschult (Prozent)", observed.get("z", "")),
         "v": _per_cent("v", "Vorzeitig eingeschult (Prozent)", observed.get("v", "")),
     }
-    usual = {"variant": "medium", "years": str(starters.USUAL_YEARS)}
-    usual["cutoff"] = str(starters.USUAL_CUTOFF)
+    usual = {"variant": "medium", "years": str(school_start.USUAL_YEARS)}
+    usual["cutoff"] = str(school_start.USUAL_CUTOFF)
     return {name: value for name, value in settings.items() if value != usual.get(name, "")}
 
 

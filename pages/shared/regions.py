@@ -8,6 +8,8 @@ from indicators.regions import Region
 from indicators.release import Release
 from pages.shared import address, cached, pickers
 
+_TOWNS = ("Kreisfreie Stadt", "kreisfreie Stadt", "Stadtkreis")
+
 
 def region_picker(release: Release) -> None:
     """Education regions first, then every Kreis, Land and Deutschland; inside a double region
@@ -141,4 +143,4 @@ def list_name(region: Region) -> str:
 def part_name(region: Region) -> str:
     if region.members:
         return "gemeinsam"
-    return "Stadt" if region.name.startswith("Stadt ") else "Landkreis"
+    return "Stadt" if region.designation in _TOWNS else "Landkreis"

@@ -78,7 +78,7 @@ def restricted(release: Release, indicator: Indicator) -> tuple[tuple[str, str],
 def _passage(release: Release, region: Region, gate: Gate) -> View:
     """The view of a gate as the reader chose: its flow, or one of its indicators."""
     flow = View(kind="flow", indicator=gate.flow or "", region=region.id)
-    columns = st.columns([9, 11, 5, 5], vertical_alignment="bottom")
+    columns = st.columns([12, 9, 5, 4], vertical_alignment="bottom")
     with columns[0]:
         start = "flow" if gate.flow and cached.has_answer(release, flow) else "trend"
         kind = _kind(release, region, start=start, flow=bool(gate.flow))
@@ -96,7 +96,7 @@ def shown_as(
     release: Release, region: Region, options: Sequence[str], *, start: str = "trend"
 ) -> View:
     """The view of one of these indicators as the reader chose."""
-    columns = st.columns([8, 12, 5, 5], vertical_alignment="bottom")
+    columns = st.columns([11, 10, 5, 4], vertical_alignment="bottom")
     with columns[0]:
         kind = _kind(release, region, start=start)
     with columns[1]:
@@ -145,9 +145,14 @@ def _chain(release: Release, region: Region, part: Section) -> None:
 
 
 def _balance(release: Release, region: Region, part: Section) -> None:
-    chosen = indicator(release, [i.id for i in release.catalog.indicators.values() if i.balance])
+    columns = st.columns([3, 1])
+    with columns[0]:
+        able = [i.id for i in release.catalog.indicators.values() if i.balance]
+        chosen = indicator(release, able)
     view = View(kind="balance", indicator=chosen.id, region=region.id)
-    blocks.card(controls.at_period(release, view), key="balance", height=420)
+    with columns[1]:
+        view = controls.at_period(release, view)
+    blocks.card(view, key="balance")
 
 
 def _starters(release: Release, region: Region, part: Section) -> None:
