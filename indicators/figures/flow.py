@@ -7,7 +7,7 @@ a number is a hatched thread of fixed thickness: nothing about its size can be m
 from dataclasses import dataclass
 
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, text_width
+from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
 
 THREAD = 7  # thickness of a flow without a number
 BAR = 14  # width of a node
@@ -123,46 +123,39 @@ def _draw_gate(
     size: float,
 ) -> None:
     single = len(gate.origins) == 1
-    label = {
-        side: max((_label_width(node, size) for node in nodes), default=0) + _LABEL_GAP
-        for side, nodes in (("origin", gate.origins), ("destination", gate.destinations))
-    }
-    x0 = left + label["origin"]
-    x1 = left + width - label["destination"] - BAR
-    starts = {
-        side: _places(_side(gate, side), top, room, scale) for side in ("origin", "destination")
-    }
-    colours = {
-        "origin": {n.id: n.colour for n in gate.origins},
-        "destination": {n.id: n.colour for n in gate.destinations},
-    }
+    sides = {"origin": gate.origins, "destination": gate.destinations}
+    # a label may take up to a third of the width; the bands need the rest
+    labels = {side: _Labels.of(nodes, room, width * 0.34, size) for side, nodes in sides.items()}
+    x0 = left + labels["origin"].width + _LABEL_GAP
+    x1 = left + width - labels["destination"].width - _LABEL_GAP - BAR
+    bands = {side: _side(gate, side) for side in sides}
+    places = {side: _places(bands[side], top, room, scale) for side in sides}
+    colours = {side: {n.id: n.colour for n in nodes} for side, nodes in sides.items()}
     ends: dict[int, list[float]] = {}
-    for side in ("origin", "destination"):
-        for node, bands in _side(gate, side).items():
-            y = starts[side][node][0]
-            for band in bands:
+    for side in sides:
+        for node, found in bands[side].items():
+            y = places[side][node][0]
+            for band in found:
                 ends.setdefault(id(band), []).append(y)
                 y += thickness(band.value, scale)
+    coloured_by = "destination" if single else "origin"
     for band in gate.bands:
         thick = thickness(band.value, scale)
         if not thick:
             continue
         y0, y1 = ends[id(band)]
-        coloured = (
-            colours["destination"][band.destination] if single else colours["origin"][band.origin]
-        )
+        colour = colours[coloured_by][getattr(band, coloured_by)]
         drawing.path(
             _ribbon(x0 + BAR, y0, x1, y1, thick),
-            fill=drawing.hatching() if band.value is None else coloured,
+            fill=drawing.hatching() if band.value is None else colour,
             fill_opacity=1 if band.value is None else 0.38,
             title=band.title,
         )
-    for side, nodes in (("origin", gate.origins), ("destination", gate.destinations)):
-        x = x0 if side == "origin" else x1
-        for node in nodes:
-            y, tall = starts[side][node.id]
+    for side, x in (("origin", x0), ("destination", x1)):
+        for node in sides[side]:
+            y, tall = places[side][node.id]
             drawing.rect(x, y, BAR, tall, node.colour)
-        _labels(drawing, nodes, starts[side], x, side, top, room, size)
+        labels[side].draw(drawing, places[side], x, side, top, room)
     _shares(drawing, gate, ends, x0 + BAR, x1, scale, size)
 
 
@@ -189,44 +182,79 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
     )
 
 
-def _label_width(node: Node, size: float) -> float:
-    return max(text_width(node.name, size) * 1.04, text_width(_number_line(node, 0, size), size))
-
-
-def _number_line(node: Node, thick: float, size: float) -> str:
-    return f"{node.text} · {node.share}" if node.share and not _carries(thick, size) else node.text
-
-
 def _carries(thick: float, size: float) -> bool:
     return thick >= size * 1.05
 
 
-def _labels(
-    drawing: Drawing,
-    nodes: tuple[Node, ...],
-    places: dict[str, tuple[float, float]],
-    x: float,
-    side: str,
-    top: float,
-    room: float,
-    size: float,
-) -> None:
-    """Name and number beside each node, moved apart where nodes are thin."""
-    tall = 2.4 * size
-    wanted = [places[n.id][0] + places[n.id][1] / 2 for n in nodes]
-    middles = spread(wanted, tall, top + tall / 2, top + room - tall / 2)
-    anchor = "end" if side == "origin" else "start"
-    edge = x - _LABEL_GAP if side == "origin" else x + BAR + _LABEL_GAP
-    for node, y in zip(nodes, middles, strict=True):
-        drawing.text(edge, y - 0.56 * size, node.name, size=size, anchor=anchor, bold=True)
-        drawing.text(
-            edge,
-            y + 0.56 * size,
-            _number_line(node, places[node.id][1], size),
-            size=size,
-            anchor=anchor,
-            fill=theme.SECONDARY_TEXT,
-        )
+@dataclass(frozen=True)
+class _Labels:
+    """The labels of a side: per node the lines of its name; `width` is what they need. Where there
+    are too many nodes for the room, name and number share a line and long names are cut; the
+    table has them whole."""
+
+    nodes: tuple[Node, ...]
+    names: tuple[tuple[str, ...], ...]
+    one_line: bool
+    width: float
+    size: float
+
+    @classmethod
+    def of(cls, nodes: tuple[Node, ...], room: float, most: float, size: float) -> "_Labels":
+        names = tuple(tuple(wrapped(node.name, most, size * 1.04)) for node in nodes)
+        numbers = [text_width(_number_line(node, 0, size), size) for node in nodes]
+        needed = sum(len(name) + 1 for name in names) * 1.18 * size
+        one_line = needed > room
+        if one_line:
+            numbers = [text_width(node.text, size) for node in nodes]
+            most *= 1.25
+            spare = [most - number - 0.6 * size for number in numbers]
+            names = tuple(
+                (shortened(node.name, left, size * 1.04),)
+                for node, left in zip(nodes, spare, strict=True)
+            )
+        widths = [max(text_width(line, size * 1.04) for line in name) for name in names]
+        if one_line:
+            widths = [w + 0.6 * size + n for w, n in zip(widths, numbers, strict=True)]
+        else:
+            widths = [max(w, n) for w, n in zip(widths, numbers, strict=True)]
+        return cls(nodes, names, one_line, min(max(widths, default=0), most), size)
+
+    def draw(
+        self,
+        drawing: Drawing,
+        places: dict[str, tuple[float, float]],
+        x: float,
+        side: str,
+        top: float,
+        room: float,
+    ) -> None:
+        """Name and number beside each node, moved apart where nodes are thin."""
+        size, line = self.size, 1.18 * self.size
+        anchor = "end" if side == "origin" else "start"
+        edge = x - _LABEL_GAP if side == "origin" else x + BAR + _LABEL_GAP
+        tall = [line * (1 if self.one_line else len(name) + 1) for name in self.names]
+        wanted = [places[n.id][0] + places[n.id][1] / 2 for n in self.nodes]
+        middles = spread_boxes(wanted, tall, top, top + room)
+        for node, name, y, height in zip(self.nodes, self.names, middles, tall, strict=True):
+            if self.one_line:
+                both = (name[0], node.text)
+                drawing.text(edge, y, " ".join(both), size=size * 0.93, anchor=anchor)
+                continue
+            number = _number_line(node, places[node.id][1], size)
+            for i, text in enumerate((*name, number)):
+                drawing.text(
+                    edge,
+                    y - height / 2 + line * (i + 0.5),
+                    text,
+                    size=size,
+                    anchor=anchor,
+                    bold=i < len(name),
+                    fill=theme.TEXT if i < len(name) else theme.SECONDARY_TEXT,
+                )
+
+
+def _number_line(node: Node, thick: float, size: float) -> str:
+    return f"{node.text} · {node.share}" if node.share and not _carries(thick, size) else node.text
 
 
 def _shares(
@@ -240,22 +268,36 @@ def _shares(
 ) -> None:
     """The share on each band that is thick enough to carry it: where bands of one origin have
     parted, at their end; else at their beginning, before they cross."""
-    t = 0.84 if len(gate.origins) == 1 else 0.16
-    for band in gate.bands:
+    late = len(gate.origins) == 1
+    t, side = (0.84, 0.9) if late else (0.16, 0.1)
+    drift = 3 * t * t - 2 * t**3  # where the ribbon's curve has got to
+    x = x0 + (x1 - x0) * side + (-size if late else size)
+    taken: list[float] = []
+    for band in sorted(gate.bands, key=lambda band: -thickness(band.value, scale)):
         thick = thickness(band.value, scale)
-        if not _carries(thick, size):
+        if band.value is None or not _carries(thick, size):
             continue
         y0, y1 = ends[id(band)]
-        drift = 3 * t * t - 2 * t**3  # where the ribbon's curve has got to
         y = y0 + (y1 - y0) * drift + thick / 2
-        drawing.text(
-            x0 + (x1 - x0) * (0.9 if t > 0.5 else 0.1) + (-size if t > 0.5 else size),
-            y,
-            band.share,
-            size=size,
-            anchor="middle",
-            halo=True,
-        )
+        if all(abs(y - other) > 1.25 * size for other in taken):
+            taken.append(y)
+            drawing.text(x, y, band.share, size=size, anchor="middle", halo=True)
+
+
+def spread_boxes(wanted: list[float], heights: list[float], low: float, high: float) -> list[float]:
+    """Middles of boxes of these heights that do not overlap, in order, between low and high, as
+    near to the wanted ones as a pass down and a pass up bring them; squeezed only without room."""
+    if not wanted:
+        return []
+    squeeze = min((high - low) / (sum(heights) or 1), 1)
+    half = [height * squeeze / 2 for height in heights]
+    found = [max(wanted[0], low + half[0])]
+    for i in range(1, len(wanted)):
+        found.append(max(wanted[i], found[-1] + half[i - 1] + half[i]))
+    found[-1] = min(found[-1], high - half[-1])
+    for i in range(len(found) - 2, -1, -1):
+        found[i] = min(found[i], found[i + 1] - half[i + 1] - half[i])
+    return found
 
 
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:

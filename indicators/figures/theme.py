@@ -58,9 +58,21 @@ CATEGORIES = (
 )
 
 
+# Ways that stand beside school types: where no school is, there is no strong colour
+OTHER_WAYS = {
+    "total": "#4B5563",
+    "kita": "#B07800",
+    "language_class": "#BC5C92",
+    "training": "#7A4F2B",
+    "leaving": "#374151",
+    "zuzug": "#8A919C",
+    "fortzug": "#8A919C",
+}
+
+
 def category_colour(id: str, place: int) -> str:
     """A school type's own colour, the same everywhere; else the colour of this place in order."""
-    return SCHOOL_TYPES.get(id) or CATEGORIES[place % len(CATEGORIES)]
+    return SCHOOL_TYPES.get(id) or OTHER_WAYS.get(id) or CATEGORIES[place % len(CATEGORIES)]
 
 
 # Second code beside colour, so that no figure needs colour to be read (Plotly's names)

@@ -11,7 +11,16 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.export import tables
-from indicators.figures.flow import THREAD, Band, FlowPicture, Gate, Node, draw, spread
+from indicators.figures.flow import (
+    THREAD,
+    Band,
+    FlowPicture,
+    Gate,
+    Node,
+    draw,
+    spread,
+    spread_boxes,
+)
 from tests.unit import people
 
 CATALOG = people.catalog()
@@ -200,3 +209,17 @@ def test_labels_never_overlap_nor_leave_the_room(wanted):
     assert found[0] >= 15 - 1e-6 or len(found) * 30 > 385
     assert found[-1] <= 385 + 1e-6
     assert all(b - a >= 30 - 1e-6 for a, b in zip(found, found[1:], strict=False))
+
+
+@given(st.lists(st.tuples(st.floats(0, 400), st.floats(5, 60)), min_size=1, max_size=8))
+def test_boxes_of_any_height_keep_apart_and_inside(boxes):
+    wanted, heights = map(list, zip(*boxes, strict=True))
+    wanted.sort()
+    found = spread_boxes(wanted, heights, 0.0, 400.0)
+    squeeze = min(400 / sum(heights), 1)
+    edges = [
+        (y - h * squeeze / 2, y + h * squeeze / 2) for y, h in zip(found, heights, strict=True)
+    ]
+    assert edges[0][0] >= -1e-6
+    assert edges[-1][1] <= 400 + 1e-6
+    assert all(b[0] >= a[1] - 1e-6 for a, b in zip(edges, edges[1:], strict=False))

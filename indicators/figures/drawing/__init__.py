@@ -107,3 +107,23 @@ def _number(value) -> str:
 def text_width(content: str, size: float = theme.FONT_SIZE) -> float:
     """About how many pixels a line of text takes; on the safe side."""
     return len(content) * size * 0.56
+
+
+def wrapped(content: str, width: float, size: float) -> list[str]:
+    """The text in lines of at most this width, broken at spaces; a longer word stays whole."""
+    lines: list[str] = []
+    for word in content.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines or [""]
+
+
+def shortened(content: str, width: float, size: float) -> str:
+    """The text, cut with an ellipsis where it is wider than this."""
+    if text_width(content, size) <= width:
+        return content
+    most = max(int(width / (size * 0.56)) - 1, 3)
+    return content[:most].rstrip(" ,-") + "…"
