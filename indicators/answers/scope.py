@@ -91,14 +91,17 @@ def _around(region: Region) -> tuple[str, ...]:
 
 
 def _own_map(release: Release, wholes: tuple[str, ...]) -> str:
-    """The map on which parts of these regions lie; "" if there is none."""
+    """The map on which most parts of these regions lie, the smaller of two; "" if there is none."""
+    best, name = (0, 0), ""
     for level, facts in release.maps.items():
         ids = facts.get("region_ids")
-        if level != GERMANY and ids is not None:
-            found = {release.regions[id].parent for id in ids if id in release.regions}
-            if found & set(wholes):
-                return level
-    return ""
+        if level == GERMANY or ids is None:
+            continue
+        regions = [release.regions[id] for id in ids if id in release.regions]
+        found = sum(is_part(region) and region.parent in wholes for region in regions)
+        if found and (found, -len(ids)) > best:
+            best, name = (found, -len(ids)), level
+    return name
 
 
 def _parts(release: Release, region: Region) -> Scope:

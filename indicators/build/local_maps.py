@@ -1,10 +1,12 @@
 """A town's own boundaries (Gemeinden, Stadtteile) -> geometry files like those of the Kreise."""
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import geopandas
+import pandas as pd
 import shapely
 
 from indicators.build import boundaries
@@ -20,13 +22,26 @@ _CRS = "EPSG:25832"
 def build_local_maps(
     folders: list[Path], register: dict[str, Region], target: Path
 ) -> list[MapFile]:
-    """One map for every GeoJSON file in these folders; its level is the file's name.
+    """One map for every GeoJSON file in these folders; its level is the file's name. Files of a
+    folder that fit together without overlaps (the Stadtteile of a town and the Gemeinden around
+    it) also make one map of all, called after the folder above.
 
     A feature has the properties `id` (a region of the register) and `name`; an origin beside the
     file tells the day of the boundaries (`stand`) and whom to name (`attribution`). Raises
     BuildError naming file and feature where an area is unknown, doubled, invalid or overlaps.
     """
-    return [_local_map(path, register, target) for path in files(folders)]
+    found = []
+    for folder in folders:
+        paths = files([folder])
+        tables = [_read(path, register) for path in paths]
+        for path, table in zip(paths, tables, strict=True):
+            found.append(_local_map(path.stem, [path], table, register, target))
+        if len(paths) > 1:
+            together = pd.concat(tables).sort_index()
+            if together.index.is_unique and together.is_valid_coverage():
+                name = f"{folder.parent.name}-gesamt"
+                found.append(_local_map(name, paths, together, register, target))
+    return found
 
 
 def files(folders: list[Path]) -> list[Path]:
@@ -34,23 +49,20 @@ def files(folders: list[Path]) -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob("*.geojson"))]
 
 
-def _local_map(path: Path, register: dict[str, Region], target: Path) -> MapFile:
-    table = _read(path, register)
-    origin = _origin(path)
-    shapes = _to_grid(table, path)
+def _local_map(
+    level: str,
+    paths: list[Path],
+    table: geopandas.GeoDataFrame,
+    register: dict[str, Region],
+    target: Path,
+) -> MapFile:
+    origins = [_origin(path) for path in paths]
+    day = max(origin["day"] for origin in origins)
+    owners = dict.fromkeys(origin["attribution"] for origin in origins if origin["attribution"])
+    shapes = _to_grid(table, paths[0])
     left, _, _, top = shapes.total_bounds
-    content = boundaries.content_of(
-        shapes, path.stem, origin["day"], (left, top), _outlines(shapes, register)
-    )
-    written = boundaries.write(content, path.stem, origin["day"], target)
-    return MapFile(
-        written.level,
-        written.boundary_date,
-        written.name,
-        written.path,
-        written.region_ids,
-        origin["attribution"],
-    )
+    content = boundaries.content_of(shapes, level, day, (left, top), _outlines(shapes, register))
+    return replace(boundaries.write(content, level, day, target), attribution=" · ".join(owners))
 
 
 def origin_of(path: Path) -> Path:

@@ -29,12 +29,12 @@ def square(id: str, left: float, side: float = 1000.0) -> dict:
     }
 
 
-def written(folder, *features, origin=ORIGIN):
+def written(folder, *features, origin=ORIGIN, name="probe"):
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}}
     content = {"type": "FeatureCollection", "crs": crs, "features": list(features)}
-    (folder / "probe.geojson").write_text(json.dumps(content), encoding="utf-8")
+    (folder / f"{name}.geojson").write_text(json.dumps(content), encoding="utf-8")
     if origin:
-        (folder / "probe.geojson.origin.toml").write_text(origin, encoding="utf-8")
+        (folder / f"{name}.geojson.origin.toml").write_text(origin, encoding="utf-8")
     return [folder]
 
 
@@ -59,6 +59,24 @@ def test_the_same_file_gives_the_same_bytes(tmp_path):
     second = build_local_maps(folders, register(), tmp_path / "b")[0]
     assert first.name == second.name
     assert first.path.read_bytes() == second.path.read_bytes()
+
+
+def test_files_that_fit_together_make_a_common_map_too(tmp_path):
+    written(tmp_path, SOUND[0], name="eins")
+    folders = written(tmp_path, SOUND[1], name="zwei")
+    maps = build_local_maps(folders, register(), tmp_path / "maps")
+    assert [m.region_ids for m in maps] == [
+        ("09464-02",),
+        ("09464-01",),
+        ("09464-01", "09464-02"),
+    ]
+    assert maps[2].attribution == "© Stadt Probe"
+
+
+def test_files_that_overlap_stay_apart(tmp_path):
+    written(tmp_path, SOUND[0], name="eins")
+    folders = written(tmp_path, square("09464-01", 600_500.0), name="zwei")
+    assert len(build_local_maps(folders, register(), tmp_path / "maps")) == 2
 
 
 def test_no_files_no_maps(tmp_path):
