@@ -39,6 +39,36 @@ def figures(release: Release, view: View) -> list[Figure]:
     return found
 
 
+def leading(release: Release, view: View, count: int) -> tuple[list[Figure], list[Figure]]:
+    """The first key figures with a value, highlighted ones first, and those that introduce the
+    region (how many live in it)."""
+    indicators = list(release.catalog.indicators.values())
+    ranked = sorted(indicators, key=lambda i: (i.highlight or 99, i.order))
+    found: list[Figure] = []
+    for indicator in ranked:
+        if len(found) == count:
+            break
+        if not indicator.introduction:
+            made = figure(release, view.with_(kind="trend", indicator=indicator.id))
+            if made.now is not None and made.now.value is not None:
+                found.append(made)
+    first = [
+        figure(release, view.with_(kind="trend", indicator=i.id))
+        for i in indicators
+        if i.introduction
+    ]
+    return found, [f for f in first if f.now is not None]
+
+
+def source_of(release: Release, found: list[Figure]) -> str:
+    """The short source line of some key figures."""
+    used = {
+        int(s) for f in found for text in f.rows["sources"].unique() for s in text.split(",") if s
+    }
+    sources = [release.sources[s] for s in sorted(used)]
+    return source_line(sources, release.catalog, short=True) if sources else ""
+
+
 def figure(release: Release, view: View) -> Figure:
     """The key figure of the view's indicator for the view's region."""
     context = Context(release, view)

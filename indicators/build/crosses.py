@@ -287,12 +287,14 @@ def _all_places(places: pd.DataFrame, register: dict[str, Region]) -> pd.DataFra
 
 def _product(target: int, held: int, sums: _Sums) -> np.ndarray:
     """The digits of every combination of a grain: all categories that add up, and of a dimension
-    the file is restricted to those it lists."""
+    the file is restricted to those it lists. Of four dimensions and more only categories that
+    occur: nearly all of a million combinations would be nothing."""
     choices = []
+    many = target.bit_count() >= 4
     for index, dimension in enumerate(sums.cells.dimensions):
         if not target >> index & 1:
             choices.append(np.array([0]))
-        elif held >> index & 1:
+        elif many or held >> index & 1:
             listed = np.unique(sums.digits[:, index])
             choices.append(listed[listed > 0])
         else:

@@ -28,6 +28,7 @@ from pages.shared import (
 )
 from pages.shared.plotly_german import CONFIG
 
+NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
 FACES = {"figure": "Diagramm", "table": "Tabelle", "info": "Info"}
 UNBROKEN = re.compile(r"dl-[\w/-]+|\b\d{5}-\d{2}-\d{2}-\d\b|\bAI-?\w+-\w+")  # licences and tables
@@ -90,7 +91,7 @@ def _card(
         return
     # beside each other where there is room, else the switch moves below the texts
     with st.container(
-        horizontal=True,
+        horizontal=size[0] >= NARROW,
         horizontal_alignment="right",
         vertical_alignment="top",
         gap="small",

@@ -8,9 +8,12 @@ from indicators.answers import answering, notable, profile
 from indicators.answers.answer import Answer
 from indicators.errors import ReleaseError, ViewError
 from indicators.folders import default
+from indicators.regions import Region
 from indicators.release import Release
 from indicators.values import indicator_values
 from pages.shared import address
+
+LEADING = 4  # key figures on the overview
 
 
 def current() -> Release:
@@ -74,6 +77,16 @@ def figures(release: Release, region: str, theme: str = "") -> list[profile.Figu
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
+def _leading(id: str, region: str) -> tuple[list[profile.Figure], list[profile.Figure]]:
+    return profile.leading(opened(id), views.View(kind="profile", region=region), LEADING)
+
+
+def leading(release: Release, region: str) -> tuple[list[profile.Figure], list[profile.Figure]]:
+    """The key figures of the overview, and those that introduce the region."""
+    return _leading(release.id, region)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
 def _findings(id: str, region: str) -> list[notable.Finding]:
     return notable.findings(opened(id), views.View(kind="notable", region=region))
 
@@ -86,12 +99,13 @@ def findings(release: Release, region: str) -> list[notable.Finding]:
 _ASKED = ("bund", "land", "gemeinde", "stadtteil")
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _filled(id: str) -> frozenset[str]:
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _filled(id: str, invented: bool) -> frozenset[str]:
     release = opened(id)
     # who has any value at all: the whole, its Länder, and the regions an excerpt may be limited to
     asked = [r.id for r in release.regions.values() if r.level in _ASKED]
     asked += [m for r in release.catalog.education_regions.values() for m in r.members]
+    asked = [r for r in asked if release.region(r).invented == invented]
     return frozenset(
         indicator.id
         for indicator in release.catalog.indicators.values()
@@ -99,6 +113,6 @@ def _filled(id: str) -> frozenset[str]:
     )
 
 
-def filled(release: Release) -> frozenset[str]:
-    """The indicators that have values in the release."""
-    return _filled(release.id)
+def filled(release: Release, region: Region) -> frozenset[str]:
+    """The indicators that have values of any real region, or of the invented town for its own."""
+    return _filled(release.id, region.invented)

@@ -37,11 +37,12 @@ def theme(release: Release) -> str:
     return choose("theme", "Thema", ["", *themes], names={"": "Alle Themen", **themes})
 
 
-def indicator(release: Release, theme: str = "") -> Indicator:
+def indicator(release: Release, region: Region, theme: str = "") -> Indicator:
     """An indicator of the theme; those with values first."""
     catalog = release.catalog
     options = [i for i in catalog.indicators.values() if not theme or i.theme == theme]
-    filled = [i.id for i in options if has_values(release, i)]
+    there = cached.filled(release, region)
+    filled = [i.id for i in options if i.id in there]
     empty = [i.id for i in options if i.id not in filled]
     chosen = choose(
         "indicator",
@@ -53,11 +54,6 @@ def indicator(release: Release, theme: str = "") -> Indicator:
         placeholder="Indikator suchen",
     )
     return catalog.indicators[chosen]
-
-
-def has_values(release: Release, indicator: Indicator) -> bool:
-    """Whether any region of the release has a value for the indicator."""
-    return indicator.id in cached.filled(release)
 
 
 def scope(release: Release, region: Region) -> str:

@@ -12,21 +12,12 @@ from indicators.figures import theme
 from pages.shared import address
 
 
-def leading(figures: list[Figure]) -> list[Figure]:
-    """The four key figures of the overview: those the definitions highlight, then the others, as
-    far as the region has values."""
-    known = [f for f in figures if f.now is not None and f.now.value is not None]
-    known = [f for f in known if not f.indicator.introduction]
-    return sorted(known, key=lambda f: (f.indicator.highlight or 99, f.indicator.order))[:4]
-
-
 def introduction(figures: list[Figure]) -> str:
     """ "138.969 Einwohnerinnen und Einwohner am 31.12.2024 · neueste Angaben je Kennzahl" """
     said = [
         f"{texts.shown(f.indicator, f.now)} {f.indicator.numerator_name} "
         f"{f.now.period.adverbial.removeprefix('im ')}"
         for f in figures
-        if f.indicator.introduction and f.now is not None
     ]
     return " · ".join([*said, "neueste Angaben je Kennzahl"])
 

@@ -6,21 +6,22 @@ import streamlit as st
 
 from indicators import formats, queries
 from indicators import release as releases
-from indicators.answers.answer import Table
+from indicators.answers.answer import INVENTED, Table, wanted_tables
 from indicators.answers.profile import Figure
 from indicators.folders import default
-from indicators.release import Release
+from indicators.regions import Region
+from indicators.release import Release, Source
 from pages.shared import blocks, cached, controls, regions
 
 _LEVELS = {"info": "", "warning": "Hinweis", "error": "Fehler"}
 
 
 def summary(release: Release) -> str:
-    count = len(release.catalog.indicators)
-    filled = sum(controls.has_values(release, i) for i in release.catalog.indicators.values())
+    region = regions.chosen(release)
+    count, filled = len(release.catalog.indicators), len(cached.filled(release, region))
     return (
         f"{formats.number(count)} Indikatoren, davon {formats.number(filled)} mit Angaben · "
-        f"{formats.number(len(release.sources))} Dateien · in "
+        f"{formats.number(len(_sources(release, region)))} Dateien · in "
         f"Bildungsblick veröffentlicht am {formats.day(release.published)}"
     )
 
@@ -30,20 +31,17 @@ def indicators(release: Release) -> None:
     with left:
         theme = controls.theme(release)
     with right:
-        chosen = controls.indicator(release, theme)
+        region = regions.chosen(release)
+        chosen = controls.indicator(release, region, theme)
     blocks.text(chosen.name, "headline", "h2")
     blocks.indicator_sheet(release, chosen.id)
     if chosen.caveats:
         blocks.text("Was beim Lesen zu beachten ist", "heading", "h3")
         items = "".join(f"<li>{html.escape(c)}</li>" for c in chosen.caveats)
         st.html(f'<ul class="bb-notes">{items}</ul>')
-    if not controls.has_values(release, chosen):
-        tables = [t for d in chosen.datasets for t in release.catalog.datasets[d].tables]
-        wanted = formats.listing([t.code for t in tables if t.download][:4])
-        blocks.text(
-            f"Noch ohne Angaben. Diese Tabellen der Regionaldatenbank bringen sie: {wanted}.",
-            "note",
-        )
+    wanted = wanted_tables(release, chosen, region)
+    if wanted:
+        blocks.text(f"Noch ohne Angaben. Es fehlt {wanted}.", "note")
 
 
 def availability(release: Release) -> None:
@@ -67,10 +65,15 @@ def _values_in(figure: Figure, years: list[int]) -> list[bool]:
     return [year in known for year in years]
 
 
+def _sources(release: Release, region: Region) -> list[Source]:
+    """The files real regions are told of, or those of the invented town for its own."""
+    return [s for s in release.sources.values() if (INVENTED in s.publisher) == region.invented]
+
+
 def sources(release: Release) -> None:
     rows = tuple(
-        (s.table_code, s.title, formats.day(s.stand), s.attribution, s.licence)
-        for s in release.sources.values()
+        (s.table_code, s.title, formats.day(s.stand), s.attribution or s.publisher, s.licence)
+        for s in _sources(release, regions.chosen(release))
     )
     blocks.table(
         Table(("Tabelle", "Inhalt", "Stand", "Quellenangabe", "Lizenz"), rows, (False,) * 5),

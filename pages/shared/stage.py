@@ -4,10 +4,12 @@ import html
 
 import streamlit as st
 
+from indicators import formats
+from indicators.answers import profile
+from indicators.answers.answer import labelled
 from indicators.errors import ViewError
 from indicators.figures.map import MapPicture
 from indicators.release import Release
-from indicators.view import View
 from pages.shared import blocks, cached, controls, key_figures, regions
 
 FIGURE = (1168, 400)  # of 1280 x 720: leaves room for two lines of headline and of source
@@ -61,17 +63,19 @@ def answer(release: Release) -> None:
 def overview(release: Release) -> None:
     """The region and its four key figures: the slide a meeting begins with."""
     region = regions.chosen(release)
-    figures = cached.figures(release, region.id)
+    figures, introducing = cached.leading(release, region.id)
     blocks.text(region.name, "stage-headline", "h1")
-    blocks.text(key_figures.introduction(figures), "stage-subtitle")
+    told = key_figures.introduction(introducing)
+    blocks.text(labelled(told, region), "stage-subtitle")
     cells = "".join(
         f'<div class="bb-stage-figure"><h2>{html.escape(figure.indicator.name)}</h2>'
         f"{key_figures.content(figure)}</div>"
-        for figure in key_figures.leading(figures)
+        for figure in figures
     )
     st.html(f'<div class="bb-stage-figures">{cells}</div>')
-    profile = cached.answer(release, View(kind="profile", region=region.id))
-    blocks.text(blocks.source_line(profile), "stage-foot")
+    line = profile.source_of(release, figures)
+    day = f"in Bildungsblick seit {formats.day(release.published)}"
+    blocks.text(" · ".join(filter(None, [line, day])), "stage-foot")
 
 
 def no_slide(release: Release, title: str) -> None:

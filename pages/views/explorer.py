@@ -19,7 +19,7 @@ if kind == "profile":
 else:
     columns = st.columns([14, 4, 6, 5], vertical_alignment="bottom")
     with columns[0]:
-        indicator = controls.indicator(release, theme)
+        indicator = controls.indicator(release, region, theme)
     with columns[1]:
         measure = controls.measure(indicator)
     view = View(kind=kind, indicator=indicator.id, region=region.id, measure=measure)
