@@ -153,7 +153,5 @@ def listed(catalog, theme: str, chosen: list[str], rest: bool) -> list[str]:
     none lists."""
     taken = {id for gate in catalog.gates.values() for id in gate.indicators}
     taken |= {id for section in catalog.sections.values() for id in section.indicators}
-    others = [
-        i.id for i in catalog.indicators.values() if i.theme == theme and i.id not in taken
-    ]
+    others = [i.id for i in catalog.indicators.values() if i.theme == theme and i.id not in taken]
     return [*chosen, *(others if rest else [])]

@@ -18,6 +18,7 @@ LAYERS = [
     [
         "indicators.release",
         "indicators.catalog",
+        "indicators.arrangements",
         "indicators.mappings",
         "indicators.regions",
         "indicators.periods",
@@ -36,6 +37,7 @@ BESIDE = {
         "indicators.sources",
         "indicators.protection",
         "indicators.catalog",
+        "indicators.arrangements",
         "indicators.mappings",
         "indicators.regions",
         "indicators.periods",
@@ -46,6 +48,7 @@ BESIDE = {
     ],
     "indicators.sources": [
         "indicators.catalog",
+        "indicators.arrangements",
         "indicators.mappings",
         "indicators.regions",
         "indicators.periods",
