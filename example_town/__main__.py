@@ -9,16 +9,16 @@ from pathlib import Path
 from example_town.deliveries import deliveries
 from example_town.geography import geojson
 from example_town.places import PLACES
-from example_town.town import simulate
+from example_town.town import Town, simulate
 
 PUBLISHER = "Bildungsblick: Beispieldaten (erfunden)"
 DATA = Path(__file__).resolve().parent.parent / "data" / "example"
 
 
-def files() -> dict[str, bytes]:
+def files(town: Town) -> dict[str, bytes]:
     """Path below data/example → content, of everything that is written."""
     found = {}
-    for delivery in deliveries(simulate()):
+    for delivery in deliveries(town):
         path = f"received/{delivery.path}"
         found[path] = delivery.content
         found[f"{path}.origin.toml"] = _origin(
@@ -64,7 +64,7 @@ def _origin(facts: dict) -> bytes:
 def write(target: Path) -> None:
     for folder in ("received", "boundaries"):
         shutil.rmtree(target / folder, ignore_errors=True)
-    for path, content in files().items():
+    for path, content in files(simulate()).items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(content)
 

@@ -11,7 +11,7 @@ from example_town import estimates
 from example_town.chance import Draw
 from example_town.files import Sheet, csv_bytes, workbook
 from example_town.places import CITY, DISTRICT, ERLENGRUND, IN_CITY, PLACES
-from example_town.schools import OUTSIDE
+from example_town.schools import OUTSIDE, WITHOUT_GS
 from example_town.town import FIRST, LAST, MONTHS, Town
 
 KREISE = ((0, CITY, "Beispielstadt"), (1, DISTRICT, "Landkreis Beispielau"))
@@ -155,7 +155,7 @@ GERMAN_MONTHS = (
 
 @_maker
 def births_by_month(town: Town) -> Iterator[Delivery]:
-    """City: a sheet a year with the Stadtteile as columns and sums; Landkreis: months as columns."""
+    """City: a sheet a year, Stadtteile as columns, sums; Landkreis: months as columns."""
     count = _Count(town.tables["births"], ["year", "place", "birth_month"])
     sheets = []
     for year in range(FIRST, LAST + 1):
@@ -338,6 +338,40 @@ def _official_rows(parts: dict[str, _Count], groups: list[str]) -> list[list]:
             ):
                 rows.append([f"31.12.{year}", key, group, *values])
     return rows
+
+
+@_maker
+def official_means(town: Town) -> Iterator[Delivery]:
+    """Mean population of a year and mean age, as offices calculate them."""
+    people = _with_kreis(town.tables["population"])
+    count = _Count(people, ["year", "kreis"])
+    girls = _Count(people[people["sex"] == "female"], ["year", "kreis"])
+    years = people.assign(years=(people["age"] + 0.5) * people["count"])
+    total = years.groupby(["year", "kreis"])["years"].sum()
+    rows = [
+        [year, key, *(round((c(year, kreis) + c(year - 1, kreis)) / 2) for c in (count, girls))]
+        for year in YEARS
+        for kreis, key, _ in KREISE
+    ]
+    yield Delivery(
+        "amtlich/durchschnittsbevoelkerung.csv",
+        "Durchschnittliche Jahresbevölkerung nach Geschlecht",
+        "beispiel_durchschnittsbevoelkerung",
+        date(2026, 2, 20),
+        csv_bytes(["Jahr", "Kreis", "Insgesamt", "weiblich"], rows),
+    )
+    rows = [
+        [f"31.12.{year}", key, _decimal(total[(year, kreis)] / count(year, kreis))]
+        for year in range(FIRST, LAST + 1)
+        for kreis, key, _ in KREISE
+    ]
+    yield Delivery(
+        "amtlich/durchschnittsalter.csv",
+        "Durchschnittsalter der Bevölkerung",
+        "beispiel_durchschnittsalter",
+        date(2026, 2, 20),
+        csv_bytes(["Stichtag", "Kreis", "Durchschnittsalter"], rows),
+    )
 
 
 @_maker
@@ -954,6 +988,12 @@ def school_list(town: Town) -> Iterator[Delivery]:
             [school_year(r.year), number, f"{kind} {place.name}", kind, place.id, r.schools]
             + [r.classes, r.pupils, r.places]
         )
+    for year in YEARS:
+        for village, neighbour in WITHOUT_GS.items():
+            name = f"{PLACES[village].name}: Schulverband {PLACES[neighbour].name}"
+            rows.append(
+                [school_year(year), "", name, "Grundschule", PLACES[village].id, *["-"] * 4]
+            )
     header = ["Schuljahr", "Schulnummer", "Schulname", "Schulart", "Gebiet", "Standorte", "Klassen"]
     yield Delivery(
         "schule/schulliste.csv",
@@ -971,6 +1011,12 @@ def all_day(town: Town) -> Iterator[Delivery]:
     rows = [
         [school_year(r.year), PLACES[r.site].id, PLACES[r.site].name, r.children_all_day, r.pupils]
         for r in table.sort_values(["year", "site"]).itertuples()
+    ]
+    # two villages have no Grundschule of their own
+    rows += [
+        [school_year(year), PLACES[n].id, PLACES[n].name, "-", "-"]
+        for year in YEARS
+        for n in WITHOUT_GS
     ]
     yield Delivery(
         "schule/ganztag_grundschule.csv",

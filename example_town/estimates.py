@@ -85,7 +85,7 @@ def labour_market(population: pd.DataFrame) -> pd.DataFrame:
 
 
 def training_market(training: pd.DataFrame, draw: Draw) -> pd.DataFrame:
-    """Contracts follow those who begin training; positions and applicants the trend of the years."""
+    """Contracts follow those who begin training; positions and applicants a trend."""
     begins = training[training["sector"] == "vocational_training"]
     begins = begins.groupby(["year", "kreis"])["count"].sum()
     rows = []
@@ -135,8 +135,8 @@ OFFERS = {
     "counselling_cases": (310, 190, 4.0, 0.35),
     "music_pupils": (690, 1_010, 0.4, 0.12),
     "library_users": (4_900, 5_600, -0.4, 0.30),
-    "reading_mentors": (38, 44, 3.0, 0.45),
-    "mentored_children": (71, 80, 3.2, 0.45),
+    "reading_mentors": (14, 16, 3.0, 0.45),
+    "mentored_children": (23, 27, 3.2, 0.45),
     "social_work_posts": (8.5, 7.0, 6.5, 0.0),
     "cooperations": (54, 67, 3.0, 0.25),
     "democracy_projects": (6, 5, 9.0, 0.30),

@@ -17,7 +17,7 @@ SEED = 2_024
 
 
 def regions() -> dict[str, shapely.Polygon]:
-    """Region id → polygon in metres, whole numbers; neighbours share every point of their border."""
+    """Region id → polygon in whole metres; neighbours share every point of their border."""
     draw = Draw(SEED)
     outline = _blob(draw, np.zeros(2), DISTRICT_RADIUS, 0.16)
     city = _blob(draw, CITY_OFFSET, CITY_RADIUS, 0.12)

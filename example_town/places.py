@@ -14,9 +14,9 @@ class Place:
     `size` is its population at the end of 2015, `growth` its yearly change in per cent without the
     arrivals of 2015/16 and 2022. `poor` is the share of children in families on basic benefits,
     `foreign` the share of inhabitants without German citizenship around 2013, `academic` moves the
-    talent that schools see (in standard deviations), `young` raises the moves of 18- to 29-year-olds
-    and `families` those of parents with small children. `childcare` scales the Kita places. `ring`
-    is the distance to the city's edge on the map: 0 beside it, 1 at the outer border.
+    talent that schools see (in standard deviations), `young` raises the moves of 18- to
+    29-year-olds and `families` those of parents with small children. `childcare` scales the Kita
+    places. `ring` is the distance to the city's edge on the map: 0 beside it, 1 far out.
     """
 
     id: str

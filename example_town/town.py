@@ -365,11 +365,13 @@ def _keep_entries(kept: _Kept, persons: People, year: int, entered: dict) -> Non
         who = entered[kind]
         kept.add(
             "school_entries", year, place=persons.place[who], entry_kind=kind,
-            sex=_names(SEX, persons.sex[who]), citizenship=_names(CITIZENSHIP, persons.foreign[who]),
+            sex=_names(SEX, persons.sex[who]),
+            citizenship=_names(CITIZENSHIP, persons.foreign[who]),
         )  # fmt: skip
     obliged = entered["obliged"]
     kept.add(
-        "school_obligation", year, place=persons.place[obliged], sex=_names(SEX, persons.sex[obliged]),
+        "school_obligation", year, place=persons.place[obliged],
+        sex=_names(SEX, persons.sex[obliged]),
         measures={
             "first_obliged": np.ones(len(obliged)),
             "deferred": np.isin(obliged, entered["deferred"]),
@@ -430,7 +432,9 @@ def _keep_training(kept: _Kept, persons: People, before: _Before, year: int) -> 
         kreis=np.concatenate(
             [training.kreis_of_training(persons, who), schools.kreis_of_site(persons.site[upper])]
         ),
-        sector=np.concatenate([sectors[persons.stage[who]], np.full(len(upper), "upper_secondary")]),
+        sector=np.concatenate(
+            [sectors[persons.stage[who]], np.full(len(upper), "upper_secondary")]
+        ),
         previous_certificate=np.concatenate(
             [_names(PREVIOUS, persons.certificate[who]), np.full(len(upper), "intermediate")]
         ),
@@ -444,7 +448,7 @@ def _keep_training(kept: _Kept, persons: People, before: _Before, year: int) -> 
 
 def _winter(persons: People, year: int, draw: Draw, kept: _Kept) -> None:
     """31 December: the register, and what the offices count besides."""
-    age = np.clip(persons.age(month(year + 1, 1)), 0, 100)
+    age = np.clip(persons.age(month(year, 12)), 0, 100)  # everybody had a birthday this year
     kept.add(
         "population", year, place=persons.place, age=age, sex=_names(SEX, persons.sex),
         citizenship=_names(CITIZENSHIP, persons.foreign),
