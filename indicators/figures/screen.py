@@ -29,8 +29,10 @@ _ADDED = (theme.PRIMARY, theme.SCHOOL_TYPES["realschule"], theme.SCHOOL_TYPES["g
 # is placed by width is laid out for the narrowest plot. The stage always has its full width.
 _NARROW_PLOT = 118  # pixels between the axis of values and the values at the lines' ends
 _NARROW_RANKING = 150
-_NARROW_NAME = 122  # of a name in the legend
-_LEAST_PLOT = 110  # height
+_NARROW_NAME = 134  # of a name in the legend, reckoned as bold: it is a tenth less
+_LEAST_PLOT = (110, 150)  # height, on a low card and on others
+_NARROW_BARS = 200
+_BAR = 14  # height, with a little room below
 _AXIS = 60  # height of margins and labels
 _LINE_HEIGHT = 1.32  # of the font size, Plotly's own
 # A card lower than this has no room for the words of events; breaks, which interrupt lines, stay.
@@ -45,12 +47,17 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     if chart.kind == "lines":
         if not stage:
-            height = max(height, _LEAST_PLOT + _AXIS + round(_legend_height(_names(chart))))
+            legend = round(_legend_height(_names(chart)))
+            least = _LEAST_PLOT[height >= _LOW]
+            # Plotly lets a legend scroll that takes more than half of the height
+            height = max(height, least + _AXIS + legend, 2 * legend + 20)
         figure = _lines(chart, height, size, stage)
     elif chart.kind == "ranking":
         figure = _ranking(chart, height, size, stage)
     else:
-        figure = _bars(chart, size)
+        figure = _bars(chart, size, stage)
+        if not stage and chart.ticks:
+            height = round(16 - figure.layout.yaxis.range[0])
     named = [trace for trace in figure.data if trace.showlegend]
     figure.update_layout(
         height=height,
@@ -85,9 +92,10 @@ def _width(text: str, size: float) -> float:
 
 
 def _wrapped(text: str, size: float, room: float) -> list[str]:
-    """The text in lines that fit into so many pixels, broken behind spaces and hyphens only."""
+    """The text in lines that fit into so many pixels, broken behind spaces, hyphens and
+    strokes only."""
     lines = [""]
-    for word in re.findall(r"[^ -]+[ -]?|[ -]", text):
+    for word in re.findall(r"[^ /-]+[ /-]?|[ /-]", text):
         if lines[-1] and _width((lines[-1] + word).rstrip(), size) > room:
             lines.append(word)
         else:
@@ -196,7 +204,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     first, final = min(xs), max(xs)
     span = max(final - first, 1)
     ends = (first - span * 0.02, final + span * 0.01)
-    texts = [_end_label(*label[:2], final, stage, len(shown) == 1) for label in labels]
+    texts = [_end_label(chart, *label[:2], final, stage) for label in labels]
     right = 20 + max((_width(text, size) for text in texts), default=0)
     plot_height = height - _AXIS
     room = theme.STAGE_WIDTH - right - 90
@@ -254,17 +262,19 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         )
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24))
     figure.update_traces(cliponaxis=False)
-    ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 7)
+    ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 5)
+    if low_card:
+        ticks = [(x, _on_two_lines(label)) for x, label in ticks]
     _position_axis(figure, ends, ticks, stage)
     _value_axis(figure, chart, low, high, highest)
     return figure
 
 
-def _end_label(point: Point, name: str, final: float, stage: bool, alone: bool) -> str:
+def _end_label(chart: Chart, point: Point, name: str, final: float, stage: bool) -> str:
     """What stands at a line's end: on the stage name, value and its year if that is not the last;
-    on a card the value, at the line's own end."""
+    on a card only the number, at the line's own end, with the sign of its unit as on the axis."""
     if not stage:
-        return point.text
+        return formats.number(point.value, chart.decimals) + chart.unit_suffix
     return f"{name} {point.text}" + ("" if point.x == final else f" ({point.label})")
 
 
@@ -307,7 +317,7 @@ def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks, stage: b
     figure.update_xaxes(
         range=list(ends),
         tickvals=[x for x, _ in ticks],
-        ticktext=[label if stage else _narrow(label) for _, label in ticks],
+        ticktext=[label for _, label in ticks],
         tickangle=0 if stage else None,
         autotickangles=[0, -90],
         automargin=not stage,
@@ -319,8 +329,8 @@ def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks, stage: b
     )
 
 
-def _narrow(label: str) -> str:
-    """A period on two lines where it is long: "WS" over "2023/24", "31.12." over "2024"."""
+def _on_two_lines(label: str) -> str:
+    """A period on two lines if it is long: "WS" over "2023/24", "31.12." over "2024"."""
     return re.sub(r"^(WS |\d\d\.\d\d\.)(\d{4}.*)$", r"\1<br>\2", label)
 
 
@@ -475,30 +485,55 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     return figure
 
 
-def _bars(chart: Chart, size: int) -> go.Figure:
-    """Horizontal bars, one per category, value behind the bar."""
+def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
+    """Horizontal bars, one per category, value behind the bar; its name before the bar on the
+    stage and above it on a card, where names may take the whole width."""
     figure = go.Figure()
     low, high = _range(chart)
-    for series in chart.series:
-        for point in series.points:
-            figure.add_bar(
-                x=[point.value],
-                y=[-point.x],
-                orientation="h",
-                marker=dict(color=series.colour or _COLOURS[series.role], line_width=0),
-                width=0.7,
-                showlegend=False,
-                text=[_escape(point.text)],
-                textposition="outside",
-                cliponaxis=False,
-                textfont=dict(size=size, color=theme.TEXT),
-                hovertemplate=f"<b>{_escape(series.name)}</b><br>{_escape(point.text)}"
-                "<extra></extra>",
+    drawn = [(s, p) for s in chart.series for p in s.points]
+    names = [[label] if stage else _wrapped(label, size, _NARROW_BARS) for _, label in chart.ticks]
+    # one row per category, as many pixels high as its name and its bar; counted downwards
+    above = [0 if stage else len(lines) * size * _LINE_HEIGHT for lines in names]
+    bar = 0.7 if stage else _BAR
+    tops = [sum(above[:i]) + i * (bar / 0.7) for i in range(len(names))]
+    places = {
+        x: -(t + a + bar / 1.4) for (x, _), t, a in zip(chart.ticks, tops, above, strict=True)
+    }
+    for series, point in drawn:
+        figure.add_bar(
+            x=[point.value],
+            y=[places[point.x]],
+            orientation="h",
+            marker=dict(color=series.colour or _COLOURS[series.role], line_width=0),
+            width=bar,
+            showlegend=False,
+            text=[_escape(point.text)],
+            textposition="outside",
+            constraintext="none",  # Plotly would shrink it to the height of the bar
+            cliponaxis=False,
+            textfont=dict(size=size, color=theme.TEXT),
+            hovertemplate=f"<b>{_escape(series.name)}</b><br>{_escape(point.text)}<extra></extra>",
+        )
+    right = max((_width(p.text, size) for _, p in drawn), default=0) + 12
+    figure.update_layout(margin=dict(l=8, r=right, t=8, b=8), barmode="overlay")
+    if not stage:
+        for lines, top in zip(names, tops, strict=True):
+            figure.add_annotation(
+                x=0,
+                xref="paper",
+                xanchor="left",
+                y=-top,
+                yanchor="top",
+                text=_as_label(lines),
+                align="left",
+                showarrow=False,
+                borderpad=0,
             )
-    figure.update_layout(margin=dict(l=8, r=70, t=8, b=8), barmode="overlay")
     figure.update_yaxes(
-        tickvals=[-x for x, _ in chart.ticks],
+        range=[-(tops[-1] + above[-1] + bar / 0.7), 0] if names else None,
+        tickvals=list(places.values()),
         ticktext=[_escape(label) for _, label in chart.ticks],
+        showticklabels=stage,
         showgrid=False,
         zeroline=False,
         fixedrange=True,

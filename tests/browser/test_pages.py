@@ -289,11 +289,22 @@ def test_the_labels_of_the_trend_in_the_overview_stay_apart(region, window):
     assert covering(chart_texts(page)) == []
 
 
+# Long names and long units, turned dates, added regions, bars with names of two lines.
+NARROW = {
+    "joint region": "region=verbund:hof",
+    "dates": "indicator=auslaenderanteil&region=verbund:kaufbeuren_ostallgaeu",
+    "added": "indicator=geburtenrate&region=07111&compare=09463,09180,12064",
+    "euros": "indicator=verfuegbares_einkommen&region=06431",
+    "bars": "indicator=studierende&by=subject_group&region=07111",
+}
+
+
 @pytest.mark.parametrize("width", [390, 320])
-def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(width, new_window):
+@pytest.mark.parametrize("view", NARROW)
+def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(view, width, new_window):
     window = new_window(width=width, height=844)
-    page = window.open("karte?kind=trend&region=verbund:hof")
-    expect(page.locator(".xtick").first).to_be_visible()
+    page = window.open(f"karte?kind=trend&{NARROW[view]}")
+    expect(page.locator(".xtick, .bars").first).to_be_visible()
     texts = chart_texts(page)
     assert [text["text"] for text in texts if text["cut"]] == []
     assert covering(texts) == []
