@@ -287,21 +287,17 @@ def _all_places(places: pd.DataFrame, register: dict[str, Region]) -> pd.DataFra
 
 def _product(target: int, held: int, sums: _Sums) -> np.ndarray:
     """The digits of every combination of a grain: all categories that add up, and of a dimension
-    the file is restricted to those it lists. Of four dimensions and more only categories that
-    occur: nearly all of a million combinations would be nothing."""
+    the file is restricted to those it lists."""
     choices = []
-    many = target.bit_count() >= 4
     for index, dimension in enumerate(sums.cells.dimensions):
         if not target >> index & 1:
             choices.append(np.array([0]))
-        elif many or held >> index & 1:
+        elif held >> index & 1:
             listed = np.unique(sums.digits[:, index])
             choices.append(listed[listed > 0])
         else:
             subset = np.array([category.subset for category in dimension.categories])
             choices.append(np.flatnonzero(~subset) + 1)
-    if not choices:  # counts without any division have one cell
-        return np.zeros((1, 0), dtype=int)
     if not choices:  # a dataset that is not divided has one cell
         return np.zeros((1, 0), dtype=np.int64)
     return np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, len(choices))

@@ -1,5 +1,6 @@
 """A town's own boundaries (Gemeinden, Stadtteile) -> geometry files like those of the Kreise."""
 
+import re
 import tomllib
 from dataclasses import replace
 from datetime import datetime
@@ -35,11 +36,12 @@ def build_local_maps(
         paths = files([folder])
         tables = [_read(path, register) for path in paths]
         for path, table in zip(paths, tables, strict=True):
-            found.append(_local_map(path.stem, [path], table, register, target))
+            name = re.sub(r"[^\w-]", "_", path.stem)  # stands in an address
+            found.append(_local_map(name, [path], table, register, target))
         if len(paths) > 1:
             together = pd.concat(tables).sort_index()
             if together.index.is_unique and together.is_valid_coverage():
-                name = f"{folder.parent.name}-gesamt"
+                name = f"{folder.parent.name}gesamt"
                 found.append(_local_map(name, paths, together, register, target))
     return found
 

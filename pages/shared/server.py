@@ -26,7 +26,7 @@ from indicators import folders
 
 ASSETS = Path(__file__).parent / "assets"
 # Built by the release; the hash of the content in the name makes a file safe to keep for good.
-MAP_FILE = re.compile(r"[a-z]+-\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.json")
+MAP_FILE = re.compile(r"[\w-]+-\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.json")
 # What readers download may be a web page too; it must arrive as it is.
 NOT_THE_DOCUMENT = ("media", "component", "_stcore")
 
