@@ -4,18 +4,27 @@ Each function looks at the rows of one file or dataset, writes findings into the
 returns rows that carry what was found (dissolved regions, rounding). Nothing is repaired.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from indicators.build.report import Section
 from indicators.catalog import TOTAL, Dataset, Dimension
 from indicators.formats import listing, number, quantity
-from indicators.regions import CITY_STATES, LEVELS, Region
+from indicators.regions import CITY_STATES, LEVELS, Region, normalise
 from indicators.symbols import SIGNS, WITH_NUMBER, Status, join_flags
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 # Below this number of distinct cells "all multiples of 3" may be chance.
 _ENOUGH_FOR_ROUNDING = 40
+# Words of names that say what kind of region it is; the kinds whose difference is told apart.
+_KINDS = {"town": ("kreisfreie stadt", "stadtkreis"), "rural": ("landkreis",)}
+_KIND_WORDS = {
+    *("kreisfreie", "stadt", "stadtkreis", "landkreis", "kreis", "land", "region", "bezirk"),
+    *("regierungsbezirk", "statistische", "regionalverband", "städteregion"),
+    *("landeshauptstadt", "hansestadt", "und", "der", "die", "am", "an", "im", "in", "bad"),
+}
 # So many keys are named as examples.
 _SHOWN = 5
 
@@ -72,9 +81,58 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
     return pd.concat([taken, *copies], ignore_index=True)
 
 
-def _some(keys: list[str]) -> str:
+def names(cells: pd.DataFrame, register: dict[str, Region], section: Section) -> None:
+    """Compares the names a file prints beside its keys with the register: a column that was sorted
+    or moved alone gives every region the numbers of another.
+
+    Only a name without any word in common, or a town in place of a Landkreis, counts. It is an
+    error where the names of two regions are swapped, and for more than one key in twenty.
+    `cells` are those of the reader: region and region_name as printed.
+    """
+    nuts = {region.nuts: key for key, region in register.items() if region.nuts}
+    compared: set[str] = set()
+    wrong: dict[str, str] = {}
+    for code, name in cells[["region", "region_name"]].drop_duplicates().itertuples(index=False):
+        key = normalise(code)
+        region = register.get(nuts.get(key, key))
+        if region is None or region.level == "bund":
+            continue
+        compared.add(region.id)
+        if not _may_be_called(region, name):
+            wrong.setdefault(region.id, name)
+    if not wrong:
+        return
+    swapped = any(
+        _may_be_called(register[other], name)
+        for id, name in wrong.items()
+        for other in wrong.keys() - {id}
+    )
+    examples = [f"{id} „{name}“ statt „{register[id].name}“" for id, name in wrong.items()]
+    section.add(
+        "error" if swapped or len(wrong) > max(1, len(compared) * 0.05) else "warning",
+        f"bei {quantity(len(wrong), 'Gebiet', 'Gebieten')} passt der Name nicht zum Schlüssel "
+        f"({_some(examples, '; ')}); vermutlich ist eine Spalte verrutscht oder allein sortiert",
+    )
+
+
+def _may_be_called(region: Region, name: str) -> bool:
+    own, printed = _words(region.name), _words(name)
+    if own and printed and not own & printed:
+        return False
+    kinds = [kind for kind, words in _KINDS.items() if any(w in name.lower() for w in words)]
+    own_kind = [k for k, words in _KINDS.items() if region.designation.lower() in words]
+    return not (kinds and own_kind) or kinds == own_kind
+
+
+def _words(name: str) -> set[str]:
+    """The beginnings of a name's words, without those that say only what kind of region it is."""
+    words = set(re.findall(r"[^\W\d_]+", name.lower())) - _KIND_WORDS
+    return {word[:5] for word in words}
+
+
+def _some(keys: list[str], between: str = ", ") -> str:
     """The first keys, and dots if there are more."""
-    return ", ".join(sorted(keys)[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
+    return between.join(sorted(keys)[:_SHOWN]) + (" …" if len(keys) > _SHOWN else "")
 
 
 def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
@@ -124,8 +182,8 @@ def extent(rows: pd.DataFrame, register: dict[str, Region], section: Section) ->
     section.add("info", f"{', '.join(counted)}; {span}")
 
 
-def symbols(rows: pd.DataFrame, section: Section) -> None:
-    """Reports how many cells carry which meaning."""
+def symbols(rows: pd.DataFrame, section: Section, *, warn_of_empty: bool = False) -> None:
+    """Reports how many cells carry which meaning; `warn_of_empty` where no cell should be empty."""
     counts = rows["status"].value_counts()
     parts = [
         f"{SIGNS[status].short}: {number(counts[status.value])}"
@@ -134,6 +192,13 @@ def symbols(rows: pd.DataFrame, section: Section) -> None:
     ]
     read = quantity(len(rows), "Tabellenfeld", "Tabellenfelder")
     section.add("info", f"{read} gelesen, davon {', '.join(parts)}")
+    empty = int((rows["status"] == Status.MISSING.value).sum())
+    if empty and warn_of_empty:
+        section.add(
+            "warning",
+            quantity(empty, "Tabellenfeld ist", "Tabellenfelder sind") + " leer und gelten nicht "
+            "als null; amtliche Tabellen haben sonst in jedem Feld eine Zahl oder ein Zeichen",
+        )
 
 
 def rounding(
@@ -240,7 +305,9 @@ def region_totals(
 ) -> None:
     """Compares the figures of Länder and Deutschland with the sum of their Kreise.
 
-    Only reported: Länder correct and round, and Deutschland need not be the sum of its Länder.
+    Small differences are only reported: Länder correct and round, and Deutschland need not be the
+    sum of its Länder. More than one sum in five far off means that numbers and regions have slipped
+    apart: an error.
     """
     additive = [m.id for m in dataset.measures if m.additive]
     usable = rows[rows["measure"].isin(additive) & rows["status"].isin(_NUMBERS)]
@@ -272,7 +339,45 @@ def region_totals(
     if off.any():
         region, period = difference[off].idxmax()[:2]
         text += f", am stärksten um {number(difference.max())} ({register[region].name}, {period})"
-    section.add("warning" if off.any() else "info", text)
+    far = difference > np.maximum(both["slack"], np.maximum(10, both["value"].abs() * 0.05))
+    slipped = far.sum() > max(5, len(both) * 0.2)
+    section.add("error" if slipped else "warning" if off.any() else "info", text)
+
+
+def parts_of_totals(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    dimensions: list[Dimension],
+    register: dict[str, Region],
+    section: Section,
+) -> None:
+    """Finds categories with more than the total they belong to, as when headings were swapped.
+
+    Rounding may do so by a few; more than one part in fifty far above its total is an error. A
+    measure that can be negative (a balance) is not looked at. Says nothing if all is well.
+    """
+    usable = rows[rows["status"].isin(_NUMBERS)]
+    negative = set(usable.loc[usable["value"] < 0, "measure"])
+    additive = [m.id for m in dataset.measures if m.additive and m.id not in negative]
+    usable = usable[usable["measure"].isin(additive)]
+    for dimension in dimensions:
+        others = ["region", "period", "measure", *[d.id for d in dimensions if d != dimension]]
+        is_total = usable[dimension.id] == TOTAL
+        both = usable[~is_total].merge(
+            usable.loc[is_total, [*others, "value"]], on=others, suffixes=("", "_total")
+        )
+        above = both["value"] - both["value_total"]
+        far = above > np.maximum(3, both["value_total"] * 0.02)
+        if not far.any():
+            continue
+        worst = both.loc[above.idxmax()]
+        section.add(
+            "error" if far.sum() > max(5, len(both) * 0.02) else "warning",
+            f"{dimension.name}: {quantity(int(far.sum()), 'Ausprägung ist', 'Ausprägungen sind')} "
+            f"größer als das Insgesamt ({dimension.category_name(worst[dimension.id])} "
+            f"{number(worst['value'])} statt höchstens {number(worst['value_total'])}, "
+            f"{_name(worst['region'], register)}, {worst['period']}, Zeile {worst['line']})",
+        )
 
 
 def _name(key: str, register: dict[str, Region]) -> str:

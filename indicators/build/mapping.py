@@ -18,6 +18,8 @@ from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable
 from indicators.symbols import SYMBOL_SETS, WITH_NUMBER, read_cell
 
 _TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
+# No count: a fraction, or three digits that a comma groups in English notation ("12,000").
+_BROKEN = re.compile(r",(?!0{1,2}(?!\d))\d")
 _GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+")
 
 
@@ -196,11 +198,11 @@ def _values(
     """Number, status and flag of every cell; each distinct text is read once."""
     numbers, texts = pd.factorize(cells["raw"])
     read = [read_cell(text, dataset.symbols) for text in texts]
-    whole = {m.id for m in dataset.measures if m.shown_decimals == 0 and m.additive}
+    whole = np.isin(measures, [m.id for m in dataset.measures if m.shown_decimals == 0])
     unread = np.array([r is None for r in read])[numbers]
     # a point between digits is a thousands point in a count, and in a rate an English decimal
     grouped = np.array([bool(_GROUPED.match(text.strip())) for text in texts])[numbers]
-    wrong = unread | (grouped & ~np.isin(measures, list(whole)))
+    wrong = unread | (grouped & ~whole)
     if wrong.any():
         first = cells.iloc[int(np.argmax(wrong))]
         signs = " ".join(filter(None, SYMBOL_SETS[dataset.symbols]))
@@ -209,6 +211,17 @@ def _values(
             f"„{first['raw']}“ ist weder eine Zahl in deutscher Schreibweise noch ein Zeichen aus "
             f"der Zeichenerklärung des Herausgebers ({signs}). Was es bedeuten soll, wird nicht "
             f"geraten. {DOWNLOAD_AGAIN}",
+            line=int(first["line"]),
+            column=int(first["column"]),
+        )
+    broken = np.array([bool(_BROKEN.search(text)) for text in texts])[numbers] & whole
+    if broken.any():
+        first = cells.iloc[int(np.argmax(broken))]
+        raise FileError(
+            table.file,
+            f"„{first['raw']}“ hat Stellen hinter dem Komma, wo nur ganze Zahlen stehen können; "
+            "vielleicht trennt das Komma Tausender, oder die Angaben sind in Tausend. "
+            + DOWNLOAD_AGAIN,
             line=int(first["line"]),
             column=int(first["column"]),
         )

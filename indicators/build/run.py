@@ -187,12 +187,14 @@ def check_table(
         section.add("warning", note)
     if table.stand is None:
         section.add("info", "die Datei nennt keinen Stand; eine Datei mit Stand hat Vorrang")
+    checks.names(table.cells, register, section)
     rows = checks.regions_of(mapped.rows, register, section)
     rows = checks.dissolved(rows, register)
-    checks.symbols(rows, section)
+    checks.symbols(rows, section, warn_of_empty=True)
     rows = checks.rounding(rows, dataset, register, section)
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
     checks.totals(rows, dataset, dimensions, register, section)
+    checks.parts_of_totals(rows, dataset, dimensions, register, section)
     checks.region_totals(rows, dataset, register, section)
     return mapped, rows
 

@@ -62,6 +62,7 @@ def read(text: str, file: str, encoding: str) -> OfficialTable:
     code = _code(rows[0][0], file)
     foot = _foot(rows, lines, file)
     first, code_column = _layout(rows, lines, foot, file)
+    _refuse_more_data(rows[foot:], lines[foot:], code_column, file)
     titles, header = _head(rows[1:first], lines[1:first], code_column, file)
     columns, lines = _rectangle(rows[first:foot], lines[first:foot], max(map(len, header)), file)
     title, unit, title_time, fixed = _titles(titles)
@@ -169,6 +170,19 @@ def _foot(rows: list[list[str]], lines: list[int], file: str) -> int:
         f"abgeschnitten. {DOWNLOAD_AGAIN}",
         line=lines[-1],
     )
+
+
+def _refuse_more_data(rows: list[list[str]], lines: list[int], code_column: int, file: str) -> None:
+    """Below the foot nothing is read: a second table there would be lost without a word."""
+    for line, row in zip(lines, rows, strict=True):
+        is_data = len(row) > code_column + 2 and regions.normalise(row[code_column]) is not None
+        if _FIRST_LINE.match(row[0]) or is_data:
+            raise FileError(
+                file,
+                "unter dem Fuß der Tabelle folgen weitere Daten. Nächster Schritt: jede Tabelle in "
+                "einer eigenen Datei annehmen.",
+                line=line,
+            )
 
 
 def _layout(rows: list[list[str]], lines: list[int], foot: int, file: str) -> tuple[int, int]:
