@@ -40,6 +40,10 @@ class _Folders(Folders):
     def official(self):
         return self.data / "official"
 
+    @property
+    def example(self):
+        return self.data / "example"
+
 
 @pytest.fixture
 def folders(tmp_path):
