@@ -10,7 +10,7 @@ from indicators.catalog import Indicator
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import Release
-from indicators.view import KINDS, MEASURES, SCOPES, View
+from indicators.view import KINDS, MEASURES, SCOPES, SPECIAL_KINDS, View
 from pages.shared import address, cached, regions
 from pages.shared.pickers import choose
 
@@ -27,7 +27,23 @@ def focus(indicators: Sequence[Indicator]) -> str:
 
 
 def kind() -> str:
-    return choose("kind", "Darstellung", list(KINDS), names=KINDS, widget="segmented")
+    """One of the kinds all indicators have; a link may ask for a kind only some have."""
+    asked = address.choice("kind")
+    more = {asked: SPECIAL_KINDS[asked]} if asked in SPECIAL_KINDS else {}
+    names = KINDS | more
+    return choose("kind", "Darstellung", list(names), names=names, widget="segmented")
+
+
+def view_of_link(release: Release) -> View | None:
+    """The view a link describes whose kind has no pickers here; None where it means nothing."""
+    for name, value in st.query_params.to_dict().items():
+        if name not in ("kind", "region", "release", "face"):
+            address.show(name, value)
+    try:
+        return view_of_address(release)
+    except ViewError as error:
+        address.note("kind", str(error))
+        return None
 
 
 def theme(release: Release) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from indicators.view import View
+from indicators.view import SPECIAL_KINDS, View
 from pages.shared import blocks, cached, controls, regions
 
 release = cached.current()
@@ -14,7 +14,9 @@ with head[1]:
     theme = controls.theme(release)
 with head[2]:
     kind = controls.kind()
-if kind == "profile":
+if kind in SPECIAL_KINDS:
+    view = controls.view_of_link(release) or View(kind="profile", region=region.id)
+elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
     columns = st.columns([14, 4, 6, 5], vertical_alignment="bottom")
