@@ -169,7 +169,7 @@ def test_a_joint_region_is_the_sum_of_its_members_and_lies_in_their_land():
 )
 def test_at_every_time_there_are_exactly_the_official_kreise(release, day, count):
     """Göttingen and Osterode became one, Eisenach joined its Kreis, Hanau left its own."""
-    living = [r for r in release.regions.values() if r.level == "kreis" and r.exists_on(day)]
+    living = [r for r in release.regions.values() if r.is_kreis and r.exists_on(day)]
     assert len(living) == count
 
 
