@@ -13,6 +13,7 @@ from indicators.answers.answer import (
     labelled,
     row_of,
     source_line,
+    wanted_tables,
 )
 from indicators.answers.breaks import is_broken
 from indicators.arrangements import ChainStep, StepFigure
@@ -65,6 +66,8 @@ def answer(release: Release, view: View) -> Answer:
             f"{', '.join(periods) or 'keine'}."
         )
     known = sum(f.now is not None and f.now.value is not None for f in found)
+    if all(f.rows.empty for f in found):
+        raise ViewError(_nothing(release, found))
     headline = texts.chain_headline(
         region, _telling(found, "waiting_time"), _telling(found, "waiting"), known, len(found)
     )
@@ -97,6 +100,17 @@ def answer(release: Release, view: View) -> Answer:
         figure=ChainPicture(
             title="Von der Ankunft bis zur Ausbildung", alt=alt, steps=_drawn(found)
         ),
+    )
+
+
+def _nothing(release: Release, found: list[Found]) -> str:
+    """Which tables would bring the figures of the stations."""
+    wanted = dict.fromkeys(wanted_tables(release, f.indicator, f.context.region) for f in found)
+    region = found[0].context.region
+    return (
+        f"Zu keiner Station gibt es Angaben für {region.name}. Nächster Schritt: "
+        f"{formats.listing([w for w in wanted if w])} einlesen; wie das geht, steht unter „Daten "
+        "und Methodik“, Abschnitt „Aktualisieren“."
     )
 
 
