@@ -140,6 +140,7 @@ def answer(release: Release, view: View) -> Answer:
         footnotes=[],
         source=source_line(used, release.catalog) if used else "",
         source_short=source_line(used, release.catalog, short=True) if used else "",
+        sources=tuple(used),
         release=release.id,
         published=release.published,
     )

@@ -148,10 +148,14 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     affected = rows[rows["region"].isin(list(changing))]
     if affected.empty:
         return rows
-    places = affected.groupby(["region", "period"]).agg(
-        start=("start", "first"),
-        numbers=("status", lambda s: s.isin([Status.OK.value, Status.ROUNDED_ZERO.value]).any()),
-        only_dashes=("status", lambda s: (s == Status.ZERO.value).all()),
+    places = (
+        affected[["region", "period", "start"]]
+        .assign(
+            numbers=affected["status"].isin([Status.OK.value, Status.ROUNDED_ZERO.value]),
+            only_dashes=affected["status"] == Status.ZERO.value,
+        )
+        .groupby(["region", "period"])
+        .agg({"start": "first", "numbers": "any", "only_dashes": "all"})
     )
     places = places[~places["numbers"]]
     gone = [

@@ -72,7 +72,13 @@ def _sources(release: Release, region: Region) -> list[Source]:
 
 def sources(release: Release) -> None:
     rows = tuple(
-        (s.table_code, s.title, formats.day(s.stand), s.attribution or s.publisher, s.licence)
+        (
+            s.table_code,
+            s.title,
+            s.stand_words.removeprefix("Stand "),
+            s.attribution or s.publisher,
+            s.licence,
+        )
         for s in _sources(release, regions.chosen(release))
     )
     blocks.table(

@@ -1,5 +1,6 @@
 """The web server around Streamlit: the German document, security headers, our own addresses."""
 
+import atexit
 import base64
 import gc
 import gzip
@@ -197,3 +198,4 @@ def skip_in_collection(page: str) -> None:
     """
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # frozen objects would outlive the interpreter, and complain

@@ -99,7 +99,10 @@ def test_changing_a_view_leaves_the_old_one_alone():
             f"indicator={LEAVERS}&measure=x",
             "measure: „x“ gibt es nicht. Erlaubt sind share, count.",
         ),
-        (f"indicator={LEAVERS}&scope=x", "scope: „x“ gibt es nicht. Erlaubt sind land, all, parts."),
+        (
+            f"indicator={LEAVERS}&scope=x",
+            "scope: „x“ gibt es nicht. Erlaubt sind land, all, parts.",
+        ),
         (f"indicator={LEAVERS}&by=age", "by: „age“ gibt es nicht. Erlaubt sind sex."),
         ("indicator=bevoelkerungsdichte&by=sex", "by: „sex“ gibt es nicht. Erlaubt sind keine."),
         (f"indicator={LEAVERS}&sex=x", "sex: „x“ gibt es nicht. Erlaubt sind female, male."),
