@@ -62,7 +62,9 @@ class Dimension(Definition):
     `partition` says that the categories (without subsets) add up to the total, which the build
     checks. `derived` maps a category no file delivers to the one it is the rest of: {"male" =
     "female"} means total minus female. `groups` says which of its categories a coarser dimension
-    adds up to: {"age": {"age_0_2": ["age_0", "age_1", "age_2"]}}.
+    adds up to: {"age": {"age_0_2": ["age_0", "age_1", "age_2"]}}. `incomparable` says, in a
+    sentence for readers, why its categories are never drawn in one figure (definitions that count
+    different people).
     """
 
     id: Id
@@ -72,6 +74,7 @@ class Dimension(Definition):
     categories: list[Category]
     derived: dict[str, str] = {}
     groups: dict[Id, dict[Id, list[Id]]] = {}
+    incomparable: str = ""
 
     def category(self, id: str) -> Category:
         return next(category for category in self.categories if category.id == id)

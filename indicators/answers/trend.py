@@ -22,6 +22,13 @@ ANOTHER_MAGNITUDE = 10
 
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
+    if view.by and (reason := context.catalog.dimensions[view.by].incomparable):
+        raise ViewError(
+            f"{reason} Nächster Schritt: ohne Aufteilung eine davon wählen; die Tabelle stellt "
+            "alle nebeneinander.",
+            name="by",
+            value=view.by,
+        )
     return _by_category(context) if view.by else _over_regions(context)
 
 
@@ -261,8 +268,8 @@ def _by_category(context: Context) -> Answer:
 
 def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
     """The same colour for the same school type everywhere; other dimensions take the first hues."""
-    if dimension == "school_type":
-        return {c: theme.SCHOOL_TYPES.get(c, theme.FAINTEST_TEXT) for c in categories}
+    if set(categories) & set(theme.SCHOOL_TYPES):
+        return {c: theme.category_colour(c, i) for i, c in enumerate(categories)}
     if len(categories) > MOST_LINES:  # bars carry their names; many colours would say nothing
         return dict.fromkeys(categories, theme.PRIMARY)
     return dict(zip(categories, _cycle(len(categories)), strict=True))

@@ -77,19 +77,30 @@ def restricted(release: Release, indicator: Indicator) -> tuple[tuple[str, str],
 
 def _passage(release: Release, region: Region, gate: Gate) -> View:
     """The view of a gate as the reader chose: its flow, or one of its indicators."""
-    flow = View(kind="flow", indicator=gate.flow or "", region=region.id)
+    flows = _flows_of(release, gate)
+    flow = View(kind="flow", indicator=flows[0] if flows else "", region=region.id)
     columns = st.columns([12, 9, 5, 4], vertical_alignment="bottom")
     with columns[0]:
-        start = "flow" if gate.flow and cached.has_answer(release, flow) else "trend"
-        kind = _kind(release, region, start=start, flow=bool(gate.flow))
+        start = "flow" if flows and cached.has_answer(release, flow) else "trend"
+        kind = _kind(release, region, start=start, flow=bool(flows))
     if kind == "flow":
+        with columns[1]:
+            chosen = release.catalog.indicators[flows[0]]
+            if len(flows) > 1:
+                chosen = indicator(release, flows)
         with columns[2]:
-            view = flow.with_(only=restricted(release, release.catalog.indicators[gate.flow]))
+            view = flow.with_(indicator=chosen.id, only=restricted(release, chosen))
         with columns[3]:
             return controls.at_period(release, view)
     with columns[1]:
         chosen = indicator(release, of_gate(release, gate))
     return _shown(release, region, chosen, kind, columns[2:])
+
+
+def _flows_of(release: Release, gate: Gate) -> list[str]:
+    """The indicators of a gate that can be drawn as a flow, the leading one first."""
+    able = [id for id in of_gate(release, gate) if release.catalog.indicators[id].flow]
+    return list(dict.fromkeys([*([gate.flow] if gate.flow else []), *able]))
 
 
 def shown_as(

@@ -5,7 +5,10 @@ from datetime import datetime
 
 import pytest
 
+from indicators import view as views
+from indicators.answers import answering
 from indicators.answers.answer import source_line, wanted_tables
+from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND
 from tests.unit import people, small
@@ -98,3 +101,25 @@ def test_a_file_that_names_no_date_is_not_of_the_year_1900(release):
     source = replace(release.sources[0], stand=UNKNOWN_STAND)
     line = source_line([source], release.catalog)
     assert "12411-01-01-4 (ohne Stand)" in line and "1900" not in line
+
+
+def test_two_definitions_are_never_in_one_figure(tmp_path):
+    """A line of each definition would look like a difference between people."""
+    catalog = people.catalog()
+    cells = {}
+    for id, value in (("foreign", 20), ("kmk", 35)):
+        where = (("migration_definition", id), ("person_group", "population"))
+        cells["99101", "31.12.2024", where, "persons"] = value
+        cells["99101", "31.12.2024", where, "base"] = 100
+    release = people.make_release(tmp_path, catalog, {"migration_background": cells})
+
+    def ask(query: str):
+        asked = f"indicator=migrationshintergrund_anteil&region=99101&{query}"
+        return answering.answer(release, views.parse(asked, catalog, release.regions))
+
+    with pytest.raises(ViewError, match="zählt andere Menschen"):
+        ask("kind=trend&by=migration_definition")
+    one = ask("kind=trend&migration_definition=kmk")
+    assert "Migrationshintergrund (Schulstatistik, KMK)" in one.subtitle
+    both = ask("kind=table&by=migration_definition")
+    assert {row["category"] for row in both.rows} == {"foreign", "kmk"}
