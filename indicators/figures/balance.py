@@ -251,7 +251,8 @@ def _page_line(
     drawing.text(
         0,
         y,
-        f"und {others}: Seite {formats.number(first // count + 1)} von {formats.number(last)}",
+        f"und {others}: Seite {formats.number(first // count + 1)} von {formats.number(last)}"
+        " (blättern mit → und ←)",
         size=size,
         fill=theme.SECONDARY_TEXT,
     )

@@ -393,10 +393,8 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
     if len(parts) > count:
         others = formats.number(len(parts) - len(parts[first : first + count]))
         page, last = formats.number(first // count + 1), formats.number(-(-len(parts) // count))
-        drawing.text(
-            width - 2, foot, f"und {others} weitere: Seite {page} von {last}", size=size,
-            anchor="end", fill=theme.SECONDARY_TEXT,
-        )  # fmt: skip
+        told = f"und {others} weitere: Seite {page} von {last} (blättern mit → und ←)"
+        drawing.text(width - 2, foot, told, size=size, anchor="end", fill=theme.SECONDARY_TEXT)
     return drawing.svg()
 
 

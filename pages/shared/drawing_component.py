@@ -17,6 +17,9 @@ _DRAW = {
 # These are as high as their rows need.
 _GROWING = (starters.Grid, balance.BalancePicture, chain.ChainPicture)
 
+# These have more rows than a slide has room for.
+_PAGED = {starters.Grid: starters, balance.BalancePicture: balance}
+
 # A file, not a string: see map_component.
 _component = st.components.v2.component(
     "indicators.drawing",
@@ -33,7 +36,15 @@ def draws(figure: object) -> bool:
 
 def draw(figure: object, *, key: str, width: int, height: int, stage: bool = False) -> None:
     """Draws a figure laid out for this width; on a wider page it grows a little, on a phone it
-    scrolls sideways. The stage is scaled as a whole."""
-    room = None if isinstance(figure, _GROWING) and not stage else height
-    svg = _DRAW[type(figure)](figure, width=width, height=room, stage=stage)
-    _component(data={"svg": svg, "fixed": stage, "natural": width}, key=key)
+    scrolls sideways. The stage is scaled as a whole, and a figure of many rows has pages there."""
+    made = _DRAW[type(figure)]
+    if stage and type(figure) in _PAGED:
+        module = _PAGED[type(figure)]
+        size = {"width": width, "height": height, "stage": True}
+        rows = module.capacity(height, stage=True)
+        pages = range(module.pages(figure, height, stage=True))
+        svgs = [made(figure, first=page * rows, **size) for page in pages]
+    else:
+        room = None if isinstance(figure, _GROWING) and not stage else height
+        svgs = [made(figure, width=width, height=room, stage=stage)]
+    _component(data={"pages": svgs, "fixed": stage, "natural": width}, key=key)

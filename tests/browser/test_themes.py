@@ -1,0 +1,187 @@
+"""The pages of the three themes and the life course, as staff and committees use them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.helpers import (
+    Window,
+    asked,
+    choose,
+    covering,
+    press,
+    settle_again,
+    table_rows,
+)
+from tests.browser.test_language import assert_german
+from tests.browser.test_stage import SIZES, at_size
+
+pytestmark = pytest.mark.browser
+
+TOWN = "verbund:beispiel"
+REGIONS = ["verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431", TOWN]
+PAGES = {
+    "uebergaenge": ("gate", ["kita_grundschule", "grundschule_sekundarstufe", "alle"]),
+    "zuwanderung": ("section", ["kette", "plaetze", "anteile"]),
+    "demografie": ("section", ["schulanfang", "pyramide", "geburten"]),
+    "lebensphasen": ("order", ["lebensphasen", "bausteine"]),
+}
+SLIDES = {
+    "flow": "kind=flow&indicator=uebertrittsquote_schulart",
+    "flow of leavers": "kind=flow&indicator=abschluesse_nach_schulart",
+    "chain": "kind=chain",
+    "starters": "kind=starters",
+    "starters by part": "kind=starters&show=parts",
+    "balance": "kind=balance&indicator=kita_platzluecke",
+    "pyramid": "kind=pyramid&outline=31.12.2015",
+    "notable": "kind=notable",
+}
+DRAWN = ".drawing svg"
+BOXES = """texts => texts.map((t) => {
+    const b = t.getBoundingClientRect();
+    return {text: t.textContent, left: b.left, right: b.right, top: b.top, bottom: b.bottom};
+})"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_part_of_every_theme_shows_figures_or_names_the_file(window: Window, region, page):
+    name, parts = PAGES[page]
+    for part in parts:
+        window.open(f"{page}?{name}={part}&region={region}")
+        assert window.page.locator(".st-key-card_error").count() == 0, part
+        assert_german(window)
+        text = window.page.locator('[data-testid="stMain"]').inner_text()
+        if "Hierzu gibt es noch keine Angaben" in text:
+            assert region != TOWN, (part, text[:600])
+            assert "Nächster Schritt" in text or "keine Werte" in text, (part, text[:600])
+        if region == TOWN:
+            assert "Beispieldaten (erfunden)" in text
+        else:
+            assert "erfunden" not in text
+
+
+@pytest.mark.parametrize("slide", SLIDES)
+def test_a_slide_can_be_read_from_four_metres(window: Window, slide):
+    window.open(f"karte?{SLIDES[slide]}&region={TOWN}&stage=1")
+    for width, height in SIZES:
+        texts = at_size(window, width, height)
+        factor = height / 720
+        small = [t["text"] for t in texts if t["size"] < 19.9 * factor]
+        assert small == [], small
+        assert [t["text"] for t in texts if t["cut"]] == []
+        assert [t for t in texts if t["right"] > width + 1 or t["bottom"] > height + 1] == []
+        assert any("Beispieldaten (erfunden)" in t["text"] for t in texts)
+
+
+@pytest.mark.parametrize("slide", ["flow", "flow of leavers", "chain", "pyramid", "starters"])
+def test_texts_of_a_drawing_do_not_lie_on_each_other(window: Window, slide):
+    for more in ("", "&stage=1"):
+        page = window.open(f"karte?{SLIDES[slide]}&region={TOWN}{more}")
+        page.wait_for_selector(DRAWN)
+        texts = page.locator(f"{DRAWN} text").evaluate_all(BOXES)
+        assert texts
+        assert covering(texts) == []
+
+
+def test_a_long_drawing_is_paged_on_the_stage(window: Window):
+    page = window.open(f"karte?{SLIDES['balance']}&region={TOWN}&stage=1")
+    expect(page.get_by_text(re.compile("Seite 1 von"))).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text(re.compile("Seite 2 von"))).to_be_visible()
+    assert asked(page)["page"] == "2"
+    page.reload()
+    window.settle()
+    expect(page.get_by_text(re.compile("Seite 2 von"))).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text(re.compile("Seite 1 von"))).to_be_visible()
+
+
+def test_a_flow_and_its_table_are_the_same_numbers(window: Window):
+    page = window.open(f"uebergaenge?gate=grundschule_sekundarstufe&region={TOWN}")
+    page.wait_for_selector(DRAWN)
+    drawn = page.locator(f"{DRAWN} text").all_text_contents()
+    press(window, "Ansicht", "Tabelle")
+    rows = table_rows(page)
+    for _, name, count, share in rows:
+        if name == "insgesamt":
+            assert any(text.startswith(f"{count} ") for text in drawn)
+        else:
+            assert name in drawn
+            assert any(text.split(" · ")[0] == count for text in drawn)
+            assert any(share in text for text in drawn)
+
+
+def test_who_a_flow_is_about_can_be_chosen_and_stands_in_the_address(window: Window):
+    page = window.open(f"uebergaenge?gate=grundschule_sekundarstufe&region={TOWN}")
+    everybody = page.locator("h2.bb-headline").inner_text()
+    choose(window, "Wer", "ausländisch")
+    assert asked(page)["who"] == "citizenship:foreign"
+    assert page.locator("h2.bb-headline").inner_text() != everybody
+    expect(page.locator(".bb-subtitle").first).to_contain_text("ausländisch")
+
+
+def test_assumptions_of_the_school_start_can_be_changed(window: Window):
+    page = window.open(f"demografie?section=schulanfang&region={TOWN}")
+    before = page.locator("h2.bb-headline").inner_text()
+    page.get_by_role("button", name="Annahmen ändern").click()
+    box = page.get_by_role("textbox", name="Später eingeschult (Prozent)")
+    box.fill("2")
+    box.press("Enter")
+    settle_again(window)
+    assert asked(page)["z"] == "2"
+    assert page.locator("h2.bb-headline").inner_text() != before
+    link = page.url
+    window.open("demografie?section=geburten")
+    page.goto(link)
+    window.settle()
+    assert page.locator("h2.bb-headline").inner_text() != before
+
+
+def test_a_wrong_assumption_is_told_in_german(window: Window):
+    page = window.open(f"demografie?section=schulanfang&z=viel&region={TOWN}")
+    text = page.locator('[data-testid="stMain"]').inner_text()
+    assert "Erlaubt sind Prozentwerte" in text
+
+
+def test_the_pyramid_has_the_outline_of_another_year(window: Window):
+    page = window.open(f"demografie?section=pyramide&region={TOWN}")
+    choose(window, "Umriss", "31.12.2015")
+    assert asked(page)["outline"] == "31.12.2015"
+    expect(page.locator(".bb-subtitle").first).to_contain_text("Umriss: 31.12.2015")
+
+
+def test_the_pyramid_is_played_year_by_year(window: Window):
+    page = window.open(f"demografie?section=pyramide&region={TOWN}")
+    page.get_by_text("Abspielen").click()
+    seen = set()
+    for _ in range(12):
+        page.wait_for_timeout(500)
+        seen.add(page.locator(".bb-subtitle").first.inner_text()[-10:])
+    assert len(seen) >= 3
+
+
+def test_a_place_of_the_town_can_be_chosen(window: Window):
+    page = window.open(f"?region={TOWN}")
+    choose(window, "Gemeinde oder Stadtteil", "Altstadt")
+    assert asked(page)["region"].startswith("99101-")
+    expect(page.locator("h1")).to_have_text("Altstadt")
+
+
+def test_fields_of_action_are_the_region_s_own(window: Window):
+    page = window.open(f"lebensphasen?region={TOWN}")
+    press(window, "Ordnung", "Handlungsfelder der Bildungsstrategie")
+    expect(page.get_by_role("heading", name="Guter Start")).to_be_visible()
+    window.open("lebensphasen?region=verbund:hof")
+    assert page.get_by_text("Handlungsfelder der Bildungsstrategie").count() == 0
+
+
+def test_what_stands_out_leads_to_its_figure(window: Window):
+    page = window.open(f"?region={TOWN}")
+    first = page.locator(".bb-findings a").first
+    first.click()
+    page.wait_for_url(re.compile("karte"))
+    settle_again(window)
+    assert page.locator(".st-key-card_explorer").count() == 1
+    assert page.get_by_text("Hierzu gibt es noch keine Angaben").count() == 0
