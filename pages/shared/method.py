@@ -132,6 +132,23 @@ _UPDATING = """
 3. `python -m indicators build` prüft alles und veröffentlicht einen neuen Datenstand. Offene Seiten
    zeigen ihn beim nächsten Klick.
 
+**Eigene Tabellen zeigen.** Übertritte, Einschulungen, Plätze, Schuleingangsuntersuchung, Einwohner
+nach Altersjahren: Was in der amtlichen Statistik fehlt, kommt aus Ihren eigenen Listen (CSV, Excel).
+
+1. Suchen Sie unter „Indikatoren“, was der Indikator braucht; dort steht, welche Tabelle fehlt.
+2. Eine *Zuordnung* sagt einmal, was die Spalten und Wörter Ihrer Tabelle bedeuten; wie man sie
+   schreibt, steht mit einem Beispiel in `docs/mapping.md`. Titelzeilen, Zwischensummen, „k. A.“
+   und Jahre als Spalten sind kein Hindernis.
+3. `python -m indicators receive DATEI`, dann `python -m indicators build`. Beim nächsten Mal genügt
+   die neue Datei.
+
+Die erfundene Region „Beispielstadt + Beispielau“ zeigt, was damit möglich wird. Daten einzelner
+Kinder gehören nie in eine Datei: nur Summen.
+
+**Gemeinden und Stadtteile auf der Karte.** Legen Sie die Grenzen als GeoJSON (Eigenschaften `id` und
+`name`) mit einer Herkunftsdatei in den Ordner `received/boundaries`; die Gebiete selbst stehen in
+Ihren Definitionen.
+
 **Wenn eine Datei abgelehnt wird,** nennt die Meldung Datei, Zeile und Grund. Meist hilft es, die
 Tabelle neu und unverändert zu laden: Excel verändert beim Speichern Schlüssel, Umlaute und Zahlen.
 
