@@ -65,15 +65,20 @@ def has_answer(release: Release, view: views.View) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _figures(id: str, region: str, theme: str) -> list[profile.Figure]:
-    release = opened(id)
-    return profile.figures(release, views.View(kind="profile", region=region, theme=theme))
+@st.cache_resource(max_entries=3000, show_spinner=False)
+def _figure(id: str, region: str, indicator: str) -> profile.Figure:
+    view = views.View(kind="trend", region=region, indicator=indicator)
+    return profile.figure(opened(id), view)
 
 
-def figures(release: Release, region: str, theme: str = "") -> list[profile.Figure]:
-    """The key figures of a region, one per indicator of the theme."""
-    return _figures(release.id, region, theme)
+def figure(release: Release, region: str, indicator: str) -> profile.Figure:
+    """The key figure of one indicator for a region."""
+    return _figure(release.id, region, indicator)
+
+
+def figures(release: Release, region: str) -> list[profile.Figure]:
+    """The key figures of a region, one per indicator, in the catalog's order."""
+    return [figure(release, region, id) for id in release.catalog.indicators]
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)

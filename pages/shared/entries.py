@@ -87,10 +87,9 @@ def focus_topic(release: Release, region: Region, topic: FocusTopic) -> None:
     """The topic of the year with the newest value of each of its indicators."""
     blocks.text(f"Schwerpunktthema {topic.year}: {topic.title}", "heading", "h2")
     blocks.text(topic.text, "note")
-    figures = {f.indicator.id: f for f in cached.figures(release, region.id)}
     lines = []
     for id in topic.indicators:
-        figure = figures[id]
+        figure = cached.figure(release, region.id, id)
         link = html.escape(f"karte?kind=trend&indicator={id}&region={region.id}")
         value = texts.shown(figure.indicator, figure.now) if figure.now else "noch keine Datei"
         when = f" ({figure.now.period.label})" if figure.now else ""
