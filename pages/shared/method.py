@@ -133,7 +133,7 @@ _UPDATING = """
    zeigen ihn beim nächsten Klick.
 
 **Eigene Tabellen zeigen.** Übertritte, Einschulungen, Plätze, Schuleingangsuntersuchung, Einwohner
-nach Altersjahren: Was in der amtlichen Statistik fehlt, kommt aus Ihren eigenen Listen (CSV, Excel).
+nach Altersjahren: Was in der amtlichen Statistik fehlt, kommt aus Ihren Listen (CSV, Excel).
 
 1. Suchen Sie unter „Indikatoren“, was der Indikator braucht; dort steht, welche Tabelle fehlt.
 2. Eine *Zuordnung* sagt einmal, was die Spalten und Wörter Ihrer Tabelle bedeuten; wie man sie
@@ -145,9 +145,9 @@ nach Altersjahren: Was in der amtlichen Statistik fehlt, kommt aus Ihren eigenen
 Die erfundene Region „Beispielstadt + Beispielau“ zeigt, was damit möglich wird. Daten einzelner
 Kinder gehören nie in eine Datei: nur Summen.
 
-**Gemeinden und Stadtteile auf der Karte.** Legen Sie die Grenzen als GeoJSON (Eigenschaften `id` und
-`name`) mit einer Herkunftsdatei in den Ordner `received/boundaries`; die Gebiete selbst stehen in
-Ihren Definitionen.
+**Gemeinden und Stadtteile auf der Karte.** Legen Sie die Grenzen als GeoJSON (Eigenschaften `id`
+und `name`) mit einer Herkunftsdatei in den Ordner `received/boundaries`; die Gebiete selbst stehen
+in Ihren Definitionen.
 
 **Wenn eine Datei abgelehnt wird,** nennt die Meldung Datei, Zeile und Grund. Meist hilft es, die
 Tabelle neu und unverändert zu laden: Excel verändert beim Speichern Schlüssel, Umlaute und Zahlen.
