@@ -117,20 +117,32 @@ def breakdown(release: Release, indicator: Indicator) -> str:
 
 def category(release: Release, indicator: Indicator, region: Region) -> tuple[tuple[str, str], ...]:
     """The category of a dimension whose total says nothing, such as the school type."""
-    found = []
-    for breakdown in indicator.breakdowns:
-        if breakdown.default:
-            dimension = release.catalog.dimensions[breakdown.dimension]
-            names = {c.id: dimension.category_name(c.id, region.land) for c in dimension.categories}
-            chosen = choose(
-                breakdown.dimension,
-                dimension.name,
-                list(names),
-                names=names,
-                default=breakdown.default,
-            )
-            found.append((breakdown.dimension, chosen))
-    return tuple(found)
+    return tuple(
+        (b.dimension, _category(release, region, b.dimension, b.default))
+        for b in indicator.breakdowns
+        if b.default
+    )
+
+
+def restriction(
+    release: Release, indicator: Indicator, region: Region
+) -> tuple[tuple[str, str], ...]:
+    """What a figure that cannot be divided is restricted to, such as girls or one school type."""
+    free = [b.dimension for b in indicator.breakdowns if not b.default]
+    if not free:
+        return ()
+    kept = sum(bool(address.choice(dimension)) for dimension in free)
+    with st.popover(f"Eingrenzen ({kept})" if kept else "Eingrenzen", width="stretch"):
+        chosen = [(d, _category(release, region, d, "")) for d in free]
+    return tuple((dimension, id) for dimension, id in chosen if id)
+
+
+def _category(release: Release, region: Region, dimension: str, default: str) -> str:
+    described = release.catalog.dimensions[dimension]
+    names = {c.id: described.category_name(c.id, region.land) for c in described.categories}
+    if not default:
+        names = {"": "alle"} | names
+    return choose(dimension, described.name, list(names), names=names, default=default)
 
 
 # --- periods --------------------------------------------------------------------------------------

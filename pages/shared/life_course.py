@@ -5,6 +5,7 @@ import html
 import streamlit as st
 
 from indicators import formats, texts
+from indicators.answers import profile
 from indicators.answers.profile import Figure
 from indicators.arrangements import Framework, Group
 from indicators.regions import Region
@@ -36,6 +37,8 @@ def ladder(release: Release, region: Region) -> None:
             shown = found if with_values else known
             if shown:
                 st.html(_table(region, shown))
+            if source := profile.source_of(release, known):
+                blocks.text(source, "source")
 
 
 def applies(framework: Framework, region: Region) -> bool:

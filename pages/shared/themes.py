@@ -133,8 +133,9 @@ def _shown(
     view = View(kind=kind, indicator=chosen.id, region=region.id)
     with columns[0]:
         if kind in ("map", "ranking"):
-            view = view.with_(scope="parts")
-            view = view.with_(only=controls.category(release, chosen, region))
+            only = controls.restriction(release, chosen, region)
+            only += controls.category(release, chosen, region)
+            view = view.with_(scope="parts", only=only)
         else:
             view = view.with_(by=controls.breakdown(release, chosen))
     with columns[1]:

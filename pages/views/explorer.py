@@ -28,6 +28,7 @@ else:
     with columns[2]:
         if kind in ("map", "ranking"):
             view = view.with_(scope=controls.scope(release, region))
+            view = view.with_(only=controls.restriction(release, indicator, region))
         else:
             view = view.with_(by=controls.breakdown(release, indicator))
     with columns[3]:
@@ -36,5 +37,5 @@ else:
         elif kind != "trend":
             view = controls.at_period(release, view)
     if not view.by:
-        view = view.with_(only=controls.category(release, indicator, region))
+        view = view.with_(only=view.only + controls.category(release, indicator, region))
 blocks.card(view, key="explorer", height=340, face="face")

@@ -130,9 +130,9 @@ def test_the_full_screen_link_shows_the_view_on_the_stage(window):
     popup.value.close()
 
 
-def test_the_profile_can_be_taken_along_from_the_overview(window):
-    page = window.open("?region=06431")
+def test_the_profile_can_be_taken_along(window):
+    page = window.open("karte?kind=profile&region=06431")
     shown = [row[0] for row in table_rows(page)]
-    page.locator(".st-key-card_profile").get_by_role("button", name=re.compile("^Mitn")).click()
+    page.locator(".st-key-card_explorer").get_by_role("button", name=re.compile("^Mitn")).click()
     rows = csv_rows(taken(window, "CSV"))
     assert [row["Indikator"] for row in rows] == shown
