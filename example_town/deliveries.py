@@ -1253,6 +1253,38 @@ def training(town: Town) -> Iterator[Delivery]:
         date(2025, 12, 10),
         workbook(sheets),
     )
+    count = _Count(
+        town.tables["vocational_leavers"], ["year", "kreis", "vocational_certificate", "sex"]
+    )
+    gained = {
+        "lower": "Hauptschulabschluss", "intermediate": "Mittlerer Abschluss",
+        "vocational_entrance": "Fachhochschulreife", "university_entrance": "Hochschulreife",
+    }  # fmt: skip
+    sheets = []
+    for kreis, _, name in KREISE:
+        rows = []
+        for year in YEARS:
+            counts = [count(year, kreis, c, s) for c in gained for s in SEXES]
+            rows.append([year, *(n or "-" for n in counts), sum(counts)])
+        sheets.append(
+            Sheet(
+                name,
+                [f"Berufliche Schulen: zusätzlich erworbene Schulabschlüsse, {name}"],
+                [
+                    ["Abgangsjahr", *(h for word in gained.values() for h in (word, "<")), "Summe"],
+                    ["^", *(list(SEXES.values()) * len(gained)), "^"],
+                ],
+                rows,
+                ["Quelle: Statistik der beruflichen Schulen, Ort der Schule.", INVENTED],
+            )
+        )
+    yield Delivery(
+        "ausbildung/abschluesse_berufliche_schulen.xlsx",
+        "An beruflichen Schulen zusätzlich erworbene Schulabschlüsse",
+        "beispiel_abschluesse_beruflich",
+        date(2025, 12, 15),
+        workbook(sheets),
+    )
     found = estimates.training_market(town.tables["training_system"], Draw(SEED + 1))
     sheets = []
     for kreis, _, name in KREISE:

@@ -36,6 +36,7 @@ _COLUMNS = {
     "class_until": np.int32,  # month of the move from the language class into a regular class
     "needs": bool,  # special educational needs
     "certificate": np.int8,
+    "gained": np.int8,  # certificate gained in addition at a vocational school
     "stage": np.int8,
     "stage_year": np.int16,
 }
@@ -186,7 +187,8 @@ def _kita_start(draw: Draw, born: np.ndarray, language: np.ndarray) -> np.ndarra
 
 def _blank(count: int) -> dict[str, np.ndarray]:
     zero, never = np.zeros(count, int), np.full(count, NEVER)
-    names = ("kita_years", "entry", "school", "grade", "certificate", "stage", "stage_year")
+    names = ("kita_years", "entry", "school", "grade", "certificate", "gained", "stage")
+    names += ("stage_year",)
     nothing = {name: zero for name in (*names, "in_kita", "in_language_class")}
     return nothing | {
         "place_before": never, "arrived": never, "place_free": never, "site": never,

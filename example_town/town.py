@@ -49,13 +49,14 @@ class Town:
 def simulate(seed: int = SEED) -> Town:
     """The town from START to LAST. The same seed gives the same tables."""
     draw = Draw(seed)
+    gaining = Draw(seed + 1)  # certificates at vocational schools, on which nothing else depends
     kept = _Kept()
     persons = people.first_people(draw, START)
     schools.enter_by_age(persons, _of_school_age(persons, START), START, draw)
     kitas = childhood.Kitas()
     for year in range(START + 1, LAST + 1):
         kept.on = year >= FIRST
-        _year(persons, kitas, year, draw, kept)
+        _year(persons, kitas, year, draw, gaining, kept)
     moves = kept.frame("moves")
     return Town({name: kept.frame(name) for name in kept.names() if name != "moves"}, moves)
 
@@ -100,7 +101,9 @@ def _kreis(place: np.ndarray) -> np.ndarray:
     return (place >= IN_CITY).astype(int)
 
 
-def _year(persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept: _Kept) -> None:
+def _year(
+    persons: People, kitas: childhood.Kitas, year: int, draw: Draw, gaining: Draw, kept: _Kept
+) -> None:
     """One calendar year, in the order in which it is lived."""
     _spring(persons, kitas, year, draw, kept)
     before = _Before(persons)
@@ -122,6 +125,7 @@ def _year(persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept: 
 
     outcome = schools.summer(persons, year, draw)
     whereabouts = training.after_school(persons, outcome["leavers"], year, draw)
+    _keep_gained(kept, persons, year, training.gain_certificates(persons, year, gaining))
     integration = training.later_years(persons, year, draw)
     _keep_leavers(kept, persons, year, outcome, whereabouts)
     kept.add(
@@ -235,6 +239,19 @@ def _keep_leavers(
         "whereabouts", year, kreis=_kreis(persons.place_before[who]),
         whereabouts=_names(training.WHEREABOUTS, whereabouts),
         previous_certificate=_names(PREVIOUS, persons.certificate[who]),
+    )  # fmt: skip
+
+
+def _keep_gained(kept: _Kept, persons: People, year: int, who: np.ndarray) -> None:
+    # classes for newly arrived are counted where their pupils live
+    class_at_home = persons.stage[who] == training.INTEGRATION
+    kept.add(
+        "vocational_leavers", year,
+        kreis=np.where(
+            class_at_home, _kreis(persons.place[who]), training.kreis_of_training(persons, who)
+        ),
+        vocational_certificate=_names(schools.CERTIFICATES, persons.gained[who]),
+        stage=persons.stage[who], sex=_names(SEX, persons.sex[who]),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from example_town.schools import (
     CERT_NONE,
     CERT_UNIVERSITY,
     CERT_VOCATIONAL,
+    NO_CERTIFICATE,
 )
 
 # where somebody is after school
@@ -35,6 +36,35 @@ AFTER = {
 # The share of unknown falls after the youth career agency opened in 2019.
 UNKNOWN_FACTOR = {1996: 1.25, 2018: 1.20, 2019: 1.0, 2021: 0.85, 2025: 0.60}
 LOCAL_UNIVERSITY = 0.34  # of school leavers who study: at the city's university of applied sciences
+# General certificates gained in addition at vocational schools: stage and years in it, then by the
+# certificate one has the shares that gain lower, intermediate, vocational and university entrance.
+# Magnitude: about a third of the transition area gains or betters a certificate, and vocational
+# schools give 2 to 3 certificates a year per 1,000 residents, Fachhochschulreife most often.
+GAINED = {
+    (TRANSITION, 1): {
+        CERT_NONE: (0.36, 0.02, 0.0, 0.0),
+        CERT_LOWER: (0.0, 0.24, 0.0, 0.0),
+    },
+    # classes for newly arrived young people lead to the Hauptschulabschluss
+    (INTEGRATION, 2): {
+        NO_CERTIFICATE: (0.48, 0.04, 0.0, 0.0),
+        CERT_NONE: (0.48, 0.04, 0.0, 0.0),
+    },
+    # completed training with good marks counts as a certificate
+    (TRAINING, 3): {
+        CERT_NONE: (0.45, 0.0, 0.0, 0.0),
+        CERT_LOWER: (0.0, 0.34, 0.0, 0.0),
+        CERT_INTERMEDIATE: (0.0, 0.0, 0.05, 0.0),
+    },
+    # full-time schools, Fachoberschule, berufliches Gymnasium
+    (UPPER, 2): {
+        CERT_NONE: (0.50, 0.10, 0.0, 0.0),
+        CERT_LOWER: (0.0, 0.66, 0.0, 0.0),
+        CERT_INTERMEDIATE: (0.0, 0.0, 0.55, 0.17),
+    },
+}
+GAINED_IN = {2015: 0.94, 2019: 1.0, 2020: 1.06, 2021: 1.05, 2022: 0.99, 2025: 1.03}  # times that
+GAINABLE = (CERT_LOWER, CERT_INTERMEDIATE, CERT_VOCATIONAL, CERT_UNIVERSITY)
 STUDENT_ARRIVALS = 0.30  # of 18- to 22-year-olds who move into the city
 DISTRICT_TRAINS_IN_CITY = 0.52  # of the Landkreis' trainees, at the vocational schools of the city
 
@@ -63,6 +93,24 @@ def after_school(people: People, who: np.ndarray, year: int, draw: Draw) -> np.n
     stage = np.where(studies, np.where(local, UNIVERSITY, WORK), stage)
     people.stage[who], people.stage_year[who] = stage, year
     return where
+
+
+def gain_certificates(people: People, year: int, draw: Draw) -> np.ndarray:
+    """Who gains a general certificate at a vocational school this summer, better than all before;
+    sets `gained`. `certificate` stays that with which somebody left the general school."""
+    length = year - people.stage_year
+    has = np.maximum(people.certificate, people.gained)
+    shares = np.zeros((len(people), len(GAINABLE) + 1))
+    for (stage, years), rows in GAINED.items():
+        at_end = (people.stage == stage) & (length == years) & (people.school == 0)
+        for certificate, row in rows.items():
+            shares[at_end & (has == certificate), 1:] = row
+    shares = shares * series(GAINED_IN, year)
+    shares[:, 0] = 1 - shares[:, 1:].sum(axis=1)
+    found = draw.rows(shares)
+    who = np.flatnonzero((found > 0) & (people.place >= 0))
+    people.gained[who] = np.array((NO_CERTIFICATE, *GAINABLE))[found[who]]
+    return who
 
 
 def later_years(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:

@@ -158,7 +158,7 @@ def _draw_lines(picture: StarterPicture, width: float, height: float, size: floa
         left=_width(ticks, size) + 0.8 * size,
         right=width - labels - 1.2 * size,
         top=(2.2 if picture.zones else 1.2) * size,
-        foot=height - (3.0 if low else 1.8) * size,
+        foot=height - (3.3 if low else 1.8) * size,
         first=min((x for x, _ in picture.ticks), default=0) - 0.5,
         last=max((x for x, _ in picture.ticks), default=0) + 0.5,
         low=low,

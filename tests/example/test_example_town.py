@@ -15,6 +15,7 @@ from example_town.__main__ import DATA, PUBLISHER, files
 from example_town.geography import regions
 from example_town.places import IN_CITY, PLACES
 from example_town.town import FIRST, LAST, Town, simulate
+from example_town.training import TRANSITION
 
 YEARS = range(2016, LAST + 1)
 KREISE = (0, 1)
@@ -387,6 +388,39 @@ def test_after_school(town):
     begins = town.tables["training_system"]
     within(share(begins, begins["sector"] == "transition_area", ["year"]), 3, 20)
     within(share(begins, begins["sector"] == "vocational_training", ["year"]), 25, 60)
+
+
+def test_certificates_gained_at_vocational_schools(town):
+    gained = town.tables["vocational_leavers"]
+    people = with_kreis(town.tables["population"])
+    number = gained.groupby("year")["count"].sum()
+    assert set(number.index) >= set(YEARS)
+    within(1000 * number / people.groupby("year")["count"].sum(), 1.6, 3.2)
+    kind = gained["vocational_certificate"]
+    assert set(kind) == {"lower", "intermediate", "vocational_entrance", "university_entrance"}
+    within(share(gained, kind == "lower", ["year"]), 10, 30)
+    within(share(gained, kind == "intermediate", ["year"]), 20, 45)
+    within(share(gained, kind == "vocational_entrance", ["year"]), 30, 55)
+    within(share(gained, gained["kreis"] == 0, ["year"]), 60, 85)  # the city has most schools
+    # no more in the transition area than have begun there the year before, and fewer than half
+    begins = town.tables["training_system"]
+    begins = begins[begins["sector"] == "transition_area"]
+    begun = begins[begins["previous_certificate"].isin(["none", "lower"])]
+    begun = begun.groupby("year")["count"].sum()
+    there = gained[gained["stage"] == TRANSITION].groupby("year")["count"].sum()
+    within(pd.Series({year: 100 * there[year] / begun[year - 1] for year in YEARS}), 10, 50)
+
+
+def test_certificates_gained_are_those_of_the_file(town, written):
+    path = "received/ausbildung/abschluesse_berufliche_schulen.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(written[path]), read_only=True)
+    sums = town.tables["vocational_leavers"].groupby(["kreis", "year"])["count"].sum()
+    assert book.sheetnames == ["Beispielstadt", "Landkreis Beispielau"]
+    for kreis, sheet in enumerate(book):
+        rows = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int)]
+        assert [row[0] for row in rows] == list(YEARS)
+        for year, *counts, whole in rows:
+            assert sum(n for n in counts if n != "-") == whole == sums[(kreis, year)]
 
 
 def test_poverty_differs_by_place(town):
