@@ -1257,6 +1257,7 @@ def training(town: Town) -> Iterator[Delivery]:
         town.tables["vocational_leavers"], ["year", "kreis", "vocational_certificate", "sex"]
     )
     gained = {
+        "total": "Insgesamt",
         "lower": "Hauptschulabschluss", "intermediate": "Mittlerer Abschluss",
         "vocational_entrance": "Fachhochschulreife", "university_entrance": "Hochschulreife",
     }  # fmt: skip
@@ -1264,15 +1265,16 @@ def training(town: Town) -> Iterator[Delivery]:
     for kreis, _, name in KREISE:
         rows = []
         for year in YEARS:
-            counts = [count(year, kreis, c, s) for c in gained for s in SEXES]
-            rows.append([year, *(n or "-" for n in counts), sum(counts)])
+            table = [[count(year, kreis, c, s) for s in SEXES] for c in list(gained)[1:]]
+            table.insert(0, [sum(column) for column in zip(*table, strict=True)])
+            rows.append([year, *(n or "-" for both in table for n in (sum(both), *both))])
         sheets.append(
             Sheet(
                 name,
                 [f"Berufliche Schulen: zusätzlich erworbene Schulabschlüsse, {name}"],
                 [
-                    ["Abgangsjahr", *(h for word in gained.values() for h in (word, "<")), "Summe"],
-                    ["^", *(list(SEXES.values()) * len(gained)), "^"],
+                    ["Abgangsjahr", *(h for word in gained.values() for h in (word, "<", "<"))],
+                    ["^", *(["zusammen", *SEXES.values()] * len(gained))],
                 ],
                 rows,
                 ["Quelle: Statistik der beruflichen Schulen, Ort der Schule.", INVENTED],

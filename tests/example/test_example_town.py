@@ -419,8 +419,13 @@ def test_certificates_gained_are_those_of_the_file(town, written):
     for kreis, sheet in enumerate(book):
         rows = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int)]
         assert [row[0] for row in rows] == list(YEARS)
-        for year, *counts, whole in rows:
-            assert sum(n for n in counts if n != "-") == whole == sums[(kreis, year)]
+        for year, *cells in rows:
+            counts = [0 if cell == "-" else cell for cell in cells]
+            whole, by_certificate = counts[0], counts[3:]
+            assert whole == sum(counts[1:3]) == sums[(kreis, year)]
+            assert whole == sum(by_certificate[::3])
+            for at in range(0, len(by_certificate), 3):
+                assert by_certificate[at] == sum(by_certificate[at + 1 : at + 3])
 
 
 def test_poverty_differs_by_place(town):
