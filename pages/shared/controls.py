@@ -132,7 +132,7 @@ def restriction(
     if not free:
         return ()
     kept = sum(bool(address.choice(dimension)) for dimension in free)
-    with st.popover(f"Eingrenzen ({kept})" if kept else "Eingrenzen", width="stretch"):
+    with st.popover(f"Nur … ({kept})" if kept else "Nur …", width="stretch"):
         chosen = [(d, _category(release, region, d, "")) for d in free]
     return tuple((dimension, id) for dimension, id in chosen if id)
 

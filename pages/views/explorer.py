@@ -19,7 +19,7 @@ if kind in SPECIAL_KINDS:
 elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
-    columns = st.columns([14, 4, 6, 5], vertical_alignment="bottom")
+    columns = st.columns([13, 4, 6, 4, 5], vertical_alignment="bottom")
     with columns[0]:
         indicator = controls.indicator(release, region, theme)
     with columns[1]:
@@ -28,10 +28,12 @@ else:
     with columns[2]:
         if kind in ("map", "ranking"):
             view = view.with_(scope=controls.scope(release, region))
-            view = view.with_(only=controls.restriction(release, indicator, region))
         else:
             view = view.with_(by=controls.breakdown(release, indicator))
     with columns[3]:
+        if kind in ("map", "ranking"):
+            view = view.with_(only=controls.restriction(release, indicator, region))
+    with columns[4]:
         if kind == "trend" and not view.by:
             view = view.with_(compare=controls.compared(release, region))
         elif kind != "trend":
