@@ -16,8 +16,8 @@ from indicators import release as releases
 from indicators.answers.answering import answer
 from indicators.answers.scope import kreise
 from indicators.build import publish, run
-from indicators.catalog import Term
 from indicators.folders import Folders
+from indicators.meaning import Term
 from indicators.release import Release
 from indicators.sources import receiving
 from indicators.view import View

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from indicators.catalog import TOTAL, Term
+from indicators.definition import TOTAL
+from indicators.meaning import Term
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from indicators import formats, periods
-from indicators.catalog import Balance, Catalog, Indicator
+from indicators.catalog import Catalog
+from indicators.meaning import Balance, Indicator
 from indicators.periods import Period
 from indicators.regions import Region
 from indicators.symbols import SIGNS, Status

@@ -6,7 +6,8 @@ import pandas as pd
 
 from indicators import periods, queries
 from indicators.analysis import ratio
-from indicators.catalog import TOTAL, Calculation, Dimension, Indicator, Term
+from indicators.definition import TOTAL
+from indicators.meaning import Calculation, Dimension, Indicator, Term
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER, Status
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import pandas as pd
 
-from indicators import catalog, formats, queries, texts
-from indicators.catalog import TOTAL, Calculation, Indicator, Term
+from indicators import formats, meaning, queries, texts
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
+from indicators.meaning import Calculation, Indicator, Term
 from indicators.periods import Period, from_label
 from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND, Release, Source
@@ -332,7 +333,7 @@ def _has(release: Release, term: Term, region: Region) -> bool:
     return any(release.region(id).invented == region.invented for id in found)
 
 
-def _distance(table: catalog.Table, there: set[str]) -> tuple[bool, bool, bool]:
+def _distance(table: meaning.Table, there: set[str]) -> tuple[bool, bool, bool]:
     return not table.download, table.code in there, bool(table.until)
 
 

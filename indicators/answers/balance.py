@@ -7,9 +7,10 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, row_of
-from indicators.catalog import TOTAL, Balance, Calculation, Indicator, Term
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures.balance import BalancePicture, Row
+from indicators.meaning import Balance, Calculation, Indicator, Term
 from indicators.release import Release
 from indicators.symbols import SIGNS, Status
 from indicators.values import COLUMNS, indicator_values

@@ -17,9 +17,10 @@ from indicators.answers.answer import (
 )
 from indicators.answers.breaks import is_broken
 from indicators.arrangements import ChainStep, StepFigure
-from indicators.catalog import TOTAL, Indicator
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures.chain import ChainPicture, Step, Tile
+from indicators.meaning import Indicator
 from indicators.release import Release
 from indicators.symbols import Status
 from indicators.texts import Value

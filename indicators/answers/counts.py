@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from indicators import periods, queries
 from indicators.answers.answer import Context
-from indicators.catalog import Calculation, Indicator, Term
+from indicators.meaning import Calculation, Indicator, Term
 from indicators.periods import Period
 from indicators.release import Release
 

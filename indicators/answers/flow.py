@@ -15,10 +15,11 @@ from indicators.answers.answer import (
     own_values,
     source_line,
 )
-from indicators.catalog import TOTAL, Dimension, Flow
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.flow import Band, FlowPicture, Gate, Node
+from indicators.meaning import Dimension, Flow
 from indicators.release import Release
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 from indicators.values import COLUMNS

@@ -19,7 +19,8 @@ from indicators.answers.answer import (
 )
 from indicators.answers.breaks import is_broken
 from indicators.answers.counts import Counts, is_plain
-from indicators.catalog import TOTAL, Calculation, Indicator
+from indicators.definition import TOTAL
+from indicators.meaning import Calculation, Indicator
 from indicators.release import Release
 from indicators.texts import Value
 from indicators.view import View

@@ -6,7 +6,8 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
-from indicators.catalog import TOTAL, Indicator
+from indicators.definition import TOTAL
+from indicators.meaning import Indicator
 from indicators.release import Release
 from indicators.texts import Value
 from indicators.view import View

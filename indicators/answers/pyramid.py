@@ -7,9 +7,9 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table
-from indicators.catalog import Breakdown, Calculation, Dimension, Term
 from indicators.errors import ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid
+from indicators.meaning import Breakdown, Calculation, Dimension, Term
 from indicators.release import Release
 from indicators.symbols import SIGNS, Status
 from indicators.values import indicator_values

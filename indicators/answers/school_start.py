@@ -15,8 +15,9 @@ from indicators import formats, periods, queries, texts
 from indicators.analysis import projection
 from indicators.analysis.projection import Children, Ratios, Starters
 from indicators.answers.answer import Context, Table
-from indicators.catalog import TOTAL, Term
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
+from indicators.meaning import Term
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.symbols import SIGNS, WITH_NUMBER, Status

@@ -21,7 +21,7 @@ from indicators.answers.school_start import (
     read_options,
     school_year,
 )
-from indicators.catalog import TOTAL
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures.starters import Grid, GridRow, Line, LinePoint, StarterPicture, Zone
 from indicators.release import Release

@@ -7,7 +7,7 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, before, own_values, row_of
-from indicators.catalog import TOTAL
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Series

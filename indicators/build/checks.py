@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from indicators.build.report import Section
-from indicators.catalog import TOTAL, Dataset, Dimension
+from indicators.definition import TOTAL
 from indicators.formats import listing, number, quantity
+from indicators.meaning import Dataset, Dimension
 from indicators.regions import CITY_STATES, LEVELS, Region, normalise
 from indicators.symbols import SIGNS, WITH_NUMBER, Status, join_flags
 

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from indicators.build.report import Section
-from indicators.catalog import TOTAL, Dataset, Dimension
+from indicators.definition import TOTAL
 from indicators.errors import FileError
 from indicators.formats import number
+from indicators.meaning import Dataset, Dimension
 from indicators.regions import LEVELS, Region
 from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
 

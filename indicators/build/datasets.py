@@ -7,8 +7,9 @@ import pandas as pd
 
 from indicators.build.checks import wholes
 from indicators.build.report import Section
-from indicators.catalog import TOTAL, Dataset, Dimension
+from indicators.definition import TOTAL
 from indicators.formats import quantity
+from indicators.meaning import Dataset, Dimension
 from indicators.regions import Region
 from indicators.symbols import WITH_NUMBER, is_rounded, join_flags, status_of_result
 

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from indicators import periods, regions
-from indicators.catalog import TOTAL, Catalog, Dataset, Dimension, Table, period_of
+from indicators.catalog import Catalog, period_of
+from indicators.definition import TOTAL
 from indicators.errors import FileError
+from indicators.meaning import Dataset, Dimension, Table
 from indicators.periods import Period
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable
 from indicators.symbols import SYMBOL_SETS, WITH_NUMBER, read_cell

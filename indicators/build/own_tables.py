@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from indicators import periods, regions
-from indicators.catalog import TOTAL, Catalog, Dataset, Dimension, period_of
+from indicators.catalog import Catalog, period_of
+from indicators.definition import TOTAL
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import EXAMPLE
 from indicators.mappings import PERIOD, PLACEHOLDER, REGION, Column, TableMapping
+from indicators.meaning import Dataset, Dimension
 from indicators.periods import Period
 from indicators.regions import Region
 from indicators.sources.grid import Grid, Sheet, read_grid

@@ -20,9 +20,10 @@ import pandas as pd
 from indicators import release
 from indicators.build.deliveries import Delivery
 from indicators.build.report import Report
-from indicators.catalog import Catalog, Dataset
+from indicators.catalog import Catalog
 from indicators.errors import BuildError
 from indicators.folders import Folders
+from indicators.meaning import Dataset
 from indicators.regions import Region
 
 # Part of every release's identity: raise it when the build makes other tables of the same input.

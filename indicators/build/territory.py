@@ -10,9 +10,10 @@ from pathlib import Path
 import geopandas
 
 from indicators import regions
-from indicators.catalog import Catalog, LocalRegion
+from indicators.catalog import Catalog
 from indicators.errors import BuildError, DefinitionError
 from indicators.formats import listing
+from indicators.meaning import LocalRegion
 from indicators.regions import Region
 
 _LAYERS = {"land": "LAN", "regierungsbezirk": "RBZ", "kreis": "KRS"}

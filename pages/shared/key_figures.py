@@ -7,8 +7,8 @@ import streamlit as st
 
 from indicators import formats, texts
 from indicators.answers.profile import Figure
-from indicators.catalog import Indicator
 from indicators.figures import theme
+from indicators.meaning import Indicator
 from pages.shared import address
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from indicators import arrangements
 from indicators.answers import scope
 from indicators.arrangements import Gate, Section
-from indicators.catalog import Indicator
+from indicators.meaning import Indicator
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import View

@@ -13,7 +13,8 @@ from indicators import catalog as definitions
 from indicators import release as releases
 from indicators.build import publish
 from indicators.build.report import Report
-from indicators.catalog import TOTAL, Catalog, period_of
+from indicators.catalog import Catalog, period_of
+from indicators.definition import TOTAL
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
 from indicators.regions import Region
 from indicators.release import Release

@@ -15,7 +15,8 @@ from indicators import release as releases
 from indicators.build import publish
 from indicators.build.crosses import grains
 from indicators.build.report import Report
-from indicators.catalog import TOTAL, period_of
+from indicators.catalog import period_of
+from indicators.definition import TOTAL
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
 from indicators.regions import Region
 from indicators.values import indicator_values

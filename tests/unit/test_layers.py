@@ -20,6 +20,7 @@ LAYERS = [
         "indicators.catalog",
         "indicators.arrangements",
         "indicators.mappings",
+        "indicators.meaning",
         "indicators.regions",
         "indicators.periods",
     ],
@@ -39,6 +40,7 @@ BESIDE = {
         "indicators.catalog",
         "indicators.arrangements",
         "indicators.mappings",
+        "indicators.meaning",
         "indicators.regions",
         "indicators.periods",
         # a second look at the finished file, through the eyes of a reader
@@ -50,6 +52,7 @@ BESIDE = {
         "indicators.catalog",
         "indicators.arrangements",
         "indicators.mappings",
+        "indicators.meaning",
         "indicators.regions",
         "indicators.periods",
         *LAYERS[-1],

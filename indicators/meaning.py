@@ -1,0 +1,403 @@
+"""What definitions say: words, dimensions, datasets, indicators, regions, events, as strict models.
+
+Reading and checking them against each other is the catalog's job.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from indicators import formats
+from indicators.definition import TOTAL, Definition, Id, RegionId
+
+PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
+
+
+# --- vocabulary ---------------------------------------------------------------------------------
+
+
+class Word(Definition):
+    """A theme, life phase, Baustein or place concept: its name and what it means."""
+
+    name: str
+    text: str = ""
+
+
+class StatusWords(Definition):
+    """What a status is called: its sign in a table, a short and a full explanation."""
+
+    sign: str
+    short: str
+    meaning: str
+
+
+class Category(Definition):
+    """One category of a dimension. `labels` are the words official files use for it; `subset`
+    marks a "darunter" that is contained in another category and never added up; `land_names` is
+    what a Land calls it."""
+
+    id: Id
+    name: str
+    labels: list[str] = []
+    subset: bool = False
+    land_names: dict[str, str] = {}
+
+
+class Dimension(Definition):
+    """A way to divide a count, e.g. sex. The total is not a category: it is kept as delivered.
+
+    `partition` says that the categories (without subsets) add up to the total, which the build
+    checks. `derived` maps a category no file delivers to the one it is the rest of: {"male" =
+    "female"} means total minus female. `groups` says which of its categories a coarser dimension
+    adds up to: {"age": {"age_0_2": ["age_0", "age_1", "age_2"]}}. `incomparable` says, in a
+    sentence for readers, why its categories are never drawn in one figure (definitions that count
+    different people).
+    """
+
+    id: Id
+    name: str
+    total_name: str = "insgesamt"
+    partition: bool = True
+    categories: list[Category]
+    derived: dict[str, str] = {}
+    groups: dict[Id, dict[Id, list[Id]]] = {}
+    incomparable: str = ""
+
+    def category(self, id: str) -> Category:
+        return next(category for category in self.categories if category.id == id)
+
+    def category_name(self, id: str, land: str = "") -> str:
+        """The name a reader of that Land knows."""
+        if id == TOTAL:
+            return self.total_name
+        category = self.category(id)
+        return category.land_names.get(land, category.name)
+
+
+class Vocabulary(Definition):
+    """The words of the field. `statuses` and `flags` say what a value's status and flags are
+    called; the shipped vocabulary must have them all."""
+
+    themes: dict[str, Word]
+    life_phases: dict[str, Word]
+    bausteine: dict[str, Word]
+    places: dict[str, Word]
+    licences: dict[str, Word]
+    statuses: dict[str, StatusWords] = {}
+    flags: dict[str, Word] = {}
+    dimensions: list[Dimension]
+
+
+# --- datasets -----------------------------------------------------------------------------------
+
+
+class Measure(Definition):
+    """What is counted. `labels` are official column headings that name it (a trailing * stands
+    for any ending); `official_unit` is the unit the file must state; `additive = false` marks a
+    ready-made ratio that can be shown but never summed."""
+
+    id: Id
+    name: str
+    unit: str = "Anzahl"
+    decimals: int | None = None
+    additive: bool = True
+    labels: list[str] = []
+    official_unit: str | None = None
+
+    @property
+    def shown_decimals(self) -> int:
+        return formats.default_decimals(self.unit) if self.decimals is None else self.decimals
+
+
+class PeriodRule(Definition):
+    """What a time in the file means: its type, whether a bare year of a split year is its start
+    or end, and the key date of a bare year."""
+
+    type: PeriodType
+    year_is: Literal["start", "end"] = "start"
+    day: str = "31.12."
+
+
+class Table(Definition):
+    """An official table that feeds the dataset.
+
+    `measure` is the measure of columns whose heading names none; `headings` are header words that
+    name a variable and carry no information of their own; `fixed` are categories that hold for
+    the whole table; `skip` are headings of columns that are deliberately not taken. `download`
+    is false for tables that the public address does not offer.
+    """
+
+    code: str
+    title: str
+    measure: Id | None = None
+    headings: list[str] = []
+    fixed: dict[str, str] = {}
+    skip: list[str] = []
+    download: bool = True
+    until: str = ""
+
+
+class Dataset(Definition):
+    """One table of a release: a row per region, period and one category of each dimension.
+
+    `crosses` are the divisions that are published: every subset of a cross, with totals elsewhere.
+    The build makes the sums that deliveries lack. Without crosses the deliveries stay as they are.
+    """
+
+    id: Id
+    name: str
+    statistic: str = ""
+    publisher: str
+    licence: str = "dl-de/by-2-0"
+    place: str
+    symbols: str = "classic"
+    period: PeriodRule
+    dimensions: list[Id] = []
+    measures: list[Measure]
+    tables: list[Table] = []
+    notes: list[str] = []
+    crosses: list[list[Id]] = []
+
+    def measure(self, id: str) -> Measure:
+        return next(measure for measure in self.measures if measure.id == id)
+
+
+# --- indicators ---------------------------------------------------------------------------------
+
+
+class Term(Definition):
+    """A count in a formula: a measure of a dataset, restricted by `where` (a category or several,
+    which are summed), times `sign` and `weight` (1/3 of three years of age is one cohort).
+    `offset` takes the count of another year: -1 for the population at the end of the year before;
+    `first` the count of the first period there is, the base of an index."""
+
+    dataset: Id
+    measure: Id
+    where: dict[Id, str | list[str]] = {}
+    sign: Literal[1, -1] = 1
+    weight: float = Field(default=1, gt=0)
+    offset: int = 0
+    first: bool = False
+
+
+class Calculation(Definition):
+    """How values come about; the first calculation that has a value for a region and period is
+    taken, so official counts go before ready-made ratios.
+
+    Either `given` (a ready-made ratio, never summed), or `numerator` with or without
+    `denominator`. With `numerator_base` and `denominator_base` the value is a ratio of two shares
+    (numerator / numerator_base) / (denominator / denominator_base). `levels` keeps it to regions of
+    these levels, where sources must not be mixed in one line (register and official population).
+    """
+
+    levels: list[Literal["bund", "land", "kreis", "gemeinde", "stadtteil", "verbund"]] = []
+    numerator: list[Term] = []
+    denominator: list[Term] = []
+    numerator_base: list[Term] = []
+    denominator_base: list[Term] = []
+    given: Term | None = None
+    given_factor: float = 1
+    note: str = ""
+
+    @property
+    def terms(self) -> list[Term]:
+        given = [self.given] if self.given else []
+        return [
+            *given,
+            *self.numerator,
+            *self.denominator,
+            *self.numerator_base,
+            *self.denominator_base,
+        ]
+
+
+class Breakdown(Definition):
+    """A dimension an indicator can be divided by. With `of = "both"` numerator and denominator are
+    of the group (leavers without certificate among girls); with "numerator" the denominator stays
+    the total (share of each school type). `default` is the category an undivided view shows where
+    the total says nothing (the sum of all school types is 100 %)."""
+
+    dimension: Id
+    of: Literal["both", "numerator"] = "both"
+    default: str | None = None
+
+
+class Flow(Definition):
+    """How an indicator is drawn as a flow: the counts of its first denominator (of its numerator,
+    if it is a count), crossed by the dimensions `origin` (one node called `origin_name` without
+    it) and `destination`. `persons` is what is counted, in the plural; `changes_only` leaves out
+    who stays in the category of origin."""
+
+    origin: Id | None = None
+    origin_name: str = ""
+    destination: Id
+    persons: str
+    changes_only: bool = False
+
+
+class Balance(Definition):
+    """Marks an indicator as places against need: its numerator counts places, its denominator
+    those who need one. `places_name` and `place_name` are many and one of them ("Plätze", "Platz"),
+    `need_name` is who needs one. An indicator without denominator is need (its terms with sign 1)
+    minus places (its terms with sign -1)."""
+
+    places_name: str = "Plätze"
+    place_name: str = "Platz"
+    need_name: str
+
+
+class Statement(Definition):
+    """The words of the sentence "{Im Jahr} {verb} {wo} {rest}", in the past tense.
+
+    `rest` holds {value}, and {group} where the sentence must say of which category it speaks;
+    `verb_one` is the verb for a count of exactly one.
+    """
+
+    verb: str
+    rest: str
+    verb_one: str = ""
+
+
+class Indicator(Definition):
+    """An indicator's full sheet. Its value is factor × Σ numerator / Σ denominator, for joint
+    regions summed over the members before dividing; without denominator it is a count.
+
+    `order` is its place among the indicators, `highlight` its place among the key figures of the
+    overview (0: none); `introduction` marks what introduces a region there (how many live in it);
+    `plausible` is the range outside of which the build asks for a second look.
+    """
+
+    id: Id
+    name: str
+    short_name: str
+    theme: str
+    life_phase: str
+    baustein: int
+    unit: str
+    factor: float = 1
+    decimals: int | None = None
+    polarity: Literal["higher_is_better", "lower_is_better", "neutral"]
+    place: str
+    cycle: str = "jährlich"
+    definition: str
+    formula: str
+    numerator_name: str
+    denominator_name: str = ""
+    period_meaning: str
+    caveats: list[str] = []
+    statement: Statement
+    plausible: tuple[float, float] | None = None
+    class_limits: list[float] = []
+    diverging: bool = False
+    minimum_denominator: int = 20
+    calculations: list[Calculation]
+    breakdowns: list[Breakdown] = []
+    flow: Flow | None = None
+    balance: Balance | None = None
+    order: int = 100
+    highlight: int = 0
+    introduction: bool = False
+
+    @property
+    def shown_decimals(self) -> int:
+        return formats.default_decimals(self.unit) if self.decimals is None else self.decimals
+
+    @property
+    def is_count(self) -> bool:
+        return not any(c.denominator or c.given for c in self.calculations) and self.factor == 1
+
+    @property
+    def datasets(self) -> list[str]:
+        return list(dict.fromkeys(t.dataset for c in self.calculations for t in c.terms))
+
+    def breakdown(self, dimension: str) -> Breakdown | None:
+        return next((b for b in self.breakdowns if b.dimension == dimension), None)
+
+
+# --- regions and events -------------------------------------------------------------------------
+
+
+class EducationRegion(Definition):
+    """A region with an education office. Of two members the joint region `verbund:<id>` is made,
+    called `joint_name` alone and `joint_where` in a sentence."""
+
+    id: Id
+    name: str
+    members: list[RegionId]
+    joint_name: str = ""
+    joint_where: str = ""
+    order: int = 100
+
+
+class LocalRegion(Definition):
+    """A region no boundary file knows: a Gemeinde, a Stadtteil, or an invented region.
+
+    `name` stands alone ("Markt Birkenried"), `where` in a sentence ("in <name>" if left out).
+    What is `invented` is marked wherever it is shown and never counted among real regions; parts
+    of an invented region are invented. Only an invented Land has no parent.
+    """
+
+    id: RegionId
+    name: str
+    where: str = ""
+    designation: str = ""
+    level: Literal["land", "kreis", "gemeinde", "stadtteil"]
+    parent: RegionId | None = None
+    invented: bool = False
+
+
+class Dissolved(Definition):
+    id: RegionId
+    name: str
+    designation: str
+    successors: list[RegionId]
+
+
+class Founded(Definition):
+    """A Kreis that the boundary file does not know yet."""
+
+    id: RegionId
+    name: str
+    designation: str
+
+
+class Reform(Definition):
+    """A territorial reform: `day` is the first day of the new regions; `existing` names the
+    successors that existed before, `founded` the Kreise that are new and in no boundary file."""
+
+    name: str
+    day: date
+    existing: list[RegionId] = []
+    dissolved: list[Dissolved] = []
+    founded: list[Founded] = []
+
+
+class StatisticalRegion(Definition):
+    """A 3-digit key that official tables use and the boundary file does not know."""
+
+    id: RegionId
+    name: str
+    designation: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Territory(Definition):
+    reforms: list[Reform]
+    statistical_regions: list[StatisticalRegion]
+
+
+class Event(Definition):
+    """Something to know when reading a time axis: a `break` (values before and after differ in
+    kind; the line is interrupted) or an `event` (a marker with words). It applies to the named
+    datasets and to regions whose key begins with one of `regions` (all if empty); `day` is the
+    first day of the new state."""
+
+    id: Id
+    kind: Literal["break", "event"]
+    day: date
+    label: str
+    text: str
+    datasets: list[Id]
+    regions: list[str] = []
