@@ -40,7 +40,7 @@ SETTINGS = {
 # The indicator of a kind that has one of its own: need not stand in the address.
 _INDICATORS = {"pyramid": "bevoelkerung_pyramide", "starters": "schulanfaenger_prognose"}
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
-SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "Gemeinden, Stadtteile"}
+SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "in der Region"}
 _FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
 
 

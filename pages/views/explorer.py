@@ -19,7 +19,7 @@ if kind in SPECIAL_KINDS:
 elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
-    columns = st.columns([13, 4, 6, 4, 5], vertical_alignment="bottom")
+    columns = st.columns([15, 3, 5, 3, 4], vertical_alignment="bottom")
     with columns[0]:
         indicator = controls.indicator(release, region, theme)
     with columns[1]:
