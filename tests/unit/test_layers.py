@@ -48,6 +48,14 @@ BESIDE = {
         "indicators.values",
         *LAYERS[-1],
     ],
+    # proof must not lean on what it proves: no definitions, no files
+    "indicators.protection": [
+        "indicators.definition",
+        "indicators.symbols",
+        "indicators.regions",
+        "indicators.errors",
+        "indicators.formats",
+    ],
     "indicators.sources": [
         "indicators.catalog",
         "indicators.arrangements",
@@ -68,6 +76,8 @@ HOMES = {
     "shapely": ["indicators.build", "indicators.sources"],
     "xlsxwriter": ["indicators.export"],
     "requests": ["indicators.sources"],
+    "scipy": ["indicators.protection"],
+    "highspy": ["indicators.protection"],
 }
 
 
