@@ -8,6 +8,7 @@ from indicators.answers.map import coverage, covered_period, sentences, value_ta
 from indicators.answers.scope import GERMANY, Scope, scope_of
 from indicators.answers.trend import _axis_suffix
 from indicators.figures.chart import Chart, Point, Reference, Series
+from indicators.figures.places import Place, PlacesPicture
 from indicators.release import Release
 from indicators.view import View
 
@@ -30,10 +31,11 @@ def answer(release: Release, view: View) -> Answer:
     headline = (
         _headline(context, compared, scope) if own else sentences(context, compared, scope)[0]
     )
-    chart = _chart(context, compared, now, references, headline, scope)
+    draw = _chart if scope.map == GERMANY else _places
+    chart = draw(context, compared, now, references, headline, scope)
     count = len(others) + bool(own)
     found = compared[compared["region"] == own]
-    aid = ""
+    aid = "" if own else sentences(context, compared, scope)[1]
     if len(found):
         aid = texts.reading_aid(
             context.indicator, context.value(row_of(found)), None, context.qualifier
@@ -134,6 +136,34 @@ def _chart(
         alt=alt,
         references=tuple(lines),
     )
+
+
+def _places(
+    context: Context,
+    compared: pd.DataFrame,
+    now: pd.DataFrame,
+    references: list,
+    headline: str,
+    scope: Scope,
+) -> PlacesPicture:
+    """The few places of a region, each with its name."""
+    places = [
+        Place(
+            context.release.region(row.region).name,
+            None if pd.isna(row.value) else float(row.value),
+            context.shown(row),
+            is_own=row.region == context.region.id,
+        )
+        for row in compared.itertuples(index=False)
+    ]
+    whole = now[now["region"].isin(references) & now["value"].notna()]
+    reference = None
+    if len(whole) and not context.indicator.is_count:
+        row = row_of(whole)
+        name = context.release.region(row.region).name
+        reference = (float(row.value), f"{name} {context.shown(row)}")
+    alt = f"Balkendiagramm: {context.indicator.name}. {headline}."
+    return PlacesPicture(context.indicator.name, alt, tuple(places), reference)
 
 
 def _periods(rows: pd.DataFrame, own: str, others: list[str]) -> list[str]:

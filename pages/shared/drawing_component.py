@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from indicators.figures import balance, chain, flow, pyramid, starters
+from indicators.figures import balance, chain, flow, places, pyramid, starters
 
 # How each picture that is no chart is drawn.
 _DRAW = {
@@ -12,10 +12,11 @@ _DRAW = {
     starters.Grid: starters.draw,
     balance.BalancePicture: balance.draw,
     chain.ChainPicture: chain.draw,
+    places.PlacesPicture: places.draw,
 }
 
 # These are as high as their rows need.
-_GROWING = (starters.Grid, balance.BalancePicture, chain.ChainPicture)
+_GROWING = (starters.Grid, balance.BalancePicture, chain.ChainPicture, places.PlacesPicture)
 
 # These have more rows than a slide has room for.
 _PAGED = {starters.Grid: starters, balance.BalancePicture: balance}

@@ -1,0 +1,113 @@
+"""Places in order of their value: a named bar for each Gemeinde or Stadtteil, readable without a
+pointer; those without a number stand at the end with the reason."""
+
+from dataclasses import dataclass
+
+from indicators.figures import theme
+from indicators.figures.drawing import Drawing, shortened, text_width
+
+_ROW = 1.75  # heights of a row and of the head, in letters
+_HEAD = 1.9
+_MOST_IN_A_COLUMN = 12
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with its value; `value` is None where there is none, and `text` says why."""
+
+    name: str
+    value: float | None
+    text: str
+    is_own: bool = False
+
+
+@dataclass(frozen=True)
+class PlacesPicture:
+    """Places in the order in which they are read; `reference` is the value of the whole with its
+    words, drawn as a line through all bars (None for counts)."""
+
+    title: str
+    alt: str
+    places: tuple[Place, ...]
+    reference: tuple[float, str] | None = None
+
+
+def draw(
+    picture: PlacesPicture, *, width: int, height: int | None = None, stage: bool = False
+) -> str:
+    """The picture as SVG in one column or two; as high as its rows need, and with a height at
+    least as high and its letters as large as fit (on the stage never below 20 pixels)."""
+    size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
+    columns = 1 if len(picture.places) <= _MOST_IN_A_COLUMN else 2
+    if stage and len(picture.places) > 2 * _MOST_IN_A_COLUMN:
+        columns = 3
+    rows = -(-len(picture.places) // columns)
+    head = _HEAD * size if picture.reference else 0.4 * size
+    row = _ROW * size
+    if height:
+        row = min(row, max((height - head - 0.4 * size) / max(rows, 1), 1.15 * size))
+    drawing = Drawing(width, head + rows * row + 0.4 * size, picture.alt)
+    if picture.reference:
+        _legend(drawing, picture.reference[1], size)
+    each = width / columns
+    scale = _Scale.of(picture, each - 1.5 * size, size)
+    if picture.reference:
+        for column in range(columns):
+            x = column * each + scale.x(picture.reference[0])
+            count = min(rows, len(picture.places) - column * rows)
+            drawing.line(
+                x, head, x, head + count * row, theme.LAND, stroke_width=1.5, stroke_dasharray="6 4"
+            )
+    for i, place in enumerate(picture.places):
+        column, line = divmod(i, rows)
+        _draw_place(drawing, place, column * each, head + (line + 0.5) * row, row, scale, size)
+    return drawing.svg()
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where a bar begins and ends within its column."""
+
+    names: float
+    zero: float
+    per_unit: float
+
+    @classmethod
+    def of(cls, picture: PlacesPicture, width: float, size: float) -> "_Scale":
+        values = [place.value for place in picture.places if place.value is not None]
+        if picture.reference:
+            values.append(picture.reference[0])
+        low, high = min([*values, 0.0]), max([*values, 0.0])
+        shown = [place.text for place in picture.places if place.value is not None]
+        numbers = max((text_width(text, size) for text in shown), default=0)
+        longest = max((text_width(place.name, size) for place in picture.places), default=0)
+        # the bars need some room, and letters are narrower than reckoned
+        names = min(longest * 0.9, width - numbers - 3.6 * size)
+        room = max(width - names - numbers - 1.6 * size, size)
+        per_unit = room / ((high - low) or 1)
+        return cls(names, names + 0.8 * size - low * per_unit, per_unit)
+
+    def x(self, value: float) -> float:
+        return self.zero + value * self.per_unit
+
+
+def _draw_place(
+    drawing: Drawing, place: Place, left: float, y: float, row: float, scale: _Scale, size: float
+) -> None:
+    name = shortened(place.name, scale.names / 0.89, size)
+    colour = theme.OWN_REGION if place.is_own else theme.MAP_RAMP[2]
+    drawing.text(left, y, name, size=size, bold=place.is_own)
+    if place.value is None:
+        drawing.text(
+            left + scale.zero, y, place.text, size=size, fill=theme.SECONDARY_TEXT, halo=True
+        )
+        return
+    start, end = sorted((scale.zero, scale.x(place.value)))
+    drawing.rect(left + start, y - 0.31 * row, max(end - start, 1.5), 0.62 * row, colour)
+    drawing.text(left + end + 0.4 * size, y, place.text, size=size, bold=place.is_own, halo=True)
+
+
+def _legend(drawing: Drawing, words: str, size: float) -> None:
+    y = 0.8 * size
+    drawing.line(0, y, 2.4 * size, y, theme.LAND, stroke_width=1.5, stroke_dasharray="6 4")
+    drawing.text(2.9 * size, y, words, size=size, fill=theme.SECONDARY_TEXT)

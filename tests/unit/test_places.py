@@ -1,0 +1,60 @@
+"""Rankings of a region's places: every bar has its name, and table and bars are the same rows."""
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indicators import view as views
+from indicators.answers.answering import answer
+from indicators.figures import theme
+from indicators.figures.places import Place, PlacesPicture, draw
+
+values = st.one_of(st.none(), st.floats(-50, 5000, allow_nan=False))
+
+
+def texts(svg: str) -> list[str]:
+    return [t.text for t in ElementTree.fromstring(svg).iter() if t.tag.endswith("text")]
+
+
+@pytest.mark.parametrize("region", ["99101", "99102", "verbund:beispiel", "99101-03"])
+def test_every_place_is_named_with_its_value(release, region):
+    query = f"kind=ranking&indicator=kinder_sgb2_quote&scope=parts&region={region}"
+    found = answer(release, views.parse(query, release.catalog, release.regions))
+    for stage in (False, True):
+        svg = draw(found.figure, width=1168, height=400 if stage else None, stage=stage)
+        written = texts(svg)
+        for row in found.table.rows:
+            assert row[1] in written
+            assert row[2] in written
+    assert len(found.figure.places) == len(found.table.rows) == len(found.rows)
+    own = [place.name for place in found.figure.places if place.is_own]
+    assert own == ([release.region(region).name] if "-" in region else [])
+    assert found.reading_aid
+
+
+def test_the_whole_is_a_line_for_shares_and_none_for_counts(release):
+    def ask(indicator: str):
+        query = f"kind=ranking&indicator={indicator}&scope=parts&region=99102"
+        return answer(release, views.parse(query, release.catalog, release.regions)).figure
+
+    share = ask("kinder_sgb2_quote")
+    assert share.reference[1].startswith("Landkreis Beispielau")
+    assert ask("lebendgeborene").reference is None
+
+
+@given(st.lists(values, min_size=1, max_size=35), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_bars_of_any_numbers_stay_inside_the_picture(numbers, stage):
+    places = tuple(Place(f"Ort {i}", n, "keine Angabe") for i, n in enumerate(numbers))
+    svg = draw(PlacesPicture("t", "a", places, (3.0, "Kreis 3")), width=1000, stage=stage)
+    root = ElementTree.fromstring(svg)
+    bars = [r for r in root.iter() if r.tag.endswith("rect")]
+    assert len(bars) == sum(n is not None for n in numbers)
+    for bar in bars:
+        left, wide = float(bar.get("x")), float(bar.get("width"))
+        assert left >= -0.01
+        assert left + wide <= 1000.01
+    sizes = {float(t.get("font-size")) for t in root.iter() if t.tag.endswith("text")}
+    assert min(sizes) >= (theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE)
