@@ -1,4 +1,4 @@
-"""The rule of a dataset: sensible, stricter for a town but never looser; which rates may be shown."""
+"""The rule of a dataset: sensible, stricter for a town, never looser; which rates may be shown."""
 
 import pytest
 from hypothesis import given
