@@ -1,0 +1,343 @@
+"""The cells of one dataset, measure and period, and every equation that a reader knows of them.
+
+Rows are cells: a region and a category (or the total) of each dimension. A whole is the sum of its
+parts, along the dimensions and along the regions (Stadtteile, Gemeinden, Kreise, Länder,
+Deutschland, joint regions). What nobody publishes but anybody can calculate is a cell too: the
+rest of a whole of which not all parts are there (also the rest beside a "darunter"), and a whole
+or part that several equations share. So one system holds all that subtraction can find out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from indicators.definition import TOTAL
+from indicators.errors import BuildError
+from indicators.regions import Region
+from indicators.symbols import WITH_NUMBER, Status
+
+# What a cell is to a reader.
+NUMBER = 0  # a number stands there
+NOTHING = 1  # cannot be (a school type that is not there): exactly none, and everybody knows
+DOT = 2  # hidden by whom we have it from
+GAP = 3  # not known to anybody: missing, later, unreliable
+UNSEEN = 4  # no row, but part of several equations
+REST = 5  # what a whole has beyond the parts that are there
+
+_KIND = {
+    **{status.value: NUMBER for status in WITH_NUMBER},
+    Status.NOT_APPLICABLE.value: NOTHING,
+    Status.DISSOLVED.value: NOTHING,
+    Status.SECRET.value: DOT,
+    Status.SUPPRESSED.value: DOT,
+    Status.MISSING.value: GAP,
+    Status.LATER.value: GAP,
+    Status.UNRELIABLE.value: GAP,
+}
+REGIONS = -1  # the axis of equations between regions
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A dimension as it adds up: `parts` are categories whose sum is the total, `others` are
+    contained in the total but not added (a "darunter")."""
+
+    id: str
+    parts: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, dimension) -> "Axis":
+        """The axis of a Dimension of the catalog (which this layer does not import)."""
+        parts = [c.id for c in dimension.categories if dimension.partition and not c.subset]
+        others = [c.id for c in dimension.categories if c.id not in parts]
+        return cls(dimension.id, tuple(parts), tuple(others))
+
+    @property
+    def names(self) -> list[str]:
+        return [TOTAL, *self.parts, *self.others]
+
+
+@dataclass(frozen=True)
+class Cube:
+    """n cells, the rows first and in their order, and m equations.
+
+    `value` (n, persons; NaN where nobody knows it), `kind` (n, the constants above), `rounded` (n:
+    the source publishes it as a multiple of 3 or 5), `source` (n; -1 for cells without a row),
+    `depth` (n: how many dimensions are totals), `family` (n: cells whose regions lie side by side).
+    `equations` (m × n): +1 for parts, -1 for the whole; `axis` (m: the dimension that is summed,
+    REGIONS for regions). Deliveries that contradict each other leave a difference on the right
+    hand side, which an attacker is taken to know.
+    """
+
+    rows: pd.DataFrame
+    axes: tuple[Axis, ...]
+    value: np.ndarray
+    kind: np.ndarray
+    rounded: np.ndarray
+    source: np.ndarray
+    depth: np.ndarray
+    family: np.ndarray
+    equations: sparse.csr_matrix
+    axis: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def name(self, cell: int) -> str:
+        """A cell in words, for reports."""
+        if cell >= len(self.rows):
+            return "nicht veröffentlichter Rest"
+        row = self.rows.iloc[cell]
+        return " / ".join([row["region"], *(row[axis.id] for axis in self.axes)])
+
+
+def split(rows: pd.DataFrame, measures: list[str]) -> Iterator[tuple[tuple, pd.DataFrame]]:
+    """The rows of each measure (only the additive ones that are given), period and start."""
+    chosen = rows[rows["measure"].isin(measures)]
+    yield from chosen.groupby(["measure", "period", "start"], sort=True)
+
+
+def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> Cube:
+    """The cube of the rows of one measure and period, with columns region, start, one for each
+    axis, value, status, flags and (if there are several) source.
+
+    Raises BuildError for rows that say the same cell twice, and for numbers that are no counts.
+    """
+    rows = rows.reset_index(drop=True)
+    keys = ["region", *(axis.id for axis in axes)]
+    twice = rows[rows.duplicated(keys)]
+    if len(twice):
+        raise BuildError(
+            f"Schutz kleiner Zahlen: Die Zelle {' / '.join(twice.iloc[0][keys])} steht doppelt in "
+            "den Daten. Nächster Schritt: die Lieferungen vergleichen."
+        )
+    kind = rows["status"].map(_KIND).to_numpy(np.int64)
+    value = np.where(kind == NUMBER, rows["value"].to_numpy(float), np.nan)
+    value[kind == NOTHING] = 0.0
+    known = value[~np.isnan(value)]
+    if np.any(known != np.rint(known)) or np.any(known < 0):
+        raise BuildError(
+            "Schutz kleiner Zahlen: Die Kennzahl enthält Werte, die keine Anzahlen sind (Brüche "
+            "oder negative Zahlen). Nächster Schritt: sie als Verhältniswert (additive = false) "
+            "kennzeichnen oder die Datei prüfen."
+        )
+    day = pd.Timestamp(rows["start"].iloc[0]).date() if len(rows) else date.min
+    system = _System(rows, axes, register, day)
+    count, extra = len(rows), len(system.family) - len(rows)
+    depth = sum(
+        ((rows[axis.id] == TOTAL).to_numpy(np.int64) for axis in axes),
+        np.zeros(count, dtype=np.int64),
+    )
+    source = rows["source"].to_numpy(np.int64) if "source" in rows else np.zeros(count, np.int64)
+    flags = rows["flags"] if "flags" in rows else pd.Series("", index=rows.index)
+    value, equations, axis = _calculated(
+        np.r_[value, np.full(extra, np.nan)],
+        np.r_[kind, system.extra_kinds],
+        system.equations,
+        system.axis,
+    )
+    return Cube(
+        rows=rows,
+        axes=tuple(axes),
+        value=value,
+        kind=np.r_[kind, system.extra_kinds],
+        rounded=np.r_[
+            flags.str.contains("rounded_", regex=False).to_numpy(bool), np.zeros(extra, bool)
+        ],
+        source=np.r_[source, np.full(extra, -1)],
+        depth=np.r_[depth, np.zeros(extra, np.int64)],
+        family=system.family,
+        equations=equations,
+        axis=axis,
+    )
+
+
+def _calculated(value, kind, equations, axis):
+    """Fills in what an equation with one unknown tells of cells that are not a supplier's dot;
+    an equation whose rest would be negative says nothing (its parts are of other persons)."""
+    value = value.copy()
+    dots = kind == DOT
+    keep = np.ones(equations.shape[0], dtype=bool)
+    while True:
+        unknown = np.isnan(value)
+        open_cells = equations @ sparse.diags_array(unknown.astype(float))
+        open_cells = sparse.csr_matrix(open_cells)
+        open_cells.eliminate_zeros()
+        single = np.flatnonzero((np.diff(open_cells.indptr) == 1) & keep)
+        cells = open_cells.indices[open_cells.indptr[single]]
+        signs = open_cells.data[open_cells.indptr[single]]
+        usable = ~dots[cells]
+        single, cells, signs = single[usable], cells[usable], signs[usable]
+        if not len(single):
+            return value, equations[np.flatnonzero(keep)].tocsr(), axis[keep]
+        found = -signs * (equations[single] @ np.where(unknown, 0.0, value))
+        keep[single[found < 0]] = False
+        right = found >= 0
+        # several equations may tell the same cell: the first one is taken
+        first, at = np.unique(cells[right], return_index=True)
+        value[first] = found[right][at]
+
+
+# --- how cells hang together --------------------------------------------------------------------
+
+
+class _System:
+    """Equations of keys: region number × size + Σ digit × weight, digit 0 for a total."""
+
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        axes: list[Axis],
+        register: dict[str, Region],
+        day: date,
+    ):
+        radix = [len(axis.names) for axis in axes]
+        self.axes, self.radix = axes, radix
+        self.weights = [int(np.prod(radix[:i], dtype=np.int64)) for i in range(len(radix))]
+        self.size = int(np.prod(radix, dtype=np.int64))
+        code = np.zeros(len(rows), dtype=np.int64)
+        for axis, weight in zip(axes, self.weights, strict=True):
+            digits = pd.Categorical(rows[axis.id], axis.names).codes.astype(np.int64)
+            if np.any(digits < 0):
+                raise BuildError(f"Schutz kleiner Zahlen: unbekannte Kategorie bei {axis.id}.")
+            code += digits * weight
+        wholes = _wholes(register, day, set(rows["region"]))
+        named = {part for _, parts, _ in wholes for part in parts} | {w for w, _, _ in wholes}
+        self.regions = sorted(named | set(rows["region"]))
+        self.number = {id: index for index, id in enumerate(self.regions)}
+        self.key = rows["region"].map(self.number).to_numpy(np.int64) * self.size + code
+        # the pieces of all equations: number of the equation, key of the cell, sign
+        self.pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self.axis_of: list[np.ndarray] = []
+        self.rest_of: list[np.ndarray] = []
+        self.count = 0
+        self._regions(wholes, np.unique(code))
+        for index in range(len(axes)):
+            self._dimension(index)
+        self._join(register)
+
+    def _add(self, whole: np.ndarray, parts: np.ndarray, axis: int, rest: bool) -> None:
+        """Equations: whole (e,) = Σ parts (e, p), and a rest if not all parts are listed."""
+        number = self.count + np.arange(len(whole))
+        each = np.repeat(number, parts.shape[1])
+        self.pieces.append((number, whole, np.full(len(whole), -1.0)))
+        self.pieces.append((each, parts.ravel(), np.ones(parts.size)))
+        self.axis_of.append(np.full(len(whole), axis))
+        self.rest_of.append(np.full(len(whole), rest))
+        self.count += len(whole)
+
+    def _regions(self, wholes, codes: np.ndarray) -> None:
+        for whole, parts, complete in wholes:
+            keys = np.array([self.number[part] for part in parts]) * self.size
+            self._add(
+                self.number[whole] * self.size + codes,
+                keys[None, :] + codes[:, None],
+                REGIONS,
+                not complete,
+            )
+
+    def _dimension(self, index: int) -> None:
+        axis, weight = self.axes[index], self.weights[index]
+        digit = self.key // weight % self.radix[index]
+        parts = np.arange(1, len(axis.parts) + 1)
+        if len(parts):
+            whole = np.unique((self.key - digit * weight)[np.isin(digit, parts)])
+            self._add(whole, whole[:, None] + parts[None, :] * weight, index, False)
+        for other in range(len(axis.parts) + 1, self.radix[index]):
+            whole = self.key[digit == other] - other * weight
+            self._add(whole, (whole + other * weight)[:, None], index, True)
+
+    def _join(self, register: dict[str, Region]) -> None:
+        """Leaves out what says nothing, adds unseen cells and rests, and makes the matrix."""
+        equation, key, sign = (
+            (np.concatenate([piece[i] for piece in self.pieces]) for i in range(3))
+            if self.pieces
+            else (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        )
+        axis = np.concatenate([np.zeros(0, np.int64), *self.axis_of])
+        rest = np.concatenate([np.zeros(0, bool), *self.rest_of]).astype(bool)
+        there = np.isin(key, self.key)
+        while True:
+            numbers, at = np.unique(key, return_inverse=True)
+            lonely = ~there & (np.bincount(at, minlength=len(numbers))[at] == 1)
+            useful_part = np.zeros(self.count, dtype=bool)
+            useful_part[equation[(sign > 0) & ~lonely]] = True
+            # a whole that appears nowhere else tells nothing, nor does a whole without parts
+            useless = ~useful_part
+            useless[equation[(sign < 0) & lonely]] = True
+            drop = useless[equation]
+            if not drop.any():
+                break
+            equation, key, sign, there = (a[~drop] for a in (equation, key, sign, there))
+        # parts that appear nowhere else are one rest together
+        rest[equation[lonely]] = True
+        equation, key, sign, there = (a[~lonely] for a in (equation, key, sign, there))
+        used, equation = np.unique(equation, return_inverse=True)
+        unseen = np.unique(key[~there])
+        with_rest = np.flatnonzero(rest[used])
+        order = np.argsort(self.key)
+        column = np.empty(len(key), dtype=np.int64)
+        column[there] = order[np.searchsorted(self.key, key[there], sorter=order)]
+        column[~there] = len(self.key) + np.searchsorted(unseen, key[~there])
+        total = len(self.key) + len(unseen) + len(with_rest)
+        self.equations = sparse.csr_matrix(
+            (
+                np.r_[sign, np.ones(len(with_rest))],
+                (
+                    np.r_[equation, with_rest],
+                    np.r_[column, len(self.key) + len(unseen) + np.arange(len(with_rest))],
+                ),
+            ),
+            shape=(len(used), total),
+        )
+        self.axis = axis[used]
+        self.extra_kinds = np.r_[
+            np.full(len(unseen), UNSEEN, dtype=np.int64),
+            np.full(len(with_rest), REST, dtype=np.int64),
+        ]
+        family = pd.factorize(np.array([_family(id, register) for id in self.regions], object))[0]
+        part = np.zeros(len(used), dtype=np.int64)
+        chosen = (sign > 0).nonzero()[0][::-1]
+        part[equation[chosen]] = column[chosen]
+        own = family[np.r_[self.key, unseen] // self.size]
+        self.family = np.r_[own, own[part[with_rest]]]
+
+
+def _wholes(
+    register: dict[str, Region], day: date, published: set[str]
+) -> list[tuple[str, list[str], bool]]:
+    """Whole, parts existing that day, and whether these are all of them. Only what the published
+    regions have to do with. The Gemeinden of a real Landkreis need not all be listed."""
+    children: dict[tuple[str, str], list[str]] = {}
+    found = []
+    for id, region in register.items():
+        if not region.exists_on(day):
+            continue
+        if region.members:
+            found.append((id, list(region.members), True))
+            continue
+        above = {region.parent, region.land if region.level == "kreis" else None} - {None, "", id}
+        for whole in sorted(above):
+            children.setdefault((whole, region.level), []).append(id)
+    for (whole, level), parts in children.items():
+        if whole in register:
+            complete = level != "gemeinde" or register[whole].invented
+            found.append((whole, sorted(parts), complete))
+    return sorted(
+        (whole, parts, complete) for whole, parts, complete in found if published & {whole, *parts}
+    )
+
+
+def _family(id: str, register: dict[str, Region]) -> str:
+    """What the cells of a region are protected together with, if the table is large."""
+    region = register.get(id)
+    if region is None:
+        return ""
+    if region.level in ("kreis", "regierungsbezirk", "verbund"):
+        return region.land
+    return region.parent or ""

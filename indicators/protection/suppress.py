@@ -1,0 +1,882 @@
+"""Which cells are hidden, and the proof: other tables that fit everything that stays visible.
+
+A cell that is too small is hidden (primary), and others with it (secondary), until for each there
+is a table of whole numbers that fits all visible numbers and all equations, in which it reaches
+`minimum`, and one in which it is as low as it can be. These tables, kept as differences from the
+true one (witnesses), are the proof: whoever sees only the rest cannot tell them from the truth.
+
+How: for each small cell a linear programme finds the cheapest such difference; what it touches is
+hidden. This is the heuristic form of the cell suppression problem (Fischetti & Salazar-González,
+Management Science 47, 2001), with the attacker's bounds that the marks imply. In a large table the
+regions of one family are solved alone, everything else held fixed: a difference that is possible
+there is possible in the whole. Solver, order and budget are fixed, so the same input gives the
+same pattern.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from indicators.errors import BuildError
+from indicators.formats import number
+from indicators.protection.cube import DOT, NUMBER, Cube
+from indicators.protection.rules import Rule
+from indicators.symbols import Status
+
+_TINY = 1e-6
+# No table has larger numbers, in persons; an attacker knows no better.
+_FAR = 1e6
+# A cell that was hidden in the edition or year before costs this part of its price.
+_HIDDEN_BEFORE = 0.3
+# Movements of cells that are hidden anyway cost next to nothing, but not nothing: small proofs.
+_FREE = 1e-3
+# Larger tables are solved family by family first (cells).
+_SMALL_TABLE = 4000
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was seen of the same cells before (n each, as the cube's cells): `shown`: a number of
+    the same period stood there in an edition before; `value`: that number in persons, NaN where
+    none; `hidden`: it was a dot there, or in the year before."""
+
+    shown: np.ndarray
+    value: np.ndarray
+    hidden: np.ndarray
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Another table that fits everything visible: it differs from the true one by `moves` (persons,
+    whole numbers) in `cells`. `knowing` is a cell it leaves alone, for the insider who knows it."""
+
+    cells: np.ndarray
+    moves: np.ndarray
+    knowing: int | None = None
+
+
+@dataclass
+class Pattern:
+    """What is hidden (n each): `hidden` = `primary` or `secondary`; outside all look the same.
+
+    `table` (n, persons) is the true table, completed where nobody knows it; `lowest` (n) what a
+    reader has to assume of a dot. `reach` says of each protected cell how far down and up the
+    witnesses move it. `exposed` are small cells that an earlier edition showed with this number:
+    they cannot be taken back. `revised` were shown with another number and are small now: whoever
+    takes unchanged what is hidden beside them may come near. `known_to_insiders` are pairs (cell,
+    what the insider knows) that no dots can protect.
+    """
+
+    hidden: np.ndarray
+    primary: np.ndarray
+    table: np.ndarray
+    lowest: np.ndarray
+    reach: dict[int, tuple[int, int]]
+    witnesses: list[Witness] = field(default_factory=list)
+    exposed: list[int] = field(default_factory=list)
+    revised: list[int] = field(default_factory=list)
+    known_to_insiders: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def secondary(self) -> np.ndarray:
+        return self.hidden & ~self.primary
+
+
+def earlier_of(cube: Cube, published: pd.DataFrame) -> Earlier:
+    """What rows published before (of the same measure and period, with the same columns) say of
+    the cube's cells. For the year before, set `shown` to False everywhere."""
+    keys = ["region", *(axis.id for axis in cube.axes)]
+    found = cube.rows[keys].merge(published[[*keys, "value", "status"]], how="left", on=keys)
+    value = np.full(len(cube), np.nan)
+    value[: len(cube.rows)] = found["value"].to_numpy(float)
+    hidden = np.zeros(len(cube), dtype=bool)
+    hidden[: len(cube.rows)] = found["status"].eq(Status.SUPPRESSED.value).to_numpy(bool)
+    return Earlier(~np.isnan(value), value, hidden)
+
+
+def apply(cube: Cube, pattern: Pattern) -> pd.DataFrame:
+    """The cube's rows as they may be shown: hidden ones without number and flags, all alike."""
+    rows = cube.rows.copy()
+    hidden = pattern.hidden[: len(rows)]
+    rows["value"] = rows["value"].astype(float).mask(hidden)
+    rows["status"] = rows["status"].mask(hidden, Status.SUPPRESSED.value)
+    if "flags" in rows:
+        rows["flags"] = rows["flags"].mask(hidden, "")
+    return rows
+
+
+def protect(
+    cube: Cube,
+    rule: Rule,
+    earlier: Earlier | None = None,
+    progress: Callable[[float], None] = lambda done: None,
+    *,
+    effort: int = 2000,
+) -> Pattern:
+    """The cells to hide, with witnesses that were checked. `progress` is told the share done, 0 to
+    1; `effort` limits the searches (solver runs) spent on giving back dots that are not needed.
+
+    Raises BuildError where a cell cannot be protected: nothing may be shown then.
+    """
+    return _Protection(cube, rule, earlier, progress, effort).run()
+
+
+def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
+    """Raises BuildError unless the witnesses prove the pattern: calculated in whole numbers, with
+    nothing taken from how it was found."""
+    equations = cube.equations.astype(np.int64)
+    table, lowest = pattern.table.astype(np.int64), pattern.lowest.astype(np.int64)
+    visible = ~(pattern.hidden | _unwritten(cube))
+    known = ~np.isnan(cube.value)
+    sound = np.array_equal(table[known], cube.value[known].astype(np.int64))
+    low, high = np.zeros(len(cube), np.int64), np.zeros(len(cube), np.int64)
+    for witness in pattern.witnesses:
+        change = np.zeros(len(cube), dtype=np.int64)
+        change[witness.cells] = witness.moves
+        sound = sound and not change[visible].any() and not (equations @ change).any()
+        sound = sound and bool(
+            np.all(table[witness.cells] + witness.moves >= lowest[witness.cells])
+        )
+        if witness.knowing is not None:
+            sound = sound and change[witness.knowing] == 0
+        low, high = np.minimum(low, change), np.maximum(high, change)
+    for cell, (down, up) in pattern.reach.items():
+        sound = sound and -low[cell] >= down and high[cell] >= up and (down or up) > 0
+    small = _small(cube, rule)
+    small[pattern.exposed] = False
+    sound = sound and all(
+        table[cell] + pattern.reach[cell][1] >= rule.minimum if cell in pattern.reach else False
+        for cell in np.flatnonzero(small)
+    )
+    sound = sound and not np.any((low == high) & pattern.hidden)
+    if not sound:
+        raise BuildError(
+            "Schutz kleiner Zahlen: Die Gegenprobe des Verfahrens ist gescheitert; der Datenstand "
+            "wird nicht veröffentlicht. Nächster Schritt: den Fehler melden."
+        )
+
+
+def _unwritten(cube: Cube) -> np.ndarray:
+    """Cells in which no number stands for anybody."""
+    return ~np.isin(cube.kind, [NUMBER, 1])
+
+
+def _small(cube: Cube, rule: Rule) -> np.ndarray:
+    """Counts below the minimum. What the source rounds it has protected itself."""
+    value = np.where(np.isnan(cube.value), 0, cube.value)
+    return (value > 0) & (value < rule.minimum) & ~cube.rounded & (cube.kind != DOT)
+
+
+# --- the search for other tables ----------------------------------------------------------------
+
+
+def _solver(
+    matrix: sparse.spmatrix, lower: np.ndarray, upper: np.ndarray, cost: np.ndarray, right=None
+) -> highspy.Highs:
+    """A minimisation in HiGHS: matrix · x = right (zeros if none), lower <= x <= upper."""
+    columns = matrix.tocsc()
+    right = np.zeros(matrix.shape[0]) if right is None else right
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = columns.shape[1], columns.shape[0]
+    problem.col_cost_, problem.col_lower_, problem.col_upper_ = cost, lower, upper
+    problem.row_lower_ = problem.row_upper_ = right
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    problem.a_matrix_.start_ = columns.indptr.astype(np.int32)
+    problem.a_matrix_.index_ = columns.indices.astype(np.int32)
+    problem.a_matrix_.value_ = columns.data.astype(float)
+    solver = highspy.Highs()
+    for option, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("parallel", "off"),
+        ("random_seed", 1),
+        ("solver", "simplex"),
+        # what was solved before is the start of the next
+        ("presolve", "off"),
+    ):
+        solver.setOptionValue(option, value)
+    solver.passModel(problem)
+    return solver
+
+
+def _solved(solver: highspy.Highs) -> np.ndarray | None:
+    """The solution; None where there is none. A start that leads nowhere is tried from scratch."""
+    solver.run()
+    if solver.getModelStatus() not in (
+        highspy.HighsModelStatus.kOptimal,
+        highspy.HighsModelStatus.kInfeasible,
+    ):
+        solver.clearSolver()
+        solver.setOptionValue("presolve", "choose")
+        solver.run()
+        solver.setOptionValue("presolve", "off")
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.array(solver.getSolution().col_value)
+
+
+class _Search:
+    """Differences from the true table in which only the `free` cells move, the cheapest first.
+
+    A move is two columns, up and down. `lowest` bounds how far down a cell may go; `cost` (per
+    person moved) is that of all cells of the cube, in persons.
+    """
+
+    def __init__(self, cube: Cube, table, lowest, free: np.ndarray, cost: np.ndarray):
+        self.free = np.flatnonzero(free)
+        self.place = np.full(len(cube), -1)
+        self.place[self.free] = np.arange(len(self.free))
+        matrix = cube.equations[:, self.free].tocsr()
+        self.matrix = matrix[np.flatnonzero(np.diff(matrix.indptr) > 0)]
+        self.size = len(self.free)
+        self.down = np.maximum(table[self.free] - lowest[self.free], 0).astype(float)
+        self.up = np.full(self.size, _FAR)
+        self.cost = np.tile(cost[self.free].astype(float), 2)
+        self.held = np.zeros(self.size, dtype=bool)
+        self.last = np.zeros(self.size)
+        self.runs = 0
+        self.solver = _solver(
+            sparse.hstack([self.matrix, -self.matrix]),
+            np.zeros(2 * self.size),
+            np.r_[self.up, self.down],
+            self.cost,
+        )
+
+    def cheapen(self, cells: np.ndarray) -> None:
+        """These cells are hidden now: moving them costs nothing more."""
+        at = self.place[cells]
+        at = at[at >= 0]
+        both = np.r_[at, at + self.size].astype(np.int32)
+        self.cost[both] = np.minimum(self.cost[both], _FREE)
+        self.solver.changeColsCost(len(both), both, self.cost[both])
+
+    def _bound(self, at: int, up: tuple[float, float], down: tuple[float, float]) -> None:
+        self.solver.changeColBounds(int(at), *up)
+        self.solver.changeColBounds(int(at + self.size), *down)
+
+    def hold(self, cell: int) -> None:
+        """This cell must not move."""
+        at = self.place[cell]
+        if at >= 0:
+            self.held[at] = True
+            self._bound(at, (0.0, 0.0), (0.0, 0.0))
+
+    def release(self, cell: int) -> None:
+        at = self.place[cell]
+        if at >= 0:
+            self.held[at] = False
+            self._bound(at, (0.0, self.up[at]), (0.0, self.down[at]))
+
+    def find(
+        self, cell: int, amount: int, held: int | None = None, *, quick: bool = False
+    ) -> Witness | None:
+        """A table in which the cell is at least `amount` persons higher (lower if negative), and
+        `held` stays. `quick` gives up where the cheapest one has fractions."""
+        at = self.place[cell]
+        if at < 0 or (amount < 0 and self.down[at] < -amount):
+            return None
+        if amount > 0:
+            self._bound(at, (float(amount), self.up[at]), (0.0, 0.0))
+        else:
+            self._bound(at, (0.0, 0.0), (float(-amount), self.down[at]))
+        if held is not None:
+            self.hold(held)
+        found, whole = _solved(self.solver), None
+        self.runs += 1
+        if found is not None:
+            move = found[: self.size] - found[self.size :]
+            whole = np.rint(move)
+            if np.abs(move - whole).max() > _TINY or np.any(self.matrix @ whole):
+                touched = np.abs(move) > _TINY
+                whole = None if quick else self._whole_numbers(cell, amount, touched)
+        self.release(cell)
+        if held is not None:
+            self.release(held)
+        if whole is None:
+            return None
+        moved = np.flatnonzero(whole)
+        return Witness(self.free[moved], whole[moved].astype(np.int64), held)
+
+    def extreme(self, cell: int, sign: int) -> int:
+        """How far a cell can move up (1) or down (-1), in whole persons; of what has no end, as far
+        as ten times its number and a hundred more. The table that shows it stays in `last`."""
+        place = int(self.place[cell])
+        at = place + (self.size if sign < 0 else 0)
+        if sign > 0:
+            self._bound(place, (0.0, self.up[place]), (0.0, 0.0))
+        else:
+            self._bound(place, (0.0, 0.0), (0.0, self.down[place]))
+        self.solver.changeColCost(at, -1.0)
+        found = _solved(self.solver)
+        self.solver.changeColCost(at, self.cost[at])
+        self.release(cell)
+        if found is None:
+            self.last = np.zeros(self.size)
+            return 0
+        self.last = found[: self.size] - found[self.size :]
+        most = 100 + 10 * self.down[self.place[cell]]
+        return int(min(np.floor(found[at] + _TINY), most))
+
+    def _whole_numbers(self, cell: int, amount: int, touched: np.ndarray) -> np.ndarray | None:
+        """The same in whole numbers: first among the cells a fractional table touches and those
+        that cost nothing, then among all."""
+        for among in (touched | (self.cost[: self.size] <= _FREE), np.ones(self.size, bool)):
+            chosen = np.flatnonzero(among & ~self.held)
+            matrix = self.matrix[:, chosen]
+            matrix = matrix[np.flatnonzero(np.diff(matrix.indptr) > 0)]
+            # small numbers are enough, and make the search short
+            most = 60.0 + abs(amount)
+            up, down = np.minimum(self.up[chosen], most), np.minimum(self.down[chosen], most)
+            lower = np.zeros(2 * len(chosen))
+            at = int(np.flatnonzero(self.free[chosen] == cell)[0])
+            if amount > 0:
+                lower[at], down[at] = amount, 0.0
+            else:
+                lower[at + len(chosen)], up[at] = -amount, 0.0
+            cost = np.r_[self.cost[chosen], self.cost[chosen + self.size]]
+            solver = _solver(sparse.hstack([matrix, -matrix]), lower, np.r_[up, down], cost)
+            kinds = np.full(2 * len(chosen), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+            solver.changeColsIntegrality(
+                2 * len(chosen), np.arange(2 * len(chosen), dtype=np.int32), kinds
+            )
+            solver.setOptionValue("presolve", "choose")
+            # a limit in nodes, not in seconds: the same on every machine
+            solver.setOptionValue("mip_max_nodes", 2000)
+            solver.setOptionValue("mip_rel_gap", 0.05)
+            solver.run()
+            self.runs += 1
+            if solver.getInfo().primal_solution_status != 2:
+                continue
+            found = np.array(solver.getSolution().col_value)
+            whole = np.zeros(self.size)
+            whole[chosen] = np.rint(found[: len(chosen)] - found[len(chosen) :])
+            moved = whole[self.place[cell]]
+            if not np.any(self.matrix @ whole) and moved * np.sign(amount) >= abs(amount):
+                return whole
+        return None
+
+
+# --- the whole procedure ------------------------------------------------------------------------
+
+
+class _Protection:
+    def __init__(self, cube, rule, earlier, progress, effort):
+        self.cube, self.rule, self.progress, self.effort = cube, rule, progress, effort
+        count = len(cube)
+        nothing = np.zeros(count, dtype=bool)
+        self.earlier = earlier or Earlier(nothing, np.full(count, np.nan), nothing)
+        self.table = _completed(cube, rule)
+        self.open = _unwritten(cube)
+        self.lowest = np.where(self.open & (cube.kind != DOT), 0, rule.lowest)
+        self.lowest = np.minimum(self.lowest, self.table)
+        self._choose_primary()
+        # A number that was shown stays: hiding it would only point at it.
+        self.may_hide = (cube.kind == NUMBER) & ~self.earlier.shown
+        if rule.zeros == "shown":
+            self.may_hide &= self.table > 0
+        self.may_hide |= self.primary & ~self.open
+        price = (1 + 0.1 * np.log1p(self.table)) * (1 + 0.5 * cube.depth)
+        price = np.where(self.earlier.hidden, price * _HIDDEN_BEFORE, price)
+        self.price = np.where(self.open, _FREE, price)
+        self.hidden = self.primary & ~self.open
+        self.witnesses: list[Witness] = []
+        # (cell, 1 for up and -1 for down) → number of the witness that shows it
+        self.shown_by: dict[tuple[int, int], int] = {}
+        self.needed: dict[tuple[int, int], int] = {}
+        self._need()
+
+    def _choose_primary(self) -> None:
+        cube, earlier = self.cube, self.earlier
+        small = _small(cube, self.rule)
+        same = earlier.shown & (earlier.value == self.table)
+        self.exposed = np.flatnonzero(small & same).tolist()
+        self.revised = np.flatnonzero(small & earlier.shown & ~same).tolist()
+        self.small = (small & ~same) | self._small_by_all_equations()
+        self.primary = self.small.copy()
+        self.outsiders = self._outsiders()
+        self.primary[self.outsiders] = True
+
+    def _small_by_all_equations(self) -> np.ndarray:
+        """Cells without a number of which several equations together tell that they are small."""
+        cube, found = self.cube, np.zeros(len(self.cube), dtype=bool)
+        unknown = np.isnan(cube.value)
+        asked = np.flatnonzero(unknown & (cube.kind != DOT))
+        if not len(asked):
+            return found
+        search = _Search(cube, self.table, self.lowest, unknown, np.zeros(len(cube)))
+        wide = self.table >= self.rule.minimum
+        for cell in asked:
+            if not wide[cell]:
+                most = search.extreme(cell, 1)
+                wide[search.free[search.last >= self.rule.minimum - self.table[search.free]]] = True
+                found[cell] = 0 < self.table[cell] + most < self.rule.minimum
+        return found
+
+    def _outsiders(self) -> list[int]:
+        """For each small group of which all are in one category: an empty category beside it, which
+        gets a dot, so that nobody knows that all are in one."""
+        rule, cube = self.rule, self.cube
+        if not rule.group:
+            return []
+        found: list[int] = []
+        table, lines = self.table, cube.equations
+        filled = lines @ sparse.diags_array((table > 0).astype(float))
+        positive = np.asarray((filled > 0).sum(axis=1)).ravel()
+        wholes = -np.asarray(lines.minimum(0) @ table).ravel()
+        suspects = (cube.axis >= 0) & (positive == 1) & (wholes > 0) & (wholes < rule.group)
+        for line in np.flatnonzero(suspects):
+            cells = lines.indices[lines.indptr[line] : lines.indptr[line + 1]]
+            signs = lines.data[lines.indptr[line] : lines.indptr[line + 1]]
+            whole = cells[signs < 0][0]
+            part = cells[(signs > 0) & (table[cells] > 0)][0]
+            empty = cells[(signs > 0) & (table[cells] == 0)]
+            if table[whole] != table[part] or np.isnan(cube.value[cells]).any():
+                continue
+            if cube.rounded[cells].any():
+                continue
+            if np.any(np.isin(empty, found)):
+                continue
+            free = empty[self.open[empty]]
+            able = empty[(cube.kind[empty] == NUMBER) & ~self.earlier.shown[empty]]
+            # a cell nobody sees protects for nothing; else one that was hidden before
+            able = able[np.argsort(~self.earlier.hidden[able], kind="stable")]
+            if len(free) or len(able):
+                found.append(int(np.r_[free, able][0]))
+        return found
+
+    def _need(self) -> None:
+        """What witnesses must show: small cells reach the minimum and go down as far as the cells
+        inside them allow; an empty category beside a small group has somebody."""
+        floor = self._floor()
+        self.floor = floor
+        for cell in np.flatnonzero(self.small):
+            self.needed[(int(cell), 1)] = int(self.rule.minimum - self.table[cell])
+            if self.table[cell] > floor[cell]:
+                self.needed[(int(cell), -1)] = int(self.table[cell] - floor[cell])
+        for cell in self.outsiders:
+            self.needed.setdefault((cell, 1), 1)
+        self._need_of_dots()
+
+    def _floor(self) -> np.ndarray:
+        """The least that can be in each cell, whatever is hidden: as many as its parts have."""
+        floor = np.where(self.open | self.may_hide_ever(), self.lowest, self.table).astype(float)
+        lines = self.cube.equations
+        difference = np.rint(lines @ self.table)
+        parts, wholes = lines.maximum(0).tocsr(), lines.minimum(0).tocsr()
+        whole = np.asarray(wholes.argmin(axis=1)).ravel()
+        for _ in range(20):
+            least = parts @ floor - difference
+            raised = floor.copy()
+            np.maximum.at(raised, whole, least)
+            if np.array_equal(raised, floor):
+                break
+            floor = raised
+        return np.minimum(floor, self.table)
+
+    def may_hide_ever(self) -> np.ndarray:
+        able = (self.cube.kind == NUMBER) & ~self.earlier.shown
+        if self.rule.zeros == "shown":
+            able &= self.table > 0
+        return able | (self.primary & ~self.open)
+
+    def _need_of_dots(self) -> None:
+        """A supplier's dot stays as open as the supplier left it. Only where another source says
+        something of the same equations can it be worse: then its range among the numbers of its
+        own source must remain."""
+        cube = self.cube
+        dots = np.flatnonzero(cube.kind == DOT)
+        if not len(dots) or len(np.unique(cube.source[: len(cube.rows)])) < 2:
+            return
+        unknown = self.open & np.isnan(cube.value)
+        touched = (abs(cube.equations) @ unknown.astype(float)) > 0
+        lines = cube.equations[np.flatnonzero(touched)]
+        joined = abs(lines[:, np.flatnonzero(unknown)])
+        _, label = sparse.csgraph.connected_components(joined @ joined.T, directed=False)
+        for part in np.unique(label):
+            rows = lines[np.flatnonzero(label == part)]
+            cells = np.unique(rows.indices)
+            sources = np.unique(cube.source[cells])
+            sources = sources[sources >= 0]
+            if len(sources) < 2:
+                continue
+            for source in sources:
+                own = cells[(cube.kind[cells] == DOT) & (cube.source[cells] == source)]
+                # numbers of other sources are as unknown as dots
+                free = np.zeros(len(cube), dtype=bool)
+                free[cells] = unknown[cells] | (cube.source[cells] != source)
+                search = _Search(cube, self.table, self.lowest, free, np.zeros(len(cube)))
+                for cell in own:
+                    for sign in (1, -1):
+                        amount = search.extreme(int(cell), sign)
+                        if amount:
+                            self.needed[(int(cell), sign)] = amount
+
+    # --- finding ---
+
+    def run(self) -> Pattern:
+        order = sorted(self.needed, key=lambda key: (-self.needed[key], key))
+        self.total = max(len(order), 1)
+        left = order
+        if len(self.cube) > _SMALL_TABLE:
+            left = []
+            family = self.cube.family
+            for each in np.unique(family[[cell for cell, _ in order]]) if order else []:
+                keys = [key for key in order if family[key[0]] == each]
+                left += self._protect(keys, family == each)
+        failed = self._protect(left, np.ones(len(self.cube), dtype=bool)) if left else []
+        failed = [key for key in failed if not self._lower_aim(key)]
+        if failed:
+            cell = failed[0][0]
+            raise BuildError(
+                f"Schutz kleiner Zahlen: {number(len({c for c, _ in failed}))} Zellen lassen sich "
+                f"nicht schützen, zum Beispiel {self.cube.name(cell)}; der Datenstand wird nicht "
+                "veröffentlicht. Nächster Schritt: die Tabelle gröber veröffentlichen (weniger "
+                "Merkmale zugleich)."
+            )
+        self._give_back()
+        outside = self._insiders() if self.rule.insider else []
+        self.progress(1.0)
+        pattern = Pattern(
+            hidden=self.hidden,
+            primary=self.primary & ~self.open,
+            table=self.table,
+            lowest=self.lowest,
+            reach=self._reach(),
+            witnesses=self.witnesses,
+            exposed=self.exposed,
+            revised=self.revised,
+            known_to_insiders=outside,
+        )
+        check(self.cube, self.rule, pattern)
+        return pattern
+
+    def _reach(self) -> dict[int, tuple[int, int]]:
+        cells = sorted({cell for cell, _ in self.needed})
+        return {c: (self.needed.get((c, -1), 0), self.needed.get((c, 1), 0)) for c in cells}
+
+    def _search(self, among: np.ndarray) -> _Search:
+        free = among & (self.may_hide | self.hidden | self.open)
+        cost = np.where(self.hidden, _FREE, self.price)
+        return _Search(self.cube, self.table, self.lowest, free, cost)
+
+    def _protect(self, keys: list[tuple[int, int]], among: np.ndarray) -> list[tuple[int, int]]:
+        """Finds a witness for each key with movements only `among` these cells; returns the keys
+        for which there is none."""
+        keys = [key for key in keys if key not in self.shown_by]
+        if not keys:
+            return []
+        search, failed = self._search(among), []
+        for key in keys:
+            if key in self.shown_by:
+                continue
+            witness = search.find(key[0], key[1] * self.needed[key])
+            if witness is None:
+                failed.append(key)
+                continue
+            self._take(witness, search)
+            self.progress(0.7 * len(self.shown_by) / self.total)
+        return failed
+
+    def _take(self, witness: Witness, search: _Search | None) -> None:
+        """Keeps a witness, hides what it touches, and sees for whom it speaks; its opposite too,
+        where no cell falls below what a reader assumes."""
+        new = witness.cells[~self.hidden[witness.cells] & ~self.open[witness.cells]]
+        self.hidden[new] = True
+        if search is not None and len(new):
+            search.cheapen(new)
+        self._speak(witness)
+        opposite = Witness(witness.cells, -witness.moves, witness.knowing)
+        if np.all(self.table[opposite.cells] + opposite.moves >= self.lowest[opposite.cells]):
+            self._speak(opposite)
+
+    def _speak(self, witness: Witness) -> None:
+        number_of_it = len(self.witnesses)
+        used = False
+        for cell, move in zip(witness.cells.tolist(), witness.moves.tolist(), strict=True):
+            key = (cell, 1 if move > 0 else -1)
+            if abs(move) >= self.needed.get(key, np.inf) and key not in self.shown_by:
+                self.shown_by[key] = number_of_it
+                used = True
+        if used or witness.knowing is not None:
+            self.witnesses.append(witness)
+
+    def _lower_aim(self, key: tuple[int, int]) -> bool:
+        """Down, and for a supplier's dot both ways, a cell need only go as far as it can whatever
+        is hidden; up to the minimum it must. True where that is settled."""
+        cell, sign = key
+        if key in self.shown_by:
+            return True
+        if sign > 0 and self.small[cell]:
+            return False
+        if sign > 0 and self.cube.kind[cell] != DOT:
+            return False
+        search = self._search(np.ones(len(self.cube), dtype=bool))
+        amount = self.needed[key]
+        while amount > 1:
+            amount = amount - 1 if amount <= 10 else amount // 2
+            witness = search.find(cell, sign * amount)
+            if witness is not None:
+                self.needed[key] = amount
+                self._take(witness, search)
+                return True
+        del self.needed[key]
+        # there must be another table at all
+        return (cell, -sign) in self.shown_by
+
+    # --- less, and more ---
+
+    def _give_back(self) -> None:
+        """Shows again what the proofs do not need, and the dearest dots for whose proofs there are
+        others among the dots that remain."""
+        self._show_unused()
+        secondary = np.flatnonzero(self.hidden & ~self.primary)
+        if not len(secondary) or not self.effort:
+            return
+        search = _Search(
+            self.cube,
+            self.table,
+            self.lowest,
+            self.hidden | self.open,
+            np.ones(len(self.cube)),
+        )
+        order = secondary[np.argsort(-self.price[secondary], kind="stable")]
+        keys_of: dict[int, set[tuple[int, int]]] = {}
+        for key, spoken in self.shown_by.items():
+            keys_of.setdefault(spoken, set()).add(key)
+        using: dict[int, set[int]] = {}
+        for spoken in keys_of:
+            for touched in self.witnesses[spoken].cells.tolist():
+                using.setdefault(touched, set()).add(spoken)
+        for done, cell in enumerate(order.tolist()):
+            if search.runs >= self.effort:
+                break
+            self.progress(0.7 + 0.2 * done / len(order))
+            keys = sorted(key for spoken in using.get(cell, ()) for key in keys_of[spoken])
+            # a dot on which much rests is hardly ever superfluous
+            if len(keys) > 40:
+                continue
+            search.hold(cell)
+            found = {}
+            for key in keys:
+                witness = search.find(key[0], key[1] * self.needed[key], quick=True)
+                if witness is None:
+                    break
+                found[key] = witness
+            if len(found) < len(keys):
+                search.release(cell)
+                continue
+            for key, witness in found.items():
+                keys_of[self.shown_by[key]].discard(key)
+                self.shown_by[key] = len(self.witnesses)
+                keys_of[len(self.witnesses)] = {key}
+                for touched in witness.cells.tolist():
+                    using.setdefault(touched, set()).add(len(self.witnesses))
+                self.witnesses.append(witness)
+            self.hidden[cell] = False
+        self._show_unused()
+
+    def _show_unused(self) -> None:
+        """Forgets witnesses that speak for nobody and shows cells that none touches."""
+        kept = sorted(set(self.shown_by.values()))
+        again = {old: new for new, old in enumerate(kept)}
+        self.witnesses = [self.witnesses[old] for old in kept]
+        self.shown_by = {key: again[old] for key, old in self.shown_by.items()}
+        touched = np.zeros(len(self.cube), dtype=bool)
+        for witness in self.witnesses:
+            touched[witness.cells] = True
+        self.hidden &= touched | self.primary
+
+    def _insiders(self) -> list[tuple[int, int]]:
+        """Whoever is alone in a cell knows it. For each such cell every other small one must have
+        another table in which that cell stays; returns the pairs for which there is none."""
+        small = np.flatnonzero(self.small)
+        alone = small[self.table[small] == 1]
+        if not len(alone) or not self.witnesses:
+            return []
+        touches = sparse.csr_matrix(
+            (
+                np.ones(sum(len(w.cells) for w in self.witnesses)),
+                (
+                    np.repeat(
+                        np.arange(len(self.witnesses)), [len(w.cells) for w in self.witnesses]
+                    ),
+                    np.concatenate([w.cells for w in self.witnesses]),
+                ),
+            ),
+            shape=(len(self.witnesses), len(self.cube)),
+        ).tocsc()[:, small]
+        both = (touches.T @ touches).tocoo()
+        count = np.asarray(touches.sum(axis=0)).ravel()
+        pairs = [
+            (int(small[p]), int(small[q]))
+            for p, q, n in zip(both.row, both.col, both.data, strict=True)
+            if p != q and n == count[p] and self.table[small[q]] == 1
+        ]
+        if not pairs:
+            return []
+        among_dots = _Search(
+            self.cube, self.table, self.lowest, self.hidden | self.open, np.ones(len(self.cube))
+        )
+        anywhere, left, settled = None, [], set()
+        inside: dict[int, set[int]] = {}
+        for done, (cell, known) in enumerate(sorted(pairs)):
+            self.progress(0.9 + 0.1 * done / len(pairs))
+            if (cell, known) in settled or self._same_child(cell, known, inside):
+                continue
+            witness = self._another(among_dots, cell, known)
+            if witness is None:
+                anywhere = anywhere or self._search(np.ones(len(self.cube), dtype=bool))
+                witness = self._another(anywhere, cell, known)
+                if witness is None:
+                    left.append((cell, known))
+                    continue
+                self._take(witness, anywhere)
+            else:
+                self.witnesses.append(witness)
+            settled |= {(int(other), known) for other in witness.cells}
+        return left
+
+    def _another(self, search: _Search, cell: int, known: int) -> Witness | None:
+        return search.find(cell, 1, known) or (
+            search.find(cell, -1, known) if self.table[cell] > self.lowest[cell] else None
+        )
+
+    def _same_child(self, cell: int, known: int, inside: dict[int, set[int]]) -> bool:
+        """Whether the only child of both cells is the same one: both contain the same cell."""
+        if self.table[cell] != 1:
+            return False
+        for whole in (cell, known):
+            if whole not in inside:
+                inside[whole] = self._inside(whole)
+        return not inside[cell].isdisjoint(inside[known])
+
+    def _insiders(self) -> list[tuple[int, int]]:
+        """Whoever is alone in a cell knows it. For each such cell every other small one must have
+        another table in which that cell stays; returns the pairs for which there is none."""
+        small = np.flatnonzero(self.small)
+        alone = small[self.table[small] == 1]
+        if not len(alone) or not self.witnesses:
+            return []
+        touches = sparse.csr_matrix(
+            (
+                np.ones(sum(len(w.cells) for w in self.witnesses)),
+                (
+                    np.repeat(
+                        np.arange(len(self.witnesses)), [len(w.cells) for w in self.witnesses]
+                    ),
+                    np.concatenate([w.cells for w in self.witnesses]),
+                ),
+            ),
+            shape=(len(self.witnesses), len(self.cube)),
+        ).tocsc()[:, small]
+        both = (touches.T @ touches).tocoo()
+        count = np.asarray(touches.sum(axis=0)).ravel()
+        pairs = [
+            (int(small[p]), int(small[q]))
+            for p, q, n in zip(both.row, both.col, both.data, strict=True)
+            if p != q and n == count[p] and self.table[small[q]] == 1
+        ]
+        if not pairs:
+            return []
+        among_dots = _Search(
+            self.cube, self.table, self.lowest, self.hidden | self.open, np.ones(len(self.cube))
+        )
+        anywhere, left, settled = None, [], set()
+        inside: dict[int, set[int]] = {}
+        for done, (cell, known) in enumerate(sorted(pairs)):
+            self.progress(0.9 + 0.1 * done / len(pairs))
+            if (cell, known) in settled or self._same_child(cell, known, inside):
+                continue
+            witness = self._another(among_dots, cell, known)
+            if witness is None:
+                anywhere = anywhere or self._search(np.ones(len(self.cube), dtype=bool))
+                witness = self._another(anywhere, cell, known)
+                if witness is None:
+                    left.append((cell, known))
+                    continue
+                self._take(witness, anywhere)
+            else:
+                self.witnesses.append(witness)
+            settled |= {(int(other), known) for other in witness.cells}
+        return left
+
+    def _another(self, search: _Search, cell: int, known: int) -> Witness | None:
+        return search.find(cell, 1, known) or (
+            search.find(cell, -1, known) if self.table[cell] > self.lowest[cell] else None
+        )
+
+    def _same_child(self, cell: int, known: int, inside: dict[int, set[int]]) -> bool:
+        """Whether the only child of both cells is the same one: one cell lies in the other."""
+        if self.table[cell] != 1:
+            return False
+        for whole in (cell, known):
+            if whole not in inside:
+                inside[whole] = self._inside(whole)
+        return known in inside[cell] or cell in inside[known]
+
+    def _inside(self, whole: int) -> set[int]:
+        if not hasattr(self, "_columns"):
+            self._columns = self.cube.equations.tocsc()
+        found, todo = {whole}, [whole]
+        lines, columns = self.cube.equations, self._columns
+        while todo:
+            cell = todo.pop()
+            at = slice(columns.indptr[cell], columns.indptr[cell + 1])
+            for line in columns.indices[at][columns.data[at] < 0]:
+                span = slice(lines.indptr[line], lines.indptr[line + 1])
+                parts = lines.indices[span][lines.data[span] > 0]
+                new = [int(p) for p in parts if self.table[p] > 0 and int(p) not in found]
+                found.update(new)
+                todo += new
+        return found
+
+
+def _completed(cube: Cube, rule: Rule) -> np.ndarray:
+    """The true table, and where nobody knows it whole numbers that fit: the base of all others.
+
+    Deliveries that contradict each other fit as well as they can (least sum of differences).
+    Raises BuildError where the solver finds none.
+    """
+    table = cube.value.copy()
+    unknown = np.isnan(table)
+    if not unknown.any():
+        return table.astype(np.int64)
+    cells = np.flatnonzero(unknown)
+    known = np.where(unknown, 0.0, table)
+    lines = cube.equations[:, cells]
+    used = np.flatnonzero(np.diff(lines.indptr) > 0)
+    lines, right = lines[used], -(cube.equations[used] @ known)
+    lower = np.where(cube.kind[cells] == DOT, rule.lowest, 0).astype(float)
+    slack = sparse.eye_array(len(used))
+    matrix = sparse.hstack([lines, slack, -slack]).tocsr()
+    count = len(cells)
+    solver = _solver(
+        matrix,
+        np.r_[lower, np.zeros(2 * len(used))],
+        np.full(matrix.shape[1], _FAR * 10),
+        np.r_[np.zeros(count), np.ones(2 * len(used))],
+        right,
+    )
+    found = _solved(solver)
+    if found is None or np.abs(found - np.rint(found)).max() > _TINY:
+        kinds = np.full(matrix.shape[1], int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        solver.changeColsIntegrality(len(kinds), np.arange(len(kinds), dtype=np.int32), kinds)
+        solver.setOptionValue("presolve", "choose")
+        solver.setOptionValue("mip_max_nodes", 20000)
+        solver.run()
+        found = (
+            np.array(solver.getSolution().col_value)
+            if solver.getInfo().primal_solution_status == 2
+            else None
+        )
+    if found is None:
+        raise BuildError(
+            "Schutz kleiner Zahlen: Zu den gesperrten Zellen der Quelle passt keine Tabelle. "
+            "Nächster Schritt: die Lieferungen vergleichen; sie widersprechen sich."
+        )
+    table[cells] = np.rint(found[:count])
+    return table.astype(np.int64)
