@@ -48,6 +48,21 @@ BESIDE = {
         "indicators.values",
         *LAYERS[-1],
     ],
+    # the auditor sees what is public: what a table means, and the rows of a release it is handed
+    "indicators.protection.audit": [
+        "indicators.protection.audit_system",
+        "indicators.protection.audit_solve",
+        "indicators.catalog",
+        "indicators.meaning",
+        *LAYERS[-1],
+        "indicators.regions",
+    ],
+    "indicators.protection.audit_system": [
+        "indicators.protection.audit_solve",
+        "indicators.meaning",
+        *LAYERS[-1],
+        "indicators.regions",
+    ],
     # proof must not lean on what it proves: no definitions, no files
     "indicators.protection": [
         "indicators.definition",

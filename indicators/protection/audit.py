@@ -1,0 +1,670 @@
+"""The independent audit before publication: can anybody work out what is hidden?
+
+It sees what the public sees (published rows, public hierarchies, further published figures) and
+nothing of how cells were chosen to be hidden. For every hidden cell it says which interval an
+attacker reaches, in words how, and whether that forbids publication.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from indicators.catalog import Catalog
+from indicators.definition import TOTAL
+from indicators.formats import number
+from indicators.meaning import Dataset, Dimension, Indicator, Measure, PeriodRule
+from indicators.protection import audit_solve, audit_system
+from indicators.protection.audit_system import Cell, Edition, Marks, Model, Published
+from indicators.regions import Region
+from indicators.symbols import SIGNS, Status
+
+# So many findings are told in words.
+_TOLD = 60
+# Parts of the system with more hidden cells than this are not asked what an insider learns.
+_INSIDER_PART = 40
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a hidden cell counts as disclosed. Counts from 1 to k−1 are small.
+
+    An interval must reach k and hold more than `width` + 0 steps; `insider` says what follows from
+    what somebody inside a small cell could learn: "forbid" forbids only what follows from every
+    small value of that cell, because the audit does not know the true one. `open_forbids` and
+    `own_forbids` say whether small counts shown as they are, and publishers' own dots that can be
+    worked out, forbid publication.
+    """
+
+    k: int = 3
+    zeros_shown: bool = True
+    width: int = 1
+    insider: Literal["off", "report", "forbid"] = "forbid"
+    open_forbids: bool = True
+    own_forbids: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cell and what is wrong with it; `upper` may be infinite. `kind`: exact, narrow (hidden
+    cells), open (shown and small), rest (published by nobody and still exact and small), insider,
+    unproved, contradiction."""
+
+    kind: str
+    cell: Cell
+    lower: float
+    upper: float
+    words: str
+    forbids: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether it may be published; `reasons` in German, empty if it may."""
+
+    ok: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the audit found. `summary`: one row per dataset, measure and period with counts;
+    `intervals`: one row per hidden cell (dataset, measure, region, period, categories, edition,
+    lower, upper, proved, exact, small, narrow); `findings` the worst first, told in words."""
+
+    summary: pd.DataFrame
+    intervals: pd.DataFrame
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    verdict: Verdict
+    model: Model = field(repr=False)
+    bounds: audit_solve.Bounds = field(repr=False)
+
+    def text(self) -> str:
+        """The report for a Schutzbericht, in German."""
+        lines = [
+            "Geprüft, was sich aus allem Veröffentlichten berechnen lässt.",
+            "Ergebnis: " + ("keine Einwände." if self.verdict.ok else "nicht veröffentlichen."),
+            *(f"– {reason}" for reason in self.verdict.reasons),
+        ]
+        if len(self.summary):
+            total = self.summary.sum(numeric_only=True).astype(int)
+            lines.append(
+                f"Verborgen: {number(total['hidden'])} Werte, davon berechenbar "
+                f"{number(total['exact'])}, zu eng eingrenzbar {number(total['narrow'])}; kleine "
+                f"Werte offen gezeigt: {number(total['open'])}, als Rest berechenbar: "
+                f"{number(total['rest'])}."
+            )
+        lines += [f"{finding.words}" for finding in self.findings]
+        lines += [f"Hinweis: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+
+Rules = Rule | Mapping[str, Rule | None]
+
+
+def edition_of(release, datasets: Sequence[str] | None = None) -> Edition:
+    """What an opened release shows: all rows of its datasets (or of some of them)."""
+    ids = sorted(release.datasets if datasets is None else set(datasets) & release.datasets)
+    return Edition(
+        release.id, {id: release.frame(f'SELECT * FROM release."data_{id}"') for id in ids}
+    )
+
+
+def audit_catalog(
+    editions: Sequence[Edition],
+    catalog: Catalog,
+    regions: Mapping[str, Region],
+    *,
+    rules: Rules = Rule(),  # noqa: B008 (frozen)
+    published: Sequence[Published] = (),
+) -> Report:
+    """The audit of releases: datasets and dimensions as their definitions say."""
+    return audit(
+        editions, catalog.datasets, catalog.dimensions, regions, rules=rules, published=published
+    )
+
+
+def audit(
+    editions: Sequence[Edition],
+    datasets: Mapping[str, Dataset],
+    dimensions: Mapping[str, Dimension],
+    regions: Mapping[str, Region],
+    *,
+    rules: Rules = Rule(),  # noqa: B008 (frozen)
+    published: Sequence[Published] = (),
+    marks: Marks | None = None,
+    whole_part: int = audit_solve.WHOLE_PART,
+    seconds: float = 20.0,
+) -> Report:
+    """Audits what is public: `editions` oldest first, the last is the one to be published.
+
+    `rules` is one rule for all, or one per "dataset.measure", "dataset" or "" (all others); None
+    takes counts out of the judgement that protect nobody (schools, places). `marks` says what a
+    mark may stand for; by default a suppressed cell is at least 1 if the rules show true zeros.
+    """
+    every = [rules] if isinstance(rules, Rule) else [r for r in rules.values() if r]
+    if marks is None:
+        shown = all(rule.zeros_shown for rule in every)
+        marks = Marks(suppressed_least=1 if shown else 0)
+    model = audit_system.build(editions, datasets, dimensions, regions, marks, published)
+    cells, system = model.cells, model.system
+    if not len(cells):
+        empty = pd.DataFrame()
+        bounds = audit_solve.propagate(system)
+        return Report(empty, empty, (), ("Nichts zu prüfen.",), Verdict(True), model, bounds)
+    judged = _judged_by(cells, rules)
+    k = np.array([rule.k if rule else 0 for rule in judged.values()], dtype=float)[
+        cells.groupby(["dataset", "measure"], sort=False).ngroup().to_numpy()
+    ]
+    bounds = audit_solve.propagate(system)
+    hidden = cells["hidden"].to_numpy() & (k > 0)
+    wanted = hidden | (cells["implied"].to_numpy() & (k > 0))
+    known: list[tuple[int, int, bool]] = []
+    spent = 0
+    part_of: dict[int, np.ndarray] = {}
+    for columns in audit_solve.parts(system, bounds):
+        inside = hidden[columns]
+        if not inside.any() or bounds.contradiction[columns].any():
+            bounds.contradiction[columns[inside]] = bounds.contradiction[columns].any()
+            continue
+        part_of |= dict.fromkeys(columns[inside].tolist(), columns)
+        before = bounds.lower[columns].copy(), bounds.upper[columns].copy()
+        audit_solve.search(
+            system, bounds, columns, wanted, enough=k, whole_part=whole_part, seconds=seconds
+        )
+        told = before[0] < bounds.lower[columns], before[1] > bounds.upper[columns]
+        # what a programme found follows from no single sum
+        bounds.why_low[columns[told[0]]] = bounds.why_high[columns[told[1]]] = -2
+        insiders = any(rule and rule.insider != "off" for rule in judged.values())
+        if insiders and inside.sum() <= _INSIDER_PART and not bounds.contradiction[columns].any():
+            left = audit_solve.INSIDER_PROGRAMMES - spent
+            if left > 0:
+                found, cost = audit_solve.insider(system, bounds, columns, hidden, k, budget=left)
+                known += found
+                spent += cost
+    notes = list(model.notes)
+    notes += [f"Widerspruch: {text}" for text in model.contradictions]
+    if spent > audit_solve.INSIDER_PROGRAMMES:
+        notes.append("Wissen Einzelner wurde nicht für alle verborgenen Werte durchgerechnet.")
+    return _report(model, bounds, judged, k, known, part_of, notes)
+
+
+def _judged_by(cells: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], Rule | None]:
+    """The rule of each dataset and measure, in order of their first cell."""
+    found = {}
+    for dataset, measure in cells[["dataset", "measure"]].drop_duplicates().itertuples(index=False):
+        if isinstance(rules, Rule):
+            found[dataset, measure] = rules
+            continue
+        for name in (f"{dataset}.{measure}", dataset, ""):
+            if name in rules:
+                found[dataset, measure] = rules[name]
+                break
+        else:
+            found[dataset, measure] = None
+    return found
+
+
+def _report(model, bounds, judged, k, known, part_of, notes) -> Report:
+    cells = model.cells
+    group = cells.groupby(["dataset", "measure"], sort=False).ngroup().to_numpy()
+
+    def told(name: str, default) -> np.ndarray:
+        values = [getattr(rule, name) if rule else default for rule in judged.values()]
+        return np.array(values)[group]
+
+    least = np.where(told("zeros_shown", True), 1, 0)
+    hidden = cells["hidden"].to_numpy() & (k > 0)
+    shown = cells["shown"].to_numpy() & (k > 0)
+    lower, upper = bounds.lower, bounds.upper
+    wrong = bounds.contradiction
+    fixed = (lower == upper) & ~wrong
+    two = bounds.seen_low < bounds.seen_high
+    settled = bounds.proved | (two & (bounds.seen_high >= k))
+    small = (lower < k) & (lower >= least)
+    exact = hidden & fixed
+    narrow = hidden & ~fixed & ~wrong & (lower < k)
+    narrow &= (upper < k) | (upper - lower < told("width", 1))
+    unproved = hidden & ~fixed & ~wrong & ~narrow & ~settled
+    contradiction = hidden & wrong
+    start = model.system
+    printed = shown & (start.lower == start.upper)
+    open_ = printed & (start.lower >= 1) & (start.lower < k)
+    rest = cells["implied"].to_numpy() & (k > 0) & fixed & (lower >= 1) & (lower < k)
+    own = cells["own"].to_numpy()
+    allowed = own & ~told("own_forbids", False)
+    forbidding = {
+        "exact": exact & small & ~allowed,
+        "narrow": narrow & ~allowed,
+        "open": open_ & told("open_forbids", True),
+        "rest": rest & told("open_forbids", True),
+        "unproved": unproved & ~allowed,
+        "contradiction": contradiction & ~allowed,
+    }
+    kinds = {
+        "exact": exact,
+        "narrow": narrow,
+        "open": open_,
+        "rest": rest,
+        "unproved": unproved,
+        "contradiction": contradiction,
+    }
+    learned = np.zeros(len(cells), dtype=bool)
+    learned[[other for _, other, _ in known]] = True
+    summary = (
+        cells[["dataset", "measure", "period"]]
+        .assign(
+            shown=shown,
+            hidden=hidden,
+            exact=exact,
+            exact_small=exact & small,
+            **{name: mask for name, mask in kinds.items() if name != "exact"},
+            insider=learned,
+            forbids=np.logical_or.reduce(list(forbidding.values())),
+        )[k > 0]
+        .groupby(["dataset", "measure", "period"], sort=False)
+        .sum()
+        .astype(int)
+        .reset_index()
+    )
+    at = np.flatnonzero(hidden)
+    intervals = cells.loc[at, ["dataset", "measure", "region", "period", "edition"]].assign(
+        categories=[model.cell(int(i)).categories for i in at],
+        lower=lower[at],
+        upper=upper[at],
+        proved=bounds.proved[at],
+        exact=exact[at],
+        small=(exact & small)[at],
+        narrow=narrow[at],
+    )
+    words = _Words(model, bounds, part_of)
+    findings = _findings(words, kinds, forbidding, small, known, judged)
+    reasons = []
+    for kind, text in _REASONS.items():
+        count = int(forbidding[kind].sum()) if kind in forbidding else 0
+        if kind == "insider":
+            count = len(
+                {other for _, other, sure in known if sure and _heeds(cells, judged, other)}
+            )
+        if count:
+            reasons.append(text.format(number(count)))
+    return Report(
+        summary,
+        intervals.reset_index(drop=True),
+        findings,
+        tuple(notes),
+        Verdict(not reasons, tuple(reasons)),
+        model,
+        bounds,
+    )
+
+
+_REASONS = {
+    "exact": "{} verborgene kleine Werte lassen sich genau berechnen",
+    "narrow": "{} verborgene Werte lassen sich zu eng eingrenzen",
+    "open": "{} kleine Werte sind offen gezeigt",
+    "rest": "{} kleine Werte sind nicht gezeigt, aber als Rest berechenbar",
+    "insider": "{} kleine Werte kann berechnen, wer einen anderen verborgenen Wert kennt",
+    "unproved": "{} verborgene Werte konnten nicht zu Ende geprüft werden",
+    "contradiction": "{} verborgene Werte stehen in Summen, die sich widersprechen",
+}
+
+
+def _rule_at(cells: pd.DataFrame, judged, index: int) -> Rule:
+    return judged[cells["dataset"].iloc[index], cells["measure"].iloc[index]]
+
+
+def _heeds(cells: pd.DataFrame, judged, index: int) -> bool:
+    """Whether what an insider learns of this cell forbids publication."""
+    rule = _rule_at(cells, judged, index)
+    own = cells["own"].iloc[index]
+    return rule.insider == "forbid" and (rule.own_forbids or not own)
+
+
+def _findings(words, kinds, forbidding, small, known, judged) -> tuple[Finding, ...]:
+    """The worst first: what forbids before what does not, exact before narrow."""
+    model, bounds = words.model, words.bounds
+    found: list[Finding] = []
+    for kind, mask in kinds.items():
+        order = np.flatnonzero(mask & forbidding[kind])
+        order = np.r_[order, np.flatnonzero(mask & ~forbidding[kind])]
+        for i in order[:_TOLD]:
+            found.append(
+                Finding(
+                    kind,
+                    model.cell(int(i)),
+                    float(bounds.lower[i]),
+                    float(bounds.upper[i]),
+                    words.of(kind, int(i)),
+                    bool(forbidding[kind][i]),
+                )
+            )
+    for by, other, sure in known[:_TOLD]:
+        forbids = sure and _heeds(model.cells, judged, other)
+        when = "jeden kleinen Wert" if sure else "mindestens einen kleinen Wert"
+        found.append(
+            Finding(
+                "insider",
+                model.cell(other),
+                float(bounds.lower[other]),
+                float(bounds.upper[other]),
+                f"{words.name(other)}: berechenbar für den, der {words.name(by)} kennt "
+                f"(gilt für {when} dort).",
+                forbids,
+            )
+        )
+    return tuple(sorted(found, key=lambda finding: not finding.forbids))[: 2 * _TOLD]
+
+
+class _Words:
+    """What the report says of cells and sums, in German."""
+
+    def __init__(self, model: Model, bounds, part_of):
+        self.model, self.bounds, self.part_of = model, bounds, part_of
+
+    def name(self, index: int) -> str:
+        cell = self.model.cell(index)
+        block = self.model.blocks[int(np.searchsorted(self.model.starts, index, side="right")) - 1]
+        region = block.register.get(cell.region)
+        where = region.name if region else cell.region
+        groups = []
+        for dimension, (_, category) in zip(block.dimensions, cell.categories, strict=True):
+            if category != TOTAL:
+                ids = [c.id for c in dimension.categories]
+                groups.append(dimension.category_name(category) if category in ids else category)
+        what = block.dataset.measure(cell.measure).name
+        edition = f", Datenstand {cell.edition}" if cell.edition else ""
+        inside = ", ".join([what, where, cell.period, *groups])
+        return f"„{inside}{edition}“"
+
+    def of(self, kind: str, index: int) -> str:
+        lower, upper = self.bounds.lower[index], self.bounds.upper[index]
+        name = self.name(index)
+        if kind == "open":
+            return f"{name}: {_count(lower)} ist offen gezeigt."
+        if kind == "contradiction":
+            return f"{name}: die Summen widersprechen sich, es gibt keine passende Tabelle."
+        if kind == "unproved":
+            return f"{name}: nicht zu Ende geprüft ({_span(lower, upper)})."
+        result = f"genau {_count(lower)}" if lower == upper else _span(lower, upper)
+        if self.model.cells["earlier"].iloc[index]:
+            return f"{name}: {result}, weil ein früherer Datenstand den Wert zeigt."
+        return f"{name}: {result}. {self.derivation(index)}"
+
+    def derivation(self, index: int) -> str:
+        """The sums it follows from."""
+        bounds, system = self.bounds, self.model.system
+        searched = bounds.why_low[index] == -2 or bounds.why_high[index] == -2
+        if searched and index in self.part_of:
+            rows = audit_solve.prices(system, bounds, self.part_of[index], index)
+            if not rows:
+                return "Folgt nur daraus, dass alle Werte ganze Zahlen sind."
+            sums = "; ".join(self.sum(row) for row in rows[:6])
+            more = f" und {len(rows) - 6} weiteren" if len(rows) > 6 else ""
+            return f"Folgt aus {len(rows)} Summen zusammen: {sums}{more}."
+        rows = audit_solve.reasons(system, bounds, index)
+        if not rows:
+            return "Folgt daraus, wofür das Zeichen stehen kann."
+        return "Folgt aus: " + "; ".join(self.sum(row) for row in rows) + "."
+
+    def sum(self, row: int) -> str:
+        """One sum: its whole, what is shown of its parts together, and what is not shown."""
+        system, kind = self.model.system, self.model.sums[row]
+        begin, end = system.matrix.indptr[row : row + 2]
+        columns, factors = system.matrix.indices[begin:end], system.matrix.data[begin:end]
+        if not (system.high[row] == 0 and np.isin(factors, (-1.0, 1.0)).all()):
+            return kind
+        if (factors < 0).sum() != 1:
+            return kind
+        whole = int(columns[factors < 0][0])
+        parts = columns[factors > 0]
+        known = system.lower == system.upper
+        hidden = [self.name(int(i)) for i in parts if not known[i]]
+        together = _count(system.lower[parts][known[parts]].sum())
+        total = _count(system.lower[whole]) if known[whole] else "nicht gezeigt"
+        listed = ", ".join(hidden[:4]) + (
+            f" und {len(hidden) - 4} weitere" if len(hidden) > 4 else ""
+        )
+        return (
+            f"{kind}: {self.name(whole)} {total}, gezeigte Teile zusammen {together}, "
+            f"nicht gezeigt {listed or 'nichts'}"
+        )
+
+
+def _count(value: float) -> str:
+    return number(int(value)) if float(value).is_integer() else str(round(value, 3))
+
+
+def _span(lower: float, upper: float) -> str:
+    top = _count(upper) if np.isfinite(upper) else "beliebig viel"
+    return f"zwischen {_count(lower)} und {top}"
+
+
+# --- exports --------------------------------------------------------------------------------------
+
+
+def audit_exports(
+    folder: Path,
+    catalog: Catalog,
+    regions: Mapping[str, Region],
+    *,
+    rules: Rules = Rule(),  # noqa: B008 (frozen)
+) -> Report:
+    """Audits a folder of CSV files the application exported, all together.
+
+    Numerators and denominators become cells of their datasets, where an indicator has one
+    calculation without shifted years; else figures of the indicator itself. A printed value is a
+    rate with as many decimals as it has. Files of unknown indicators are named in the notes.
+    """
+    reader = _Exports(catalog)
+    for path in sorted(folder.glob("**/*.csv")):
+        reader.read(path)
+    datasets = dict(catalog.datasets) | reader.pseudo
+    report = audit(
+        [Edition("Exporte", reader.frames())],
+        {id: datasets[id] for id in reader.rows},
+        catalog.dimensions,
+        regions,
+        rules=rules,
+        published=reader.published,
+    )
+    return replace(report, notes=(*report.notes, *reader.notes))
+
+
+_STATUS = {sign.short: status.value for status, sign in SIGNS.items()}
+
+
+class _Exports:
+    """Rows of exported files as published cells. `rows`: dataset → (measure, region, period,
+    categories) → (value, status)."""
+
+    def __init__(self, catalog: Catalog):
+        self.catalog = catalog
+        self.rows: dict[str, dict[tuple, tuple[float | None, str]]] = {}
+        self.pseudo: dict[str, Dataset] = {}
+        self.published: list[Published] = []
+        self.notes: list[str] = []
+
+    def read(self, path: Path) -> None:
+        content = path.read_bytes().decode("utf-8-sig")
+        table = list(csv.reader(io.StringIO(content, newline=""), delimiter=";"))
+        end = table.index([]) if [] in table else len(table)
+        columns, lines = (
+            table[0],
+            [
+                dict(zip(table[0], (cell.removeprefix("'") for cell in line), strict=False))
+                for line in table[1:end]
+            ],
+        )
+        if not {"Schlüssel", "Zeitraum", "Wert", "Bedeutung"} <= set(columns):
+            self.notes.append(f"{path.name} ist kein Export mit Werten und wurde nicht geprüft.")
+            return
+        byname = {i.name: i for i in self.catalog.indicators.values()} | {
+            i.short_name: i for i in self.catalog.indicators.values()
+        }
+        ids = [id for id in self.catalog.indicators if path.name.startswith(f"{id}_")]
+        of_file = self.catalog.indicators[max(ids, key=len)] if ids else None
+        groups: dict[str, list[dict]] = {}
+        for line in lines:
+            indicator = byname.get(line["Indikator"]) if "Indikator" in line else of_file
+            if indicator is None:
+                if path.name not in "".join(self.notes):
+                    self.notes.append(f"{path.name}: Indikator nicht erkannt, nicht geprüft.")
+                continue
+            groups.setdefault(indicator.id, []).append(line)
+        for id, own in groups.items():
+            indicator = self.catalog.indicators[id]
+            dimension = self._dimension(indicator, {line.get("Ausprägung", "") for line in own})
+            for line in own:
+                self._line(indicator, dimension, line, path.name)
+
+    def _dimension(self, indicator: Indicator, names: set[str]) -> Dimension | None:
+        """By which dimension a file is divided: the one that knows all its words."""
+        for breakdown in indicator.breakdowns:
+            dimension = self.catalog.dimensions[breakdown.dimension]
+            words = {c.name for c in dimension.categories} | {dimension.total_name, ""}
+            words |= {w for c in dimension.categories for w in c.land_names.values()}
+            if names <= words and names & {c.name for c in dimension.categories}:
+                return dimension
+        return None
+
+    def _line(self, indicator: Indicator, dimension: Dimension | None, line, file: str) -> None:
+        word = line.get("Ausprägung", "")
+        category = TOTAL
+        if dimension is not None:
+            for known in dimension.categories:
+                if word == known.name or word in known.land_names.values():
+                    category = known.id
+        divided = (dimension.id, category) if dimension is not None else None
+        status = _STATUS.get(line["Bedeutung"], Status.MISSING.value)
+        place = line["Schlüssel"], line["Zeitraum"]
+        sides = {}
+        for side, title in (("numerator", "Zähler"), ("denominator", "Nenner")):
+            calculations = [c for c in indicator.calculations if not c.given]
+            if not calculations or not any(getattr(c, side) for c in calculations):
+                continue
+            sides[side] = self._side(indicator, side, divided, *place)
+            for cell, _ in sides[side]:
+                self.rows.setdefault(cell.dataset, {})
+            count = _number(line.get(title, ""))
+            if count is None and status not in (Status.SUPPRESSED.value, Status.SECRET.value):
+                continue
+            # a count in a row that is withheld for another reason is still printed
+            told = status if count is None else (Status.OK.value if count else Status.ZERO.value)
+            self._tell(sides[side], count, told, f"{indicator.name} ({title}), {file}")
+        value = _number(line["Wert"])
+        simple = len(indicator.calculations) == 1 and not indicator.calculations[0].numerator_base
+        if value is not None and simple and {"numerator", "denominator"} <= set(sides):
+            decimals = len(line["Wert"].partition(",")[2])
+            words = f"{indicator.name} {line['Wert']} ({line.get('Gebiet', place[0])}, {place[1]})"
+            self.published += audit_system.rate(
+                sides["numerator"], sides["denominator"], value, decimals, words, indicator.factor
+            )
+
+    def _side(
+        self, indicator: Indicator, side: str, divided, region: str, period: str
+    ) -> list[tuple[Cell, float]]:
+        """The cells numerator or denominator are made of."""
+        terms = getattr(indicator.calculations[0], side)
+        plain = len(indicator.calculations) == 1 and not any(
+            term.offset or term.first for term in terms
+        )
+        breakdown = indicator.breakdown(divided[0]) if divided else None
+        applies = breakdown is not None and (side == "numerator" or breakdown.of == "both")
+        cells: list[tuple[Cell, float]] = []
+        for term in terms if plain else []:
+            dataset = self.catalog.datasets[term.dataset]
+            if applies and divided[0] not in dataset.dimensions:
+                plain = False
+                break
+            where = dict(term.where)
+            if applies:
+                where.setdefault(*divided)
+            combined: list[dict[str, str]] = [{}]
+            for name in dataset.dimensions:
+                wanted = where.get(name, TOTAL)
+                wanted = wanted if isinstance(wanted, list) else [wanted]
+                combined = [{**one, name: category} for one in combined for category in wanted]
+            cells += [
+                (
+                    Cell(term.dataset, term.measure, region, period, tuple(one.items())),
+                    term.sign * term.weight,
+                )
+                for one in combined
+            ]
+        if plain:
+            return cells
+        return [(self._own(indicator, side, divided if applies else None, region, period), 1.0)]
+
+    def _own(self, indicator: Indicator, side: str, divided, region: str, period: str) -> Cell:
+        """A figure of an indicator as a cell of a dataset of its own."""
+        id = "x_" + re.sub(r"\W", "_", indicator.id) + (f"_{divided[0]}" if divided else "")
+        self.pseudo.setdefault(
+            id,
+            Dataset(
+                id=id,
+                name=indicator.name,
+                publisher="",
+                place=indicator.place,
+                period=PeriodRule(type="school_year"),
+                dimensions=[divided[0]] if divided else [],
+                measures=[
+                    Measure(id="numerator", name=indicator.numerator_name, unit="Anzahl"),
+                    Measure(id="denominator", name=indicator.denominator_name, unit="Anzahl"),
+                ],
+            ),
+        )
+        return Cell(id, side, region, period, (divided,) if divided else ())
+
+    def _tell(
+        self, cells: list[tuple[Cell, float]], count: float | None, status: str, words: str
+    ) -> None:
+        if len(cells) == 1 and cells[0][1] == 1:
+            cell = cells[0][0]
+            key = (cell.measure, cell.region, cell.period, cell.categories)
+            before = self.rows[cell.dataset].get(key)
+            if before and None not in (before[0], count) and before[0] != count:
+                self.notes.append(f"{words}: zwei Exporte zeigen verschiedene Werte.")
+            if before is None or before[0] is None:
+                self.rows[cell.dataset][key] = (count, status)
+            return
+        if count is not None:
+            low, high = (count, count) if count.is_integer() else audit_system.rounded(count, 1)
+            self.published.append(Published(tuple(cells), low, high, words))
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The cells as frames in the columns of a release."""
+        found = {}
+        for id, rows in self.rows.items():
+            places: dict[tuple, dict] = {}
+            for (measure, region, period, categories), (value, status) in rows.items():
+                row = places.setdefault(
+                    (region, period, categories),
+                    {"region": region, "period": period, **dict(categories)},
+                )
+                row |= {measure: value, f"{measure}_status": status, f"{measure}_flags": ""}
+            dataset = self.pseudo.get(id) or self.catalog.datasets[id]
+            columns = ["region", "period", *dataset.dimensions]
+            for measure in dataset.measures:
+                columns += [measure.id, f"{measure.id}_status", f"{measure.id}_flags"]
+            frame = pd.DataFrame(list(places.values()), columns=columns)
+            for measure in dataset.measures:
+                frame[measure.id] = frame[measure.id].astype(float)
+                name = f"{measure.id}_status"
+                frame[name] = frame[name].astype(object).fillna(Status.MISSING.value)
+                frame[f"{measure.id}_flags"] = ""
+            found[id] = frame
+        return found
+
+
+def _number(text: str) -> float | None:
+    """A number as the exports print it: decimal comma, no thousands."""
+    text = text.replace("−", "-").strip()
+    return float(text.replace(",", ".")) if re.fullmatch(r"-?\d+(,\d+)?", text) else None

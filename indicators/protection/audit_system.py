@@ -1,0 +1,690 @@
+"""From what is public to a system of sums: published rows and public hierarchies, nothing else.
+
+A cell is a region, a period and a category of each dimension. Shown cells are constants, hidden
+ones unknowns; so is a cell nobody publishes that belongs to a sum ("andere", a sex left out). Sums
+run over every dimension that is a partition and from every region to its parts, in every edition
+of the same period. Further published figures (rates, means, sums over years) are added as such.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from indicators.definition import TOTAL
+from indicators.meaning import Dataset, Dimension
+from indicators.protection.audit_solve import System
+from indicators.regions import Region
+from indicators.symbols import Status
+
+# A kind of sum that fails in more than this share of the cases all can see is no sum at all: two
+# publishers, or other people counted. An attacker would not rely on it either.
+_FAILING = 0.05
+# Inner cells of crosses that meet in a circle are modelled up to so many a region and period.
+_MOST_INNER = 2_000
+_HIDDEN = (Status.SECRET.value, Status.SUPPRESSED.value)
+_NOTHING = (Status.NOT_APPLICABLE.value, Status.DISSOLVED.value)
+
+
+class Cell(NamedTuple):
+    """One count as the public names it; `categories` are (dimension, category) pairs in order of
+    the dataset's dimensions, "total" where it is not divided. `edition` tells a revised figure of
+    an earlier edition apart."""
+
+    dataset: str
+    measure: str
+    region: str
+    period: str
+    categories: tuple[tuple[str, str], ...] = ()
+    edition: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure made of several cells: low ≤ Σ factor × cell ≤ high, and what it is called.
+
+    A three-year mean of 2.3 with one decimal is 2.25 ≤ Σ 1/3 × cell ≤ 2.35; a rate is `rate`."""
+
+    terms: tuple[tuple[Cell, float], ...]
+    low: float
+    high: float
+    words: str
+
+
+def rounded(value: float, decimals: int) -> tuple[float, float]:
+    """Between which numbers something lies that is published with so many decimals."""
+    half = 0.5 * 10**-decimals
+    return value - half, value + half
+
+
+def rate(
+    numerator: Sequence[tuple[Cell, float]],
+    denominator: Sequence[tuple[Cell, float]],
+    value: float,
+    decimals: int,
+    words: str,
+    factor: float = 100,
+) -> list[Published]:
+    """What a published rate says: low × denominator ≤ factor × numerator ≤ high × denominator."""
+    low, high = rounded(value, decimals)
+    above = [(cell, factor * weight) for cell, weight in numerator]
+    return [
+        Published(
+            (*above, *((cell, -low * weight) for cell, weight in denominator)), 0, np.inf, words
+        ),
+        Published(
+            (*above, *((cell, -high * weight) for cell, weight in denominator)), -np.inf, 0, words
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One published state: a frame for each dataset, in the columns of a release (region, period,
+    start, dimensions; of each measure its value, _status, _flags, _source)."""
+
+    id: str
+    frames: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which counts a mark may stand for. A suppressed cell counts at least one if every true zero
+    is shown as one; a publisher's own dot may stand for zero."""
+
+    suppressed_least: int = 1
+    secret_least: int = 0
+
+
+@dataclass
+class Model:
+    """The system with names: `cells` (a frame with one row per unknown or constant: the columns of
+    Cell, `hidden`, `source` (a publisher's own dot), `shown`, `implied`), `sums` names each row of
+    the matrix: kind and, for a published figure, its words."""
+
+    cells: pd.DataFrame
+    system: System
+    sums: list[str]
+    notes: list[str] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+    blocks: list = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def cell(self, index: int) -> Cell:
+        row = self.cells.iloc[index]
+        at = int(np.searchsorted(self.starts, index, side="right")) - 1
+        pairs = self.blocks[at].digits(index - self.starts[at])
+        return Cell(
+            row["dataset"], row["measure"], row["region"], row["period"], pairs, row["edition"]
+        )
+
+
+def build(
+    editions: Sequence[Edition],
+    datasets: Mapping[str, Dataset],
+    dimensions: Mapping[str, Dimension],
+    regions: Mapping[str, Region],
+    marks: Marks,
+    published: Sequence[Published] = (),
+    measures: Sequence[tuple[str, str]] | None = None,
+) -> Model:
+    """The system of everything that is public and counts something (amounts of money and ready-made
+    ratios are left out). Editions are oldest first; the last is in force.
+    `measures` restricts it to some (dataset, measure) pairs."""
+    blocks = []
+    sums = families(regions)
+    for id, dataset in datasets.items():
+        own = [dimensions[name] for name in dataset.dimensions]
+        for measure in dataset.measures:
+            wanted = measures is None or (id, measure.id) in measures
+            frames = [
+                (edition.id, _rows(edition.frames[id], measure.id))
+                for edition in editions
+                if id in edition.frames and measure.id in edition.frames[id]
+            ]
+            counts = measure.additive and measure.unit == "Anzahl"
+            mentioned = {
+                cell
+                for figure in published
+                for cell, _ in figure.terms
+                if (cell.dataset, cell.measure) == (id, measure.id)
+            }
+            if counts and wanted and frames and (mentioned or any(len(f) for _, f in frames)):
+                blocks.append(
+                    _Block(dataset, measure.id, own, regions, marks, frames, mentioned, sums)
+                )
+    return _together(blocks, published)
+
+
+def _rows(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Region, period, start, dimensions as they are; value, status and flags of one measure. Rows
+    the measure has no source for are no rows."""
+    names = {measure: "value", f"{measure}_status": "status", f"{measure}_flags": "flags"}
+    if f"{measure}_source" in frame:
+        frame = frame[frame[f"{measure}_source"] >= 0]
+    other = [c for c in frame.columns if c not in names]
+    rows = frame[[*other, *(c for c in names if c in frame)]].rename(columns=names)
+    if "flags" not in rows:
+        rows = rows.assign(flags="")
+    return rows.reset_index(drop=True)
+
+
+class _Block:
+    """One measure of one dataset in all editions, as numbers: a key for each cell."""
+
+    def __init__(self, dataset, measure, dimensions, regions, marks, frames, mentioned, sums):
+        self.dataset, self.measure, self.dimensions = dataset, measure, dimensions
+        self.register, self.families = regions, sums
+        self.notes: list[str] = []
+        self.contradictions: list[str] = []
+        everything = pd.concat([frame for _, frame in frames], ignore_index=True)
+        named = {cell.region for cell in mentioned}
+        self.regions = pd.Index(dict.fromkeys([*everything["region"], *sorted(named), *regions]))
+        times = dict.fromkeys([*everything["period"], *sorted({c.period for c in mentioned})])
+        self.periods = pd.Index(times)
+        starts = (
+            everything.drop_duplicates("period").set_index("period")["start"]
+            if "start" in everything
+            else pd.Series(dtype="datetime64[ns]")
+        )
+        self.starts = [starts.get(period) for period in self.periods]
+        # what a dataset is divided by may hold categories no definition names: they are cells too
+        self.categories = [
+            pd.Index(
+                dict.fromkeys(
+                    [TOTAL, *(c.id for c in d.categories), *everything.get(d.id, pd.Series())]
+                )
+            )
+            for d in dimensions
+        ]
+        radix = [len(c) for c in self.categories]
+        self.weights = np.array(
+            [int(np.prod(radix[:i])) for i in range(len(radix))], dtype=np.int64
+        )
+        self.size = int(np.prod(radix, dtype=np.int64)) if radix else 1
+        # one more than there are regions: parts nobody lists
+        self.row = self.size * len(self.periods)
+        self.span = self.row * len(self.regions)
+        self.frames = [(id, self._coded(frame)) for id, frame in frames]
+        id, last = self.frames[-1]
+        self.frames[-1] = (id, _unknown(last, np.array([self.key(c) for c in mentioned], int)))
+        self._inner()
+        self._states(marks)
+        self._sums()
+
+    def key(self, cell: Cell) -> int:
+        place = self.regions.get_loc(cell.region) * len(self.periods)
+        place += self.periods.get_loc(cell.period)
+        told = dict(cell.categories)
+        digits = [
+            c.get_loc(told.get(d.id, TOTAL))
+            for d, c in zip(self.dimensions, self.categories, strict=True)
+        ]
+        return place * self.size + int(np.dot(digits, self.weights)) if digits else place
+
+    def _coded(self, frame: pd.DataFrame) -> pd.DataFrame:
+        place = self.regions.get_indexer(frame["region"]).astype(np.int64) * len(self.periods)
+        place += self.periods.get_indexer(frame["period"])
+        key = place * self.size
+        for dimension, categories, weight in zip(
+            self.dimensions, self.categories, self.weights, strict=True
+        ):
+            key += categories.get_indexer(frame[dimension.id]) * weight
+        coded = pd.DataFrame(
+            {
+                "key": key,
+                "value": frame["value"].to_numpy(float),
+                "status": frame["status"].to_numpy(object),
+                "flags": frame["flags"].astype(object).fillna("").to_numpy(object),
+            }
+        )
+        return coded.drop_duplicates("key")
+
+    def _inner(self) -> None:
+        """Crosses that meet in a circle (A×B, A×C, B×C) bound each other through the cells of
+        A×B×C, which nobody publishes: they are added where something is hidden."""
+        crosses = [frozenset(cross) for cross in self.dataset.crosses]
+        rest = _circle(crosses)
+        if len(rest) < 2:
+            return
+        joint = frozenset().union(*rest)
+        wanted = [i for i, d in enumerate(self.dimensions) if d.id in joint]
+        if any(not self.dimensions[i].partition for i in wanted):
+            return
+        choices = [
+            np.array([n for n, c in enumerate(self.dimensions[i].categories, 1) if not c.subset])
+            for i in wanted
+        ]
+        if np.prod([len(c) for c in choices]) > _MOST_INNER:
+            self.notes.append(
+                f"{self.dataset.name}: die Kreuzungen hängen im Kreis zusammen; ihre inneren "
+                "Felder sind zu viele und nicht mitgerechnet"
+            )
+            return
+        grid = np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, len(wanted))
+        # every cell between the crosses and the finest, so that each sum has one dimension less
+        digits = [grid]
+        for size in range(2, len(wanted)):
+            for kept in combinations(range(len(wanted)), size):
+                if not any(
+                    joint & frozenset(self.dimensions[wanted[i]].id for i in kept) <= c
+                    for c in crosses
+                ):
+                    digits.append(
+                        np.unique(np.where(np.isin(range(len(wanted)), kept), grid, 0), axis=0)
+                    )
+        offsets = np.concatenate(digits) @ self.weights[wanted]
+        for number, (id, frame) in enumerate(self.frames):
+            places = np.unique(frame["key"][frame["status"].isin(_HIDDEN)] // self.size)
+            keys = (places[:, None] * self.size + offsets[None, :]).ravel()
+            self.frames[number] = (id, _unknown(frame, keys))
+
+    def _states(self, marks: Marks) -> None:
+        """What each cell is known to be, over all editions; a region that an edition states
+        otherwise than a later one is revised: its older figures are cells of their own."""
+        known: pd.DataFrame | None = None
+        parts = []
+        self.moves = []
+        for number in range(len(self.frames) - 1, -1, -1):
+            id, frame = self.frames[number]
+            low, high = _bounds(frame, marks)
+            told = frame.assign(low=low, high=high, edition=number)
+            shown = frame["status"].isin(("ok", "zero"))
+            moved = np.array([], dtype=np.int64)
+            if known is not None:
+                both = told[shown.to_numpy()].merge(known, on="key", suffixes=("", "_later"))
+                differs = (both["low"] > both["high_later"]) | (both["high"] < both["low_later"])
+                moved = np.unique(both.loc[differs, "key"] // self.size)
+            self.moves.insert(0, moved)
+            told = told.assign(key=self._moved(told["key"].to_numpy(), number, moved))
+            parts.append(told)
+            later = told.loc[shown.to_numpy() & (told["key"] < self.span), ["key", "low", "high"]]
+            known = later if known is None else pd.concat([known, later]).drop_duplicates("key")
+        every = pd.concat(parts, ignore_index=True)  # newest first
+        grouped = every.groupby("key", sort=True)
+        state = grouped.first()
+        state["low"], state["high"] = grouped["low"].max(), grouped["high"].min()
+        hidden = state["status"].isin(_HIDDEN)
+        self.state = state.assign(
+            hidden=hidden,
+            own=state["status"] == Status.SECRET.value,
+            shown=state["status"].isin(("ok", "zero", "rounded_zero")),
+            implied=False,
+            earlier=hidden & (state["low"] == state["high"]),
+        )
+
+    def _moved(self, keys: np.ndarray, edition: int, moved: np.ndarray) -> np.ndarray:
+        if not len(moved):
+            return keys
+        return np.where(np.isin(keys // self.size, moved), keys + (edition + 1) * self.span, keys)
+
+    # --- sums ------------------------------------------------------------------------------------
+
+    def _sums(self) -> None:
+        """`entries`: sum, key, factor of all sums; `kinds`: the kind of each sum, `limits` their
+        lower and upper side. Sums nobody can do without an unknown are left out."""
+        found: list[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        for number, (_, frame) in enumerate(self.frames):
+            keys = np.sort(frame["key"].to_numpy())
+            for kind, parent, part, group, open_ended in self._all_sums(keys, frame):
+                moved = self.moves[number]
+                found.append(
+                    (
+                        kind,
+                        self._moved(parent, number, moved),
+                        self._moved(part, number, moved),
+                        group,
+                        open_ended,
+                    )
+                )
+        have = self.state.index.to_numpy()
+        new = np.unique(np.concatenate([part for _, _, part, _, _ in found] or [have[:0]]))
+        self.add(new[~np.isin(new, have)])
+        have = self.state.index.to_numpy()
+        low, high = self.state["low"].to_numpy(), self.state["high"].to_numpy()
+        self.kinds, rows, columns, factors, lows, highs = [], [], [], [], [], []
+        count = 0
+        seen: dict[str, set] = {}
+        for kind, parent, part, group, open_ended in self._judged(found, have, low, high):
+            size = len(parent)
+            at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
+            free = low < high
+            useful = free[at_parent] | (np.bincount(group, free[at_part], minlength=size) > 0)
+            # the same sum in a second edition says nothing new
+            known = seen.setdefault(kind, set())
+            sums = np.bincount(group, part.astype(float), minlength=size)
+            for i in np.flatnonzero(useful):
+                mark = (int(parent[i]), float(sums[i]), bool(open_ended[i]))
+                if mark in known:
+                    useful[i] = False
+                known.add(mark)
+            renumbered = np.cumsum(useful) - 1 + count
+            inside = useful[group]
+            rows += [renumbered[useful], renumbered[group[inside]]]
+            columns += [at_parent[useful], at_part[inside]]
+            factors += [np.full(int(useful.sum()), -1.0), np.ones(int(inside.sum()))]
+            lows.append(np.where(open_ended, -np.inf, 0.0)[useful])
+            highs.append(np.zeros(int(useful.sum())))
+            self.kinds += [kind] * int(useful.sum())
+            count += int(useful.sum())
+        empty = [np.array([], dtype=np.int64)]
+        self.rows = np.concatenate(rows or empty)
+        self.columns = np.concatenate(columns or empty)
+        self.factors = np.concatenate(factors or empty).astype(float)
+        self.low = np.concatenate(lows or empty).astype(float)
+        self.high = np.concatenate(highs or empty).astype(float)
+
+    def add(self, keys: np.ndarray) -> None:
+        """Cells nobody publishes, at least 0."""
+        if not len(keys):
+            return
+        new = pd.DataFrame(
+            {
+                "value": np.nan,
+                "status": "",
+                "flags": "",
+                "low": 0.0,
+                "high": np.inf,
+                "edition": len(self.frames) - 1,
+                "hidden": False,
+                "own": False,
+                "shown": False,
+                "implied": True,
+                "earlier": False,
+            },
+            index=pd.Index(keys, name="key"),
+        )
+        self.state = pd.concat([self.state, new]).sort_index()
+
+    def _judged(self, found, have, low, high):
+        """Kinds of sums that hold where everything is shown; the others are told and left out."""
+        for kind, parent, part, group, open_ended in found:
+            at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
+            size = len(parent)
+            shown = self.state["shown"].to_numpy()
+            all_shown = shown[at_parent] & (
+                np.bincount(group, ~shown[at_part], minlength=size) == 0
+            )
+            least = np.bincount(group, low[at_part], minlength=size)
+            most = np.bincount(group, np.where(np.isfinite(high), high, 0)[at_part], minlength=size)
+            wrong = all_shown & (
+                (least > high[at_parent] + 1e-6) | (~open_ended & (most < low[at_parent] - 1e-6))
+            )
+            checked, failing = int(all_shown.sum()), int(wrong.sum())
+            if failing > max(1, checked * _FAILING):
+                self.notes.append(
+                    f"{self.dataset.name}, {self.measure}: Summe über {kind} geht in {failing} "
+                    f"von {checked} gezeigten Fällen nicht auf und gilt nicht als Gleichung"
+                )
+                continue
+            if failing:
+                self.contradictions.append(
+                    f"{self.dataset.name}, {self.measure}: Summe über {kind} geht in {failing} "
+                    f"von {checked} gezeigten Fällen nicht auf"
+                )
+            yield kind, parent, part, group, open_ended
+
+    def _all_sums(self, keys: np.ndarray, frame: pd.DataFrame):
+        """Each kind of sum: (kind, key of each whole, keys of parts, number of their whole, whether
+        the parts may be fewer than the whole)."""
+        for i, dimension in enumerate(self.dimensions):
+            yield from self._over_dimension(i, dimension, keys)
+        dissolved = frame["key"][frame["status"] == Status.DISSOLVED.value].to_numpy()
+        yield from self._over_regions(np.sort(keys), dissolved)
+
+    def _over_dimension(self, i: int, dimension: Dimension, keys: np.ndarray):
+        weight, count = int(self.weights[i]), len(self.categories[i])
+        digit = keys // weight % count
+        known = len(dimension.categories)
+        counted = np.zeros(count, dtype=bool)
+        inside = np.zeros(count, dtype=bool)
+        for n, category in enumerate(dimension.categories, 1):
+            counted[n] = dimension.partition and not category.subset
+            inside[n] = not counted[n]
+        inside[known + 1 :] = True
+        parts = np.flatnonzero(counted)
+        present = keys[counted[digit]]
+        wholes = np.unique(present - digit[counted[digit]] * weight)
+        wholes = wholes[np.isin(wholes, keys)]
+        if len(wholes) and len(parts):
+            part = (wholes[:, None] + parts[None, :] * weight).ravel()
+            group = np.repeat(np.arange(len(wholes)), len(parts))
+            yield dimension.name, wholes, part, group, np.zeros(len(wholes), dtype=bool)
+        # a "darunter" is contained in its total
+        subset = keys[inside[digit]]
+        whole = subset - subset // weight % count * weight
+        there = np.isin(whole, keys)
+        if there.any():
+            subset, whole = subset[there], whole[there]
+            yield (
+                f"{dimension.name} (darunter)",
+                whole,
+                subset,
+                np.arange(len(whole)),
+                np.ones(len(whole), dtype=bool),
+            )
+
+    def _over_regions(self, keys: np.ndarray, dissolved: np.ndarray):
+        region, rest = keys // self.row, keys % self.row
+        listed = pd.DataFrame({"region": region, "rest": rest})
+        gone = set(np.unique(dissolved // self.size).tolist())
+        first = np.searchsorted(region, np.arange(len(self.regions) + 1))
+        for whole, level, parts, complete in self.families:
+            number = self.regions.get_loc(whole)
+            own = rest[first[number] : first[number + 1]]
+            if not len(own):
+                continue
+            codes = self.regions.get_indexer(parts)
+            inside = listed[listed["region"].isin(codes)]
+            wanted = np.intersect1d(own, inside["rest"].unique())
+            if not len(wanted):
+                continue
+            period = wanted // self.size
+            lists = []
+            for p in np.unique(period):
+                cells = wanted[period == p]
+                rows_of = inside[(inside["rest"] // self.size == p)]
+                named = set(rows_of["region"].unique().tolist())
+                # offices recalculate old years for today's Kreise: a number counts, not the day
+                living = [
+                    c
+                    for c, part in zip(codes, parts, strict=True)
+                    if (c in named or self._exists(part, p))
+                    and (int(c) * len(self.periods) + int(p)) not in gone
+                ]
+                lacking = [c for c in living if c not in named]
+                open_ended = not complete or len(lacking) > 1
+                living = [c for c in living if c in named or not open_ended]
+                lists.append((cells, np.array(living, dtype=np.int64), open_ended))
+            wholes = np.concatenate([cells for cells, _, _ in lists])
+            part = np.concatenate(
+                [
+                    (living[None, :] * self.row + cells[:, None]).ravel()
+                    for cells, living, _ in lists
+                ]
+            )
+            sizes = np.concatenate([np.full(len(cells), len(living)) for cells, living, _ in lists])
+            ends = np.concatenate([np.full(len(cells), end) for cells, _, end in lists])
+            yield (
+                f"{level} von {self.register[whole].name}",
+                number * self.row + wholes,
+                part,
+                np.repeat(np.arange(len(wholes)), sizes),
+                ends,
+            )
+
+    def _exists(self, region: str, period: int) -> bool:
+        start = self.starts[period]
+        return start is None or pd.isna(start) or self.register[region].exists_on(start.date())
+
+    # --- names -----------------------------------------------------------------------------------
+
+    def names(self) -> pd.DataFrame:
+        keys = self.state.index.to_numpy()
+        edition, key = keys // self.span, keys % self.span
+        ids = np.array(["", *(id for id, _ in self.frames)], dtype=object)
+        return pd.DataFrame(
+            {
+                "dataset": self.dataset.id,
+                "measure": self.measure,
+                "region": self.regions[key // self.row],
+                "period": self.periods[key // self.size % len(self.periods)],
+                "edition": ids[edition],
+                **{
+                    name: self.state[name].to_numpy(bool)
+                    for name in ("hidden", "own", "shown", "implied", "earlier")
+                },
+            }
+        )
+
+    def digits(self, place: int) -> tuple[tuple[str, str], ...]:
+        """The (dimension, category) pairs of the cell in this place of `state`."""
+        digit = int(self.state.index[place]) % self.size
+        return tuple(
+            (d.id, c[int(digit // weight % len(c))])
+            for d, c, weight in zip(self.dimensions, self.categories, self.weights, strict=True)
+        )
+
+
+def families(register: Mapping[str, Region]) -> list[tuple[str, str, list[str], bool]]:
+    """Every region that is a sum: (region, what its parts are called, parts, whether they are all).
+
+    The Gemeinden of a real Landkreis are never all that is listed; a joint region is its members.
+    """
+    below: dict[tuple[str, str], list[str]] = {}
+    found = []
+    for region in register.values():
+        if region.members:
+            found.append((region.id, "Mitglieder", list(region.members), True))
+            continue
+        above = {region.parent}
+        if region.level == "kreis" and not region.invented:
+            above |= {region.id[:2], region.id[:3], "DG"}
+        elif region.level in ("land", "regierungsbezirk") and not region.invented:
+            above.add("DG" if region.level == "land" else region.id[:2])
+        for id in sorted((above - {None, region.id}) & set(register)):
+            below.setdefault((id, region.level), []).append(region.id)
+    for (id, level), parts in below.items():
+        complete = level != "gemeinde" or register[id].invented
+        found.append((id, _LEVELS.get(level, level), parts, complete))
+    return found
+
+
+_LEVELS = {
+    "land": "Länder",
+    "regierungsbezirk": "Bezirke",
+    "kreis": "Kreise",
+    "gemeinde": "Gemeinden",
+    "stadtteil": "Stadtteile",
+}
+
+
+def _unknown(frame: pd.DataFrame, keys: np.ndarray) -> pd.DataFrame:
+    """The frame with rows for cells that are not published but belong to what is."""
+    keys = np.unique(keys[~np.isin(keys, frame["key"])])
+    if not len(keys):
+        return frame
+    added = pd.DataFrame(
+        {"key": keys, "value": np.nan, "status": Status.MISSING.value, "flags": ""}
+    )
+    return pd.concat([frame, added], ignore_index=True)
+
+
+def _bounds(frame: pd.DataFrame, marks: Marks) -> tuple[np.ndarray, np.ndarray]:
+    """What each published cell says of its count: float[n] least, float[n] most."""
+    value, status = frame["value"].to_numpy(float), frame["status"]
+    flags = frame["flags"].astype(str)
+    # a multiple of 3 or 5 tells the count up to 1 or 2
+    away = np.where(
+        flags.str.contains("rounded_5"), 2, np.where(flags.str.contains("rounded_3"), 1, 0)
+    )
+    low, high = np.zeros(len(frame)), np.full(len(frame), np.inf)
+    number = status.isin(("ok", "zero")).to_numpy()
+    low[number] = np.maximum(0, value - away)[number]
+    high[number] = (value + away)[number]
+    low[(status == "zero").to_numpy()] = high[(status == "zero").to_numpy()] = 0
+    high[(status == Status.ROUNDED_ZERO.value).to_numpy()] = 2
+    high[status.isin(_NOTHING).to_numpy()] = 0
+    low[(status == Status.SUPPRESSED.value).to_numpy()] = marks.suppressed_least
+    low[(status == Status.SECRET.value).to_numpy()] = marks.secret_least
+    # a number that contradicts itself (below zero) is taken as it is
+    return np.minimum(low, high), high
+
+
+def _circle(crosses: Sequence[frozenset]) -> list[frozenset]:
+    """The crosses that remain when ears are taken off (Graham's algorithm): none if the margins
+    can always be completed to a full table, so that inner cells say nothing new."""
+    rest = list(dict.fromkeys(crosses))
+    changed = True
+    while changed and rest:
+        changed = False
+        lonely = [e for e in frozenset().union(*rest) if sum(e in c for c in rest) == 1]
+        smaller = [c - frozenset(lonely) for c in rest]
+        kept = [
+            c
+            for n, c in enumerate(smaller)
+            if c and not any(c < d or (c == d and m < n) for m, d in enumerate(smaller) if m != n)
+        ]
+        changed = kept != rest
+        rest = kept
+    return rest
+
+
+def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
+    """All measures as one system, with the further figures that join them."""
+    place, rows, columns, factors, lows, highs, sums = {}, [], [], [], [], [], []
+    cell_count = row_count = 0
+    for block in blocks:
+        place[block.dataset.id, block.measure] = (block, cell_count)
+        rows.append(block.rows + row_count)
+        columns.append(block.columns + cell_count)
+        factors.append(block.factors)
+        lows.append(block.low)
+        highs.append(block.high)
+        sums += block.kinds
+        cell_count += len(block.state)
+        row_count += len(block.low)
+    for figure in published:
+        known = [(place.get((c.dataset, c.measure)), c, factor) for c, factor in figure.terms]
+        if any(entry is None for entry, _, _ in known):
+            raise KeyError(f"„{figure.words}“ nennt eine Größe, die nicht veröffentlicht ist")
+        for (block, start), cell, factor in known:
+            at = int(np.searchsorted(block.state.index.to_numpy(), block.key(cell)))
+            rows.append(np.array([row_count]))
+            columns.append(np.array([start + at]))
+            factors.append(np.array([float(factor)]))
+        lows.append(np.array([figure.low]))
+        highs.append(np.array([figure.high]))
+        sums.append(figure.words)
+        row_count += 1
+    state = [block.state for block in blocks]
+
+    def joined(arrays, kind=float):
+        return np.concatenate(arrays).astype(kind) if arrays else np.array([], dtype=kind)
+
+    matrix = sparse.csr_matrix(
+        (joined(factors), (joined(rows, int), joined(columns, int))), shape=(row_count, cell_count)
+    )
+    whole = [np.full(len(b.state), b.dataset.measure(b.measure).unit == "Anzahl") for b in blocks]
+    system = System(
+        joined([s["low"].to_numpy() for s in state]),
+        joined([s["high"].to_numpy() for s in state]),
+        joined(whole, bool),
+        matrix,
+        joined(lows),
+        joined(highs),
+    )
+    cells = pd.concat([b.names() for b in blocks], ignore_index=True) if blocks else pd.DataFrame()
+    return Model(
+        cells=cells,
+        system=system,
+        sums=sums,
+        notes=[note for b in blocks for note in b.notes],
+        contradictions=[text for b in blocks for text in b.contradictions],
+        blocks=blocks,
+        starts=[start for _, start in place.values()],
+    )
