@@ -140,6 +140,26 @@ def reading_aid(indicator: Indicator, value: Value, before: Value | None, qualif
     return sentence + (f"; {told}." if told else ".")
 
 
+def comparison(indicator: Indicator, now: Value, others: list[Value]) -> str:
+    """ "Zum Vergleich: Bayern 5,4 %, Deutschland 7,1 %."; "" for counts and without a number of
+    the same period to compare with."""
+    if now.value is None or indicator.is_count:
+        return ""
+    told = [
+        f"{other.region.name} {shown(indicator, other)}"
+        for other in others
+        if other.value is not None and other.period == now.period
+    ]
+    return f"Zum Vergleich: {', '.join(told)}." if told else ""
+
+
+def earlier(indicator: Indicator, now: Value, first: Value | None) -> str:
+    """ "Im Schuljahr 2015/16 waren es 5,9 %."; a fact and no change, so it holds across breaks."""
+    if now.value is None or first is None or first.value is None or first.period == now.period:
+        return ""
+    return f"{begin(first.period.adverbial)} waren es {shown(indicator, first)}."
+
+
 def _basis(indicator: Indicator, value: Value) -> str:
     """The counts behind a share, or the size of the group a rate is taken from."""
     if value.denominator is None or indicator.calculations[0].numerator_base:

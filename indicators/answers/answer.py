@@ -62,6 +62,7 @@ class Answer:
     figure: Chart | MapPicture | None = None
     indicator: Indicator | None = None
     periods: list[str] = field(default_factory=list)
+    comparison: str = ""
     sources: tuple[Source, ...] = ()
 
     @property
@@ -70,6 +71,15 @@ class Answer:
         or "" if no file says. `published` is when Bildungsblick took them into its release."""
         dates = sorted(s.stand for s in self.sources if s.stand != UNKNOWN_STAND)
         return " bis ".join(dict.fromkeys(formats.day(day) for day in (dates[:1] + dates[-1:])))
+
+    @property
+    def paragraph(self) -> str:
+        """Two sentences for a paper: what was found in numbers, and what it is measured by."""
+        if self.comparison:
+            return f"{self.reading_aid} {self.comparison}"
+        if self.view.kind in ("trend", "table") and self.reading_aid:
+            return self.reading_aid
+        return " ".join(filter(None, [f"{self.headline.rstrip('.')}.", self.reading_aid]))
 
     def as_json(self) -> dict:
         """The stable form others script against; documented in the README."""
@@ -274,9 +284,26 @@ class Context:
         parts.append("" if words in self.indicator.name else words)
         return labelled(", ".join(part for part in parts if part), self.region)
 
+    def comparison(self, rows: pd.DataFrame, period: str) -> str:
+        """The region's value of the period beside those it is measured by, else beside its own
+        first one, as far as they are among these rows."""
+        rows = rows[rows["category"] == TOTAL]
+        known = [v for v in own_values(self, rows, self.region) if v.value is not None]
+        newest = known[-1].period.label if known else ""
+        now = rows[rows["period"] == (period or newest)]
+        found = {row.region: self.value(row) for row in now.itertuples(index=False)}
+        own = found.get(self.region.id)
+        if own is None:
+            return ""
+        others = [found[id] for id, _ in wholes(self.region) if id in found]
+        return texts.comparison(self.indicator, own, others) or texts.earlier(
+            self.indicator, own, known[0] if known else None
+        )
+
     def answer(self, rows: pd.DataFrame, **parts) -> Answer:
         """An answer of these rows with the parts all kinds share."""
         indicator = self.indicator
+        parts = {"comparison": self.comparison(rows, parts.get("period", ""))} | parts
         return Answer(
             view=self.view,
             title=indicator.name,

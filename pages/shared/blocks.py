@@ -308,6 +308,8 @@ def downloads(found: Answer, key: str, face: str = "") -> None:
             width="stretch",
         )
     st.link_button("Vollbild für die Sitzung", f"{link}&stage=1", width="stretch")
+    text("Text zum Übernehmen", "note")
+    st.code(f"{found.paragraph} ({found.source_short})", language=None, wrap_lines=True)
     text("Link zu dieser Ansicht", "note")
     st.code(link, language=None, wrap_lines=True)
     text("Link, der bei diesem Datenstand bleibt", "note")

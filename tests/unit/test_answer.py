@@ -4,13 +4,17 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indicators import periods, texts
 from indicators import view as views
 from indicators.answers import answering
 from indicators.answers.answer import source_line, wanted_tables
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND
+from indicators.symbols import Status
 from tests.unit import people, small
 from tests.unit.small import Cell
 
@@ -32,6 +36,7 @@ title = "Bevölkerung bis 2010"
 until = "2010"
 """
 )
+CATALOG = people.catalog()
 # The code the small release gives to its second file.
 HERE = small.PUPILS.replace("21111-01-03-4", "21111-01")
 PUPILS = "21111-01 (oder 21111-01-05-4)"
@@ -123,3 +128,44 @@ def test_two_definitions_are_never_in_one_figure(tmp_path):
     assert "Migrationshintergrund (Schulstatistik, KMK)" in one.subtitle
     both = ask("kind=table&by=migration_definition")
     assert {row["category"] for row in both.rows} == {"foreign", "kmk"}
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            "kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof",
+            "Zum Vergleich: Deutschland 7,1\u00a0%.",
+        ),
+        ("kind=trend&indicator=bevoelkerung_stand&region=09464", "waren es"),
+        ("kind=ranking&indicator=verfuegbares_einkommen&region=09464", "auf Rang"),
+    ],
+)
+def test_two_sentences_for_a_paper(ask, query, told):
+    found = ask(query)
+    assert found.reading_aid in found.paragraph
+    assert told in found.paragraph
+    assert found.paragraph.endswith(".")
+
+
+@given(
+    st.one_of(st.none(), st.floats(-1e6, 1e6, allow_nan=False)),
+    st.one_of(st.none(), st.floats(-1e6, 1e6, allow_nan=False)),
+    st.sampled_from([Status.MISSING, Status.SUPPRESSED, Status.SECRET]),
+)
+def test_comparisons_say_numbers_or_nothing(now, other, reason):
+    indicator = CATALOG.indicators["abgaenger_ohne_abschluss_anteil"]
+    period = periods.school_year(2022)
+    here = Region("09464", "kreis", "Stadt Hof", "in der Stadt Hof", "09")
+    land = Region("09", "land", "Bayern", "in Bayern", "DG")
+
+    def value(region, number):
+        return texts.Value(region, period, number, Status.OK if number is not None else reason)
+
+    for told in (
+        texts.comparison(indicator, value(here, now), [value(land, other)]),
+        texts.earlier(indicator, value(here, now), value(here, other)),
+    ):
+        assert told == "" or (told.endswith(".") and "None" not in told and "nan" not in told)
+    if now is None or other is None:
+        assert texts.comparison(indicator, value(here, now), [value(land, other)]) == ""
