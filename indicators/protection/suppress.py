@@ -25,15 +25,11 @@ from indicators.errors import BuildError
 from indicators.formats import number
 from indicators.protection.cube import DOT, NUMBER, Cube
 from indicators.protection.rules import Rule
+from indicators.protection.search import FAR, FREE, TINY, Search, Witness, minimisation, solved
 from indicators.symbols import Status
 
-_TINY = 1e-6
-# No table has larger numbers, in persons; an attacker knows no better.
-_FAR = 1e6
 # A cell that was hidden in the edition or year before costs this part of its price.
 _HIDDEN_BEFORE = 0.3
-# Movements of cells that are hidden anyway cost next to nothing, but not nothing: small proofs.
-_FREE = 1e-3
 # Larger tables are solved family by family first (cells).
 _SMALL_TABLE = 4000
 
@@ -47,16 +43,6 @@ class Earlier:
     shown: np.ndarray
     value: np.ndarray
     hidden: np.ndarray
-
-
-@dataclass(frozen=True)
-class Witness:
-    """Another table that fits everything visible: it differs from the true one by `moves` (persons,
-    whole numbers) in `cells`. `knowing` is a cell it leaves alone, for the insider who knows it."""
-
-    cells: np.ndarray
-    moves: np.ndarray
-    knowing: int | None = None
 
 
 @dataclass
@@ -115,7 +101,7 @@ def protect(
     earlier: Earlier | None = None,
     progress: Callable[[float], None] = lambda done: None,
     *,
-    effort: int = 2000,
+    effort: int = 1000,
 ) -> Pattern:
     """The cells to hide, with witnesses that were checked. `progress` is told the share done, 0 to
     1; `effort` limits the searches (solver runs) spent on giving back dots that are not needed.
@@ -171,199 +157,12 @@ def _small(cube: Cube, rule: Rule) -> np.ndarray:
     return (value > 0) & (value < rule.minimum) & ~cube.rounded & (cube.kind != DOT)
 
 
-# --- the search for other tables ----------------------------------------------------------------
-
-
-def _solver(
-    matrix: sparse.spmatrix, lower: np.ndarray, upper: np.ndarray, cost: np.ndarray, right=None
-) -> highspy.Highs:
-    """A minimisation in HiGHS: matrix · x = right (zeros if none), lower <= x <= upper."""
-    columns = matrix.tocsc()
-    right = np.zeros(matrix.shape[0]) if right is None else right
-    problem = highspy.HighsLp()
-    problem.num_col_, problem.num_row_ = columns.shape[1], columns.shape[0]
-    problem.col_cost_, problem.col_lower_, problem.col_upper_ = cost, lower, upper
-    problem.row_lower_ = problem.row_upper_ = right
-    problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    problem.a_matrix_.start_ = columns.indptr.astype(np.int32)
-    problem.a_matrix_.index_ = columns.indices.astype(np.int32)
-    problem.a_matrix_.value_ = columns.data.astype(float)
-    solver = highspy.Highs()
-    for option, value in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("parallel", "off"),
-        ("random_seed", 1),
-        ("solver", "simplex"),
-        # what was solved before is the start of the next
-        ("presolve", "off"),
-    ):
-        solver.setOptionValue(option, value)
-    solver.passModel(problem)
-    return solver
-
-
-def _solved(solver: highspy.Highs) -> np.ndarray | None:
-    """The solution; None where there is none. A start that leads nowhere is tried from scratch."""
-    solver.run()
-    if solver.getModelStatus() not in (
-        highspy.HighsModelStatus.kOptimal,
-        highspy.HighsModelStatus.kInfeasible,
-    ):
-        solver.clearSolver()
-        solver.setOptionValue("presolve", "choose")
-        solver.run()
-        solver.setOptionValue("presolve", "off")
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    return np.array(solver.getSolution().col_value)
-
-
-class _Search:
-    """Differences from the true table in which only the `free` cells move, the cheapest first.
-
-    A move is two columns, up and down. `lowest` bounds how far down a cell may go; `cost` (per
-    person moved) is that of all cells of the cube, in persons.
-    """
-
-    def __init__(self, cube: Cube, table, lowest, free: np.ndarray, cost: np.ndarray):
-        self.free = np.flatnonzero(free)
-        self.place = np.full(len(cube), -1)
-        self.place[self.free] = np.arange(len(self.free))
-        matrix = cube.equations[:, self.free].tocsr()
-        self.matrix = matrix[np.flatnonzero(np.diff(matrix.indptr) > 0)]
-        self.size = len(self.free)
-        self.down = np.maximum(table[self.free] - lowest[self.free], 0).astype(float)
-        self.up = np.full(self.size, _FAR)
-        self.cost = np.tile(cost[self.free].astype(float), 2)
-        self.held = np.zeros(self.size, dtype=bool)
-        self.last = np.zeros(self.size)
-        self.runs = 0
-        self.solver = _solver(
-            sparse.hstack([self.matrix, -self.matrix]),
-            np.zeros(2 * self.size),
-            np.r_[self.up, self.down],
-            self.cost,
-        )
-
-    def cheapen(self, cells: np.ndarray) -> None:
-        """These cells are hidden now: moving them costs nothing more."""
-        at = self.place[cells]
-        at = at[at >= 0]
-        both = np.r_[at, at + self.size].astype(np.int32)
-        self.cost[both] = np.minimum(self.cost[both], _FREE)
-        self.solver.changeColsCost(len(both), both, self.cost[both])
-
-    def _bound(self, at: int, up: tuple[float, float], down: tuple[float, float]) -> None:
-        self.solver.changeColBounds(int(at), *up)
-        self.solver.changeColBounds(int(at + self.size), *down)
-
-    def hold(self, cell: int) -> None:
-        """This cell must not move."""
-        at = self.place[cell]
-        if at >= 0:
-            self.held[at] = True
-            self._bound(at, (0.0, 0.0), (0.0, 0.0))
-
-    def release(self, cell: int) -> None:
-        at = self.place[cell]
-        if at >= 0:
-            self.held[at] = False
-            self._bound(at, (0.0, self.up[at]), (0.0, self.down[at]))
-
-    def find(
-        self, cell: int, amount: int, held: int | None = None, *, quick: bool = False
-    ) -> Witness | None:
-        """A table in which the cell is at least `amount` persons higher (lower if negative), and
-        `held` stays. `quick` gives up where the cheapest one has fractions."""
-        at = self.place[cell]
-        if at < 0 or (amount < 0 and self.down[at] < -amount):
-            return None
-        if amount > 0:
-            self._bound(at, (float(amount), self.up[at]), (0.0, 0.0))
-        else:
-            self._bound(at, (0.0, 0.0), (float(-amount), self.down[at]))
-        if held is not None:
-            self.hold(held)
-        found, whole = _solved(self.solver), None
-        self.runs += 1
-        if found is not None:
-            move = found[: self.size] - found[self.size :]
-            whole = np.rint(move)
-            if np.abs(move - whole).max() > _TINY or np.any(self.matrix @ whole):
-                touched = np.abs(move) > _TINY
-                whole = None if quick else self._whole_numbers(cell, amount, touched)
-        self.release(cell)
-        if held is not None:
-            self.release(held)
-        if whole is None:
-            return None
-        moved = np.flatnonzero(whole)
-        return Witness(self.free[moved], whole[moved].astype(np.int64), held)
-
-    def extreme(self, cell: int, sign: int) -> int:
-        """How far a cell can move up (1) or down (-1), in whole persons; of what has no end, as far
-        as ten times its number and a hundred more. The table that shows it stays in `last`."""
-        place = int(self.place[cell])
-        at = place + (self.size if sign < 0 else 0)
-        if sign > 0:
-            self._bound(place, (0.0, self.up[place]), (0.0, 0.0))
-        else:
-            self._bound(place, (0.0, 0.0), (0.0, self.down[place]))
-        self.solver.changeColCost(at, -1.0)
-        found = _solved(self.solver)
-        self.solver.changeColCost(at, self.cost[at])
-        self.release(cell)
-        if found is None:
-            self.last = np.zeros(self.size)
-            return 0
-        self.last = found[: self.size] - found[self.size :]
-        most = 100 + 10 * self.down[self.place[cell]]
-        return int(min(np.floor(found[at] + _TINY), most))
-
-    def _whole_numbers(self, cell: int, amount: int, touched: np.ndarray) -> np.ndarray | None:
-        """The same in whole numbers: first among the cells a fractional table touches and those
-        that cost nothing, then among all."""
-        for among in (touched | (self.cost[: self.size] <= _FREE), np.ones(self.size, bool)):
-            chosen = np.flatnonzero(among & ~self.held)
-            matrix = self.matrix[:, chosen]
-            matrix = matrix[np.flatnonzero(np.diff(matrix.indptr) > 0)]
-            # small numbers are enough, and make the search short
-            most = 60.0 + abs(amount)
-            up, down = np.minimum(self.up[chosen], most), np.minimum(self.down[chosen], most)
-            lower = np.zeros(2 * len(chosen))
-            at = int(np.flatnonzero(self.free[chosen] == cell)[0])
-            if amount > 0:
-                lower[at], down[at] = amount, 0.0
-            else:
-                lower[at + len(chosen)], up[at] = -amount, 0.0
-            cost = np.r_[self.cost[chosen], self.cost[chosen + self.size]]
-            solver = _solver(sparse.hstack([matrix, -matrix]), lower, np.r_[up, down], cost)
-            kinds = np.full(2 * len(chosen), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
-            solver.changeColsIntegrality(
-                2 * len(chosen), np.arange(2 * len(chosen), dtype=np.int32), kinds
-            )
-            solver.setOptionValue("presolve", "choose")
-            # a limit in nodes, not in seconds: the same on every machine
-            solver.setOptionValue("mip_max_nodes", 2000)
-            solver.setOptionValue("mip_rel_gap", 0.05)
-            solver.run()
-            self.runs += 1
-            if solver.getInfo().primal_solution_status != 2:
-                continue
-            found = np.array(solver.getSolution().col_value)
-            whole = np.zeros(self.size)
-            whole[chosen] = np.rint(found[: len(chosen)] - found[len(chosen) :])
-            moved = whole[self.place[cell]]
-            if not np.any(self.matrix @ whole) and moved * np.sign(amount) >= abs(amount):
-                return whole
-        return None
-
-
 # --- the whole procedure ------------------------------------------------------------------------
 
 
 class _Protection:
+    """One run of `protect`: what is needed, what was found, what is hidden so far."""
+
     def __init__(self, cube, rule, earlier, progress, effort):
         self.cube, self.rule, self.progress, self.effort = cube, rule, progress, effort
         count = len(cube)
@@ -374,14 +173,10 @@ class _Protection:
         self.lowest = np.where(self.open & (cube.kind != DOT), 0, rule.lowest)
         self.lowest = np.minimum(self.lowest, self.table)
         self._choose_primary()
-        # A number that was shown stays: hiding it would only point at it.
-        self.may_hide = (cube.kind == NUMBER) & ~self.earlier.shown
-        if rule.zeros == "shown":
-            self.may_hide &= self.table > 0
-        self.may_hide |= self.primary & ~self.open
+        self.may_hide = self._able()
         price = (1 + 0.1 * np.log1p(self.table)) * (1 + 0.5 * cube.depth)
         price = np.where(self.earlier.hidden, price * _HIDDEN_BEFORE, price)
-        self.price = np.where(self.open, _FREE, price)
+        self.price = np.where(self.open, FREE, price)
         self.hidden = self.primary & ~self.open
         self.witnesses: list[Witness] = []
         # (cell, 1 for up and -1 for down) → number of the witness that shows it
@@ -407,7 +202,7 @@ class _Protection:
         asked = np.flatnonzero(unknown & (cube.kind != DOT))
         if not len(asked):
             return found
-        search = _Search(cube, self.table, self.lowest, unknown, np.zeros(len(cube)))
+        search = Search(cube, self.table, self.lowest, unknown, np.zeros(len(cube)))
         wide = self.table >= self.rule.minimum
         for cell in asked:
             if not wide[cell]:
@@ -463,7 +258,7 @@ class _Protection:
 
     def _floor(self) -> np.ndarray:
         """The least that can be in each cell, whatever is hidden: as many as its parts have."""
-        floor = np.where(self.open | self.may_hide_ever(), self.lowest, self.table).astype(float)
+        floor = np.where(self.open | self._able(), self.lowest, self.table).astype(float)
         lines = self.cube.equations
         difference = np.rint(lines @ self.table)
         parts, wholes = lines.maximum(0).tocsr(), lines.minimum(0).tocsr()
@@ -477,7 +272,9 @@ class _Protection:
             floor = raised
         return np.minimum(floor, self.table)
 
-    def may_hide_ever(self) -> np.ndarray:
+    def _able(self) -> np.ndarray:
+        """Cells that may get a dot. A number that was shown stays: hiding it would only point at
+        it. A small one that was shown with another number is hidden all the same."""
         able = (self.cube.kind == NUMBER) & ~self.earlier.shown
         if self.rule.zeros == "shown":
             able &= self.table > 0
@@ -508,7 +305,7 @@ class _Protection:
                 # numbers of other sources are as unknown as dots
                 free = np.zeros(len(cube), dtype=bool)
                 free[cells] = unknown[cells] | (cube.source[cells] != source)
-                search = _Search(cube, self.table, self.lowest, free, np.zeros(len(cube)))
+                search = Search(cube, self.table, self.lowest, free, np.zeros(len(cube)))
                 for cell in own:
                     for sign in (1, -1):
                         amount = search.extreme(int(cell), sign)
@@ -558,10 +355,10 @@ class _Protection:
         cells = sorted({cell for cell, _ in self.needed})
         return {c: (self.needed.get((c, -1), 0), self.needed.get((c, 1), 0)) for c in cells}
 
-    def _search(self, among: np.ndarray) -> _Search:
+    def _search(self, among: np.ndarray) -> Search:
         free = among & (self.may_hide | self.hidden | self.open)
-        cost = np.where(self.hidden, _FREE, self.price)
-        return _Search(self.cube, self.table, self.lowest, free, cost)
+        cost = np.where(self.hidden, FREE, self.price)
+        return Search(self.cube, self.table, self.lowest, free, cost)
 
     def _protect(self, keys: list[tuple[int, int]], among: np.ndarray) -> list[tuple[int, int]]:
         """Finds a witness for each key with movements only `among` these cells; returns the keys
@@ -581,7 +378,7 @@ class _Protection:
             self.progress(0.7 * len(self.shown_by) / self.total)
         return failed
 
-    def _take(self, witness: Witness, search: _Search | None) -> None:
+    def _take(self, witness: Witness, search: Search | None) -> None:
         """Keeps a witness, hides what it touches, and sees for whom it speaks; its opposite too,
         where no cell falls below what a reader assumes."""
         new = witness.cells[~self.hidden[witness.cells] & ~self.open[witness.cells]]
@@ -636,7 +433,7 @@ class _Protection:
         secondary = np.flatnonzero(self.hidden & ~self.primary)
         if not len(secondary) or not self.effort:
             return
-        search = _Search(
+        search = Search(
             self.cube,
             self.table,
             self.lowest,
@@ -718,7 +515,7 @@ class _Protection:
         ]
         if not pairs:
             return []
-        among_dots = _Search(
+        among_dots = Search(
             self.cube, self.table, self.lowest, self.hidden | self.open, np.ones(len(self.cube))
         )
         anywhere, left, settled = None, [], set()
@@ -740,7 +537,7 @@ class _Protection:
             settled |= {(int(other), known) for other in witness.cells}
         return left
 
-    def _another(self, search: _Search, cell: int, known: int) -> Witness | None:
+    def _another(self, search: Search, cell: int, known: int) -> Witness | None:
         return search.find(cell, 1, known) or (
             search.find(cell, -1, known) if self.table[cell] > self.lowest[cell] else None
         )
@@ -753,70 +550,6 @@ class _Protection:
             if whole not in inside:
                 inside[whole] = self._inside(whole)
         return not inside[cell].isdisjoint(inside[known])
-
-    def _insiders(self) -> list[tuple[int, int]]:
-        """Whoever is alone in a cell knows it. For each such cell every other small one must have
-        another table in which that cell stays; returns the pairs for which there is none."""
-        small = np.flatnonzero(self.small)
-        alone = small[self.table[small] == 1]
-        if not len(alone) or not self.witnesses:
-            return []
-        touches = sparse.csr_matrix(
-            (
-                np.ones(sum(len(w.cells) for w in self.witnesses)),
-                (
-                    np.repeat(
-                        np.arange(len(self.witnesses)), [len(w.cells) for w in self.witnesses]
-                    ),
-                    np.concatenate([w.cells for w in self.witnesses]),
-                ),
-            ),
-            shape=(len(self.witnesses), len(self.cube)),
-        ).tocsc()[:, small]
-        both = (touches.T @ touches).tocoo()
-        count = np.asarray(touches.sum(axis=0)).ravel()
-        pairs = [
-            (int(small[p]), int(small[q]))
-            for p, q, n in zip(both.row, both.col, both.data, strict=True)
-            if p != q and n == count[p] and self.table[small[q]] == 1
-        ]
-        if not pairs:
-            return []
-        among_dots = _Search(
-            self.cube, self.table, self.lowest, self.hidden | self.open, np.ones(len(self.cube))
-        )
-        anywhere, left, settled = None, [], set()
-        inside: dict[int, set[int]] = {}
-        for done, (cell, known) in enumerate(sorted(pairs)):
-            self.progress(0.9 + 0.1 * done / len(pairs))
-            if (cell, known) in settled or self._same_child(cell, known, inside):
-                continue
-            witness = self._another(among_dots, cell, known)
-            if witness is None:
-                anywhere = anywhere or self._search(np.ones(len(self.cube), dtype=bool))
-                witness = self._another(anywhere, cell, known)
-                if witness is None:
-                    left.append((cell, known))
-                    continue
-                self._take(witness, anywhere)
-            else:
-                self.witnesses.append(witness)
-            settled |= {(int(other), known) for other in witness.cells}
-        return left
-
-    def _another(self, search: _Search, cell: int, known: int) -> Witness | None:
-        return search.find(cell, 1, known) or (
-            search.find(cell, -1, known) if self.table[cell] > self.lowest[cell] else None
-        )
-
-    def _same_child(self, cell: int, known: int, inside: dict[int, set[int]]) -> bool:
-        """Whether the only child of both cells is the same one: one cell lies in the other."""
-        if self.table[cell] != 1:
-            return False
-        for whole in (cell, known):
-            if whole not in inside:
-                inside[whole] = self._inside(whole)
-        return known in inside[cell] or cell in inside[known]
 
     def _inside(self, whole: int) -> set[int]:
         if not hasattr(self, "_columns"):
@@ -854,15 +587,15 @@ def _completed(cube: Cube, rule: Rule) -> np.ndarray:
     slack = sparse.eye_array(len(used))
     matrix = sparse.hstack([lines, slack, -slack]).tocsr()
     count = len(cells)
-    solver = _solver(
+    solver = minimisation(
         matrix,
         np.r_[lower, np.zeros(2 * len(used))],
-        np.full(matrix.shape[1], _FAR * 10),
+        np.full(matrix.shape[1], FAR * 10),
         np.r_[np.zeros(count), np.ones(2 * len(used))],
         right,
     )
-    found = _solved(solver)
-    if found is None or np.abs(found - np.rint(found)).max() > _TINY:
+    found = solved(solver)
+    if found is None or np.abs(found - np.rint(found)).max() > TINY:
         kinds = np.full(matrix.shape[1], int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         solver.changeColsIntegrality(len(kinds), np.arange(len(kinds), dtype=np.int32), kinds)
         solver.setOptionValue("presolve", "choose")
