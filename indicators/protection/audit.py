@@ -35,11 +35,11 @@ _INSIDER_PART = 40
 class Rule:
     """When a hidden cell counts as disclosed. Counts from 1 to k−1 are small.
 
-    An interval must reach k and hold more than `width` + 0 steps; `insider` says what follows from
-    what somebody inside a small cell could learn: "forbid" forbids only what follows from every
-    small value of that cell, because the audit does not know the true one. `open_forbids` and
-    `own_forbids` say whether small counts shown as they are, and publishers' own dots that can be
-    worked out, forbid publication.
+    An interval must reach k and be at least `width` wide (upper less lower); `insider` says
+    what follows from what somebody inside a small cell could learn: "forbid" forbids only what
+    follows from every small value of that cell, because the audit does not know the true one.
+    `open_forbids` and `own_forbids` say whether small counts shown as they are, and publishers' own
+    dots that can be worked out, forbid publication.
     """
 
     k: int = 3
