@@ -7,7 +7,7 @@ import pytest
 
 from indicators import catalog
 from indicators.folders import PROJECT, SHIPPED_DEFINITIONS
-from tests.browser.helpers import Window, settle_again
+from tests.browser.helpers import Window, open_window, settle_again
 
 pytestmark = pytest.mark.browser
 
@@ -18,13 +18,39 @@ DOCUMENT = PROJECT / "docs" / "questions.md"
 NOTHING = "Hierzu gibt es noch keine Angaben"
 
 
-@pytest.mark.parametrize("id", QUESTIONS)
-def test_a_question_is_answered_by_a_click(window: Window, id: str):
-    question = QUESTIONS[id]
+def link_of(page, question) -> str:
+    """Where the overview's link with the words of this question leads."""
+    link = page.get_by_role("link", name=question.text, exact=True)
+    return link.get_attribute("href")
+
+
+def test_every_question_is_a_link_of_the_overview(window: Window):
     page = window.open(f"?region={TOWN}")
-    page.get_by_role("link", name=question.text, exact=True).click()
-    page.wait_for_url(re.compile(re.escape(question.query.split("&")[0])))
+    for question in QUESTIONS.values():
+        assert question.query in link_of(page, question)
+        assert link_of(page, question).endswith(f"&region={TOWN}")
+    # one of them with a real click; the others are opened by their links
+    first = next(iter(QUESTIONS.values()))
+    page.get_by_role("link", name=first.text, exact=True).click()
+    page.wait_for_url(re.compile(re.escape(first.query.split("&")[0])))
     settle_again(window)
+    assert page.locator("h2.bb-headline").count()
+
+
+@pytest.fixture(scope="module")
+def links(context_of_size, server) -> dict[str, str]:
+    """The links of all questions, read from the overview once."""
+    window = open_window(context_of_size(1280, 720, False), server)
+    page = window.open(f"?region={TOWN}")
+    found = {id: link_of(page, question) for id, question in QUESTIONS.items()}
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("id", QUESTIONS)
+def test_a_question_is_answered_behind_its_link(window: Window, links, id: str):
+    question = QUESTIONS[id]
+    page = window.open(links[id])
     assert page.locator(".st-key-card_error").count() == 0
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert NOTHING not in text
