@@ -309,7 +309,7 @@ def downloads(found: Answer, key: str, face: str = "") -> None:
         )
     st.link_button("Vollbild für die Sitzung", f"{link}&stage=1", width="stretch")
     text("Text zum Übernehmen", "note")
-    st.code(f"{found.paragraph} ({found.source_short})", language=None, wrap_lines=True)
+    text(f"{found.paragraph} ({found.source_short})", "reading-aid")
     text("Link zu dieser Ansicht", "note")
     st.code(link, language=None, wrap_lines=True)
     text("Link, der bei diesem Datenstand bleibt", "note")

@@ -20,7 +20,7 @@ from tests.browser.test_stage import SIZES, at_size
 pytestmark = pytest.mark.browser
 
 TOWN = "verbund:beispiel"
-REGIONS = ["verbund:coburg", TOWN]  # all five: tests/pages, without a browser
+REGIONS = [TOWN]  # the five education regions: tests/pages, without a browser
 PAGES = {
     "uebergaenge": ("gate", ["kita_grundschule", "grundschule_sekundarstufe", "alle"]),
     "zuwanderung": ("section", ["kette", "plaetze", "anteile"]),
