@@ -22,7 +22,7 @@ update: $(READY)
 test: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(TEST_READY)
 	$(BIN)/python -m benchmarks
