@@ -3,7 +3,7 @@
 import numpy as np
 
 from example_town.chance import Draw
-from example_town.people import IMMIGRATED, NEVER, OTHER, People, month, series, strangers
+from example_town.people import BOTH, IMMIGRATED, NEVER, OTHER, People, month, series, strangers
 from example_town.places import PLACES
 from example_town.schools import (
     ENTERED,
@@ -56,7 +56,7 @@ def newcomers(people_now: int, year: int, draw: Draw) -> People:
     arrived = month(year, 1) + draw.choice(season, count)
     born = arrived - ages * 12 - (draw.uniform(count) * 12).astype(int)
     found = strangers(draw, born, place, np.ones(count, bool))
-    found.language[:] = np.where(draw.uniform(count) < 0.94, OTHER, 1)
+    found.language[:] = np.where(draw.uniform(count) < 0.94, OTHER, BOTH)
     found.history[:] = IMMIGRATED
     found.talent -= 0.25
     found.poverty *= 0.6

@@ -18,21 +18,20 @@ def csv_bytes(
     *,
     encoding: str = "utf-8",
     separator: str = ";",
-    decimal: str = ",",
     above: Sequence[str] = (),
     below: Sequence[str] = (),
 ) -> bytes:
     """Title lines, one line of headings, the rows, lines below. Lines end as Windows ends them."""
     lines = [*above, separator.join(header)]
-    lines += [separator.join(_text(cell, decimal) for cell in row) for row in rows]
+    lines += [separator.join(_text(cell) for cell in row) for row in rows]
     return ("\r\n".join([*lines, *below]) + "\r\n").encode(encoding)
 
 
-def _text(cell: Cell, decimal: str) -> str:
+def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float) and not cell.is_integer():
-        return f"{cell:.1f}".replace(".", decimal)
+        return f"{cell:.1f}".replace(".", ",")
     return cell if isinstance(cell, str) else str(int(cell))
 
 

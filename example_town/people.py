@@ -6,7 +6,7 @@ from example_town.chance import Draw
 from example_town.places import COUNT, IN_CITY, NEUWIESEN, PLACES
 
 FEMALE, MALE = 0, 1
-GERMAN, BOTH, OTHER = 0, 1, 2  # language spoken in the family
+BOTH, OTHER = 1, 2  # language spoken in the family besides or instead of German (0)
 # Immigration history: none, one parent immigrated, both did, immigrated oneself.
 NO_HISTORY, ONE_SIDED, DESCENDANT, IMMIGRATED = 0, 1, 2, 3
 GONE = -1  # the place of somebody who left the region

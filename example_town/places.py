@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 CITY, DISTRICT = "99101", "99102"
-KREISE = (CITY, DISTRICT)
-KREIS_NAMES = {CITY: "Beispielstadt", DISTRICT: "Beispielau"}
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,6 @@ def _gemeinden() -> list[Place]:
 
 PLACES: tuple[Place, ...] = (*_stadtteile(), *_gemeinden())
 COUNT = len(PLACES)
-INDEX = {place.id: number for number, place in enumerate(PLACES)}
+INDEX = {place.name: number for number, place in enumerate(PLACES)}
 IN_CITY = 8  # the first eight places are the city's
-NEUWIESEN = INDEX["99101-06"]
-ERLENGRUND = next(INDEX[place.id] for place in PLACES if place.name == "Erlengrund")
-BIRKENRIED = next(INDEX[place.id] for place in PLACES if place.name == "Birkenried")
+NEUWIESEN, ERLENGRUND, BIRKENRIED = INDEX["Neuwiesen"], INDEX["Erlengrund"], INDEX["Birkenried"]

@@ -50,31 +50,26 @@ MS9_NONE, FOEZ9_NONE = 0.135, 0.62
 MS9_STAYS = 0.42  # goes on to grade 10 for the intermediate certificate
 
 
-def _index(*ids: str) -> list[int]:
-    return [INDEX[id] for id in ids]
-
-
 # Where the schools stand. A Gemeinde without a Grundschule sends its children to a neighbour.
-_BY_NAME = {place.name: number for number, place in enumerate(PLACES)}
 WITHOUT_GS = {
-    _BY_NAME["Haselwang"]: _BY_NAME["Nesselbrunn"],
-    _BY_NAME["Sankt Ulrich am Moor"]: _BY_NAME["Fuchsbronn"],
+    INDEX["Haselwang"]: INDEX["Nesselbrunn"],
+    INDEX["Sankt Ulrich am Moor"]: INDEX["Fuchsbronn"],
 }
-MS_CITY = [_BY_NAME[n] for n in ("Bahnhofsviertel", "Nordstadt", "Ziegelei")]
+MS_CITY = [INDEX[n] for n in ("Bahnhofsviertel", "Nordstadt", "Ziegelei")]
 MS_DISTRICT = [
-    _BY_NAME[n]
+    INDEX[n]
     for n in (
         "Birkenried", "Erlengrund", "Ottersbrück", "Schwarzenquell", "Moosfelden", "Lindharting",
         "Obermühlau",
     )
 ]  # fmt: skip
-RS_CITY = [_BY_NAME["Südstadt"], _BY_NAME["Nordstadt"]]
-RS_DISTRICT = _BY_NAME["Schwarzenquell"]
-GY_CITY = [_BY_NAME["Altstadt"], _BY_NAME["Weststadt"]]
-FOEZ_SITES = (_BY_NAME["Ziegelei"], _BY_NAME["Moosfelden"])
+RS_CITY = [INDEX["Südstadt"], INDEX["Nordstadt"]]
+RS_DISTRICT = INDEX["Schwarzenquell"]
+GY_CITY = [INDEX["Altstadt"], INDEX["Weststadt"]]
+FOEZ_SITES = (INDEX["Ziegelei"], INDEX["Moosfelden"])
 # Landkreis children near the new Realschule.
 AROUND_ERLENGRUND = [
-    _BY_NAME[n]
+    INDEX[n]
     for n in ("Erlengrund", "Ottersbrück", "Hirschlohe", "Nesselbrunn", "Haselwang", "Birkenried")
 ]
 RING = np.array([p.ring for p in PLACES])
@@ -106,7 +101,7 @@ def choose_site(people: People, who: np.ndarray, year: int, draw: Draw) -> None:
     to_city = np.where(city, 0.975, np.where(new, 0.15, 0.18 + 0.55 * (1 - ring)))
     rs_home = np.where(new, ERLENGRUND, RS_DISTRICT)
     rs = np.where(second < to_city, np.array(RS_CITY)[(chance * 1.75).astype(int)], rs_home)
-    near = np.isin(place, [BIRKENRIED, _BY_NAME["Hirschlohe"], _BY_NAME["Bergerlau"]])
+    near = np.isin(place, [BIRKENRIED, INDEX["Hirschlohe"], INDEX["Bergerlau"]])
     to_city = np.where(city, 0.985, np.where(near, 0.22, 0.58 + 0.35 * (1 - ring)))
     gy = np.where(second < to_city, np.array(GY_CITY)[(chance * 2).astype(int)], BIRKENRIED)
     foez = np.where(city | (second < 0.30), FOEZ_SITES[0], FOEZ_SITES[1])

@@ -14,8 +14,8 @@ from example_town.schools import (
     NO_CERTIFICATE,
 )
 
-# where somebody is after school
-NOWHERE, TRANSITION, UPPER, TRAINING, UNIVERSITY, INTEGRATION, WORK, UNKNOWN = range(8)
+# where somebody is after school; 0: nowhere yet
+TRANSITION, UPPER, TRAINING, UNIVERSITY, INTEGRATION, WORK, UNKNOWN = range(1, 8)
 SECTORS = {
     TRAINING: "vocational_training",
     TRANSITION: "transition_area",
