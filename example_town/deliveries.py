@@ -1,6 +1,6 @@
 """The files the offices of the town deliver, made from its tables, in the shapes offices use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,6 +81,45 @@ def _with_kreis(frame: pd.DataFrame, column: str = "place") -> pd.DataFrame:
     return frame.assign(kreis=(frame[column] >= IN_CITY).astype(int))
 
 
+def _sums(table: list[list]) -> list:
+    """The sum of every column; what is not a number adds nothing."""
+    return [sum(value or 0 for value in column) for column in zip(*table, strict=True)]
+
+
+def _place(number: int) -> list[str]:
+    return [PLACES[number].id, PLACES[number].name]
+
+
+def _short(year: int) -> str:
+    """A school year in the name of a sheet, where no slash may stand."""
+    return school_year(year).replace("/", "-")
+
+
+def _recent(frame: pd.DataFrame) -> pd.DataFrame:
+    """The school years that are delivered, of the two Kreise."""
+    inside = frame["kreis"] < 2 if "kreis" in frame else True
+    return frame[inside & (frame["year"] >= YEARS[0])]
+
+
+def _sheet(
+    name: str, titles: list[str], headings: list[list[str]], rows: list[list], *notes: str, bold=()
+) -> Sheet:
+    """A sheet that says below its notes that it is invented."""
+    return Sheet(name, titles, headings, rows, [*notes, INVENTED], bold)
+
+
+def _by_kreis(
+    title: str, headings: list[list[str]], rows: Callable[[int], Iterable[list]], note: str
+) -> bytes:
+    """A workbook with a sheet for each Kreis, of which its title may name."""
+    return workbook(
+        [
+            _sheet(name, [title.format(name)], headings, list(rows(kreis)), note)
+            for kreis, _, name in KREISE
+        ]
+    )
+
+
 class _Count:
     """Looks up counts by key; what is not there is none."""
 
@@ -108,7 +147,7 @@ def residents(town: Town) -> Iterator[Delivery]:
     order = [("male", "german"), ("female", "german"), ("male", "foreign"), ("female", "foreign")]
     for year in range(FIRST, LAST + 1):
         rows = [
-            [PLACES[n].id, PLACES[n].name, _age(age), *(count(year, n, age, *o) for o in order)]
+            [*_place(n), _age(age), *(count(year, n, age, *o) for o in order)]
             for n in _places(0)
             for age in range(101)
         ]
@@ -122,7 +161,7 @@ def residents(town: Town) -> Iterator[Delivery]:
             csv_bytes(header, rows, separator=","),
         )
     rows = [
-        [PLACES[n].id, PLACES[n].name, f"31.12.{year}", _age(age), *values]
+        [*_place(n), f"31.12.{year}", _age(age), *values]
         for year in range(FIRST, LAST + 1)
         for n in _places(1)
         for age in range(101)
@@ -161,17 +200,16 @@ def births_by_month(town: Town) -> Iterator[Delivery]:
     for year in range(FIRST, LAST + 1):
         table = [[count(year, n, month) for n in _places(0)] for month in MONTHS]
         rows = [[m, *r, sum(r)] for m, r in zip(GERMAN_MONTHS, table, strict=True)]
-        sums = [sum(column) for column in zip(*table, strict=True)]
-        rows.append(["Summe", *sums, sum(sums)])
+        rows.append(["Summe", *(sums := _sums(table)), sum(sums)])
         names = [PLACES[n].name for n in _places(0)]
         sheets.append(
-            Sheet(
+            _sheet(
                 str(year),
                 ["Lebendgeborene nach Geburtsmonat und Stadtteil", f"Jahr {year}"],
                 [["Monat", *names, "Stadt gesamt"]],
                 rows,
-                ["Quelle: Melderegister der Beispielstadt.", INVENTED],
-                ("Summe",),
+                "Quelle: Melderegister der Beispielstadt.",
+                bold=("Summe",),
             )
         )
     yield Delivery(
@@ -182,7 +220,7 @@ def births_by_month(town: Town) -> Iterator[Delivery]:
         workbook(sheets),
     )
     rows = [
-        [PLACES[n].id, PLACES[n].name, year, *(count(year, n, m) or "-" for m in MONTHS)]
+        [*_place(n), year, *(count(year, n, m) or "-" for m in MONTHS)]
         for n in _places(1)
         for year in range(FIRST, LAST + 1)
     ]
@@ -221,8 +259,7 @@ def migration(town: Town) -> Iterator[Delivery]:
                 for g in groups
             }
             rows += [[year, key, g, *values] for g, values in table.items()]
-            total = [sum(c) for c in zip(*table.values(), strict=True)]
-            rows.append([year, key, "Insgesamt", *total])
+            rows.append([year, key, "Insgesamt", *_sums(list(table.values()))])
     header = ["Jahr", "Kreis", "Altersgruppe", "Zuzüge", "Zuzüge weiblich", "Fortzüge"]
     yield Delivery(
         "amtlich/wanderungen.csv",
@@ -244,27 +281,22 @@ def projected(town: Town) -> Iterator[Delivery]:
     )
     net["age"] = net["age"].clip(0, 100)
     found = estimates.projection(town.tables["population"], net)
-    sheets = []
+    count = _Count(found, ["kreis", "variant", "group", "year"], "population")
     years = range(LAST, estimates.UNTIL + 1)
-    for kreis, _, name in KREISE:
-        count = _Count(found[found["kreis"] == kreis], ["variant", "group", "year"], "population")
-        rows = [
-            [variant, group, *(count(variant, group, year) for year in years)]
-            for variant in estimates.VARIANTS
-            for _, group in estimates.EDUCATION_AGES
-        ]
-        sheets.append(
-            Sheet(
-                name,
-                ["Vorausberechnung der Bevölkerung nach Bildungsaltersgruppen", name],
-                [["Variante", "Altersgruppe", *(f"31.12.{year}" for year in years)]],
-                rows,
-                [
-                    "Basis: Melderegister am 31.12.2025, Wanderung im Mittel 2021 bis 2025.",
-                    INVENTED,
-                ],
-            )
+    sheets = [
+        _sheet(
+            name,
+            ["Vorausberechnung der Bevölkerung nach Bildungsaltersgruppen", name],
+            [["Variante", "Altersgruppe", *(f"31.12.{year}" for year in years)]],
+            [
+                [variant, group, *(count(kreis, variant, group, year) for year in years)]
+                for variant in estimates.VARIANTS
+                for _, group in estimates.EDUCATION_AGES
+            ],
+            "Basis: Melderegister am 31.12.2025, Wanderung im Mittel 2021 bis 2025.",
         )
+        for kreis, _, name in KREISE
+    ]
     yield Delivery(
         "einwohner/vorausberechnung.xlsx",
         "Vorausberechnung der Bevölkerung bis 2040 in drei Varianten",
@@ -330,13 +362,8 @@ def _official_rows(parts: dict[str, _Count], groups: list[str]) -> list[list]:
     for year in range(FIRST, LAST + 1):
         for kreis, key, _ in KREISE:
             table = [[count(year, kreis, g) for count in parts.values()] for g in groups]
-            total = [sum(column) for column in zip(*table, strict=True)]
-            for group, values in zip(
-                [*groups, "Insgesamt"],
-                [*table, total],
-                strict=True,
-            ):
-                rows.append([f"31.12.{year}", key, group, *values])
+            named = zip([*groups, "Insgesamt"], [*table, _sums(table)], strict=True)
+            rows += [[f"31.12.{year}", key, group, *values] for group, values in named]
     return rows
 
 
@@ -412,8 +439,7 @@ def official_schools(town: Town) -> Iterator[Delivery]:
                 upper = [g(year, kreis, id) if id != "grundschule" else None for g in grades]
                 table.append([*counts, *upper])
                 rows.append([year, key, name, schools(year, kreis, id), *counts, *upper])
-            total = [sum(v or 0 for v in column) for column in zip(*table, strict=True)]
-            rows.append([year, key, "Insgesamt", None, *total])
+            rows.append([year, key, "Insgesamt", None, *_sums(table)])
     header = ["Schuljahresbeginn", "Kreis", "Schulart", "Schulen", "Schüler insgesamt", "weiblich"]
     yield Delivery(
         "amtlich/schulen_schueler.csv",
@@ -430,10 +456,8 @@ def official_schools(town: Town) -> Iterator[Delivery]:
     for year in YEARS:
         for kreis, key, _ in KREISE:
             table = [[c(year, kreis, id) for c in counts] for id in CERTIFICATES]
-            rows += [
-                [year, key, name, *v] for name, v in zip(CERTIFICATES.values(), table, strict=True)
-            ]
-            rows.append([year, key, "Insgesamt", *(sum(c) for c in zip(*table, strict=True))])
+            named = zip([*CERTIFICATES.values(), "Insgesamt"], [*table, _sums(table)], strict=True)
+            rows += [[year, key, name, *values] for name, values in named]
     yield Delivery(
         "amtlich/abgaenger.csv",
         "Absolvierende und Abgehende nach Abschluss und Geschlecht",
@@ -471,26 +495,15 @@ def official_childcare(town: Town) -> Iterator[Delivery]:
                 )
                 for age, name in [*CARE_AGES.items(), ("", "Insgesamt")]:
                     part = some[some["age_childcare"] == age] if age else some
-                    total = int(part["children"].sum())
-                    rows.append(
-                        [f"01.03.{year}", key, name, kind, total, _int(part["foreign_origin"])]
-                    )
+                    values = [int(part[column].sum()) for column in ("children", "foreign_origin")]
+                    rows.append([f"01.03.{year}", key, name, kind, *values])
             number = places(year, kreis)
             cared = here[~here["minded"]]
             young = int(cared[cared["age_childcare"] == "age_0_2"]["children"].sum())
             posts = young / 4.2 + (int(cared["children"].sum()) - young) / 9.3
             educators = round(posts * 1.32)
-            facilities.append(
-                [
-                    f"01.03.{year}",
-                    key,
-                    round(number / 74),
-                    number,
-                    round(educators * 1.17),
-                    educators,
-                ]
-                + [round(posts)]
-            )
+            staff = [round(educators * 1.17), educators, round(posts)]
+            facilities.append([f"01.03.{year}", key, round(number / 74), number, *staff])
     yield Delivery(
         "amtlich/kindertagesbetreuung.csv",
         "Betreute Kinder nach Alter und Art der Betreuung",
@@ -508,10 +521,6 @@ def official_childcare(town: Town) -> Iterator[Delivery]:
         date(2026, 2, 20),
         csv_bytes([*header, "pädagogisches Personal", "Vollzeitstellen"], facilities),
     )
-
-
-def _int(column: pd.Series) -> int:
-    return int(column.sum())
 
 
 @_maker
@@ -555,15 +564,15 @@ def childcare_places(town: Town) -> Iterator[Delivery]:
     for year in YEARS:
         table = [[v for age in ages for v in values(year, n, age)] for n in _places(0)]
         rows = [[PLACES[n].name, *r] for n, r in zip(_places(0), table, strict=True)]
-        rows.append(["Stadt gesamt", *(sum(c) for c in zip(*table, strict=True))])
+        rows.append(["Stadt gesamt", *_sums(table)])
         sheets.append(
-            Sheet(
+            _sheet(
                 str(year),
                 ["Kita-Bedarfsplanung der Beispielstadt", f"Stand 01.03.{year}"],
                 headings,
                 rows,
-                ["Anmerkung: Plätze laut Betriebserlaubnis.", INVENTED],
-                ("Stadt gesamt",),
+                "Anmerkung: Plätze laut Betriebserlaubnis.",
+                bold=("Stadt gesamt",),
             )
         )
     yield Delivery(
@@ -574,7 +583,7 @@ def childcare_places(town: Town) -> Iterator[Delivery]:
         workbook(sheets),
     )
     rows = [
-        [f"01.03.{year}", PLACES[n].id, PLACES[n].name, CARE_AGES[age], *values(year, n, age)]
+        [f"01.03.{year}", *_place(n), CARE_AGES[age], *values(year, n, age)]
         for year in YEARS
         for n in _places(1)
         for age in ages
@@ -618,9 +627,7 @@ def screening(town: Town) -> Iterator[Delivery]:
     found = {(r.year, r.place): [getattr(r, n) for n in names] for r in table.itertuples()}
     header = ["Kinder im Jahrgang", "mit Förderbedarf", "Plätze", "Kinder im Kurs"]
     rows = [
-        [school_year(year), PLACES[n].id, PLACES[n].name, *found[(year, n)]]
-        for year in YEARS
-        for n in _places(0)
+        [school_year(year), *_place(n), *found[(year, n)]] for year in YEARS for n in _places(0)
     ]
     yield Delivery(
         "kita/sprachstand_stadt.csv",
@@ -636,9 +643,8 @@ def screening(town: Town) -> Iterator[Delivery]:
     )
     rows = []
     for year in YEARS:
-        lines = [[school_year(year), PLACES[n].id, *found[(year, n)]] for n in _places(1)]
-        rows += lines
-        sums = [sum(c) for c in list(zip(*lines, strict=True))[2:]]
+        rows += [[school_year(year), PLACES[n].id, *found[(year, n)]] for n in _places(1)]
+        sums = _sums([found[(year, n)] for n in _places(1)])
         rows.append([f"Summe {school_year(year)}", None, *sums])
     yield Delivery(
         "kita/sprachstand_landkreis.xlsx",
@@ -647,13 +653,13 @@ def screening(town: Town) -> Iterator[Delivery]:
         date(2025, 12, 4),
         workbook(
             [
-                Sheet(
+                _sheet(
                     "Sprachstand",
                     ["Sprachförderbedarf vor der Einschulung im Landkreis Beispielau"],
                     [["Schuljahr", "Schlüssel", *header]],
                     rows,
-                    ["Quelle: Schulamt.", INVENTED],
-                    ("Summe",),
+                    "Quelle: Schulamt.",
+                    bold=("Summe",),
                 )
             ]
         ),
@@ -670,15 +676,9 @@ def examination(town: Town) -> Iterator[Delivery]:
         "support_recommended", "checkups_complete",
     ]  # fmt: skip
     rows = [
-        [
-            r.year,
-            PLACES[r.place].id,
-            languages[r.family_language],
-            years[r.kita_years],
-            SEXES[r.sex],
-        ]
-        + [getattr(r, n) for n in names]
-        for r in table[table["year"] >= YEARS[0]].itertuples()
+        [r.year, PLACES[r.place].id, languages[r.family_language], years[r.kita_years]]
+        + [SEXES[r.sex], *(getattr(r, n) for n in names)]
+        for r in _recent(table).itertuples()
     ]
     header = ["Einschulungsjahr", "Gebiet", "Familiensprache", "Kita-Dauer", "Geschlecht"]
     header += ["untersucht", "sprache_auffaellig", "deutsch_unzureichend", "motorik_auffaellig"]
@@ -730,18 +730,17 @@ def entries(town: Town) -> Iterator[Delivery]:
                 [PLACES[n].name, PLACES[n].id, *(v or "-" for v in line)]
                 for n, line in zip(_places(kreis), lines, strict=True)
             ]
-            rows.append(["Zusammen", None, *(sum(c) for c in zip(*lines, strict=True))])
-            notes = ["- = nichts vorhanden", INVENTED]
-            if year >= 2019:
-                notes.insert(0, "1) Den Einschulungskorridor gibt es seit 2019/20.")
+            rows.append(["Zusammen", None, *_sums(lines)])
+            corridor = ["1) Den Einschulungskorridor gibt es seit 2019/20."]
             sheets.append(
-                Sheet(
-                    f"{year}-{(year + 1) % 100:02d}",
+                _sheet(
+                    _short(year),
                     [f"Einschulungen in {name}", f"Schuljahr {school_year(year)}"],
                     [top, low],
                     rows,
-                    notes,
-                    ("Zusammen",),
+                    *(corridor if year >= 2019 else []),
+                    "- = nichts vorhanden",
+                    bold=("Zusammen",),
                 )
             )
         yield Delivery(
@@ -759,7 +758,7 @@ def obligation(town: Town) -> Iterator[Delivery]:
     keys = ["year", "place", "sex"]
     obliged, deferred = (_Count(table, keys, m) for m in ("first_obliged", "deferred"))
     rows = [
-        [school_year(year), PLACES[n].id, PLACES[n].name]
+        [school_year(year), *_place(n)]
         + [c(year, n, sex) for c in (obliged, deferred) for sex in ("male", "female")]
         for year in YEARS
         for n in range(len(PLACES))
@@ -780,8 +779,7 @@ def obligation(town: Town) -> Iterator[Delivery]:
 @_maker
 def flows(town: Town) -> Iterator[Delivery]:
     """All flows of the Kreise in one long file of the school authority; grade 4 by place, wide."""
-    table = town.tables["transitions"]
-    table = table[table["year"] >= YEARS[0]]
+    table = _recent(town.tables["transitions"])
     dims = ["origin_type", "origin_grade", "destination_type", "destination_grade"]
     found = (
         _with_kreis(table).groupby(["year", "kreis", *dims, "sex", "citizenship"])["count"].sum()
@@ -813,7 +811,7 @@ def flows(town: Town) -> Iterator[Delivery]:
     unexpected = set(fourth["destination_type"]) - set(kinds)
     assert not unexpected, unexpected
     rows = [
-        [school_year(year), PLACES[n].id, PLACES[n].name, SEXES[s], CITIZENS[c], *values]
+        [school_year(year), *_place(n), SEXES[s], CITIZENS[c], *values]
         for year in YEARS
         for n in range(len(PLACES))
         for s in SEXES
@@ -841,19 +839,19 @@ def recommendations(town: Town) -> Iterator[Delivery]:
     sheets = []
     for year in YEARS:
         rows = [
-            [PLACES[n].id, PLACES[n].name, *(count(year, n, a, b) for a in kinds for b in kinds)]
+            [*_place(n), *(count(year, n, a, b) for a in kinds for b in kinds)]
             for n in range(len(PLACES))
         ]
         sheets.append(
-            Sheet(
-                f"SJ {year}-{(year + 1) % 100:02d}",
+            _sheet(
+                f"SJ {_short(year)}",
                 ["Übertrittszeugnis (oben) und gewählte Schulart (unten)"],
                 [
                     ["Schlüssel", "Gebiet", *(h for name in names for h in (name, "<", "<"))],
                     ["^", "^", *(names * 3)],
                 ],
                 rows,
-                ["Quelle: Schulämter. Nur Kinder, die in der Region geblieben sind.", INVENTED],
+                "Quelle: Schulämter. Nur Kinder, die in der Region geblieben sind.",
             )
         )
     yield Delivery(
@@ -888,13 +886,11 @@ def rates(town: Town) -> Iterator[Delivery]:
 
 @_maker
 def leavers(town: Town) -> Iterator[Delivery]:
-    table = town.tables["leavers"]
-    table = table[(table["kreis"] < 2) & (table["year"] >= YEARS[0])]
+    names = ["year", "kreis", "certificate", "leaving_school_type", "sex", "citizenship", "count"]
+    table = _recent(town.tables["leavers"])[names]
     rows = [
         [year, KREISE[k][1], SHORT[kind], CERTIFICATES[c], SEXES[s], CITIZENS[z], n]
-        for year, k, c, kind, s, z, n in table[
-            ["year", "kreis", "certificate", "leaving_school_type", "sex", "citizenship", "count"]
-        ].itertuples(index=False, name=None)
+        for year, k, c, kind, s, z, n in table.itertuples(index=False, name=None)
     ]
     header = ["Abgangsjahr", "Schulort", "Schulart", "Abschluss", "Geschlecht"]
     yield Delivery(
@@ -913,32 +909,26 @@ def leavers(town: Town) -> Iterator[Delivery]:
 def school_place(town: Town) -> Iterator[Delivery]:
     """Where pupils go to school: a sheet for each Kreis."""
     count = _Count(town.tables["pupils"], ["year", "home", "kreis", "school_type"])
-    sheets = []
-    for kreis, _, name in KREISE:
-        rows = [
-            [
-                school_year(year),
-                LONG[kind],
-                *(count(year, kreis, w, kind) for w in (kreis, 1 - kreis, 2)),
-            ]
+
+    def rows(kreis: int) -> list[list]:
+        places = (kreis, 1 - kreis, 2)
+        return [
+            [school_year(year), LONG[kind], *(count(year, kreis, w, kind) for w in places)]
             for year in YEARS
             for kind in LONG
         ]
-        sheets.append(
-            Sheet(
-                name,
-                [f"Schülerinnen und Schüler mit Wohnsitz in {name} nach dem Ort ihrer Schule"],
-                [["Schuljahr", "Schulart", "eigener Kreis", "Partnerregion", "auswärts"]],
-                rows,
-                ["Quelle: Gastschulabrechnung.", INVENTED],
-            )
-        )
+
     yield Delivery(
         "schule/wohnort_schulort.xlsx",
         "Schülerinnen und Schüler nach Wohnort und Schulort",
         "beispiel_schulort",
         date(2025, 12, 18),
-        workbook(sheets),
+        _by_kreis(
+            "Schülerinnen und Schüler mit Wohnsitz in {} nach dem Ort ihrer Schule",
+            [["Schuljahr", "Schulart", "eigener Kreis", "Partnerregion", "auswärts"]],
+            rows,
+            "Quelle: Gastschulabrechnung.",
+        ),
     )
 
 
@@ -977,8 +967,8 @@ def _school_list(town: Town) -> pd.DataFrame:
 @_maker
 def school_list(town: Town) -> Iterator[Delivery]:
     """The authorities' list: a line for each school, with number, name and place."""
-    found = _school_list(town).rename(columns={"count": "pupils"})  # count is a method of a row
-    found = found[found["year"] >= YEARS[0]]
+    # count is a method of a row
+    found = _recent(_school_list(town)).rename(columns={"count": "pupils"})
     rows = []
     for r in found.itertuples():
         place = PLACES[r.site]
@@ -991,9 +981,8 @@ def school_list(town: Town) -> Iterator[Delivery]:
     for year in YEARS:
         for village, neighbour in WITHOUT_GS.items():
             name = f"{PLACES[village].name}: Schulverband {PLACES[neighbour].name}"
-            rows.append(
-                [school_year(year), "", name, "Grundschule", PLACES[village].id, *["-"] * 4]
-            )
+            key = PLACES[village].id
+            rows.append([school_year(year), "", name, "Grundschule", key, *["-"] * 4])
     header = ["Schuljahr", "Schulnummer", "Schulname", "Schulart", "Gebiet", "Standorte", "Klassen"]
     yield Delivery(
         "schule/schulliste.csv",
@@ -1006,18 +995,14 @@ def school_list(town: Town) -> Iterator[Delivery]:
 
 @_maker
 def all_day(town: Town) -> Iterator[Delivery]:
-    table = town.tables["all_day"]
-    table = table[(table["site"] != OUTSIDE) & (table["year"] >= YEARS[0])]
+    table = _recent(town.tables["all_day"])
+    table = table[table["site"] != OUTSIDE]
     rows = [
-        [school_year(r.year), PLACES[r.site].id, PLACES[r.site].name, r.children_all_day, r.pupils]
+        [school_year(r.year), *_place(r.site), r.children_all_day, r.pupils]
         for r in table.sort_values(["year", "site"]).itertuples()
     ]
     # two villages have no Grundschule of their own
-    rows += [
-        [school_year(year), PLACES[n].id, PLACES[n].name, "-", "-"]
-        for year in YEARS
-        for n in WITHOUT_GS
-    ]
+    rows += [[school_year(year), *_place(n), "-", "-"] for year in YEARS for n in WITHOUT_GS]
     yield Delivery(
         "schule/ganztag_grundschule.csv",
         "Grundschulkinder in Ganztagsangeboten",
@@ -1048,12 +1033,12 @@ def special_needs(town: Town) -> Iterator[Delivery]:
         date(2025, 12, 18),
         workbook(
             [
-                Sheet(
+                _sheet(
                     "Förderbedarf",
                     ["Sonderpädagogischer Förderbedarf, Jahrgangsstufen 1 bis 10"],
                     [[*header, "Schülerinnen und Schüler Jgst. 1-10"]],
                     rows,
-                    ["Quelle: Schulamt.", INVENTED],
+                    "Quelle: Schulamt.",
                 )
             ]
         ),
@@ -1095,37 +1080,25 @@ def language_classes(town: Town) -> Iterator[Delivery]:
     left = town.tables["left_language_class"]
     keys = ["year", "kreis", "school_type"]
     moved, months = (_Count(left, keys, m) for m in ("moved_to_regular", "months_until_move"))
-    sheets = []
-    for kreis, _, name in KREISE:
-        rows = []
+
+    def rows(kreis: int) -> Iterator[list]:
         for year in YEARS:
             for kind in ("grundschule", "hauptschule"):
                 key = (year, kreis, kind)
                 number = inside(*key)
                 classes = -(-number // 17)
-                open_end = year == LAST  # the school year is not over
-                rows.append(
-                    [school_year(year), LONG[kind], classes, classes * 18, number]
-                    + (["k. A.", "k. A."] if open_end else [moved(*key), months(*key)])
-                )
-        sheets.append(
-            Sheet(
-                name,
-                [f"Deutschklassen, {name}"],
-                [
-                    ["Schuljahr", "Schulart", "Klassen", "Plätze", "Schüler am 1.10."]
-                    + ["Wechsel in Regelklasse¹)", "Monate bis Wechsel (Summe)¹)"]
-                ],
-                rows,
-                ["1) im Laufe des Schuljahres", INVENTED],
-            )
-        )
+                # in the last one the school year is not over
+                after = ["k. A.", "k. A."] if year == LAST else [moved(*key), months(*key)]
+                yield [school_year(year), LONG[kind], classes, classes * 18, number, *after]
+
+    header = ["Schuljahr", "Schulart", "Klassen", "Plätze", "Schüler am 1.10."]
+    header += ["Wechsel in Regelklasse¹)", "Monate bis Wechsel (Summe)¹)"]
     yield Delivery(
         "zuwanderung/deutschklassen.xlsx",
         "Deutschklassen an Grund- und Mittelschulen",
         "beispiel_deutschklassen",
         date(2025, 12, 18),
-        workbook(sheets),
+        _by_kreis("Deutschklassen, {}", [header], rows, "1) im Laufe des Schuljahres"),
     )
 
 
@@ -1182,12 +1155,12 @@ def migration_background(town: Town) -> Iterator[Delivery]:
         date(2026, 2, 18),
         workbook(
             [
-                Sheet(
+                _sheet(
                     "Migrationshintergrund",
                     ["Personen mit Migrationshintergrund", "Jede Definition für sich lesen!"],
                     [header],
                     rows,
-                    ["Quelle: Melderegister (MigraPro), Schulstatistik.", INVENTED],
+                    "Quelle: Melderegister (MigraPro), Schulstatistik.",
                 )
             ]
         ),
@@ -1208,12 +1181,11 @@ def training(town: Town) -> Iterator[Delivery]:
         "intermediate": "Mittlerer Abschluss", "entrance": "Hochschulreife",
         "unknown": "ohne Angabe",
     }  # fmt: skip
-    table = town.tables["training_system"]
-    table = table[(table["kreis"] < 2) & (table["year"] >= YEARS[0])]
     names = ["year", "kreis", "sector", "previous_certificate", "sex", "citizenship", "count"]
+    table = _recent(town.tables["training_system"])[names]
     rows = [
         [school_year(y), KREISE[k][1], sectors[s], before[p], SEXES[x], CITIZENS[c], n]
-        for y, k, s, p, x, c, n in table[names].itertuples(index=False, name=None)
+        for y, k, s, p, x, c, n in table.itertuples(index=False, name=None)
     ]
     header = ["Schuljahr", "Kreis", "Sektor", "Vorbildung", "Geschlecht", "Staatsangehörigkeit"]
     yield Delivery(
@@ -1238,12 +1210,12 @@ def training(town: Town) -> Iterator[Delivery]:
                 counts = [count(year, kreis, w, id) for w in where]
                 rows.append([None if number else name, word, *counts, sum(counts)])
         sheets.append(
-            Sheet(
+            _sheet(
                 str(year),
                 ["Verbleib der Schulabgängerinnen und Schulabgänger", f"Abgang im Sommer {year}"],
                 [["Region", "Abschluss", *where.values(), "Summe"]],
                 rows,
-                ["Quelle: Befragung des Übergangsmanagements im Oktober.", INVENTED],
+                "Quelle: Befragung des Übergangsmanagements im Oktober.",
             )
         )
     yield Delivery(
@@ -1261,57 +1233,45 @@ def training(town: Town) -> Iterator[Delivery]:
         "lower": "Hauptschulabschluss", "intermediate": "Mittlerer Abschluss",
         "vocational_entrance": "Fachhochschulreife", "university_entrance": "Hochschulreife",
     }  # fmt: skip
-    sheets = []
-    for kreis, _, name in KREISE:
-        rows = []
+
+    def rows_gained(kreis: int) -> Iterator[list]:
         for year in YEARS:
             table = [[count(year, kreis, c, s) for s in SEXES] for c in list(gained)[1:]]
-            table.insert(0, [sum(column) for column in zip(*table, strict=True)])
-            rows.append([year, *(n or "-" for both in table for n in (sum(both), *both))])
-        sheets.append(
-            Sheet(
-                name,
-                [f"Berufliche Schulen: zusätzlich erworbene Schulabschlüsse, {name}"],
-                [
-                    ["Abgangsjahr", *(h for word in gained.values() for h in (word, "<", "<"))],
-                    ["^", *(["zusammen", *SEXES.values()] * len(gained))],
-                ],
-                rows,
-                ["Quelle: Statistik der beruflichen Schulen, Ort der Schule.", INVENTED],
-            )
-        )
+            table.insert(0, _sums(table))
+            yield [year, *(n or "-" for both in table for n in (sum(both), *both))]
+
     yield Delivery(
         "ausbildung/abschluesse_berufliche_schulen.xlsx",
         "An beruflichen Schulen zusätzlich erworbene Schulabschlüsse",
         "beispiel_abschluesse_beruflich",
         date(2025, 12, 15),
-        workbook(sheets),
+        _by_kreis(
+            "Berufliche Schulen: zusätzlich erworbene Schulabschlüsse, {}",
+            [
+                ["Abgangsjahr", *(h for word in gained.values() for h in (word, "<", "<"))],
+                ["^", *(["zusammen", *SEXES.values()] * len(gained))],
+            ],
+            rows_gained,
+            "Quelle: Statistik der beruflichen Schulen, Ort der Schule.",
+        ),
     )
     found = estimates.training_market(town.tables["training_system"], Draw(SEED + 1))
-    sheets = []
-    for kreis, _, name in KREISE:
-        rows = [
-            [f"{r.year - 1}/{r.year % 100:02d}", *(_thousands(v) for v in r[3:])]
-            for r in found[found["kreis"] == kreis].itertuples()
+
+    def rows_market(kreis: int) -> list[list]:
+        here = found[found["kreis"] == kreis]
+        return [
+            [school_year(r.year - 1), *(_thousands(v) for v in r[3:])] for r in here.itertuples()
         ]
-        sheets.append(
-            Sheet(
-                name,
-                [f"Ausbildungsmarkt am 30.09., {name}"],
-                [
-                    ["Ausbildungsjahr", "neue Verträge", "Bewerber", "unversorgt"]
-                    + ["mit Alternative", "gemeldete Stellen", "unbesetzt"]
-                ],
-                rows,
-                ["Quelle: Agentur für Arbeit, Kammern.", INVENTED],
-            )
-        )
+
+    header = ["Ausbildungsjahr", "neue Verträge", "Bewerber", "unversorgt", "mit Alternative"]
+    header += ["gemeldete Stellen", "unbesetzt"]
+    source = "Quelle: Agentur für Arbeit, Kammern."
     yield Delivery(
         "ausbildung/ausbildungsmarkt.xlsx",
         "Ausbildungsmarkt am 30. September",
         "beispiel_ausbildungsmarkt",
         date(2025, 11, 6),
-        workbook(sheets),
+        _by_kreis("Ausbildungsmarkt am 30.09., {}", [header], rows_market, source),
     )
 
 
@@ -1332,9 +1292,7 @@ def benefits(town: Town) -> Iterator[Delivery]:
             rows.append([f"31.12.{year}", key, name, *total])
             for r in here.itertuples():
                 shown = "*" if 0 < r.children_in_benefits < 10 else r.children_in_benefits
-                rows.append(
-                    [f"31.12.{year}", PLACES[r.place].id, PLACES[r.place].name, shown, r.children]
-                )
+                rows.append([f"31.12.{year}", *_place(r.place), shown, r.children])
     yield Delivery(
         "soziales/kinder_sgb2.csv",
         "Kinder unter 15 Jahren in Bedarfsgemeinschaften",
@@ -1357,30 +1315,26 @@ def local_offers(town: Town) -> Iterator[Delivery]:
         "Lesepaten", "begleitete Kinder", "Stellen Schulsozialarbeit", "Kooperationen",
         "Demokratieprojekte",
     ]  # fmt: skip
-    sheets = []
-    for kreis, _, name in KREISE:
+
+    def rows_offers(kreis: int) -> list[list]:
         here = found[found["kreis"] == kreis].drop(columns="kreis")
-        table = [[int(year), *values] for year, *values in here.itertuples(index=False, name=None)]
-        sheets.append(
-            Sheet(
-                name,
-                [f"Bildungsangebote und ihre Nutzung, {name}"],
-                [["Jahr", *names]],
-                table,
-                ["Quelle: Abfrage des Bildungsbüros bei den Einrichtungen.", INVENTED],
-            )
-        )
+        return [[int(year), *values] for year, *values in here.itertuples(index=False, name=None)]
+
     yield Delivery(
         "angebote/bildungsangebote.xlsx",
         "Bildungsangebote und ihre Nutzung",
         "beispiel_angebote",
         date(2026, 2, 25),
-        workbook(sheets),
+        _by_kreis(
+            "Bildungsangebote und ihre Nutzung, {}",
+            [["Jahr", *names]],
+            rows_offers,
+            "Quelle: Abfrage des Bildungsbüros bei den Einrichtungen.",
+        ),
     )
-    found = estimates.measures(Draw(SEED + 3))
     rows = [
         [r.year, KREISE[r.kreis][1], f"Baustein {r.baustein}", r.running, r.participants]
-        for r in found.itertuples()
+        for r in estimates.measures(Draw(SEED + 3)).itertuples()
     ]
     yield Delivery(
         "angebote/massnahmen.csv",
