@@ -5,7 +5,6 @@ from datetime import date
 
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
-EN_DASH = "\u2013"
 
 # The unit as it stands behind a number; units not listed stand there as they are.
 _SUFFIXES = {"Anzahl": "", "Index": "", "%": NO_BREAK_SPACE + "%", "EUR": NO_BREAK_SPACE + "Euro"}

@@ -179,9 +179,6 @@ class Context:
             "einlesen; wie das geht, steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
         )
 
-    def land_name(self) -> str:
-        return self.release.region(self.region.land).name if self.region.land else "Deutschland"
-
     def companions(self) -> list[tuple[str, str]]:
         """Regions drawn with the own one and their roles: parts or sibling, Land, Deutschland.
 

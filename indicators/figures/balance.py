@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, text_width
+from indicators.figures.drawing import Drawing, shortened, text_width
 
 PLACES = theme.PRIMARY
 NEED_LINE = theme.FAINTEST_TEXT
@@ -150,9 +150,9 @@ def _legend(drawing: Drawing, picture: BalancePicture, at: _Columns, size: float
         _bar(drawing, x, y - bar / 2, 1.5 * size, bar, places=places)
         x += 1.9 * size
         room = at.width if not at.counted else at.numbers - text_width(picture.sides, size) - _SPACE
-        text = _shortened(name, room - x, 0.9 * size)  # the estimate is generous for long texts
+        text = shortened(name, room - x, size)
         drawing.text(x, y, text, size=size, title=name)
-        x += 0.9 * text_width(text, size) + _SPACE
+        x += text_width(text, size) + _SPACE
     if not at.counted:
         return _HEAD * size
     for x, text, anchor in ((at.numbers, picture.sides, "end"), (at.gap, "Differenz", "start")):
@@ -169,7 +169,7 @@ def _draw_whole(
     drawing.rect(0, y, 4, (_WHOLE - 0.35) * size, theme.OWN_REGION)
     line = y + 0.75 * size
     room = at.numbers - (text_width(row.numbers, size) if at.counted else 0) - 2 * _SPACE
-    name = _shortened(row.name, room, size)
+    name = shortened(row.name, room, size)
     drawing.text(12, line, name, size=size, bold=True, title=row.name)
     _words(drawing, row, at, line, size)
     line = y + 1.9 * size
@@ -183,7 +183,7 @@ def _draw_row(
     drawing: Drawing, row: Row, at: _Columns, y: float, size: float, tall: float, longest: float
 ) -> None:
     line = y + tall / 2
-    name = _shortened(row.name, at.name, size)
+    name = shortened(row.name, at.name, size)
     drawing.text(0, line, name, size=size, title=row.name)
     _bars(drawing, row, at, line, tall, longest)
     _words(drawing, row, at, line, size)
@@ -256,11 +256,3 @@ def _page_line(
         size=size,
         fill=theme.SECONDARY_TEXT,
     )
-
-
-def _shortened(text: str, room: float, size: float) -> str:
-    """The text as far as there is room; the whole stands in the table and in its title."""
-    if text_width(text, size) <= room:
-        return text
-    fitting = max(int(room / text_width("x", size)) - 1, 1)
-    return text[:fitting].rstrip() + "…"

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, text_width
+from indicators.figures.drawing import Drawing, wrapped
 
 MOST_IN_A_LINE = 4
 _PAD = 0.6  # inside a box, in letters
 _LINE = 1.2
 _BIG = 1.6  # the leading number of a step, in letters
-_ESTIMATE = 0.9  # text_width is generous; long texts take less
 
 
 @dataclass(frozen=True)
@@ -78,22 +77,6 @@ def _lines(count: int, width: int, size: float) -> int:
     return max(-(-count // min(MOST_IN_A_LINE, wide)), 1)
 
 
-def _wrapped(text: str, room: float, size: float) -> list[str]:
-    """The text in lines that fit, broken between words."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _width(longer, size) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def _width(text: str, size: float) -> float:
-    return text_width(text, size) * _ESTIMATE
-
-
 @dataclass(frozen=True)
 class _Text:
     content: str
@@ -113,7 +96,7 @@ _FULL, _NO_FURTHER_CHANGES, _NO_PERIOD, _SHORT_CHANGE, _FEWER = range(5)
 
 def _texts(step: Step, room: float, size: float, level: int) -> list[_Text]:
     """All lines of a box, from top to bottom; `level` says what is left out."""
-    found = [_Text(t, size, True, theme.TEXT) for t in _wrapped(step.name, room - 1.8 * size, size)]
+    found = [_Text(t, size, True, theme.TEXT) for t in wrapped(step.name, room - 1.8 * size, size)]
     for i, tile in enumerate(step.tiles):
         if i and level == _FEWER:
             more = formats.quantity(len(step.tiles) - 1, "weitere Angabe", "weitere Angaben")
@@ -127,23 +110,23 @@ def _lead(tile: Tile, room: float, size: float, level: int) -> list[_Text]:
     """The first figure of a step: the number large, below it what it is and how it changed."""
     big = _BIG * size
     found = [
-        _Text(t, big, True, theme.PRIMARY, 0.2 * size) for t in _wrapped(tile.number, room, big)
+        _Text(t, big, True, theme.PRIMARY, 0.2 * size) for t in wrapped(tile.number, room, big)
     ]
     dated = tile.period and level < _NO_PERIOD
     label = f"{tile.label}, {tile.period}" if dated else tile.label
     change = tile.change.removesuffix(" zum Vorjahr") if level >= _SHORT_CHANGE else tile.change
     for text, shade in ((label, theme.SECONDARY_TEXT), (change, theme.TEXT)):
-        found += [_Text(t, size, False, shade) for t in _wrapped(text, room, size) if t]
+        found += [_Text(t, size, False, shade) for t in wrapped(text, room, size) if t]
     return found
 
 
 def _further(tile: Tile, room: float, size: float, level: int) -> list[_Text]:
     fill = theme.TEXT if tile.known else theme.FAINTEST_TEXT
-    lines = _wrapped(f"{tile.label}: {tile.number}", room, size)
+    lines = wrapped(f"{tile.label}: {tile.number}", room, size)
     found = [_Text(t, size, tile.known, fill, 0 if i else 0.25 * size) for i, t in enumerate(lines)]
     if level < _NO_FURTHER_CHANGES and tile.change:
         shade = theme.SECONDARY_TEXT
-        found += [_Text(t, size, False, shade) for t in _wrapped(tile.change, room, size)]
+        found += [_Text(t, size, False, shade) for t in wrapped(tile.change, room, size)]
     return found
 
 

@@ -7,7 +7,7 @@ a number is a hatched thread of fixed thickness: nothing about its size can be m
 from dataclasses import dataclass
 
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
+from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
 
 THREAD = 7  # thickness of a flow without a number
 BAR = 14  # width of a node
@@ -234,7 +234,7 @@ class _Labels:
         edge = x - _LABEL_GAP if side == "origin" else x + BAR + _LABEL_GAP
         tall = [line * (1 if self.one_line else len(name) + 1) for name in self.names]
         wanted = [places[n.id][0] + places[n.id][1] / 2 for n in self.nodes]
-        middles = spread_boxes(wanted, tall, top, top + room)
+        middles = spread(wanted, tall, top, top + room)
         for node, name, y, height in zip(self.nodes, self.names, middles, tall, strict=True):
             if self.one_line:
                 both = (name[0], node.text)
@@ -282,34 +282,3 @@ def _shares(
         if all(abs(y - other) > 1.25 * size for other in taken):
             taken.append(y)
             drawing.text(x, y, band.share, size=size, anchor="middle", halo=True)
-
-
-def spread_boxes(wanted: list[float], heights: list[float], low: float, high: float) -> list[float]:
-    """Middles of boxes of these heights that do not overlap, in order, between low and high, as
-    near to the wanted ones as a pass down and a pass up bring them; squeezed only without room."""
-    if not wanted:
-        return []
-    squeeze = min((high - low) / (sum(heights) or 1), 1)
-    half = [height * squeeze / 2 for height in heights]
-    found = [max(wanted[0], low + half[0])]
-    for i in range(1, len(wanted)):
-        found.append(max(wanted[i], found[-1] + half[i - 1] + half[i]))
-    found[-1] = min(found[-1], high - half[-1])
-    for i in range(len(found) - 2, -1, -1):
-        found[i] = min(found[i], found[i + 1] - half[i + 1] - half[i])
-    return found
-
-
-def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions at least `gap` apart, between low and high, as near to the wanted ones as a pass
-    down and a pass up bring them; closer together only where there is no room."""
-    if not wanted:
-        return []
-    gap = min(gap, (high - low) / max(len(wanted) - 1, 1)) if len(wanted) > 1 else gap
-    found = [max(wanted[0], low)]
-    for y in wanted[1:]:
-        found.append(max(y, found[-1] + gap))
-    found[-1] = min(found[-1], high)
-    for i in range(len(found) - 2, -1, -1):
-        found[i] = min(found[i], found[i + 1] - gap)
-    return found

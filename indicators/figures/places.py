@@ -81,8 +81,8 @@ class _Scale:
         shown = [place.text for place in picture.places if place.value is not None]
         numbers = max((text_width(text, size) for text in shown), default=0)
         longest = max((text_width(place.name, size) for place in picture.places), default=0)
-        # the bars need some room, and letters are narrower than reckoned
-        names = min(longest * 0.9, width - numbers - 3.6 * size)
+        # the bars need some room
+        names = min(longest, width - numbers - 3.6 * size)
         room = max(width - names - numbers - 1.6 * size, size)
         per_unit = room / ((high - low) or 1)
         return cls(names, names + 0.8 * size - low * per_unit, per_unit)
@@ -94,7 +94,7 @@ class _Scale:
 def _draw_place(
     drawing: Drawing, place: Place, left: float, y: float, row: float, scale: _Scale, size: float
 ) -> None:
-    name = shortened(place.name, scale.names / 0.89, size)
+    name = shortened(place.name, scale.names, size)
     colour = theme.OWN_REGION if place.is_own else theme.MAP_RAMP[2]
     drawing.text(left, y, name, size=size, bold=place.is_own)
     if place.value is None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, text_width
-from indicators.figures.flow import spread
+from indicators.figures.drawing import Drawing, spread, text_width
 
 # Years of age that an open age group ("75 Jahre und mehr") is drawn with.
 OPEN_GROUP_YEARS = 20
@@ -102,7 +101,7 @@ class _Frame:
 
     @staticmethod
     def of(picture: Pyramid, width: float, height: float, size: float) -> "_Frame":
-        names = max((len(_band_text(b)) * size * 0.5 for b in picture.bands), default=0)
+        names = max((text_width(_band_text(b), size) for b in picture.bands), default=0)
         gutter = 2.6 * size
         # the axis labels stand under the ends of both halves
         edge = text_width(_number(picture, picture.scale), size) / 2
@@ -241,9 +240,8 @@ def _bands(drawing: Drawing, picture: Pyramid, frame: _Frame, size: float) -> No
     wanted = [frame.y((b.first + b.last + 1) / 2) for b in picture.bands]
     # spread works downwards, ages go upwards
     order = list(reversed(range(len(wanted))))
-    placed = spread(
-        [wanted[i] for i in order], 1.35 * size, frame.top + size / 2, frame.foot - size / 2
-    )
+    heights = [1.35 * size] * len(order)
+    placed = spread([wanted[i] for i in order], heights, frame.top, frame.foot)
     start = frame.left - frame.reach if len(picture.sides) > 1 else frame.right
     for i, at in zip(order, placed, strict=True):
         band = picture.bands[i]

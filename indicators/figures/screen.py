@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Point
+from indicators.figures.drawing import text_width, wrapped
 
 _COLOURS = {
     "own": theme.OWN_REGION,
@@ -85,24 +86,6 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
     return figure
 
 
-def _width(text: str, size: float) -> float:
-    """About as many pixels as the text takes in a bold Source Sans."""
-    narrow, wide = "ijlftrI.,:;|!'()[] \u00a0", "mwMW%ÄÖÜABCDGHKNOQRUVXYZ"
-    return size * sum(0.33 if c in narrow else 0.7 if c in wide else 0.55 for c in text)
-
-
-def _wrapped(text: str, size: float, room: float) -> list[str]:
-    """The text in lines that fit into so many pixels, broken behind spaces, hyphens and
-    strokes only."""
-    lines = [""]
-    for word in re.findall(r"[^ /-]+[ /-]?|[ /-]", text):
-        if lines[-1] and _width((lines[-1] + word).rstrip(), size) > room:
-            lines.append(word)
-        else:
-            lines[-1] += word
-    return [line.strip() for line in lines if line.strip()] or [""]
-
-
 def _as_label(lines: list[str]) -> str:
     return "<br>".join(map(_escape, lines))
 
@@ -115,7 +98,7 @@ def _names(chart: Chart) -> list[str]:
 
 def _legend_height(names: list[str]) -> float:
     """Pixels the legend takes on the narrowest card, where each name has a row of its own."""
-    rows = sum(len(_wrapped(name, theme.FONT_SIZE_SMALL, _NARROW_NAME)) for name in names)
+    rows = sum(len(wrapped(name, _NARROW_NAME, theme.FONT_SIZE_SMALL)) for name in names)
     return rows * theme.FONT_SIZE_SMALL * 1.45 + 6 if names else 0
 
 
@@ -192,7 +175,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
                 opacity=1,
                 line_width=0,
             ),
-            name=_as_label(_wrapped(name, theme.FONT_SIZE_SMALL, _NARROW_NAME)),
+            name=_as_label(wrapped(name, _NARROW_NAME, theme.FONT_SIZE_SMALL)),
             showlegend=legend,
             legendrank=chart.series.index(series),
             customdata=[[p.label, p.text] if p else ["", ""] for p in points],
@@ -205,7 +188,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     span = max(final - first, 1)
     ends = (first - span * 0.02, final + span * 0.01)
     texts = [_end_label(chart, *label[:2], final, stage) for label in labels]
-    right = 20 + max((_width(text, size) for text in texts), default=0)
+    right = 20 + max((text_width(text, size) for text in texts), default=0)
     plot_height = height - _AXIS
     room = theme.STAGE_WIDTH - right - 90
     if not stage:
@@ -284,8 +267,8 @@ def _placed_marks(marks, ends: tuple[float, float], room: float, size: int, stag
     placed, taken = [], []
     for mark in sorted(marks, key=lambda m: m.x):
         at = (mark.x - ends[0]) / (ends[1] - ends[0]) * room
-        lines = [mark.label] if stage else _wrapped(mark.label, size, room * 0.7)
-        width = max(_width(line, size) for line in lines) + 8
+        lines = [mark.label] if stage else wrapped(mark.label, room * 0.7, size)
+        width = max(text_width(line, size) for line in lines) + 8
         height = len(lines) * size * _LINE_HEIGHT + 2
         on_left = at > room * 0.6
         left, right = (at - width, at) if on_left else (at, at + width)
@@ -408,12 +391,12 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     count = sum(len(s.points) for s in chart.series)
     ends = (0, count + 1)
     legend = [] if stage else [r.label for r in chart.references]
-    right = 28 + max((_width(r.label, size) for r in chart.references if stage), default=0)
+    right = 28 + max((text_width(r.label, size) for r in chart.references if stage), default=0)
     plot_height = height - _AXIS - _legend_height(legend)
     # above all bars a strip for the words of the own one, which is tied to them by a thin line
     own = [(p, s.name) for s in chart.series if s.role == "own" for p in s.points]
     room = theme.STAGE_WIDTH - right - 90 if stage else _NARROW_RANKING
-    flags = [_wrapped(f"{name} {p.text}", size, room * 0.6) for p, name in own]
+    flags = [wrapped(f"{name} {p.text}", room * 0.6, size) for p, name in own]
     strip = max((len(lines) * size * _LINE_HEIGHT + 8 for lines in flags), default=0)
     low, highest = _range(chart)
     high = highest + (highest - low) * strip / max(plot_height - strip, 60)
@@ -491,7 +474,7 @@ def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
     low, high = _range(chart)
     drawn = [(s, p) for s in chart.series for p in s.points]
-    names = [[label] if stage else _wrapped(label, size, _NARROW_BARS) for _, label in chart.ticks]
+    names = [[label] if stage else wrapped(label, _NARROW_BARS, size) for _, label in chart.ticks]
     # one row per category, as many pixels high as its name and its bar; counted downwards
     above = [0 if stage else len(lines) * size * _LINE_HEIGHT for lines in names]
     bar = 0.7 if stage else _BAR
@@ -514,7 +497,7 @@ def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
             textfont=dict(size=size, color=theme.TEXT),
             hovertemplate=f"<b>{_escape(series.name)}</b><br>{_escape(point.text)}<extra></extra>",
         )
-    right = max((_width(p.text, size) for _, p in drawn), default=0) + 12
+    right = max((text_width(p.text, size) for _, p in drawn), default=0) + 12
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=8), barmode="overlay")
     if not stage:
         for lines, top in zip(names, tops, strict=True):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing
-from indicators.figures.flow import spread
+from indicators.figures.drawing import Drawing, shortened, spread, text_width
 from indicators.figures.pyramid import round_step
 
 _COLOURS = {
@@ -152,10 +151,10 @@ def _draw_lines(picture: StarterPicture, width: float, height: float, size: floa
     drawing = Drawing(width, height, picture.alt)
     values = [p.value for line in picture.lines for p in line.points if p.value is not None]
     low, high, step = _range(values, height / size)
-    labels = max((_width(_end_label(line), size) for line in picture.lines), default=0)
+    labels = max((text_width(_end_label(line), size) for line in picture.lines), default=0)
     ticks = formats.number(high)
     axes = _Axes(
-        left=_width(ticks, size) + 0.8 * size,
+        left=text_width(ticks, size) + 0.8 * size,
         right=width - labels - 1.2 * size,
         top=(2.2 if picture.zones else 1.2) * size,
         foot=height - (3.3 if low else 1.8) * size,
@@ -171,7 +170,7 @@ def _draw_lines(picture: StarterPicture, width: float, height: float, size: floa
             drawing.rect(
                 x0, axes.top - 1.7 * size, x1 - x0, axes.foot - axes.top + 1.7 * size, ground
             )
-        if _width(zone.name, size) < x1 - x0:
+        if text_width(zone.name, size) < x1 - x0:
             drawing.text(
                 (x0 + x1) / 2, axes.top - 0.9 * size, zone.name, size=size, anchor="middle",
                 fill=theme.SECONDARY_TEXT,
@@ -203,10 +202,6 @@ def _draw_lines(picture: StarterPicture, width: float, height: float, size: floa
     return drawing.svg()
 
 
-def _width(text: str, size: float) -> float:
-    return len(text) * size * 0.52
-
-
 def _range(values: list[float], lines: float) -> tuple[float, float, float]:
     """Ends and step of the axis: from zero, unless that would hide all movement."""
     if not values:
@@ -224,7 +219,7 @@ def _year_labels(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: f
     if not picture.ticks:
         return
     room = (axes.right - axes.left) / len(picture.ticks)
-    every = max(1, math.ceil((_width("2023/24", size) + 0.4 * size) / room))
+    every = max(1, math.ceil((text_width("2023/24", size) + 0.4 * size) / room))
     for i, (x, label) in enumerate(reversed(picture.ticks)):
         if i % every == 0:
             drawing.text(
@@ -289,7 +284,7 @@ def _numbers(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: float
     if not points:
         return
     room = (axes.right - axes.left) / max(len(picture.ticks), 1)
-    widest = max(_width(p.text, size) for p in points.values())
+    widest = max(text_width(p.text, size) for p in points.values())
     every = max(1, math.ceil((widest + 0.5 * size) / room))
     final = max(points)
     # the years a headline tells of come first, then as many as have room
@@ -333,7 +328,8 @@ def _end_labels(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: fl
         if known and _end_label(line):
             found.append((axes.y(known[-1].value), _end_label(line), colour, line.role == "main"))
     found.sort()
-    placed = spread([y for y, *_ in found], 1.3 * size, axes.top, axes.foot - size / 2)
+    heights = [1.3 * size] * len(found)
+    placed = spread([y for y, *_ in found], heights, axes.top, axes.foot)
     for y, (_, text, colour, bold) in zip(placed, found, strict=True):
         drawing.text(axes.right + 0.6 * size, y, text, size=size, fill=colour, bold=bold)
 
@@ -356,12 +352,14 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
     each = _ROW * size
     drawing = Drawing(width, round((len(rows) + 1) * each + (_FOOT + 0.3) * size), grid.alt)
     last_title = "Veränderung"
-    names = max((_width(row.name, size) * 1.04 for row in grid.rows), default=0) + 0.8 * size
-    ends = max([_width(row.change_text, size) for row in grid.rows] + [_width(last_title, size)])
+    names = max((text_width(row.name, size) for row in grid.rows), default=0) + 0.8 * size
+    ends = max(
+        [text_width(row.change_text, size) for row in grid.rows] + [text_width(last_title, size)]
+    )
     names = min(names, width * 0.34)
     cell = (width - names - ends - 1.6 * size) / max(len(grid.columns), 1)
     middle = each / 2
-    short = cell < _width("2023/24", size) * 0.96
+    short = cell < text_width("2023/24", size) * 0.96
     for i, title in enumerate(grid.columns):
         drawing.text(
             names + (i + 0.5) * cell, middle, title[2:] if short else title, size=size,
@@ -371,7 +369,7 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
     for number, row in enumerate(rows, 1):
         top = number * each
         y = top + each / 2
-        name = row.name if _width(row.name, size) < names else _cut(row.name, names, size)
+        name = shortened(row.name, names - 0.4 * size, size)
         drawing.text(0, y, name, size=size, bold=row.is_whole, title=row.name)
         for i, (text, change) in enumerate(zip(row.texts, row.changes, strict=True)):
             x = names + i * cell
@@ -389,15 +387,10 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
         drawing.rect(x, foot - 0.5 * size, 1.6 * size, size, ground)
         told = f"{words} als {grid.columns[0]}"
         drawing.text(x + 2.1 * size, foot, told, size=size, fill=theme.SECONDARY_TEXT)
-        x += 3.4 * size + _width(told, size)
+        x += 3.4 * size + text_width(told, size)
     if len(parts) > count:
         others = formats.number(len(parts) - len(parts[first : first + count]))
         page, last = formats.number(first // count + 1), formats.number(-(-len(parts) // count))
         told = f"und {others} weitere: Seite {page} von {last} (blättern mit → und ←)"
         drawing.text(width - 2, foot, told, size=size, anchor="end", fill=theme.SECONDARY_TEXT)
     return drawing.svg()
-
-
-def _cut(text: str, room: float, size: float) -> str:
-    fits = max(3, int(room / (size * 0.52)) - 1)
-    return text[:fits].rstrip() + "…"

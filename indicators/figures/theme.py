@@ -8,7 +8,6 @@ TEXT = "#1F2937"
 SECONDARY_TEXT = "#4B5563"
 FAINTEST_TEXT = "#6B7280"  # on white; anything lighter fails 4.5:1
 GRID = "#E5E7EB"
-SIDEBAR = "#12324A"
 PRIMARY = "#0F567F"
 
 # Regions in a comparison; the own region's colour means nothing else in any figure
@@ -88,8 +87,6 @@ MARKERS = (
     "hexagon",
     "pentagon",
 )
-DASH_OWN = "solid"
-DASH_PARTS = "solid"
 DASH_LAND = "dash"
 DASH_GERMANY = "dot"
 DASH_EVENT = "4px,4px"
@@ -98,9 +95,7 @@ DASH_EVENT = "4px,4px"
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
 FONT_SIZE = 14
 FONT_SIZE_SMALL = 13
-FONT_SIZE_CARD_NUMBER = 28
 FONT_SIZE_STAGE = 20
 LINE = 2
 LINE_OWN = 3
-CARD_CORNER = 10
 STAGE_WIDTH = 1168  # of 1280, less the margins

@@ -18,8 +18,6 @@ from indicators.figures.flow import (
     Gate,
     Node,
     draw,
-    spread,
-    spread_boxes,
 )
 from tests.unit import people
 
@@ -197,29 +195,3 @@ def test_a_hidden_flow_is_equally_thick_beside_few_and_many(others):
     (path,) = [p for p in paths(svg) if p.get("fill").startswith("url")]
     upper, lower = re.search(r" (\S+)V(\S+)C", path.get("d")).groups()
     assert float(lower) - float(upper) == pytest.approx(THREAD, abs=0.11)
-
-
-@given(
-    st.lists(st.floats(0, 400), min_size=1, max_size=8).map(sorted),
-)
-def test_labels_never_overlap_nor_leave_the_room(wanted):
-    found = spread(wanted, 30.0, 15.0, 385.0)
-    assert len(found) == len(wanted)
-    assert found == sorted(found)
-    assert found[0] >= 15 - 1e-6 or len(found) * 30 > 385
-    assert found[-1] <= 385 + 1e-6
-    assert all(b - a >= 30 - 1e-6 for a, b in zip(found, found[1:], strict=False))
-
-
-@given(st.lists(st.tuples(st.floats(0, 400), st.floats(5, 60)), min_size=1, max_size=8))
-def test_boxes_of_any_height_keep_apart_and_inside(boxes):
-    wanted, heights = map(list, zip(*boxes, strict=True))
-    wanted.sort()
-    found = spread_boxes(wanted, heights, 0.0, 400.0)
-    squeeze = min(400 / sum(heights), 1)
-    edges = [
-        (y - h * squeeze / 2, y + h * squeeze / 2) for y, h in zip(found, heights, strict=True)
-    ]
-    assert edges[0][0] >= -1e-6
-    assert edges[-1][1] <= 400 + 1e-6
-    assert all(b[0] >= a[1] - 1e-6 for a, b in zip(edges, edges[1:], strict=False))

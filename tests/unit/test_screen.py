@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Reference, Series
-from indicators.figures.screen import _placed_marks, _width, _wrapped, draw
+from indicators.figures.drawing import text_width
+from indicators.figures.screen import _placed_marks, draw
 
 HEIGHT = 300
 tenths = st.integers(-1000, 1000).map(lambda n: n / 10)
@@ -179,7 +180,7 @@ def test_long_names_take_no_width_from_the_lines_of_a_card():
     assert figure.layout.margin.r + figure.layout.margin.l < 80
     name = figure.data[-1].name
     assert plain(name) == long.replace("Garmisch-", "Garmisch- ")
-    assert all(_width(row, 13) <= 140 for row in name.split("<br>"))
+    assert all(text_width(row, 13) <= 140 for row in name.split("<br>"))
 
 
 def test_a_low_card_grows_where_its_legend_would_leave_too_little_to_the_lines():
@@ -187,13 +188,6 @@ def test_a_low_card_grows_where_its_legend_would_leave_too_little_to_the_lines()
     few = draw(chart(*lines[:1]), height=220)
     many = draw(chart(line([1.0, 2.0]), line([1.0, 5.0], "land", "B"), *lines), height=220)
     assert few.layout.height == 220 < many.layout.height
-
-
-@given(st.text("ab -", max_size=40), st.integers(10, 300))
-def test_text_is_wrapped_without_losing_a_word(text, room):
-    rows = _wrapped(text, 13, room)
-    assert "".join(rows).replace(" ", "") == text.replace(" ", "")
-    assert all(rows) or not text.strip()
 
 
 def test_a_line_that_ends_early_says_so():
@@ -431,7 +425,7 @@ def test_long_names_of_bars_are_whole_and_leave_them_the_width_of_a_card(stage):
         return
     above = figure.layout.annotations
     assert [plain(a.text) for a in above] == ["Sport", long.replace("/", "/ ")]
-    assert all(_width(row, 14) <= 205 for a in above for row in a.text.split("<br>"))
+    assert all(text_width(row, 14) <= 205 for a in above for row in a.text.split("<br>"))
     assert above[0].y > places[0] > above[1].y > places[1]
     assert figure.layout.height >= high - low
     assert figure.layout.margin.r < 40

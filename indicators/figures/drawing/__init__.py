@@ -4,6 +4,7 @@ A drawing is laid out in pixels of a given width; whoever shows it keeps that wi
 of it. Text is escaped here and nowhere else; nothing in a drawing can run or load anything.
 """
 
+import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
@@ -104,26 +105,68 @@ def _number(value) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
+# How wide letters of a bold Source Sans are, in hundredths of their size; others are like _LETTER.
+_WIDTHS = {
+    letter: width
+    for width, letters in {
+        12: "\u202f",
+        20: " \u00a0",
+        28: "ijlI.,:;·'",
+        32: "f!()[]-",
+        37: "tr/",
+        45: "sz?",
+        49: "cxvyJ–„“",
+        52: "aäegkYLF0123456789+−×§≥",
+        60: "CPRBKß",
+        67: "DGHNOÖQUÜ&→←",
+        75: "wM",
+        84: "mW%",
+        97: "…",
+    }.items()
+    for letter in letters
+}
+_LETTER = 57
+_LOOSE = " ,-"  # never before an ellipsis
+
+
 def text_width(content: str, size: float = theme.FONT_SIZE) -> float:
-    """About how many pixels a line of text takes; on the safe side."""
-    return len(content) * size * 0.56
+    """How many pixels a line of bold text takes; other text takes a little less."""
+    return sum(_WIDTHS.get(letter, _LETTER) for letter in content) * size / 100
 
 
 def wrapped(content: str, width: float, size: float) -> list[str]:
-    """The text in lines of at most this width, broken at spaces; a longer word stays whole."""
-    lines: list[str] = []
-    for word in content.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
+    """The text in lines of at most this width, broken behind spaces, hyphens and strokes; a longer
+    word stays whole."""
+    lines = [""]
+    for word in re.findall(r"[^ /-]+[ /-]?|[ /-]", content):
+        if lines[-1] and text_width((lines[-1] + word).rstrip(), size) > width:
             lines.append(word)
-    return lines or [""]
+        else:
+            lines[-1] += word
+    return [line.strip() for line in lines if line.strip()] or [""]
 
 
 def shortened(content: str, width: float, size: float) -> str:
-    """The text, cut with an ellipsis where it is wider than this."""
+    """The text, cut with an ellipsis where it is wider than this; three letters always stay."""
     if text_width(content, size) <= width:
         return content
-    most = max(int(width / (size * 0.56)) - 1, 3)
-    return content[:most].rstrip(" ,-") + "…"
+    most = len(content) - 1
+    while most > 3 and text_width(content[:most].rstrip(_LOOSE) + "…", size) > width:
+        most -= 1
+    return content[:most].rstrip(_LOOSE) + "…"
+
+
+def spread(wanted: list[float], heights: list[float], low: float, high: float) -> list[float]:
+    """Middles of boxes of these heights that do not overlap, in order, between low and high, as
+    near to the wanted ones as a pass down and a pass up bring them; squeezed only without room."""
+    if not wanted:
+        return []
+    squeeze = min((high - low) / (sum(heights) or 1), 1)
+    half = [height * squeeze / 2 for height in heights]
+    found = [max(wanted[0], low + half[0])]
+    for i in range(1, len(wanted)):
+        found.append(max(wanted[i], found[-1] + half[i - 1] + half[i]))
+    found[-1] = min(found[-1], high - half[-1])
+    for i in range(len(found) - 2, -1, -1):
+        found[i] = min(found[i], found[i + 1] - half[i + 1] - half[i])
+    return found
