@@ -10,14 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from indicators import catalog as definitions
-from indicators import release as releases
-from indicators.build import publish
-from indicators.build.report import Report
-from indicators.catalog import Catalog, period_of
+from indicators.catalog import Catalog
 from indicators.definition import TOTAL
-from indicators.folders import SHIPPED_DEFINITIONS, Folders
+from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.regions import Region
 from indicators.release import Release
+from tests.unit import small
 
 PYRAMID = """
 [indicator]
@@ -91,63 +89,30 @@ Cells = Mapping[tuple[str, str, tuple[tuple[str, str], ...], str], float | str]
 def frame(catalog: Catalog, dataset_id: str, cells: Iterable, source: int) -> pd.DataFrame:
     """Cells as the build carries them: a row per region, period, dimensions and measure."""
     dataset = catalog.datasets[dataset_id]
-    rows = []
-    for (region, time, categories, measure), given in cells:
-        period = period_of(dataset, time)
-        value = None if isinstance(given, str) else float(given)
-        status = given if isinstance(given, str) else "zero" if given == 0 else "ok"
-        rows.append(
-            {
-                "region": region,
-                "period": period.label,
-                "start": period.start,
-                **{name: dict(categories).get(name, TOTAL) for name in dataset.dimensions},
-                "measure": measure,
-                "value": float("nan") if value is None else value,
-                "status": status,
-                "flags": "",
-                "source": source,
-            }
-        )
-    return pd.DataFrame(rows)
+    more = {"flags": "", "source": source}
+    return pd.DataFrame(
+        [
+            small.row(dataset, region, time, dict(categories), measure, *told, **more)
+            for (region, time, categories, measure), given in cells
+            for told in [(None, given) if isinstance(given, str) else (given,)]
+        ]
+    )
 
 
 def make_release(folder: Path, catalog: Catalog, tables: Mapping[str, Cells]) -> Release:
     """A published and opened release of these cells per dataset."""
-    folders = Folders(folder)
-    sources = [
-        publish.Source(
-            id=number,
-            dataset=dataset,
-            table_code=dataset,
-            title=dataset,
-            publisher="Bildungsblick: Beispieldaten (erfunden)",
-            licence="CC0",
-            attribution="",
-            stand=datetime(2026, 1, 15),
-            file=f"{dataset}.csv",
-            sha256="0",
-            format="table",
-            shipped=True,
-        )
-        for number, dataset in enumerate(tables)
-    ]
-    content = publish.Content(
-        catalog=catalog,
-        regions=REGIONS,
-        sources=sources,
-        footnotes=pd.DataFrame(
-            [(0, "", [], "Fußnote.")], columns=["source", "scope", "lands", "text"]
-        ),
-        datasets={
-            name: frame(catalog, name, cells.items(), number)
-            for number, (name, cells) in enumerate(tables.items())
-        },
-        maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
+    sources = small.sources(
+        *tables,
+        publisher="Bildungsblick: Beispieldaten (erfunden)",
+        licence="CC0",
+        stand=datetime(2026, 1, 15),
+        format="table",
     )
-    publish.finish(publish.write(content, "people", folders), "people", folders, Report())
-    publish.put_in_force("people", folders)
-    return releases.open_release(folders)
+    frames = {
+        name: frame(catalog, name, cells.items(), number)
+        for number, (name, cells) in enumerate(tables.items())
+    }
+    return small.release_of(folder, "people", catalog, REGIONS, frames, sources)
 
 
 def age_cells(counts: Mapping[tuple[str, int, int], Mapping[str, float | str]]) -> dict:

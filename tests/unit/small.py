@@ -1,6 +1,6 @@
 """A world small enough to calculate by hand: its definitions, its regions, releases made of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from indicators.build.report import Report
 from indicators.catalog import Catalog, period_of
 from indicators.definition import TOTAL
 from indicators.folders import Folders
+from indicators.meaning import Dataset
 from indicators.regions import Region
 from indicators.release import Release
 
@@ -263,42 +264,58 @@ class Cell:
 def long_rows(cells: Iterable[Cell], catalog: Catalog, dataset_id: str = "pupils") -> pd.DataFrame:
     """Cells as the build carries them: a row per region, period, dimensions and measure."""
     dataset = catalog.datasets[dataset_id]
-    rows = []
-    for line, cell in enumerate(cells, 1):
-        period = period_of(dataset, cell.time)
-        status = cell.status or ("zero" if cell.value == 0 else "ok")
-        rows.append(
-            {
-                "region": cell.region,
-                "period": period.label,
-                "start": period.start,
-                **{name: getattr(cell, name) for name in dataset.dimensions},
-                "measure": cell.measure,
-                "value": float("nan") if cell.value is None else float(cell.value),
-                "status": status,
-                "flags": cell.flags,
-                "source": cell.source,
-                "line": line,
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            row(dataset, c.region, c.time, vars(c), c.measure, c.value, c.status)
+            | {"flags": c.flags, "source": c.source, "line": line}
+            for line, c in enumerate(cells, 1)
+        ]
+    )
 
 
-def sources(*datasets: str) -> list[publish.Source]:
+def row(
+    dataset: Dataset,
+    region: str,
+    time: str,
+    categories: Mapping[str, str],
+    measure: str,
+    value: float | None,
+    status: str = "",
+    **more,
+) -> dict:
+    """One cell as the build carries it; `more` are its flags, source and line."""
+    period = period_of(dataset, time)
+    return {
+        "region": region,
+        "period": period.label,
+        "start": period.start,
+        **{name: categories.get(name, TOTAL) for name in dataset.dimensions},
+        "measure": measure,
+        "value": float("nan") if value is None else float(value),
+        "status": status or ("zero" if value == 0 else "ok"),
+        **more,
+    }
+
+
+def sources(*datasets: str, **fields) -> list[publish.Source]:
+    """A source for each dataset, of an office unless `fields` tell something else."""
+    told = {
+        "publisher": "Statistische Ämter",
+        "licence": "dl-de/by-2-0",
+        "attribution": "",
+        "stand": datetime(2025, 3, 13),
+        "sha256": "0",
+        "format": "datencsv",
+        "shipped": True,
+    } | fields
     return [
         publish.Source(
             id=number,
             dataset=dataset,
             table_code=f"2111{number}-01",
             title=dataset,
-            publisher="Statistische Ämter",
-            licence="dl-de/by-2-0",
-            attribution="",
-            stand=datetime(2025, 3, 13),
             file=f"{dataset}.csv",
-            sha256="0",
-            format="datencsv",
-            shipped=True,
+            **told,
         )
         for number, dataset in enumerate(datasets)
     ]
@@ -306,20 +323,32 @@ def sources(*datasets: str) -> list[publish.Source]:
 
 def make_release(folder: Path, catalog: Catalog, **cells: Iterable[Cell]) -> Release:
     """A published and opened release of these cells per dataset: `pupils=[Cell(…), …]`."""
-    folders = Folders(folder)
     tables = {
         name: long_rows(given, catalog, name).drop(columns="line") for name, given in cells.items()
     }
+    return release_of(folder, "small", catalog, REGIONS, tables, sources(*cells))
+
+
+def release_of(
+    folder: Path,
+    id: str,
+    catalog: Catalog,
+    regions: Mapping[str, Region],
+    tables: Mapping[str, pd.DataFrame],
+    sources: list[publish.Source],
+) -> Release:
+    """A published and opened release of these rows per dataset."""
+    folders = Folders(folder)
     content = publish.Content(
         catalog=catalog,
-        regions=REGIONS,
-        sources=sources(*cells),
+        regions=regions,
+        sources=sources,
         footnotes=pd.DataFrame(
             [(0, "", [], "Fußnote der Tabelle.")], columns=["source", "scope", "lands", "text"]
         ),
         datasets=tables,
         maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
     )
-    publish.finish(publish.write(content, "small", folders), "small", folders, Report())
-    publish.put_in_force("small", folders)
+    publish.finish(publish.write(content, id, folders), id, folders, Report())
+    publish.put_in_force(id, folders)
     return releases.open_release(folders)
