@@ -4,10 +4,12 @@ They carry no numbers and no meaning of their own; a town changes them in its ow
 """
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import parse_qsl
 
 from indicators.definition import Definition, Id, RegionId
+from indicators.mappings import unknown
 
 
 class Gate(Definition):
@@ -114,38 +116,51 @@ class FocusTopic(Definition):
 
 
 def problems(file, catalog) -> Iterable[str]:
-    """Every reference of these definitions in one file that leads nowhere."""
-    known = catalog.indicators
+    """Every reference of these definitions in one file that leads nowhere: the field and what is
+    allowed there, or what of all indicators is written alike."""
+    known, themes = catalog.indicators, catalog.vocabulary.themes
 
-    def unknown(field: str, ids: Iterable[str]) -> Iterable[str]:
+    def indicators(field: str, ids: Iterable[str]) -> Iterable[str]:
         for id in ids:
             if id not in known:
-                yield f"Feld {field}: den Indikator „{id}“ gibt es nicht"
+                alike = get_close_matches(id, known, n=3) or sorted(known)[:3]
+                yield (
+                    f"Feld {field}: der Indikator „{id}“ ist nicht bekannt; erlaubt sind die id "
+                    f"der Indikatoren, zum Beispiel {', '.join(alike)}"
+                )
+
+    def theme(field: str, id: str) -> Iterable[str]:
+        if id not in themes:
+            yield f"Feld {field}: {unknown(id, themes)}"
 
     for gate in file.gates:
-        yield from unknown("gates.indicators", gate.indicators)
-        if gate.flow:
-            yield from unknown("gates.flow", [gate.flow])
-            if gate.flow in known and known[gate.flow].flow is None:
-                yield f"Feld gates.flow: der Indikator „{gate.flow}“ hat keine Angabe flow"
+        field = f"gates.{gate.id}"
+        yield from indicators(f"{field}.indicators", gate.indicators)
+        yield from indicators(f"{field}.flow", [gate.flow] if gate.flow else [])
+        if gate.flow in known and known[gate.flow].flow is None:
+            flows = sorted(id for id, indicator in known.items() if indicator.flow)
+            yield (
+                f"Feld {field}.flow: der Indikator „{gate.flow}“ hat keine Angabe flow; erlaubt "
+                f"sind {', '.join(flows) or 'keine, denn kein Indikator hat eine'}"
+            )
     for section in file.sections:
-        yield from unknown("sections.indicators", section.indicators)
-        if section.theme not in catalog.vocabulary.themes:
-            yield f"Feld sections.theme: das Thema „{section.theme}“ gibt es nicht"
+        yield from indicators(f"sections.{section.id}.indicators", section.indicators)
+        yield from theme(f"sections.{section.id}.theme", section.theme)
     for step in file.chain_steps:
-        yield from unknown("chain_steps.figures.indicator", [f.indicator for f in step.figures])
+        asked = [figure.indicator for figure in step.figures]
+        yield from indicators(f"chain_steps.{step.id}.figures.indicator", asked)
     for framework in file.frameworks:
+        field = f"frameworks.{framework.id}"
         if bool(framework.by) == bool(framework.groups):
-            yield f"Feld frameworks ({framework.id}): entweder by oder groups ist anzugeben"
+            yield f"Feld {field}: entweder by oder groups ist anzugeben"
         for group in framework.groups:
-            yield from unknown("frameworks.groups.indicators", group.indicators)
+            yield from indicators(f"{field}.groups.indicators", group.indicators)
     for question in file.questions:
-        if question.theme not in catalog.vocabulary.themes:
-            yield f"Feld questions.theme: das Thema „{question.theme}“ gibt es nicht"
-        if question.indicator:
-            yield from unknown("questions.query", [question.indicator])
+        yield from theme(f"questions.{question.id}.theme", question.theme)
+        asked = [question.indicator] if question.indicator else []
+        yield from indicators(f"questions.{question.id}.query", asked)
     for topic in file.focus_topics:
-        yield from unknown("focus_topics.indicators", topic.indicators)
+        yield from indicators(f"focus_topics.{topic.id}.indicators", topic.indicators)
 
 
 def listed(catalog, theme: str, chosen: list[str], rest: bool) -> list[str]:

@@ -99,23 +99,23 @@ def problems(
     """Every reference of a mapping that leads nowhere: the field and what is allowed there."""
     dataset = datasets.get(mapping.dataset)
     if dataset is None:
-        yield f"Feld mapping.dataset: {_unknown(mapping.dataset, datasets)}"
+        yield f"Feld mapping.dataset: {unknown(mapping.dataset, datasets)}"
         return
     if mapping.licence and mapping.licence not in licences:
-        yield f"Feld mapping.licence: {_unknown(mapping.licence, licences)}"
+        yield f"Feld mapping.licence: {unknown(mapping.licence, licences)}"
     measures = [measure.id for measure in dataset.measures]
     own = [id for id in dataset.dimensions if id in dimensions]
     tells = [PERIOD, REGION, *own]
     if mapping.sheet_is is not None and mapping.sheet_is not in tells:
-        yield f"Feld mapping.sheet_is: {_unknown(mapping.sheet_is, tells)}"
+        yield f"Feld mapping.sheet_is: {unknown(mapping.sheet_is, tells)}"
     yield from _categories("mapping.fixed", mapping.fixed, own, dimensions)
     for field, column in ((f"mapping.columns.{i}", c) for i, c in enumerate(mapping.columns, 1)):
         if (column.says is None) == (column.measure is None):
             yield f"Feld {field}: entweder is oder measure ist anzugeben"
         if column.says is not None and column.says not in tells:
-            yield f"Feld {field}.is: {_unknown(column.says, tells)}"
+            yield f"Feld {field}.is: {unknown(column.says, tells)}"
         if column.measure is not None and column.measure not in measures:
-            yield f"Feld {field}.measure: {_unknown(column.measure, measures)}"
+            yield f"Feld {field}.measure: {unknown(column.measure, measures)}"
         if len(column.headings) > mapping.header_rows:
             yield (
                 f"Feld {field}.heading: {len(column.headings)} Texte für {mapping.header_rows} "
@@ -123,7 +123,7 @@ def problems(
             )
         for name in column.placeholders:
             if name not in tells:
-                yield f"Feld {field}.heading: {_unknown(name, tells)}"
+                yield f"Feld {field}.heading: {unknown(name, tells)}"
         yield from _categories(f"{field}.where", column.where, own, dimensions)
     of_rows = [column.says for column in mapping.columns if column.says]
     of_rows += [mapping.sheet_is] if mapping.sheet_is else []
@@ -149,20 +149,20 @@ def problems(
             )
     for name, words in mapping.words.items():
         if name not in tells:
-            yield f"Feld mapping.words: {_unknown(name, tells)}"
+            yield f"Feld mapping.words: {unknown(name, tells)}"
         elif name in own:
             allowed = [category.id for category in dimensions[name].categories] + [TOTAL]
             for word, category in words.items():
                 if category not in allowed:
-                    yield f"Feld mapping.words.{name}.{word}: {_unknown(category, allowed)}"
+                    yield f"Feld mapping.words.{name}.{word}: {unknown(category, allowed)}"
     if isinstance(mapping.symbols, str):
         if mapping.symbols not in SYMBOL_SETS:
-            yield f"Feld mapping.symbols: {_unknown(mapping.symbols, SYMBOL_SETS)}"
+            yield f"Feld mapping.symbols: {unknown(mapping.symbols, SYMBOL_SETS)}"
     else:
         allowed = [status.value for status in Status if status is not Status.OK]
         for sign, status in mapping.symbols.items():
             if status not in allowed:
-                yield f"Feld mapping.symbols.{sign}: {_unknown(status, allowed)}"
+                yield f"Feld mapping.symbols.{sign}: {unknown(status, allowed)}"
 
 
 def _categories(
@@ -170,12 +170,13 @@ def _categories(
 ) -> Iterable[str]:
     for name, category in given.items():
         if name not in own:
-            yield f"Feld {field}: Merkmal {_unknown(name, own)}"
+            yield f"Feld {field}: Merkmal {unknown(name, own)}"
             continue
         allowed = [category.id for category in dimensions[name].categories] + [TOTAL]
         if category not in allowed:
-            yield f"Feld {field}.{name}: Ausprägung {_unknown(category, allowed)}"
+            yield f"Feld {field}.{name}: Ausprägung {unknown(category, allowed)}"
 
 
-def _unknown(value: str, allowed: Iterable[str]) -> str:
+def unknown(value: str, allowed: Iterable[str]) -> str:
+    """That an id leads nowhere, and the ids that would not."""
     return f"„{value}“ ist nicht bekannt; erlaubt sind {', '.join(sorted(map(str, allowed)))}"

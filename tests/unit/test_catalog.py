@@ -502,6 +502,111 @@ def test_the_vocabulary_of_an_older_release_may_lack_words():
     assert definitions.from_texts(small.TEXTS).vocabulary.statuses == {}
 
 
+GATE = """
+[[gates]]
+id = "anfang"
+name = "Anfang"
+text = "Wer beginnt?"
+order = 1
+indicators = ["gymnasium_anteil"]
+"""
+ARRANGED = {
+    "gate": GATE,
+    "flow": GATE + 'flow = "gymnasium_anteil"',
+    "section": """
+[[sections]]
+id = "teil"
+theme = "schule"
+name = "Teil"
+order = 1
+indicators = ["gymnasium_anteil"]
+""",
+    "step": """
+[[chain_steps]]
+id = "ankunft"
+name = "Ankunft"
+text = "Wer kommt an?"
+order = 1
+figures = [{ label = "Personen", indicator = "gymnasium_anteil" }]
+""",
+    "order": """
+[[frameworks]]
+id = "felder"
+name = "Felder"
+order = 1
+groups = [{ name = "Erstes", indicators = ["gymnasium_anteil"] }]
+""",
+    "question": """
+[[questions]]
+id = "wie_viele"
+order = 1
+theme = "schule"
+text = "Wie viele?"
+page = "karte"
+query = "kind=trend&indicator=gymnasium_anteil"
+""",
+    "topic": """
+[[focus_topics]]
+id = "thema"
+year = 2026
+title = "Thema"
+text = "Worum es geht."
+indicators = ["gymnasium_anteil"]
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("gate", "gates.anfang.indicators"),
+        ("section", "sections.teil.indicators"),
+        ("step", "chain_steps.ankunft.figures.indicator"),
+        ("order", "frameworks.felder.groups.indicators"),
+        ("question", "questions.wie_viele.query"),
+        ("topic", "focus_topics.thema.indicators"),
+    ],
+)
+def test_an_arrangement_of_an_unknown_indicator_names_those_written_alike(kind, field):
+    text = ARRANGED[kind]
+    small.catalog(small.indicator(), arranged=text)
+    said = refusal(
+        small.indicator(), arranged=changed(text, "gymnasium_anteil", "gymnasien_anteil")
+    )
+    assert said == (
+        f"arranged.toml, Feld {field}: der Indikator „gymnasien_anteil“ ist nicht bekannt; erlaubt "
+        "sind die id der Indikatoren, zum Beispiel gymnasium_anteil"
+    )
+    # nothing is like this one: some are named all the same
+    said = refusal(small.indicator(), arranged=changed(text, "gymnasium_anteil", "xyz"))
+    assert "„xyz“ ist nicht bekannt" in said and "zum Beispiel gymnasium_anteil" in said
+
+
+@pytest.mark.parametrize("kind", ["section", "question"])
+def test_an_arrangement_of_an_unknown_theme_names_the_themes(kind):
+    text = changed(ARRANGED[kind], 'theme = "schule"', 'theme = "kita"')
+    said = refusal(small.indicator(), arranged=text)
+    assert ".theme: „kita“ ist nicht bekannt; erlaubt sind schule" in said
+
+
+def test_a_gate_of_an_indicator_without_flow_names_those_that_have_one():
+    said = refusal(small.indicator(), arranged=ARRANGED["flow"])
+    assert "Feld gates.anfang.flow: der Indikator „gymnasium_anteil“ hat keine Angabe flow" in said
+    assert said.endswith("erlaubt sind keine, denn kein Indikator hat eine")
+    files = SHIPPED.files
+    (file,) = [name for name in files if name.endswith("gates.toml")]
+    text = files[file].replace('flow = "einschulungen"', 'flow = "zurueckstellungsquote"')
+    with pytest.raises(
+        DefinitionError, match="keine Angabe flow; erlaubt sind .*einschulungen"
+    ):
+        definitions.from_texts(files | {file: text})
+
+
+def test_an_order_has_groups_or_says_by_what():
+    said = refusal(small.indicator(), arranged=ARRANGED["order"] + 'by = "baustein"')
+    assert said.endswith("Feld frameworks.felder: entweder by oder groups ist anzugeben")
+
+
 def test_broken_toml_names_the_file():
     assert refusal("[indicator\n").startswith("indicator_0.toml: kein gültiges TOML (")
 
