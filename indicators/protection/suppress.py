@@ -138,6 +138,8 @@ def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
         table[cell] + pattern.reach[cell][1] >= rule.minimum if cell in pattern.reach else False
         for cell in np.flatnonzero(small)
     )
+    few = pattern.hidden & (table < rule.minimum)
+    sound = sound and not np.any((table + high)[few] < rule.minimum)
     sound = sound and not np.any((low == high) & pattern.hidden)
     if not sound:
         raise BuildError(
@@ -253,8 +255,15 @@ class _Protection:
             if self.table[cell] > floor[cell]:
                 self.needed[(int(cell), -1)] = int(self.table[cell] - floor[cell])
         for cell in self.outsiders:
+            self._need_of_hidden(cell)
             self.needed.setdefault((cell, 1), 1)
         self._need_of_dots()
+
+    def _need_of_hidden(self, cell: int) -> None:
+        """A dot of which all can tell that it is below the minimum stands for none, or it would be
+        protected: then it is known. So what is hidden on the way must reach the minimum too."""
+        if self.table[cell] < self.rule.minimum and not self.open[cell]:
+            self.needed.setdefault((int(cell), 1), int(self.rule.minimum - self.table[cell]))
 
     def _floor(self) -> np.ndarray:
         """The least that can be in each cell, whatever is hidden: as many as its parts have."""
@@ -324,18 +333,12 @@ class _Protection:
             for each in np.unique(family[[cell for cell, _ in order]]) if order else []:
                 keys = [key for key in order if family[key[0]] == each]
                 left += self._protect(keys, family == each)
-        failed = self._protect(left, np.ones(len(self.cube), dtype=bool)) if left else []
-        failed = [key for key in failed if not self._lower_aim(key)]
-        if failed:
-            cell = failed[0][0]
-            raise BuildError(
-                f"Schutz kleiner Zahlen: {number(len({c for c, _ in failed}))} Zellen lassen sich "
-                f"nicht schützen, zum Beispiel {self.cube.name(cell)}; der Datenstand wird nicht "
-                "veröffentlicht. Nächster Schritt: die Tabelle gröber veröffentlichen (weniger "
-                "Merkmale zugleich)."
-            )
+        everywhere = np.ones(len(self.cube), dtype=bool)
+        failed = self._protect(left, everywhere) + self._protect(self._not_yet(), everywhere)
+        self._all_found(list(dict.fromkeys(failed)))
         self._give_back()
         outside = self._insiders() if self.rule.insider else []
+        self._all_found(self._protect(self._not_yet(), everywhere))
         self.progress(1.0)
         pattern = Pattern(
             hidden=self.hidden,
@@ -350,6 +353,22 @@ class _Protection:
         )
         check(self.cube, self.rule, pattern)
         return pattern
+
+    def _not_yet(self) -> list[tuple[int, int]]:
+        """Needs without a witness: at the end those of cells that were hidden on the way."""
+        keys = [key for key in self.needed if key not in self.shown_by]
+        return sorted(keys, key=lambda key: (-self.needed[key], key))
+
+    def _all_found(self, failed: list[tuple[int, int]]) -> None:
+        failed = [key for key in failed if not self._lower_aim(key)]
+        if failed:
+            cell = failed[0][0]
+            raise BuildError(
+                f"Schutz kleiner Zahlen: {number(len({c for c, _ in failed}))} Zellen lassen sich "
+                f"nicht schützen, zum Beispiel {self.cube.name(cell)}; der Datenstand wird nicht "
+                "veröffentlicht. Nächster Schritt: die Tabelle gröber veröffentlichen (weniger "
+                "Merkmale zugleich)."
+            )
 
     def _reach(self) -> dict[int, tuple[int, int]]:
         cells = sorted({cell for cell, _ in self.needed})
@@ -383,6 +402,8 @@ class _Protection:
         where no cell falls below what a reader assumes."""
         new = witness.cells[~self.hidden[witness.cells] & ~self.open[witness.cells]]
         self.hidden[new] = True
+        for cell in new.tolist():
+            self._need_of_hidden(cell)
         if search is not None and len(new):
             search.cheapen(new)
         self._speak(witness)
@@ -452,7 +473,9 @@ class _Protection:
             if search.runs >= self.effort:
                 break
             self.progress(0.7 + 0.2 * done / len(order))
-            keys = sorted(key for spoken in using.get(cell, ()) for key in keys_of[spoken])
+            spoken_for = [key for spoken in using.get(cell, ()) for key in keys_of[spoken]]
+            # what it needs itself goes with it
+            keys = sorted(key for key in spoken_for if key[0] != cell and key in self.needed)
             # a dot on which much rests is hardly ever superfluous
             if len(keys) > 40:
                 continue
@@ -474,10 +497,24 @@ class _Protection:
                     using.setdefault(touched, set()).add(len(self.witnesses))
                 self.witnesses.append(witness)
             self.hidden[cell] = False
+            self._forget(cell)
         self._show_unused()
 
     def _show_unused(self) -> None:
-        """Forgets witnesses that speak for nobody and shows cells that none touches."""
+        """Forgets witnesses that speak for nobody and shows cells that none touches, or none but
+        those they need themselves."""
+        own = np.zeros(len(self.cube), dtype=bool)
+        while True:
+            touched = np.zeros(len(self.cube), dtype=bool)
+            for key, spoken in self.shown_by.items():
+                cells = self.witnesses[spoken].cells
+                touched[cells[cells != key[0]]] = True
+            unused = self.hidden & ~touched & ~self.primary
+            if np.array_equal(unused, own):
+                break
+            for cell in np.flatnonzero(unused):
+                self._forget(int(cell))
+            own = unused
         kept = sorted(set(self.shown_by.values()))
         again = {old: new for new, old in enumerate(kept)}
         self.witnesses = [self.witnesses[old] for old in kept]
@@ -486,6 +523,12 @@ class _Protection:
         for witness in self.witnesses:
             touched[witness.cells] = True
         self.hidden &= touched | self.primary
+
+    def _forget(self, cell: int) -> None:
+        """What a cell needed that is shown again."""
+        for key in ((cell, 1), (cell, -1)):
+            if self.needed.pop(key, None) is not None:
+                self.shown_by.pop(key, None)
 
     def _insiders(self) -> list[tuple[int, int]]:
         """Whoever is alone in a cell knows it. For each such cell every other small one must have
