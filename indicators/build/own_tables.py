@@ -7,7 +7,7 @@ publication treat both alike.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -22,22 +22,31 @@ from indicators.mappings import PERIOD, PLACEHOLDER, REGION, Column, TableMappin
 from indicators.meaning import Dataset, Dimension
 from indicators.periods import Period
 from indicators.regions import Region
+from indicators.sources import archive
 from indicators.sources.grid import Grid, Sheet, read_grid
 from indicators.sources.reading import is_official
 from indicators.symbols import OwnCell, meanings, read_own_cell
 
 TITLE, FILE = "<title>", "<file>"
+_TABLES = (".csv", ".txt", ".xlsx", ".xlsm")
 _TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
 # ¹) 1) *) or a lone ¹ * behind a word
 _MARKER = re.compile(r"(\s*([¹²³⁴⁵⁶⁷⁸⁹⁰]+\)?|(?<!\d)\d{1,2}\)|\*+\)?))+$")
 _BEFORE_PERIOD = re.compile(
     r"(schuljahr|schulj\.|sj\.?|kitajahr|jahr|stichtag|stand|zum|am|:|\s)+", re.IGNORECASE
 )
+_SPLIT_TYPES = ("school_year", "training_year", "winter_semester")
 _TWO_YEARS = re.compile(r"((?:19|20)\d\d)\s*[-–/_]\s*((?:19|20)?\d\d)")
+_SHORT_YEARS = re.compile(r"(?:WS\s*)?(\d\d)\s*[-–/_]\s*(\d\d)")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)[-_.](\d\d?)[-_.](\d\d?)")
+_DAY_FIRST = re.compile(r"(\d\d?)[-_.](\d\d?)[-_.]((?:19|20)\d\d)")
+# What stands in a title or a name of a file. Whole dates come first: the year and month of one
+# are no school year, and its year alone is not the day it tells.
 _A_PERIOD = re.compile(
-    r"(?<!\d)((?:19|20)\d\d\s*[-–/_]\s*(?:(?:19|20)\d\d|\d\d)(?!\d)"
-    r"|\d\d?\.\d\d?\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d)(?!\d)"
+    r"(?<!\d)((?:19|20)\d\d[-_.]\d\d?[-_.]\d\d?|\d\d?[-_.]\d\d?[-_.](?:19|20)\d\d"
+    r"|(?:19|20)\d\d\s*[-–/_]\s*(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d)(?!\d)"
 )
+_A_SHORT_PERIOD = re.compile(r"(?<![\d./_-])_?(\d\d\s*[-–/_]\s*\d\d)(?![\d/-]|\.\d|_\d\d)")
 
 
 @dataclass(frozen=True)
@@ -61,12 +70,85 @@ def read_own(
     named: tuple[str, ...] = (),
 ) -> list[OwnTable]:
     """What the mappings take from a file: those its origin names, else those for files of this
-    name. Empty for an official table, which needs none.
+    name. Empty for an official table, which needs none. The files of an archive are read as if
+    each had come alone.
 
     Raises FileError if no mapping reads the file, or one of them does not explain all of it.
     """
+    if archive.is_archive(content):
+        return _read_archive(content, file, catalog, register, named)
     used = _mappings_for(content, file, catalog, named)
     return understand(read_grid(content, file), used, catalog, register) if used else []
+
+
+def _read_archive(
+    content: bytes,
+    file: str,
+    catalog: Catalog,
+    register: dict[str, Region],
+    named: tuple[str, ...],
+) -> list[OwnTable]:
+    if not named and not _is_own(archive.members(content), file, catalog):
+        return []
+    tables: list[OwnTable] = []
+    for member, inside in archive.files(content, file):
+        here = f"{file} ({member.path})"
+        # of several mappings, the names of the files tell whose each is
+        of_it = [id for id in named if len(named) == 1 or _reads(catalog, id, member.name)]
+        try:
+            used = _mappings_for(inside, member.name, catalog, tuple(of_it))
+            if not used:
+                raise FileError(
+                    here,
+                    f"diese Datei liest keine Zuordnung; {_listed(catalog)}. Nächster Schritt: sie "
+                    "aus dem Archiv nehmen",
+                )
+            found = understand(read_grid(inside, member.name), used, catalog, register)
+        except FileError as error:
+            place = {"sheet": error.sheet, "line": error.line, "column": error.column}
+            raise FileError(here, error.reason, **place) from error
+        tables += [replace(table, file=here) for table in found]
+    _refuse_overlaps(tables)
+    return tables
+
+
+def _is_own(members: list[archive.Member], file: str, catalog: Catalog) -> bool:
+    """Whether an archive holds own tables: a mapping reads a name, or all that is there is tables
+    and none is official.
+
+    Raises FileError if some are official: what they lack would not be noticed.
+    """
+    # an Excel file begins as an archive does
+    official = [m.head[:2] != b"PK" and is_official(m.head) for m in members]
+    others = [m for m, one in zip(members, official, strict=True) if not one]
+    read = [m for m in others if any(_reads(catalog, id, m.name) for id in catalog.mappings)]
+    if read and any(official):
+        raise FileError(
+            f"{file} ({read[0].path})",
+            "das Archiv enthält amtliche und eigene Tabellen. Nächster Schritt: sie getrennt "
+            "annehmen",
+        )
+    tables = [m for m in others if m.name.lower().endswith(_TABLES) and _looks_own(m.head)]
+    return bool(read) or (bool(tables) and not any(official))
+
+
+def _reads(catalog: Catalog, id: str, name: str) -> bool:
+    return id not in catalog.mappings or catalog.mappings[id].reads(name)
+
+
+def _refuse_overlaps(tables: list[OwnTable]) -> None:
+    """Of two files for the same region and period the later one counts; in one archive none is."""
+    told: dict[tuple[str, str, str], str] = {}
+    for table in tables:
+        for region, period in table.rows[["region", "period"]].drop_duplicates().to_numpy():
+            first = told.setdefault((table.mapping.id, region, period), table.file)
+            if first != table.file:
+                raise FileError(
+                    table.file,
+                    f"für {region}, {period}, stehen schon Angaben in {first}. Nächster Schritt: "
+                    "die Dateien einzeln annehmen, die gültige zuletzt, oder sie zu einer "
+                    "verbinden, wenn beide gelten",
+                )
 
 
 def _mappings_for(
@@ -246,10 +328,18 @@ def _as_period(text: str, dataset: Dataset) -> Period:
     text = re.sub(r"^(\d{4})\.0$", r"\1", text)
     match = _BEFORE_PERIOD.match(text)
     text = text[match.end() :] if match else text
-    if dataset.period.type in ("school_year", "training_year", "winter_semester"):
-        years = _TWO_YEARS.fullmatch(text.strip())
-        text = f"{years[1]}/{years[2]}" if years else text
+    text = text.strip()
+    if dataset.period.type in _SPLIT_TYPES:
+        if years := _TWO_YEARS.fullmatch(text):
+            text = f"{years[1]}/{years[2]}"
+        elif (years := _SHORT_YEARS.fullmatch(text)) and _follows(years[1], years[2]):
+            text = f"{20 if years[1] < '80' else 19}{years[1]}/{years[2]}"
     return period_of(dataset, text)
+
+
+def _follows(first: str, second: str) -> bool:
+    """Whether two digits each are one year and the next: "23" and "24", "99" and "00"."""
+    return int(second) == (int(first) + 1) % 100
 
 
 class _Reader:
@@ -496,13 +586,9 @@ class _Reader:
         titled = self.mapping.period == TITLE
         above = self.sheet.texts[:first]
         texts = [*above[above != ""]] if titled else [self.file]
-        told = {}
-        for text in (found for words in texts for found in _A_PERIOD.findall(words)):
-            try:
-                period = _as_period(text, self.dataset)
-            except periods.PeriodError:
-                continue
-            told[period.label] = period
+        told = self.periods_in(texts, _A_PERIOD)
+        if not told and self.dataset.period.type in _SPLIT_TYPES:
+            told = self.periods_in(texts, _A_SHORT_PERIOD)
         if len(told) != 1:
             where = "Über der Kopfzeile" if titled else "Im Dateinamen"
             kind = periods.TYPES[self.dataset.period.type]
@@ -511,6 +597,18 @@ class _Reader:
                 f"{', '.join(told) or 'keine'}"
             )
         return told.popitem()[1]
+
+    def periods_in(self, texts: list[str], pattern: re.Pattern) -> dict[str, Period]:
+        """The periods that stand in these texts, by their labels."""
+        told = {}
+        for text in (found for words in texts for found in pattern.findall(words)):
+            text = _YEAR_FIRST.sub(r"\3.\2.\1", _DAY_FIRST.sub(r"\1.\2.\3", text))
+            try:
+                period = _as_period(text, self.dataset)
+            except periods.PeriodError:
+                continue
+            told[period.label] = period
+        return told
 
     def labels(self, index: int, column: Column, body: np.ndarray) -> np.ndarray:
         """The region, period or category each row names."""

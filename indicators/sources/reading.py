@@ -8,6 +8,7 @@ from pathlib import Path
 
 from indicators.errors import FileError
 from indicators.sources import datencsv, ffcsv
+from indicators.sources.archive import is_archive
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable, code_in_name, stand_in_name
 from indicators.sources.text import decode, refuse_error_pages
 
@@ -37,7 +38,7 @@ def read_bytes(content: bytes, file: str) -> list[OfficialTable]:
 def is_official(content: bytes) -> bool:
     """Whether this is an official table in a format known here, also inside a zip."""
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return b"[Content_Types].xml" not in content
+        return is_archive(content)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     start = content[:4000].decode(encoding, errors="replace")
     return any(reader.recognises(start) for reader in (datencsv, ffcsv))

@@ -113,10 +113,11 @@ def keep_own(
     """Keep a town's own file that these mappings have read, in the folder of the first of them.
 
     Its origin names the mappings, so that a later one for files of this name changes nothing. Its
-    stand is the moment it was received, and the latest file for a region and period counts.
+    stand is the moment it was received, and the latest file for a region and period counts, also
+    of two received in one second.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    code, now = mappings[0].id, datetime.now().replace(microsecond=0)
+    code, now = mappings[0].id, datetime.now()
     for edition in editions(folders):
         if edition.sha256 == sha256:
             return Stored(edition.path, code, edition.stand, values, False, own=True)
@@ -124,13 +125,14 @@ def keep_own(
     def origin(file: str) -> str:
         return _as_toml(
             {
-                "mapping": [mapping.id for mapping in mappings],
+                # of an archive the same one may have read many files
+                "mapping": list(dict.fromkeys(mapping.id for mapping in mappings)),
                 "publisher": publisher,
                 "title": mappings[0].title,
                 "attribution": publisher,
                 "licence": licence,
                 "stand": now,
-                "received": now,
+                "received": now.replace(microsecond=0),
                 "obtained_from": "von Hand angenommen",
                 "file": file,
                 "sha256": sha256,

@@ -83,6 +83,23 @@ def test_of_the_same_day_a_received_file_goes_before_a_shipped_one():
     assert found["09464", "2023/24"] == (2, "ok", 0)
 
 
+def test_own_files_of_one_mapping_count_for_the_regions_they_list():
+    first = edition(Cell(5), Cell(6, time="2022"), shipped=False)
+    second = edition(Cell(7, region="09475"), stand=AUTUMN, source=1, shipped=False)
+    third = edition(Cell(8), stand=AUTUMN, source=2, shipped=False)
+    assert combined(*(replace(one, own=True) for one in (first, second))) == {
+        ("09464", "2022/23"): (6, "ok", 0),
+        ("09464", "2023/24"): (5, "ok", 0),
+        ("09475", "2023/24"): (7, "ok", 1),
+    }
+    # the same region and period of a newer file replaces the older one, and nothing else
+    assert combined(*(replace(one, own=True) for one in (third, second, first))) == {
+        ("09464", "2022/23"): (6, "ok", 0),
+        ("09464", "2023/24"): (8, "ok", 2),
+        ("09475", "2023/24"): (7, "ok", 1),
+    }
+
+
 def test_another_table_is_no_newer_edition_and_the_table_defined_first_wins():
     section = Section("x")
     found = combined(

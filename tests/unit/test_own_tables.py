@@ -1,17 +1,23 @@
 """A town's own tables: every shape a mapping can explain, and everything that refuses a file."""
 
+import io
 import re
 import textwrap
+import unicodedata
+import zipfile
 from datetime import date, datetime
 
 import pytest
 
 from indicators import catalog as definitions
-from indicators.build import own_tables
+from indicators import release as releases
+from indicators.build import own_tables, run
+from indicators.build.receive import Receiver
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import PROJECT, SHIPPED_DEFINITIONS
 from indicators.regions import Region
 from tests.unit import small
+from tests.zoo.builders import zipped
 from tests.zoo.own_tables import csv_bytes, workbook
 
 REGIONS = small.REGIONS | {
@@ -41,7 +47,7 @@ measure = "pupils"
 
 def mapping(columns: str = ROWS + VALUE, header: str = "Schuljahr", more: str = "", **fields):
     """The text of a mapping of the Stadt Hof, a school year in each row unless told otherwise."""
-    fields = {"region": "09464", "dataset": "pupils"} | fields
+    fields = {"region": "09464", "dataset": "pupils", "files": ["own*"]} | fields
     given = "\n".join(
         f"{name} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
         for name, value in fields.items()
@@ -51,7 +57,6 @@ def mapping(columns: str = ROWS + VALUE, header: str = "Schuljahr", more: str = 
 [mapping]
 id = "own"
 title = "Eigene Tabelle"
-files = ["own*"]
 header = "{header}"
 {given}
 {more}
@@ -383,7 +388,7 @@ def test_a_school_year_may_be_written_so(printed):
     assert cells(csv_bytes(f"Schuljahr;Kinder\n{printed};5"), mapping()) == {("2022/23",): 5}
 
 
-@pytest.mark.parametrize("printed", ["22/23", "2022/24", "Mai 2022", "2022/23 und 2023/24"])
+@pytest.mark.parametrize("printed", ["22/24", "2/3", "2022/24", "Mai 2022", "2022/23 und 2023/24"])
 def test_a_school_year_is_never_guessed(printed):
     message = refused(csv_bytes(f"Schuljahr;Kinder\n{printed};5"), mapping())
     assert "Zeile 2, Spalte 1" in message and "[mapping.words.period]" in message
@@ -392,15 +397,92 @@ def test_a_school_year_is_never_guessed(printed):
     assert found == {("2022/23",): 5}
 
 
+@pytest.mark.parametrize(
+    ("printed", "year"),
+    [
+        ("22/23", "2022/23"),
+        ("SJ 22-23", "2022/23"),
+        ("Schuljahr 09/10", "2009/10"),
+        ("79/80", "2079/80"),
+        ("80/81", "1980/81"),
+        ("99/00", "1999/00"),
+    ],
+)
+def test_two_digits_are_a_school_year_where_the_next_year_follows(printed, year):
+    found = cells(csv_bytes(f"Schuljahr;Kinder\n{printed};5"), mapping())
+    assert found == {(year,): 5}
+
+
+def test_two_digits_are_no_key_date():
+    content = csv_bytes("Schuljahr;Menschen\n22/23;5")
+    columns = ROWS + VALUE.replace("Kinder", "Menschen").replace("pupils", "population")
+    text = mapping(columns, dataset="population")
+    assert "ist keine Zeitangabe der Art Stichtag" in refused(content, text)
+
+
+BY_TYPE = '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n' + VALUE
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("own_2023-24.csv", "2023/24"),
+        ("own_23-24.csv", "2023/24"),
+        ("own 23_24_2.csv", "2023/24"),
+        ("own_2022-23 (23-24).csv", "2022/23"),  # four digits are surer
+        # the year and the month of a day are no school year
+        ("own_2011-12-31.csv", None),
+        ("own_12-11-2012.csv", None),
+        ("own_2011-12-31_2010-11.csv", "2010/11"),
+        ("own_01-02-03.csv", None),
+        ("own_22-24.csv", None),
+        ("own_22-23_23-24.csv", None),
+        ("own_neu.csv", None),
+    ],
+)
+def test_the_school_year_in_the_name_of_a_file(name, year):
+    content = csv_bytes("Art;Kinder\nGymnasien;5")
+    text = mapping(BY_TYPE, header="Art", period="<file>")
+    if year:
+        assert cells(content, text, name) == {(year, "gymnasium"): 5}
+    else:
+        assert "Im Dateinamen muss genau eine Zeitangabe" in refused(content, text, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("own_2015-12-31.csv", "31.12.2015"),
+        ("own_2015-06-30_neu.csv", "30.06.2015"),
+        ("own_2015_06_30.csv", "30.06.2015"),
+        ("own 30.6.2015.csv", "30.06.2015"),
+        ("own_30-06-2015.csv", "30.06.2015"),
+        ("own_2015.csv", "31.12.2015"),
+        ("own_2015_2.csv", "31.12.2015"),  # received a second time
+        ("own_2015-13-31.csv", None),
+        ("own_2015-16.csv", None),
+        ("own_2014_2015-12-31.csv", None),
+    ],
+)
+def test_the_day_in_the_name_of_a_file(name, day):
+    content = csv_bytes("Geschlecht;Menschen\nweiblich;5")
+    columns = '[[mapping.columns]]\nheading = "Geschlecht"\nis = "sex"\n'
+    columns += VALUE.replace("Kinder", "Menschen").replace("pupils", "population")
+    text = mapping(columns, header="Geschlecht", dataset="population", period="<file>")
+    if day:
+        assert set(rows(content, text, name)["period"]) == {day}
+    else:
+        assert "Im Dateinamen muss genau eine Zeitangabe" in refused(content, text, name)
+
+
 def test_the_period_may_stand_in_the_title_or_in_the_name():
     content = csv_bytes("Kinder im Schuljahr 2022/23;\nArt;Kinder\nGymnasien;5")
-    columns = '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n' + VALUE
-    text = mapping(columns, header="Art", period="<title>")
+    text = mapping(BY_TYPE, header="Art", period="<title>")
     assert cells(content, text) == {("2022/23", "gymnasium"): 5}
-    text = mapping(columns, header="Art", period="<file>")
+    assert cells(content.replace(b"2022/23", b"22/23"), text) == {("2022/23", "gymnasium"): 5}
+    text = mapping(BY_TYPE, header="Art", period="<file>")
     assert cells(content, text, "own_2023-24.csv") == {("2023/24", "gymnasium"): 5}
-    assert "genau eine Zeitangabe" in refused(content, text, "own_neu.csv")
-    text = mapping(columns, header="Art", period="2021/22")
+    text = mapping(BY_TYPE, header="Art", period="2021/22")
     assert cells(content, text) == {("2021/22", "gymnasium"): 5}
 
 
@@ -569,6 +651,204 @@ def test_two_mappings_share_a_workbook():
     alone = small.catalog(own=mapping())
     with pytest.raises(FileError, match="liest genau ein Blatt"):
         own_tables.read_own(book, "own.xlsx", alone, REGIONS)
+
+
+# --- archives -------------------------------------------------------------------------------------
+
+BY_FILE = mapping(BY_TYPE, header="Art", period="<file>")
+TYPES = csv_bytes("Art;Kinder\nGymnasien;5")
+
+
+def test_the_files_of_an_archive_are_read_as_if_each_had_come_alone():
+    book = workbook({"Tabelle1": [["Art", "Kinder"], ["Hauptschulen", 7]]})
+    content = zipped(
+        {
+            "2022/own_2021-22.csv": TYPES,
+            "own_2022-23.xlsx": book,
+            "__MACOSX/._own_2022-23.xlsx": b"\0\5\x16\7",
+            ".DS_Store": b"\0",
+        }
+    )
+    found = read(content, BY_FILE, "Alles 2024-25.zip")
+    assert [table.file for table in found] == [
+        "Alles 2024-25.zip (2022/own_2021-22.csv)",
+        "Alles 2024-25.zip (own_2022-23.xlsx)",
+    ]
+    told = [(r.period, r.school_type, r.value) for t in found for r in t.rows.itertuples()]
+    assert told == [("2021/22", "gymnasium", 5), ("2022/23", "hauptschule", 7)]
+    # an Excel file that is only stored shows its own contents in the archive's bytes
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("own_2022-23.xlsx", book)
+    assert len(read(out.getvalue(), BY_FILE, "a.zip")) == 1
+
+
+@pytest.mark.parametrize("utf8", [True, False])
+def test_umlauts_in_an_archive_may_be_of_any_system(utf8):
+    name = "own_Übergänge.csv"
+    packed = unicodedata.normalize("NFD", name) if utf8 else name
+    content = zipped({packed: SIMPLE})
+    assert (packed.encode() in content) or not utf8
+    if utf8:  # as macOS packs: UTF-8 that does not say so
+        content = content.replace(b"\x00\x08", b"\x00\x00")
+    (table,) = read(content, mapping(files=["own_Übergänge.csv"]), "a.zip")
+    assert table.file == f"a.zip ({name})"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {"own_22-23.csv": TYPES, "own_23-24.csv": csv_bytes("Art;Kinder\nGymnasien;viele")},
+            "a.zip (own_23-24.csv), Zeile 2, Spalte 2: „viele“ ist weder eine Zahl",
+        ),
+        (
+            {"own_22-23.csv": TYPES, "x.csv": TYPES},
+            "a.zip (x.csv): das ist keine amtliche Tabelle, und keine Zuordnung liest Dateien",
+        ),
+        ({"x.csv": TYPES}, "a.zip (x.csv): das ist keine amtliche Tabelle, und keine Zuordnung"),
+        (
+            {"own_22-23.csv": TYPES, "brief.pdf": b"%PDF-1.7"},
+            "a.zip (brief.pdf): diese Datei liest keine Zuordnung; vorhanden sind own (own*)",
+        ),
+        (
+            {"own_22-23.csv": TYPES, "neu/own_22-23.csv": TYPES},
+            "a.zip (neu/own_22-23.csv): für 09464, 2022/23, stehen schon Angaben in a.zip (own_22",
+        ),
+        (
+            {"own_22-23.csv": TYPES, "12411-01-01-4.csv": b"GENESIS-Tabelle: 12411-01-01-4\n"},
+            "a.zip (own_22-23.csv): das Archiv enthält amtliche und eigene Tabellen",
+        ),
+        (
+            {"own_22-23.csv": TYPES, "own_b.zip": zipped({"own_23-24.csv": TYPES})},
+            "a.zip (own_b.zip): das ist ein Archiv in einem Archiv",
+        ),
+        ({"own_22-23.csv": b"0" * 30_000_000}, "höchstens 500 MB, höchstens das 100-fache"),
+        (
+            {"own_22-23.csv": TYPES} | {f"{i}.csv": b"" for i in range(2_000)},
+            "das Archiv enthält 2001 Dateien; gelesen werden höchstens 2000",
+        ),
+    ],
+)
+def test_an_archive_is_refused_as_a_whole_and_the_file_in_it_is_named(files, told):
+    assert told in refused(zipped(files), BY_FILE, "a.zip")
+
+
+def test_what_an_archive_unpacks_to_is_limited_also_inside_its_workbooks(monkeypatch):
+    # packed twice: the archive alone looks small
+    book = zipped({"xl/sheet.xml": b"0" * 30_000_000})
+    assert len(book) < 1_000_000
+    message = refused(zipped({"own_22-23.xlsx": book}), BY_FILE, "a.zip")
+    assert "ungewöhnlich groß" in message
+    monkeypatch.setattr("indicators.sources.archive._MAX_BYTES", 30)
+    message = refused(zipped({"own_22-23.csv": TYPES, "own_23-24.csv": TYPES}), BY_FILE, "a.zip")
+    assert "ungewöhnlich groß" in message
+
+
+def test_a_damaged_or_protected_archive_is_refused():
+    content = bytearray(zipped({"own_22-23.csv": TYPES}))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    assert "mit einem Kennwort geschützt" in refused(bytes(content), BY_FILE, "a.zip")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("own_22-23.csv", csv_bytes("Art;Kinder" + "\nGymnasien;5" * 1_000))
+    damaged = out.getvalue().replace(b"\nGymnasien;5\r\nG", b"\nGymnasien;6\r\nG")
+    assert "beschädigt oder abgeschnitten" in refused(damaged, BY_FILE, "a.zip")
+
+
+def test_an_archive_of_official_tables_needs_no_mapping():
+    official = b"GENESIS-Tabelle: 12411-01-01-4\n"
+    assert read(zipped({"12411.csv": official, "lies.txt": b"x"}), BY_FILE, "own.zip") == []
+
+
+def test_the_origin_of_an_archive_may_name_several_mappings():
+    other = mapping(files=["kinder*"])
+    catalog = small.catalog(own=BY_FILE, other=other.replace('id = "own"', 'id = "other"'))
+    content = zipped({"own_22-23.csv": TYPES, "kinder.csv": SIMPLE})
+    for named in ((), ("own", "other")):
+        found = own_tables.read_own(content, "a.zip", catalog, REGIONS, named)
+        assert [table.mapping.id for table in found] == ["own", "other"]
+    with pytest.raises(FileError, match="die Zuordnung gone, die es nicht gibt"):
+        own_tables.read_own(content, "a.zip", catalog, REGIONS, ("own", "gone"))
+    # a single one reads them all: whoever named it knew
+    with pytest.raises(FileError, match=r"a.zip \(own_22-23.csv\): keine Zeile beginnt mit"):
+        own_tables.read_own(content, "a.zip", catalog, REGIONS, ("other",))
+
+
+# --- files of one mapping for two towns -----------------------------------------------------------
+
+OFFERS = """
+[mapping]
+id = "offers"
+dataset = "local_offers"
+title = "Angebote"
+files = ["angebote*"]
+header = "Jahr"
+skip_columns = ["Bemerkung"]
+[[mapping.columns]]
+heading = "Jahr"
+is = "period"
+[[mapping.columns]]
+heading = "Kreis"
+is = "region"
+[[mapping.columns]]
+heading = "Kurse"
+measure = "adult_courses"
+"""
+
+
+@pytest.fixture
+def received(small_shipped, own_folders, tmp_path):
+    """Files are received one after the other and built: (region, period) → value."""
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "town.toml").write_text(OFFERS)
+    receiver = Receiver(own_folders)
+
+    def build(*files: tuple[str, bytes]) -> dict:
+        for name, content in files:
+            (tmp_path / name).write_bytes(content)
+            assert receiver.receive(tmp_path / name).stored.is_new
+        built = run.build(own_folders)
+        assert built.published, built.report.text()
+        release = releases.open_release(own_folders)
+        found = release.frame("select region, period, adult_courses from release.data_local_offers")
+        release.close()
+        return {tuple(row[:2]): row[2] for row in found.dropna().itertuples(index=False)}
+
+    return build
+
+
+def offers(*lines: str) -> bytes:
+    return csv_bytes("\n".join(["Jahr;Kreis;Kurse;Bemerkung", *(f"{line};" for line in lines)]))
+
+
+def test_files_of_one_mapping_for_two_towns_both_count(received):
+    hof, coburg = offers("2022;09464;10", "2023;09464;20"), offers("2022;09463;30")
+    found = received(("angebote.csv", hof), ("angebote_coburg.csv", coburg))
+    assert found == {("09464", "2022"): 10, ("09464", "2023"): 20, ("09463", "2022"): 30}
+
+
+def test_files_of_the_same_name_for_two_towns_both_count(received):
+    received(("angebote.csv", offers("2022;09464;10")))
+    found = received(("angebote.csv", offers("2022;09463;30")))
+    assert found == {("09464", "2022"): 10, ("09463", "2022"): 30}
+
+
+def test_of_two_files_received_in_one_second_the_later_counts(received):
+    first, second = offers("2022;09464;10"), offers("2022;09464;11")
+    assert received(("angebote_b.csv", first), ("angebote_a.csv", second)) == {
+        ("09464", "2022"): 11
+    }
+
+
+def test_an_archive_is_received_and_built_like_its_files(received, own_folders):
+    hof, coburg = offers("2022;09464;10"), offers("2022;09463;30")
+    archive = zipped({"hof/angebote.csv": hof, "coburg/angebote.csv": coburg})
+    found = received(("angebote 2022.zip", archive))
+    assert found == {("09464", "2022"): 10, ("09463", "2022"): 30}
+    (origin,) = own_folders.received.rglob("*.origin.toml")
+    assert 'mapping = ["offers"]' in origin.read_text()
 
 
 # --- definitions ----------------------------------------------------------------------------------
