@@ -166,7 +166,8 @@ class _Protection:
     """One run of `protect`: what is needed, what was found, what is hidden so far."""
 
     def __init__(self, cube, rule, earlier, progress, effort):
-        self.cube, self.rule, self.progress, self.effort = cube, rule, progress, effort
+        self.cube, self.rule, self.effort = cube, rule, effort
+        self.told, self.listener = 0.0, progress
         count = len(cube)
         nothing = np.zeros(count, dtype=bool)
         self.earlier = earlier or Earlier(nothing, np.full(count, np.nan), nothing)
@@ -333,12 +334,10 @@ class _Protection:
             for each in np.unique(family[[cell for cell, _ in order]]) if order else []:
                 keys = [key for key in order if family[key[0]] == each]
                 left += self._protect(keys, family == each)
-        everywhere = np.ones(len(self.cube), dtype=bool)
-        failed = self._protect(left, everywhere) + self._protect(self._not_yet(), everywhere)
-        self._all_found(list(dict.fromkeys(failed)))
+        self._settle(left or self._open_needs({}))
         self._give_back()
         outside = self._insiders() if self.rule.insider else []
-        self._all_found(self._protect(self._not_yet(), everywhere))
+        self._settle(self._open_needs({}))
         self.progress(1.0)
         pattern = Pattern(
             hidden=self.hidden,
@@ -354,21 +353,31 @@ class _Protection:
         check(self.cube, self.rule, pattern)
         return pattern
 
-    def _not_yet(self) -> list[tuple[int, int]]:
-        """Needs without a witness: at the end those of cells that were hidden on the way."""
-        keys = [key for key in self.needed if key not in self.shown_by]
-        return sorted(keys, key=lambda key: (-self.needed[key], key))
+    def progress(self, share: float) -> None:
+        self.told = max(self.told, share)
+        self.listener(self.told)
 
-    def _all_found(self, failed: list[tuple[int, int]]) -> None:
-        failed = [key for key in failed if not self._lower_aim(key)]
-        if failed:
-            cell = failed[0][0]
+    def _settle(self, keys: list[tuple[int, int]]) -> None:
+        """A witness for these, and for all that cells hidden on the way need."""
+        failed: dict[tuple[int, int], None] = {}
+        while keys:
+            failed |= dict.fromkeys(self._protect(keys, np.ones(len(self.cube), dtype=bool)))
+            keys = self._open_needs(failed)
+        left = [key for key in failed if not self._lower_aim(key)]
+        if not left and self._open_needs({}):
+            # a lower aim hides cells too
+            self._settle(self._open_needs({}))
+        if left:
             raise BuildError(
-                f"Schutz kleiner Zahlen: {number(len({c for c, _ in failed}))} Zellen lassen sich "
-                f"nicht schützen, zum Beispiel {self.cube.name(cell)}; der Datenstand wird nicht "
-                "veröffentlicht. Nächster Schritt: die Tabelle gröber veröffentlichen (weniger "
-                "Merkmale zugleich)."
+                f"Schutz kleiner Zahlen: {number(len({c for c, _ in left}))} Zellen lassen sich "
+                f"nicht schützen, zum Beispiel {self.cube.name(left[0][0])}; der Datenstand wird "
+                "nicht veröffentlicht. Nächster Schritt: die Tabelle gröber veröffentlichen "
+                "(weniger Merkmale zugleich)."
             )
+
+    def _open_needs(self, failed) -> list[tuple[int, int]]:
+        keys = [key for key in self.needed if key not in self.shown_by and key not in failed]
+        return sorted(keys, key=lambda key: (-self.needed[key], key))
 
     def _reach(self) -> dict[int, tuple[int, int]]:
         cells = sorted({cell for cell, _ in self.needed})
@@ -394,7 +403,7 @@ class _Protection:
                 failed.append(key)
                 continue
             self._take(witness, search)
-            self.progress(0.7 * len(self.shown_by) / self.total)
+            self.progress(0.7 * min(len(self.shown_by) / self.total, 1))
         return failed
 
     def _take(self, witness: Witness, search: Search | None) -> None:
