@@ -146,12 +146,20 @@ def _places(
     headline: str,
     scope: Scope,
 ) -> PlacesPicture:
-    """The few places of a region, each with its name."""
+    """The few places of a region, each with its name; a unit of several words, which the subtitle
+    names, would leave no room for their bars."""
+    suffix = _axis_suffix(context.indicator.unit)
+
+    def number(row) -> str:
+        if pd.isna(row.value):
+            return context.shown(row)
+        return formats.number(float(row.value), context.indicator.shown_decimals) + suffix
+
     places = [
         Place(
             context.release.region(row.region).name,
             None if pd.isna(row.value) else float(row.value),
-            context.shown(row),
+            number(row),
             is_own=row.region == context.region.id,
         )
         for row in compared.itertuples(index=False)

@@ -167,12 +167,12 @@ def _draw_whole(
     row = picture.whole
     drawing.rect(0, y, at.width, (_WHOLE - 0.35) * size, theme.PAGE, rx=6)
     drawing.rect(0, y, 4, (_WHOLE - 0.35) * size, theme.OWN_REGION)
-    line = y + 0.75 * size
+    line = y + 0.68 * size
     room = at.numbers - (text_width(row.numbers, size) if at.counted else 0) - 2 * _SPACE
     name = shortened(row.name, room, size)
     drawing.text(12, line, name, size=size, bold=True, title=row.name)
     _words(drawing, row, at, line, size)
-    line = y + 1.9 * size
+    line = y + 1.95 * size
     if picture.rows:
         drawing.text(12, line, "eigener Maßstab", size=size, fill=theme.SECONDARY_TEXT)
     _bars(drawing, row, at, line, _ROW * size, _longest((row,)))

@@ -55,6 +55,8 @@ def draw(
     count = len(picture.steps)
     lines = _lines(count, width, size)
     per_line = max(-(-count // lines), 1)
+    if per_line == 1 and not height:
+        return _column(picture, width, size)
     arrow, gap = 1.7 * size, 0.7 * size
     # the last box of a line points on to the next line
     box = (width - arrow * (per_line if lines > 1 else per_line - 1)) / per_line
@@ -68,6 +70,21 @@ def draw(
         _box(drawing, step, i, x, y, box, tall, size)
         if i + 1 < count and not picture.steps[i + 1].beside:
             _arrow(drawing, x + box + 0.25 * size, y + tall / 2, arrow - 0.5 * size, size)
+    return drawing.svg()
+
+
+def _column(picture: ChainPicture, width: int, size: float) -> str:
+    """The boxes below each other, each as high as its texts, joined by arrows that point down: the
+    chain on a phone."""
+    gap, room = 1.7 * size, width - 2 * _PAD * size
+    heights = [_height(step, room, size, _FULL) for step in picture.steps]
+    drawing = Drawing(width, round(sum(heights) + gap * (len(heights) - 1)), picture.alt)
+    y = 0.0
+    for i, (step, height) in enumerate(zip(picture.steps, heights, strict=True)):
+        if i and not step.beside:
+            _arrow(drawing, width / 2, y - gap + 0.25 * size, gap - 0.5 * size, size, down=True)
+        _box(drawing, step, i, 0, y, width, height, size)
+        y += height + gap
     return drawing.svg()
 
 
@@ -171,11 +188,16 @@ def _box(
             )
 
 
-def _arrow(drawing: Drawing, x: float, y: float, length: float, size: float) -> None:
+def _arrow(
+    drawing: Drawing, x: float, y: float, length: float, size: float, *, down: bool = False
+) -> None:
+    """An arrow that begins here and points to the right, or down."""
+
+    def at(along: float, aside: float) -> tuple[float, float]:
+        return (x + aside, y + along) if down else (x + along, y + aside)
+
     head = 0.42 * size
-    drawing.line(x, y, x + length - head, y, theme.FAINTEST_TEXT, stroke_width=2)
-    drawing.path(
-        f"M{x + length - head:.1f} {y - head:.1f}L{x + length:.1f} {y:.1f}"
-        f"L{x + length - head:.1f} {y + head:.1f}Z",
-        fill=theme.FAINTEST_TEXT,
-    )
+    drawing.line(x, y, *at(length - head, 0), theme.FAINTEST_TEXT, stroke_width=2)
+    tip = [at(length - head, -head), at(length, 0), at(length - head, head)]
+    steps = "L".join(f"{a:.1f} {b:.1f}" for a, b in tip)
+    drawing.path(f"M{steps}Z", fill=theme.FAINTEST_TEXT)

@@ -1,17 +1,20 @@
 """Flow diagrams: how many persons go from where to where, at one gate or at several in a row.
 
-A band is as thick as its number of persons; all gates of a picture share one scale. A flow without
-a number is a hatched thread of fixed thickness: nothing about its size can be measured off.
+A band is as thick as its number of persons; all gates drawn beside each other share one scale. A
+flow without a number is a hatched thread of fixed thickness: nothing about its size can be measured
+off.
 """
 
 from dataclasses import dataclass
 
+from indicators import formats
 from indicators.figures import theme
 from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
 
 THREAD = 7  # thickness of a flow without a number
 BAR = 14  # width of a node
 _GAP = 12
+_TALL = 24  # height of a gate in letters, where nothing else says how high it is
 _LABEL_GAP = 10
 
 
@@ -58,19 +61,48 @@ class FlowPicture:
     gates: tuple[Gate, ...]
 
 
-def draw(picture: FlowPicture, *, width: int, height: int, stage: bool = False) -> str:
-    """The picture as SVG, several gates beside each other and in lines of equal height. `stage`
-    sets the letters for a projector."""
+def capacity(height: float, *, stage: bool = False) -> int:
+    """How many gates a page of this height has room for: on the stage each has its own."""
+    return 1 if stage else max(int(height / (_TALL * theme.FONT_SIZE)), 1)
+
+
+def pages(picture: FlowPicture, height: float, *, stage: bool = False) -> int:
+    """How many pages of this height the gates need."""
+    return -(-len(picture.gates) // capacity(height, stage=stage))
+
+
+def draw(
+    picture: FlowPicture,
+    *,
+    width: int,
+    height: int | None = None,
+    stage: bool = False,
+    first: int = 0,
+) -> str:
+    """The picture as SVG, several gates beside each other and in lines of equal height; as high as
+    they need without a height.
+
+    `stage` sets the letters for a projector and draws one gate only, the one in place `first` (0).
+    """
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
-    drawing = Drawing(width, height, picture.alt)
     several = len(picture.gates) > 1
-    in_a_line = max(min(len(picture.gates), int(width // (30 * size))), 1)
-    lines = -(-len(picture.gates) // in_a_line)
-    head, foot = (2.4 if several else 0.8) * size, 0.8 * size
+    gates = picture.gates[first : first + 1] if stage else picture.gates
+    in_a_line = max(min(len(gates), int(width // (30 * size))), 1)
+    lines = -(-len(gates) // in_a_line)
+    height = height or round(lines * _TALL * size)
+    drawing = Drawing(width, height, picture.alt)
+    paged = stage and several
+    head, foot = (2.4 if several else 0.8) * size, (2.2 if paged else 0.8) * size
     each, tall = width / in_a_line, height / lines
     room = tall - head - foot
-    scale = min(_scale(gate, room, size) for gate in picture.gates)
-    for number, gate in enumerate(picture.gates):
+    scale = min(_scale(gate, room, size) for gate in gates)
+    if paged:
+        count = formats.number(len(picture.gates))
+        told = f"Seite {formats.number(first + 1)} von {count} (blättern mit → und ←)"
+        drawing.text(
+            width, height - 0.7 * size, told, size=size, anchor="end", fill=theme.SECONDARY_TEXT
+        )
+    for number, gate in enumerate(gates):
         line, place = divmod(number, in_a_line)
         left, top = place * each, line * tall + head
         if several:
@@ -215,9 +247,10 @@ class _Labels:
         widths = [max(text_width(line, size * 1.04) for line in name) for name in names]
         if one_line:
             widths = [w + 0.6 * size + n for w, n in zip(widths, numbers, strict=True)]
-        else:
-            widths = [max(w, n) for w, n in zip(widths, numbers, strict=True)]
-        return cls(nodes, names, one_line, min(max(widths, default=0), most), size)
+            widest = min(max(widths, default=0), most)
+        else:  # a long word may take more than its part of a narrow drawing
+            widest = max((max(w, n) for w, n in zip(widths, numbers, strict=True)), default=0)
+        return cls(nodes, names, one_line, widest, size)
 
     def draw(
         self,
@@ -234,7 +267,9 @@ class _Labels:
         edge = x - _LABEL_GAP if side == "origin" else x + BAR + _LABEL_GAP
         tall = [line * (1 if self.one_line else len(name) + 1) for name in self.names]
         wanted = [places[n.id][0] + places[n.id][1] / 2 for n in self.nodes]
-        middles = spread(wanted, tall, top, top + room)
+        # a little air, so that a number is not taken for that of the name below it
+        air = max(min(0.45 * size, (room - sum(tall)) / (len(tall) or 1)), 0)
+        middles = spread(wanted, [t + air for t in tall], top - air / 2, top + room + air / 2)
         for node, name, y, height in zip(self.nodes, self.names, middles, tall, strict=True):
             if self.one_line:
                 both = (name[0], node.text)

@@ -4,11 +4,12 @@ pointer; those without a number stand at the end with the reason."""
 from dataclasses import dataclass
 
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, shortened, text_width
+from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
 
-_ROW = 1.75  # heights of a row and of the head, in letters
-_HEAD = 1.9
+_ROW = 1.75  # height of a row, in letters
+_SAMPLE = 2.9  # of the line before the words of the legend
 _MOST_IN_A_COLUMN = 12
+_COLUMN = 36  # letters: two columns do not fit into less
 
 
 @dataclass(frozen=True)
@@ -38,23 +39,26 @@ def draw(
     """The picture as SVG in one column or two; as high as its rows need, and with a height at
     least as high and its letters as large as fit (on the stage never below 20 pixels)."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
-    columns = 1 if len(picture.places) <= _MOST_IN_A_COLUMN else 2
+    columns = 1 if len(picture.places) <= _MOST_IN_A_COLUMN or width < _COLUMN * size else 2
     if stage and len(picture.places) > 2 * _MOST_IN_A_COLUMN:
         columns = 3
     rows = -(-len(picture.places) // columns)
-    head = _HEAD * size if picture.reference else 0.4 * size
+    words = wrapped(picture.reference[1], width - _SAMPLE * size, size) if picture.reference else []
+    head = (0.65 + 1.25 * len(words)) * size if words else 0.4 * size
     row = _ROW * size
     if height:
         row = min(row, max((height - head - 0.4 * size) / max(rows, 1), 1.15 * size))
     drawing = Drawing(width, head + rows * row + 0.4 * size, picture.alt)
     if picture.reference:
-        _legend(drawing, picture.reference[1], size)
+        _legend(drawing, words, size)
     each = width / columns
     scale = _Scale.of(picture, each - 1.5 * size, size)
     if picture.reference:
         for column in range(columns):
             x = column * each + scale.x(picture.reference[0])
-            count = min(rows, len(picture.places) - column * rows)
+            # no further than there are bars: below, the line would cross words
+            listed = picture.places[column * rows : (column + 1) * rows]
+            count = sum(place.value is not None for place in listed)
             drawing.line(
                 x, head, x, head + count * row, theme.LAND, stroke_width=1.5, stroke_dasharray="6 4"
             )
@@ -71,6 +75,7 @@ class _Scale:
     names: float
     zero: float
     per_unit: float
+    reference: float | None = None
 
     @classmethod
     def of(cls, picture: PlacesPicture, width: float, size: float) -> "_Scale":
@@ -85,7 +90,9 @@ class _Scale:
         names = min(longest, width - numbers - 3.6 * size)
         room = max(width - names - numbers - 1.6 * size, size)
         per_unit = room / ((high - low) or 1)
-        return cls(names, names + 0.8 * size - low * per_unit, per_unit)
+        zero = names + 0.8 * size - low * per_unit
+        at = zero + picture.reference[0] * per_unit if picture.reference else None
+        return cls(names, zero, per_unit, at)
 
     def x(self, value: float) -> float:
         return self.zero + value * self.per_unit
@@ -104,10 +111,16 @@ def _draw_place(
         return
     start, end = sorted((scale.zero, scale.x(place.value)))
     drawing.rect(left + start, y - 0.31 * row, max(end - start, 1.5), 0.62 * row, colour)
-    drawing.text(left + end + 0.4 * size, y, place.text, size=size, bold=place.is_own, halo=True)
+    at = end + 0.4 * size
+    reach = at + text_width(place.text, size)
+    if scale.reference is not None and at - 2 < scale.reference < reach + 2:
+        at = scale.reference + 0.4 * size  # beside the line, not on it
+    drawing.text(left + at, y, place.text, size=size, bold=place.is_own, halo=True)
 
 
-def _legend(drawing: Drawing, words: str, size: float) -> None:
+def _legend(drawing: Drawing, words: list[str], size: float) -> None:
     y = 0.8 * size
     drawing.line(0, y, 2.4 * size, y, theme.LAND, stroke_width=1.5, stroke_dasharray="6 4")
-    drawing.text(2.9 * size, y, words, size=size, fill=theme.SECONDARY_TEXT)
+    for i, line in enumerate(words):
+        at = y + 1.25 * i * size
+        drawing.text(_SAMPLE * size, at, line, size=size, fill=theme.SECONDARY_TEXT)

@@ -14,6 +14,7 @@ from indicators.figures.drawing import Drawing, spread, text_width
 
 # Years of age that an open age group ("75 Jahre und mehr") is drawn with.
 OPEN_GROUP_YEARS = 20
+_NAMED = 36  # letters: on a narrower drawing names would take the room of the bars
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,12 @@ class _Frame:
     oldest: int
     band: float  # where the bands of school ages begin
     size: float
+    named: bool  # whether there is room for the names of the bands beside their ages
 
     @staticmethod
     def of(picture: Pyramid, width: float, height: float, size: float) -> "_Frame":
-        names = max((text_width(_band_text(b), size) for b in picture.bands), default=0)
+        named = width >= _NAMED * size
+        names = max((text_width(_band_text(b, named), size) for b in picture.bands), default=0)
         gutter = 2.6 * size
         # the axis labels stand under the ends of both halves
         edge = text_width(_number(picture, picture.scale), size) / 2
@@ -122,6 +125,7 @@ class _Frame:
             ),
             band=band,
             size=size,
+            named=named,
         )
 
     def y(self, age: float) -> float:
@@ -255,11 +259,12 @@ def _bands(drawing: Drawing, picture: Pyramid, frame: _Frame, size: float) -> No
             fill="none",
             stroke=theme.FAINTEST_TEXT,
         )
-        drawing.text(x + size, at, _band_text(band), size=size)
+        drawing.text(x + size, at, _band_text(band, frame.named), size=size)
 
 
-def _band_text(band: Band) -> str:
-    return f"{band.first}–{band.last}: {band.name}"
+def _band_text(band: Band, named: bool) -> str:
+    ages = f"{band.first}–{band.last}"
+    return f"{ages}: {band.name}" if named else ages
 
 
 def _head(drawing: Drawing, picture: Pyramid, frame: _Frame, size: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, shortened, spread, text_width
+from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
 from indicators.figures.pyramid import round_step
 
 _COLOURS = {
@@ -151,7 +151,8 @@ def _draw_lines(picture: StarterPicture, width: float, height: float, size: floa
     drawing = Drawing(width, height, picture.alt)
     values = [p.value for line in picture.lines for p in line.points if p.value is not None]
     low, high, step = _range(values, height / size)
-    labels = max((text_width(_end_label(line), size) for line in picture.lines), default=0)
+    ends = [line for each in picture.lines for line in _end_label(each, width, size)]
+    labels = max((text_width(line, size) for line in ends), default=0)
     ticks = formats.number(high)
     axes = _Axes(
         left=text_width(ticks, size) + 0.8 * size,
@@ -308,11 +309,13 @@ def _numbers(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: float
         )  # fmt: skip
 
 
-def _end_label(line: Line) -> str:
+def _end_label(line: Line, width: float, size: float) -> list[str]:
+    """What stands at the end of a line, in lines that leave most of the width to the drawing."""
     known = [p for p in line.points if p.value is not None]
     if line.role == "observed" or not known:
-        return ""
-    return line.name if line.role == "main" else f"{line.name} {known[-1].text}"
+        return []
+    label = line.name if line.role == "main" else f"{line.name} {known[-1].text}"
+    return wrapped(label, 0.23 * width, size)
 
 
 def _end_labels(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: float) -> None:
@@ -325,16 +328,28 @@ def _end_labels(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: fl
             number += 1
         else:
             colour = _COLOURS[line.role]
-        if known and _end_label(line):
-            found.append((axes.y(known[-1].value), _end_label(line), colour, line.role == "main"))
+        if known and (label := _end_label(line, drawing.width, size)):
+            found.append((axes.y(known[-1].value), label, colour, line.role == "main"))
     found.sort()
-    heights = [1.3 * size] * len(found)
+    heights = [(0.2 + 1.1 * len(label)) * size for _, label, *_ in found]
     placed = spread([y for y, *_ in found], heights, axes.top, axes.foot)
-    for y, (_, text, colour, bold) in zip(placed, found, strict=True):
-        drawing.text(axes.right + 0.6 * size, y, text, size=size, fill=colour, bold=bold)
+    for y, (_, label, colour, bold) in zip(placed, found, strict=True):
+        for i, text in enumerate(label):
+            at = y + (i - (len(label) - 1) / 2) * 1.1 * size
+            drawing.text(axes.right + 0.6 * size, at, text, size=size, fill=colour, bold=bold)
 
 
 # --- grid ---------------------------------------------------------------------------------------
+
+
+def _columns(grid: Grid, room: float, size: float) -> list[int]:
+    """The places of the columns there is room for: all, or on a phone the first and the last ones;
+    the table has them all."""
+    widest = max((text_width(text, size) for row in grid.rows for text in row.texts), default=0)
+    needed = max(widest, text_width("23/24", size)) + 0.5 * size
+    most = max(int(room / needed), 2)
+    count = len(grid.columns)
+    return list(range(count)) if count <= most else [0, *range(count - most + 1, count)]
 
 
 def _ground(change: float | None) -> str:
@@ -357,12 +372,15 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
         [text_width(row.change_text, size) for row in grid.rows] + [text_width(last_title, size)]
     )
     names = min(names, width * 0.34)
-    cell = (width - names - ends - 1.6 * size) / max(len(grid.columns), 1)
+    room = width - names - ends - 1.6 * size
+    shown = _columns(grid, room, size)
+    cell = room / max(len(shown), 1)
     middle = each / 2
     short = cell < text_width("2023/24", size) * 0.96
-    for i, title in enumerate(grid.columns):
+    for place, i in enumerate(shown):
+        title = grid.columns[i]
         drawing.text(
-            names + (i + 0.5) * cell, middle, title[2:] if short else title, size=size,
+            names + (place + 0.5) * cell, middle, title[2:] if short else title, size=size,
             anchor="middle", fill=theme.SECONDARY_TEXT,
         )  # fmt: skip
     drawing.text(width - 2, middle, last_title, size=size, anchor="end", fill=theme.SECONDARY_TEXT)
@@ -371,8 +389,9 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
         y = top + each / 2
         name = shortened(row.name, names - 0.4 * size, size)
         drawing.text(0, y, name, size=size, bold=row.is_whole, title=row.name)
-        for i, (text, change) in enumerate(zip(row.texts, row.changes, strict=True)):
-            x = names + i * cell
+        for place, i in enumerate(shown):
+            text, change = row.texts[i], row.changes[i]
+            x = names + place * cell
             if i:
                 drawing.rect(x + 1, top + 1, cell - 2, each - 2, _ground(change))
             drawing.text(

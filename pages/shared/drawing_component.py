@@ -18,8 +18,11 @@ _DRAW = {
 # These are as high as their rows need.
 _GROWING = (starters.Grid, balance.BalancePicture, chain.ChainPicture, places.PlacesPicture)
 
-# These have more rows than a slide has room for.
-_PAGED = {starters.Grid: starters, balance.BalancePicture: balance}
+# These have more rows, or more gates, than a slide has room for.
+_PAGED = {starters.Grid: starters, balance.BalancePicture: balance, flow.FlowPicture: flow}
+
+# The width that the drawing of narrow cards is laid out for.
+NARROW = 340
 
 # A file, not a string: see map_component.
 _component = st.components.v2.component(
@@ -36,9 +39,10 @@ def draws(figure: object) -> bool:
 
 
 def draw(figure: object, *, key: str, width: int, height: int, stage: bool = False) -> None:
-    """Draws a figure laid out for this width; on a wider page it grows a little, on a phone it
-    scrolls sideways. The stage is scaled as a whole, and a figure of many rows has pages there."""
+    """Draws a figure laid out for this width, on a wider page a little larger; a phone shows one
+    laid out for it. The stage is scaled as a whole, and a figure of many rows has pages there."""
     made = _DRAW[type(figure)]
+    narrow = ""
     if stage and type(figure) in _PAGED:
         module = _PAGED[type(figure)]
         size = {"width": width, "height": height, "stage": True}
@@ -48,4 +52,8 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
     else:
         room = None if isinstance(figure, _GROWING) and not stage else height
         svgs = [made(figure, width=width, height=room, stage=stage)]
-    _component(data={"pages": svgs, "fixed": stage, "natural": width}, key=key)
+        if not stage and width > NARROW:
+            room = height if isinstance(figure, pyramid.Pyramid) else None
+            narrow = made(figure, width=NARROW, height=room)
+    data = {"pages": svgs, "fixed": stage, "natural": width}
+    _component(data=data | {"narrow": narrow, "narrowNatural": NARROW}, key=key)

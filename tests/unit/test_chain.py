@@ -284,3 +284,15 @@ def test_no_arrow_leads_to_what_stands_beside_the_way():
     beside = ChainPicture("Kette", "Kette", (*steps[:2], Step("Kurs", steps[2].tiles, beside=True)))
     assert pictures.draw(picture(3, 1), width=1000).count("<path") == 2
     assert pictures.draw(beside, width=1000).count("<path") == 1
+
+
+def test_on_a_phone_the_boxes_stand_below_each_other():
+    steps = tuple(Step(f"Station {n}", (Tile("Personen", str(n), True),)) for n in range(3))
+    aside = Step("Daneben", (Tile("Personen", "9", True),), beside=True)
+    svg = ElementTree.fromstring(pictures.draw(ChainPicture("t", "a", (*steps, aside)), width=340))
+    boxes = [r for r in svg.iter() if r.tag.endswith("rect") and r.get("rx") == "8"]
+    assert {float(box.get("x")) for box in boxes} == {0.5}
+    edges = [(float(b.get("y")), float(b.get("y")) + float(b.get("height"))) for b in boxes]
+    assert all(after[0] > before[1] for before, after in zip(edges, edges[1:], strict=False))
+    lines = [line for line in svg.iter() if line.tag.endswith("line")]
+    assert len(lines) == 2 and all(line.get("x1") == line.get("x2") for line in lines)

@@ -1,6 +1,7 @@
 """Flows: bands, table and rows are the same numbers; a hidden flow does not tell its size."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +12,7 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.export import tables
+from indicators.figures.drawing import text_width
 from indicators.figures.flow import (
     THREAD,
     Band,
@@ -18,6 +20,7 @@ from indicators.figures.flow import (
     Gate,
     Node,
     draw,
+    pages,
 )
 from tests.unit import people
 
@@ -195,3 +198,25 @@ def test_a_hidden_flow_is_equally_thick_beside_few_and_many(others):
     (path,) = [p for p in paths(svg) if p.get("fill").startswith("url")]
     upper, lower = re.search(r" (\S+)V(\S+)C", path.get("d")).groups()
     assert float(lower) - float(upper) == pytest.approx(THREAD, abs=0.11)
+
+
+def test_on_the_stage_each_gate_has_a_page_of_its_own():
+    (gate,) = picture([[3.0, 97.0]]).gates
+    several = FlowPicture("t", "a", tuple(replace(gate, title=f"Tor {n}") for n in range(5)))
+    assert pages(several, 400, stage=True) == 5
+    for first in range(5):
+        svg = draw(several, width=1168, height=400, stage=True, first=first)
+        assert [n for n in range(5) if f"Tor {n}" in svg] == [first]
+        assert f"Seite {first + 1} von 5" in svg
+    alone = draw(FlowPicture("t", "a", (gate,)), width=1168, height=400, stage=True)
+    assert "Seite" not in alone
+
+
+def test_a_long_name_stays_whole_on_a_narrow_drawing():
+    (gate,) = picture([[3.0, 97.0]]).gates
+    name = "Einschulungskorridor"
+    node = replace(gate.destinations[0], name=name)
+    gate = replace(gate, destinations=(node, *gate.destinations[1:]))
+    svg = draw(FlowPicture("t", "a", (gate,)), width=340)
+    (text,) = [t for t in ElementTree.fromstring(svg).iter() if t.text == name]
+    assert float(text.get("x")) + text_width(name) <= 341

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.figures import theme
+from indicators.figures.drawing import text_width
 from indicators.figures.places import Place, PlacesPicture, draw
 
 values = st.one_of(st.none(), st.floats(-50, 5000, allow_nan=False))
@@ -58,3 +59,30 @@ def test_bars_of_any_numbers_stay_inside_the_picture(numbers, stage):
         assert left + wide <= 1000.01
     sizes = {float(t.get("font-size")) for t in root.iter() if t.tag.endswith("text")}
     assert min(sizes) >= (theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE)
+
+
+def test_a_long_unit_stands_once_and_leaves_the_names_whole(release):
+    query = "kind=ranking&indicator=klassenfrequenz&scope=parts&school_type=grundschule"
+    view = views.parse(f"{query}&region=verbund:beispiel", release.catalog, release.regions)
+    found = answer(release, view)
+    written = texts(draw(found.figure, width=1168, height=400, stage=True))
+    assert sum("Lernende" in text for text in written) == 1
+    assert not any("…" in text for text in written)
+    assert "Lernende je Klasse" in found.subtitle
+
+
+@given(st.lists(st.floats(0.5, 100), min_size=1, max_size=11), st.floats(0.5, 100))
+@settings(max_examples=50, deadline=None)
+def test_the_line_of_the_whole_crosses_no_number(numbers, whole):
+    places = tuple(Place(f"Ort {i}", n, f"{n:.1f}") for i, n in enumerate(numbers))
+    places += (Place("Ort ohne", None, "keine Angabe"),)
+    root = ElementTree.fromstring(
+        draw(PlacesPicture("t", "a", places, (whole, "Kreis")), width=900)
+    )
+    upright = [e for e in root.iter() if e.tag.endswith("line") and e.get("x1") == e.get("x2")]
+    (line,) = upright
+    at, ends = float(line.get("x1")), float(line.get("y2"))
+    for text in (e for e in root.iter() if e.tag.endswith("text")):
+        left, middle = float(text.get("x")), float(text.get("y"))
+        beside = at <= left or at >= left + text_width(text.text)
+        assert beside or not float(line.get("y1")) < middle < ends

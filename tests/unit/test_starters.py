@@ -350,3 +350,12 @@ def test_a_grid_of_many_parts_has_pages():
         assert float(ElementTree.fromstring(text).get("height")) <= 500
         seen |= set(re.findall(r"Gemeinde \d+", text))
     assert len(seen) == 31
+
+
+def test_a_narrow_grid_shows_the_first_and_the_last_years_whole():
+    columns = tuple(f"20{n}/{n + 1}" for n in range(25, 32))
+    row = starters.GridRow("Kreis", ("1.234",) * 7, (None,) * 7, "−12 %", True)
+    svg = starters.draw(starters.Grid("t", "a", columns, (row,)), width=340)
+    assert "25/26" in svg and "31/32" in svg and "28/29" not in svg
+    wide = starters.draw(starters.Grid("t", "a", columns, (row,)), width=940)
+    assert all(column in wide for column in columns)
