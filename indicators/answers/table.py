@@ -31,12 +31,12 @@ def answer(release: Release, view: View) -> Answer:
             if now
             else f"Für {context.region.name} liegen keine Werte vor"
         ),
-        subtitle=context.subtitle(f"{context.region.name}, {when}"),
+        subtitle=context.subtitle(", ".join(filter(None, [context.region.name, when]))),
         table=_table(context, rows),
         reading_aid=(
             texts.reading_aid(context.indicator, now, previous, context.qualifier) if now else ""
         ),
-        alt=f"Tabelle: {context.indicator.name}, {context.region.name}, {when}.",
+        alt=f"Tabelle: {context.indicator.name}, {context.region.name}, {when or 'ohne Werte'}.",
         period=period,
         periods=periods,
     )

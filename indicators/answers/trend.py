@@ -120,8 +120,11 @@ def _short_names(context: Context, drawn: list[tuple[str, str]]) -> dict[str, st
 
 
 def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt: str) -> Chart:
-    """Lines of these series on one axis of time, with the breaks and events that apply."""
+    """Lines of these series on one axis of time, with the breaks and events that apply; bars
+    beside each other where there is one period only, which would be dots without a line."""
     known = rows[rows["value"].notna()]
+    if known["period"].nunique() == 1:
+        return _at_once(context, series, alt)
     ticks = known.sort_values("start")[["start", "period"]].drop_duplicates("start")
     return Chart(
         kind="lines",
@@ -281,16 +284,36 @@ def _cycle(count: int) -> list[str]:
 
 
 def _category_headline(context: Context, now: pd.DataFrame, names: dict, period: str) -> str:
+    """What the numbers are and the ends of their range; the subtitle says of where and when."""
+    name = context.indicator.name
     if now.empty:
         return f"{context.region.name}: für {period} keine Werte nach Ausprägungen"
     high = row_of(now, int(now["value"].argmax()))
     low = row_of(now, int(now["value"].argmin()))
     told = f"{names[high.category]} {context.shown(high)}"
     if context.indicator.is_count:
-        return f"{context.region.name}: am meisten {told}"
+        return f"{name}: am meisten bei „{names[high.category]}“ ({context.shown(high)})"
     if high.category != low.category:
         told += f", {names[low.category]} {context.shown(low)}"
-    return f"{context.region.name}: {told}"
+    return f"{name}: {told}"
+
+
+def _at_once(context: Context, series: tuple[Series, ...], alt: str) -> Chart:
+    """The only number of each series as a bar with its name."""
+    numbers = [(s, next((p for p in s.points if p.value is not None), None)) for s in series]
+    known = [(s, point) for s, point in numbers if point is not None]
+    return Chart(
+        kind="bars",
+        series=tuple(
+            replace(s, points=(replace(point, x=float(i), label=s.name),))
+            for i, (s, point) in enumerate(known)
+        ),
+        ticks=tuple((float(i), s.name) for i, (s, _) in enumerate(known)),
+        decimals=context.indicator.shown_decimals,
+        unit_suffix=_axis_suffix(context.indicator.unit),
+        title=context.indicator.name,
+        alt=alt,
+    )
 
 
 def _bars(context, rows, categories, names, colours, alt) -> Chart:

@@ -109,3 +109,27 @@ def test_a_profile_counts_only_indicators_that_have_a_value(ask):
     assert "nicht berechenbar" in shown
     assert f": {len(known)} von " in answer.headline
     assert len(known) < len(shown)
+
+
+# --- one period, categories, nothing --------------------------------------------------------------
+
+
+def test_a_single_period_is_bars_with_names_not_dots(ask):
+    answer = ask("kind=trend&indicator=schueler_allgemeinbildend&region=verbund:coburg")
+    assert answer.figure.kind == "bars"
+    assert [name for _, name in answer.figure.ticks] == drawn(answer)
+    assert len({p.x for s in answer.figure.series for p in s.points}) == 3
+    assert ask("kind=trend&" + LEAVERS).figure.kind == "lines"
+
+
+def test_a_headline_by_category_says_what_its_numbers_are(ask):
+    town = "region=verbund:beispiel"
+    rate = ask(f"kind=trend&indicator=uebertrittsquote_gymnasium&by=citizenship&{town}")
+    assert rate.headline.startswith("Übertrittsquote auf das Gymnasium: deutsch ")
+    count = ask(f"kind=trend&indicator=massnahmen_bestand&by=baustein&{town}")
+    assert "am meisten bei „Schulische und außerschulische Bildungsangebote" in count.headline
+
+
+def test_a_table_without_values_names_no_span(ask):
+    answer = ask("kind=table&indicator=schuelerpendlersaldo&region=verbund:coburg")
+    assert ", ," not in answer.subtitle
