@@ -360,7 +360,7 @@ def indicator_sheet(release: Release, id: str) -> None:
     lines = [
         ("Was misst der Indikator?", indicator.definition),
         ("Berechnung", indicator.formula),
-        ("Zeitbezug", f"{indicator.period_meaning} {indicator.cycle}"),
+        ("Zeitbezug", f"{indicator.period_meaning} Erscheint {indicator.cycle}."),
         ("Räumlicher Bezug", words.places[indicator.place].text),
         ("Bewertung", polarity),
         ("Quelle", "; ".join(dict.fromkeys(f"{d.publisher}, {d.statistic}" for d in datasets))),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators import release as releases
 from indicators import view as views
-from indicators.answers import answering, notable, profile
+from indicators.answers import answering, notable, profile, scope
 from indicators.answers.answer import Answer
 from indicators.errors import ReleaseError, ViewError
 from indicators.folders import default
@@ -116,6 +116,22 @@ def _filled(id: str, invented: bool) -> frozenset[str]:
         for indicator in release.catalog.indicators.values()
         if indicator_values(release, indicator, asked)["value"].notna().any()
     )
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _first_by_place(id: str, region: str, indicators: tuple[str, ...]) -> str | None:
+    release = opened(id)
+    parts = scope.parts_of(release, release.region(region))
+    for name in indicators:
+        found = indicator_values(release, release.catalog.indicators[name], parts)
+        if found["value"].notna().any():
+            return name
+    return None
+
+
+def first_by_place(release: Release, region: Region, indicators: tuple[str, ...]) -> str | None:
+    """The first of these indicators that has values for the parts of a region."""
+    return _first_by_place(release.id, region.id, indicators)
 
 
 def filled(release: Release, region: Region) -> frozenset[str]:

@@ -53,13 +53,21 @@ def theme(release: Release) -> str:
     return choose("theme", "Thema", ["", *themes], names={"": "Alle Themen", **themes})
 
 
-def indicator(release: Release, region: Region, theme: str = "") -> Indicator:
-    """An indicator of the theme; those with values first."""
+def indicator(
+    release: Release, region: Region, theme: str = "", *, by_place: bool = False
+) -> Indicator:
+    """An indicator of the theme; those with values first, at first one that can be shown here.
+
+    `by_place`: for a map or ranking, which of some regions only compares their parts.
+    """
     catalog = release.catalog
     options = [i for i in catalog.indicators.values() if not theme or i.theme == theme]
     there = cached.filled(release, region)
     filled = [i.id for i in options if i.id in there]
     empty = [i.id for i in options if i.id not in filled]
+    default = None
+    if by_place and _scopes(release, region)[0] == "parts":
+        default = cached.first_by_place(release, region, tuple(filled))
     chosen = choose(
         "indicator",
         "Indikator",
@@ -67,24 +75,30 @@ def indicator(release: Release, region: Region, theme: str = "") -> Indicator:
         names=lambda id: (
             catalog.indicators[id].name + (" (noch keine Datei)" if id in empty else "")
         ),
+        default=default,
         placeholder="Indikator suchen",
     )
     return catalog.indicators[chosen]
 
 
 def scope(release: Release, region: Region) -> str:
-    """Which regions a map or ranking compares; the parts of a region only where they are known,
-    and nothing else for what lies on no map of Germany."""
-    options = [] if region.invented or scopes.is_part(region) else ["land", "all"]
-    if scopes.has_parts(release, region) or not options:
-        options.append("parts")
+    """Which regions a map or ranking compares."""
     return choose(
         "scope",
         "Vergleich",
-        options,
+        _scopes(release, region),
         names=SCOPES,
         help="Welche Gebiete Karte und Rangfolge vergleichen.",
     )
+
+
+def _scopes(release: Release, region: Region) -> list[str]:
+    """The parts of a region only where they are known, and nothing else for what lies on no map
+    of Germany."""
+    options = [] if region.invented or scopes.is_part(region) else ["land", "all"]
+    if scopes.has_parts(release, region) or not options:
+        options.append("parts")
+    return options
 
 
 def measure(indicator: Indicator) -> str:

@@ -64,16 +64,18 @@ def groups(release: Release, framework: Framework) -> list[Group]:
 
 
 def _table(region: Region, figures: list[Figure]) -> str:
-    """Indicator, period, value, change, comparison, course; the name leads to the trend."""
-    rows = "".join(_row(region, figure) for figure in figures)
+    """Indicator, period, value, change, comparison, course; the name leads to the trend. What is
+    invented is compared with nothing."""
+    compared = any(_compared(figure) for figure in figures)
+    rows = "".join(_row(region, figure, compared) for figure in figures)
     head = "".join(
         f'<th scope="col"{kind}>{name}</th>'
         for name, kind in (
             ("Indikator", ""),
             ("Zeitraum", ""),
             ("Wert", ' class="bb-number"'),
-            ("gegenüber dem Vorjahr", ""),
-            ("Vergleich", ""),
+            ("Veränderung", ""),
+            *([("Vergleich", "")] if compared else []),
             ("Verlauf", ""),
         )
     )
@@ -83,22 +85,28 @@ def _table(region: Region, figures: list[Figure]) -> str:
     )
 
 
-def _row(region: Region, figure: Figure) -> str:
+def _compared(figure: Figure) -> list[str]:
+    """The Land and Germany with their values, for rates."""
+    return [
+        f"{other.region.name} {texts.shown(figure.indicator, other)}"
+        for other in (figure.land, figure.germany)
+        if other is not None and other.value is not None and not figure.indicator.is_count
+    ]
+
+
+def _row(region: Region, figure: Figure, compared: bool) -> str:
     indicator, now = figure.indicator, figure.now
     link = f"karte?kind=trend&indicator={indicator.id}&region={region.id}"
     name = f'<a href="{html.escape(link)}" target="_self">{html.escape(indicator.name)}</a>'
     if now is None:
-        return f'<tr><td>{name}</td><td colspan="5" class="bb-note">noch keine Datei</td></tr>'
-    compared = [
-        f"{other.region.name} {texts.shown(indicator, other)}"
-        for other in (figure.land, figure.germany)
-        if other is not None and other.value is not None and not indicator.is_count
-    ]
+        others = 5 if compared else 4
+        told = f'<td colspan="{others}" class="bb-note">noch keine Datei</td>'
+        return f"<tr><td>{name}</td>{told}</tr>"
     cells = (
         now.period.label,
         texts.shown(indicator, now),
         texts.change(indicator, now, figure.before),
-        " · ".join(compared),
+        *([" · ".join(_compared(figure))] if compared else []),
     )
     written = "".join(
         f'<td class="{"bb-number" if i == 1 else ""}">{html.escape(cell)}</td>'

@@ -101,8 +101,25 @@ def _per_cent(name: str, label: str, observed: str) -> str:
 
 def _laid_open(found: Answer) -> None:
     if isinstance(found, StartersAnswer):
-        told = [f"{p.name}: {p.used}" for p in found.parameters]
-        blocks.text("Annahmen: " + " · ".join(told), "note")
+        blocks.text(f"Annahmen: {_in_short({p.id: p.used for p in found.parameters})}", "note")
+
+
+def _in_short(used: dict[str, str]) -> str:
+    """The assumptions in one line; what differs between the members of a joint region, and all
+    that was observed, stands on the card's "Info"."""
+    years = f"der letzten {used['years']} Jahre"
+    if used["without"] != "keine":
+        years += f" ohne {used['without']}"
+    moving = {
+        school_start.VARIANTS["medium"]: f"Wanderung wie im Mittel {years}",
+        school_start.VARIANTS["high"]: f"Wanderung wie im stärksten {years}",
+    }
+    late, early = ("je Gebiet wie beobachtet" if ";" in used[id] else used[id] for id in ("z", "v"))
+    both = f"später und früher eingeschult {late}"
+    if late != early:
+        both = f"später eingeschult {late}, früher {early}"
+    told = [moving.get(used["variant"], used["variant"]), both, f"Stichtag {used['cutoff']}"]
+    return f"{' · '.join(told)} (Einzelheiten unter „Info“)"
 
 
 # --- pyramid --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import streamlit as st
 
 from indicators import formats
 from indicators.answers import profile
-from indicators.answers.answer import labelled
+from indicators.answers.answer import Answer, labelled
 from indicators.errors import ViewError
 from indicators.figures.map import MapPicture
 from indicators.release import Release
@@ -50,7 +50,7 @@ def answer(release: Release) -> None:
         st.html(
             f'<div class="bb-table bb-stage-table" role="region" '
             f'aria-label="{html.escape(found.alt)}">'
-            f"{blocks.rows(found.table, own=blocks.own_names(release, view))}</div>"
+            f"{blocks.rows(found.table, _dates(found), blocks.own_names(release, view))}</div>"
             '<p class="bb-stage-pages" role="status"></p>'
         )
     else:
@@ -58,6 +58,11 @@ def answer(release: Release) -> None:
         if isinstance(found.figure, MapPicture):
             lines.append(found.figure.boundary_note)
     blocks.text(" · ".join(lines), "stage-foot")
+
+
+def _dates(found: Answer) -> tuple[int, ...]:
+    """The columns that hold periods: they stay on one line."""
+    return tuple(i for i, name in enumerate(found.table.columns) if name == "Zeitraum")
 
 
 def overview(release: Release) -> None:
@@ -93,12 +98,14 @@ def no_slide(release: Release, title: str) -> None:
 
 def refused(release: Release, error: ViewError) -> None:
     """Why a link shows nothing, in the words of the controls, and what to do next."""
-    blocks.text("Diese Ansicht gibt es nicht", "stage-headline", "h1")
+    # a wrong link, or a right one to what nobody has delivered yet
+    heading = "Diese Ansicht gibt es nicht" if error.name else "Hierzu gibt es noch keine Angaben"
+    blocks.text(heading, "stage-headline", "h1")
     blocks.text(_reason(release, error), "stage-subtitle")
     asked = st.query_params.get("region", "")
     region = asked if asked in release.regions else regions.default(release)
     blocks.text(
-        "Nächster Schritt: Mit der Taste Esc öffnen Sie die Seite mit allen Auswahlfeldern; dort "
+        "Mit der Taste Esc öffnen Sie die Seite mit allen Auswahlfeldern; dort "
         "können Sie neu wählen und die Ansicht unter „Mitnehmen“ wieder als Vollbild öffnen.",
         "stage-subtitle",
     )

@@ -1,6 +1,7 @@
 """What the pages of a theme are made of: sections, gates, the figures of a section."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
@@ -15,6 +16,13 @@ from pages.shared import blocks, cached, controls, population
 from pages.shared.pickers import choose
 
 _ALL = "alle"
+_Part = TypeVar("_Part", Section, Gate)
+# Sections that show one answer, which is there or not.
+_ANSWERS = {
+    "chain": {},
+    "starters": {"indicator": "schulanfaenger_prognose"},
+    "pyramid": {"indicator": "bevoelkerung_pyramide"},
+}
 
 
 def section(release: Release, region: Region, theme: str) -> None:
@@ -25,6 +33,7 @@ def section(release: Release, region: Region, theme: str) -> None:
         "Ansicht",
         list(found),
         names=lambda id: found[id].name,
+        default=_first(found, lambda part: _tells(release, region, part)),
         widget="segmented",
         label_visibility="collapsed",
     )
@@ -40,6 +49,7 @@ def gates(release: Release, region: Region) -> View:
         "Übergang",
         list(names),
         names=names,
+        default=_first(found, lambda gate: known(release, region, of_gate(release, gate))),
         widget="segmented",
         label_visibility="collapsed",
     )
@@ -48,15 +58,47 @@ def gates(release: Release, region: Region) -> View:
     return _passage(release, region, found[chosen])
 
 
+def known(release: Release, region: Region, ids: Iterable[str]) -> bool:
+    """Whether any of these indicators has a value for the region."""
+    figures = (cached.figure(release, region.id, id) for id in ids)
+    return any(f.now is not None and f.now.value is not None for f in figures)
+
+
+def _first(found: dict[str, _Part], tells: Callable[[_Part], bool]) -> str | None:
+    """What a page opens with: the first part that has anything to show; None if none has."""
+    return next((id for id, part in found.items() if tells(part)), None)
+
+
+def _tells(release: Release, region: Region, part: Section) -> bool:
+    """Whether a section has anything to show for the region."""
+    if part.kind in _ANSWERS:
+        view = View(kind=part.kind, region=region.id, **_ANSWERS[part.kind])
+        return cached.has_answer(release, view)
+    return known(release, region, _options(release, part))
+
+
+def _options(release: Release, part: Section) -> list[str]:
+    """The indicators a section lets choose from."""
+    if part.kind == "balance":
+        return [i.id for i in release.catalog.indicators.values() if i.balance]
+    return arrangements.listed(release.catalog, part.theme, part.indicators, part.rest)
+
+
 def of_gate(release: Release, gate: Gate) -> list[str]:
     """The indicators that belong to a gate."""
     return arrangements.listed(release.catalog, "uebergaenge", gate.indicators, gate.rest)
 
 
-def indicator(release: Release, options: Sequence[str]) -> Indicator:
-    """One of a section's indicators."""
+def indicator(release: Release, region: Region, options: Sequence[str]) -> Indicator:
+    """One of a section's indicators, at first one that has values."""
     indicators = release.catalog.indicators
-    chosen = choose("indicator", "Indikator", list(options), names=lambda id: indicators[id].name)
+    chosen = choose(
+        "indicator",
+        "Indikator",
+        list(options),
+        names=lambda id: indicators[id].name,
+        default=next((id for id in options if known(release, region, [id])), None),
+    )
     return indicators[chosen]
 
 
@@ -87,13 +129,13 @@ def _passage(release: Release, region: Region, gate: Gate) -> View:
         with columns[1]:
             chosen = release.catalog.indicators[flows[0]]
             if len(flows) > 1:
-                chosen = indicator(release, flows)
+                chosen = indicator(release, region, flows)
         with columns[2]:
             view = flow.with_(indicator=chosen.id, only=restricted(release, chosen))
         with columns[3]:
             return controls.at_period(release, view)
     with columns[1]:
-        chosen = indicator(release, of_gate(release, gate))
+        chosen = indicator(release, region, of_gate(release, gate))
     return _shown(release, region, chosen, kind, columns[2:])
 
 
@@ -111,7 +153,7 @@ def shown_as(
     with columns[0]:
         kind = _kind(release, region, start=start)
     with columns[1]:
-        chosen = indicator(release, options)
+        chosen = indicator(release, region, options)
     return _shown(release, region, chosen, kind, columns[2:])
 
 
@@ -148,7 +190,7 @@ def _shown(
 
 def _choice(release: Release, region: Region, part: Section) -> None:
     """One of several indicators, over time or by place."""
-    options = arrangements.listed(release.catalog, part.theme, part.indicators, part.rest)
+    options = _options(release, part)
     blocks.card(shown_as(release, region, options, start=part.start), key="section", height=340)
 
 
@@ -159,8 +201,7 @@ def _chain(release: Release, region: Region, part: Section) -> None:
 def _balance(release: Release, region: Region, part: Section) -> None:
     columns = st.columns([3, 1])
     with columns[0]:
-        able = [i.id for i in release.catalog.indicators.values() if i.balance]
-        chosen = indicator(release, able)
+        chosen = indicator(release, region, _options(release, part))
     view = View(kind="balance", indicator=chosen.id, region=region.id)
     with columns[1]:
         view = controls.at_period(release, view)

@@ -19,21 +19,24 @@ if kind in SPECIAL_KINDS:
 elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
-    columns = st.columns([15, 3, 5, 3, 4], vertical_alignment="bottom")
+    by_place = kind in ("map", "ranking")
+    # regions to compare with need room for their names
+    widths = [14, 4, 5, 3, 4] if by_place else [10, 4, 5, 11] if kind == "trend" else [16, 4, 5, 5]
+    columns = st.columns(widths, vertical_alignment="bottom")
     with columns[0]:
-        indicator = controls.indicator(release, region, theme)
+        indicator = controls.indicator(release, region, theme, by_place=by_place)
     with columns[1]:
         measure = controls.measure(indicator)
     view = View(kind=kind, indicator=indicator.id, region=region.id, measure=measure)
     with columns[2]:
-        if kind in ("map", "ranking"):
+        if by_place:
             view = view.with_(scope=controls.scope(release, region))
         else:
             view = view.with_(by=controls.breakdown(release, indicator))
-    with columns[3]:
-        if kind in ("map", "ranking"):
+    if by_place:
+        with columns[3]:
             view = view.with_(only=controls.restriction(release, indicator, region))
-    with columns[4]:
+    with columns[-1]:
         if kind == "trend" and not view.by:
             view = view.with_(compare=controls.compared(release, region))
         elif kind != "trend":

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.helpers import (
+    TEXTS,
     Window,
     asked,
     choose,
@@ -36,6 +37,8 @@ SLIDES = {
     "balance": "kind=balance&indicator=kita_platzluecke",
     "pyramid": "kind=pyramid&outline=31.12.2015",
     "notable": "kind=notable",
+    "all flows": "kind=flows",
+    "places": "kind=ranking&indicator=klassenfrequenz&scope=parts&school_type=grundschule",
 }
 DRAWN = ".drawing svg"
 BOXES = """texts => texts.map((t) => {
@@ -75,7 +78,7 @@ def test_a_slide_can_be_read_from_four_metres(window: Window, slide):
         assert any("Beispieldaten (erfunden)" in t["text"] for t in texts)
 
 
-@pytest.mark.parametrize("slide", ["flow", "flow of leavers", "chain", "pyramid", "starters"])
+@pytest.mark.parametrize("slide", [s for s in SLIDES if s not in ("balance", "notable")])
 def test_texts_of_a_drawing_do_not_lie_on_each_other(window: Window, slide):
     for more in ("", "&stage=1"):
         page = window.open(f"karte?{SLIDES[slide]}&region={TOWN}{more}")
@@ -83,6 +86,30 @@ def test_texts_of_a_drawing_do_not_lie_on_each_other(window: Window, slide):
         texts = page.locator(f"{DRAWN} text").evaluate_all(BOXES)
         assert texts
         assert covering(texts) == []
+
+
+@pytest.mark.parametrize("slide", [s for s in SLIDES if s != "notable"])
+def test_a_phone_shows_all_of_a_drawing_in_letters_that_can_be_read(new_window, slide):
+    window = new_window(width=390, height=844)
+    page = window.open(f"karte?{SLIDES[slide]}&region={TOWN}")
+    page.wait_for_selector(DRAWN)
+    width = page.locator(".drawing").evaluate("host => [host.clientWidth, host.scrollWidth]")
+    assert width[0] == width[1] <= 390
+    texts = page.evaluate(TEXTS, "[class*=card_explorer]")
+    drawn = set(page.locator(f"{DRAWN} text").all_text_contents())
+    assert [t["text"] for t in texts if t["cut"]] == []
+    assert [t["text"] for t in texts if t["text"] in drawn and t["size"] < 11] == []
+    assert covering(page.locator(f"{DRAWN} text").evaluate_all(BOXES)) == []
+
+
+def test_a_drawing_leaves_no_gap_below(new_window):
+    page = new_window(width=390, height=844).open(
+        f"karte?{SLIDES['starters by part']}&region={TOWN}"
+    )
+    page.wait_for_selector(DRAWN)
+    drawing = page.locator(DRAWN).bounding_box()
+    below = page.locator(".bb-reading-aid").first.bounding_box()
+    assert below["y"] - drawing["y"] - drawing["height"] < 40
 
 
 def test_a_long_drawing_is_paged_on_the_stage(window: Window):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import shutil
 
 import pytest
@@ -348,3 +349,24 @@ def test_a_link_to_an_older_release_says_so_and_leads_to_the_current_one(
 def test_an_address_cannot_reach_a_release_elsewhere(data_folder):
     app = opened(release="../../../somewhere")
     assert "gibt es nicht" in app.exception[0].message
+
+
+# --- what a page opens with -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", ["transitions", "migration", "demography"])
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_page_of_a_theme_opens_with_something_to_see(region, script):
+    app = opened(f"pages/views/{script}.py", region=region)
+    assert "noch keine Angaben" not in words(app)
+
+
+def test_the_first_map_of_a_region_without_kreise_is_one_of_its_parts():
+    assert "noch keine" not in words(opened(EXPLORER, region="verbund:beispiel"))
+
+
+def test_the_assumptions_of_a_joint_region_fit_into_a_line():
+    app = opened("pages/views/demography.py", region="verbund:beispiel")
+    (told,) = re.findall(r"Annahmen: [^<\n]*", words(app))
+    assert len(told) < 180
+    assert "je Gebiet" in told and "5 Jahre" in told and "30.9." in told
