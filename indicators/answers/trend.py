@@ -134,7 +134,7 @@ def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt:
         unit_suffix=_axis_suffix(context.indicator.unit),
         title=context.indicator.name,
         alt=alt,
-        from_zero=not _far_from_zero(known["value"]),
+        from_zero=not _far_from_zero(known["value"], context.indicator.unit),
         marks=marks(context, known),
     )
 
@@ -143,9 +143,11 @@ def _axis_suffix(unit: str) -> str:
     return "\u00a0%" if unit == "%" else ""
 
 
-def _far_from_zero(values: pd.Series) -> bool:
-    """Whether a line from zero would hide all movement (population, income); shares start at 0."""
-    return bool(len(values)) and values.min() > 0 and values.max() > 200
+def _far_from_zero(values: pd.Series, unit: str) -> bool:
+    """Whether a line from zero would hide all movement (population, income, an index around 100);
+    shares start at 0."""
+    large = 50 if unit == "Index" else 200
+    return bool(len(values)) and values.min() > 0 and values.max() > large
 
 
 def position(start) -> float:

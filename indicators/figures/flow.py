@@ -14,7 +14,7 @@ from indicators.figures.drawing import Drawing, shortened, spread, text_width, w
 THREAD = 7  # thickness of a flow without a number
 BAR = 14  # width of a node
 _GAP = 12
-_TALL = 24  # height of a gate in letters, where nothing else says how high it is
+_TALL = 22  # height of a gate in letters, where nothing else says how high it is
 _LABEL_GAP = 10
 
 

@@ -33,6 +33,12 @@ _component = st.components.v2.component(
 )
 
 
+def _grows(figure: object) -> bool:
+    """Whether a figure is as high as its rows, or its gates, need."""
+    several = isinstance(figure, flow.FlowPicture) and len(figure.gates) > 1
+    return several or isinstance(figure, _GROWING)
+
+
 def draws(figure: object) -> bool:
     """Whether the figure of an answer is a drawing."""
     return type(figure) in _DRAW
@@ -50,7 +56,7 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
         pages = range(module.pages(figure, height, stage=True))
         svgs = [made(figure, first=page * rows, **size) for page in pages]
     else:
-        room = None if isinstance(figure, _GROWING) and not stage else height
+        room = None if _grows(figure) and not stage else height
         svgs = [made(figure, width=width, height=room, stage=stage)]
         if not stage and width > NARROW:
             room = height if isinstance(figure, pyramid.Pyramid) else None

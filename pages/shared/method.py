@@ -45,10 +45,13 @@ def indicators(release: Release) -> None:
 
 
 def availability(release: Release) -> None:
-    """Per indicator and year: whether the chosen region has a value."""
+    """Per indicator and year: whether the chosen region has a value. Years ahead, which only
+    projections have, stand behind those that were counted."""
     region = regions.chosen(release)
     found = cached.figures(release, region.id)
-    years = sorted({year for f in found for year, _ in f.by_year}, reverse=True)
+    this_year = release.published.year
+    every = {year for f in found for year, _ in f.by_year}
+    years = sorted(every, key=lambda year: (year > this_year, abs(this_year - year)))
     rows = tuple(
         (f.indicator.name, *["ja" if value else "–" for value in _values_in(f, years)])
         for f in sorted(found, key=lambda f: -len(f.by_year))

@@ -101,11 +101,13 @@ def refused(release: Release, error: ViewError) -> None:
     # a wrong link, or a right one to what nobody has delivered yet
     heading = "Diese Ansicht gibt es nicht" if error.name else "Hierzu gibt es noch keine Angaben"
     blocks.text(heading, "stage-headline", "h1")
-    blocks.text(_reason(release, error), "stage-subtitle")
+    reason = _reason(release, error)
+    blocks.text(reason, "stage-subtitle")
     asked = st.query_params.get("region", "")
     region = asked if asked in release.regions else regions.default(release)
+    step = "" if "Nächster Schritt" in reason else "Nächster Schritt: "
     blocks.text(
-        "Mit der Taste Esc öffnen Sie die Seite mit allen Auswahlfeldern; dort "
+        f"{step}Mit der Taste Esc öffnen Sie die Seite mit allen Auswahlfeldern; dort "
         "können Sie neu wählen und die Ansicht unter „Mitnehmen“ wieder als Vollbild öffnen.",
         "stage-subtitle",
     )

@@ -149,7 +149,7 @@ def shown_as(
     release: Release, region: Region, options: Sequence[str], *, start: str = "trend"
 ) -> View:
     """The view of one of these indicators as the reader chose."""
-    columns = st.columns([11, 10, 5, 4], vertical_alignment="bottom")
+    columns = st.columns([10, 8, 5, 7], vertical_alignment="bottom")
     with columns[0]:
         kind = _kind(release, region, start=start)
     with columns[1]:

@@ -370,3 +370,16 @@ def test_the_assumptions_of_a_joint_region_fit_into_a_line():
     (told,) = re.findall(r"Annahmen: [^<\n]*", words(app))
     assert len(told) < 180
     assert "je Gebiet" in told and "5 Jahre" in told and "30.9." in told
+
+
+def test_a_right_link_without_data_is_not_called_a_wrong_one():
+    app = opened(EXPLORER, region="verbund:coburg", kind="pyramid", stage="1")
+    text = words(app)
+    assert "Hierzu gibt es noch keine Angaben" in text
+    assert text.count("Nächster Schritt") == 1
+
+
+def test_years_of_a_projection_stand_behind_those_that_were_counted():
+    app = opened("pages/views/catalogue.py", region="verbund:beispiel", section="availability")
+    years = [int(year) for year in re.findall(r">(20\d\d)</th>", words(app))]
+    assert years and years[0] < max(years)

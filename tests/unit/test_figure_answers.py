@@ -133,3 +133,9 @@ def test_a_headline_by_category_says_what_its_numbers_are(ask):
 def test_a_table_without_values_names_no_span(ask):
     answer = ask("kind=table&indicator=schuelerpendlersaldo&region=verbund:coburg")
     assert ", ," not in answer.subtitle
+
+
+def test_an_index_is_not_pressed_flat_by_an_axis_from_zero(ask):
+    query = "kind=trend&indicator=vorausberechnung_index&region=verbund:beispiel"
+    assert ask(query).figure.from_zero is False
+    assert ask("kind=trend&" + LEAVERS).figure.from_zero is True
