@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import pages, sessions, stores
+from benchmarks import pages, protection, sessions, stores
 from benchmarks.browser import chromium
 from benchmarks.figures import Sample, Target, as_data, report
 from benchmarks.servers import Server, bare_page, dashboard, one_map
@@ -159,8 +159,13 @@ def _say(text: str) -> None:
 
 def main() -> None:
     """Ends well even where a target is missed: this is a benchmark, not a test."""
+    if sys.argv[1:2] == ["protection"]:
+        protection.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Measures the targets T1 to T10 in one run."
+        prog="python -m benchmarks",
+        description="Measures the targets T1 to T10 and the protection of small numbers in one "
+        "run; `protection` as first word measures that alone.",
     )
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every value there")
@@ -172,6 +177,7 @@ def main() -> None:
     # ratios stand a busy machine, T6 and T7 do not: they need the processor for themselves
     remark = f"; load average of the {os.cpu_count()} processors before the run: {before:.1f}"
     print(report(run.targets, run.also, remark))
+    print("\nProtection of small numbers\n\n" + protection.measured(given.quick, _say))
     if given.json:
         given.json.write_text(json.dumps(as_data(run.targets, run.also), indent=1))
 
