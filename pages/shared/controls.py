@@ -34,6 +34,13 @@ def kind() -> str:
     return choose("kind", "Darstellung", list(names), names=names, widget="segmented")
 
 
+def row(kind: str) -> list:
+    """The columns for the pickers of a kind; regions to compare with need room for their names."""
+    places = [14, 4, 5, 3, 4]
+    widths = {"map": places, "ranking": places, "trend": [10, 4, 5, 11]}.get(kind, [16, 4, 5, 5])
+    return st.columns(widths, vertical_alignment="bottom")
+
+
 def view_of_link(release: Release) -> View | None:
     """The view a link describes whose kind has no pickers here; None where it means nothing."""
     for name, value in st.query_params.to_dict().items():

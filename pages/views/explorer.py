@@ -20,9 +20,7 @@ elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
     by_place = kind in ("map", "ranking")
-    # regions to compare with need room for their names
-    widths = [14, 4, 5, 3, 4] if by_place else [10, 4, 5, 11] if kind == "trend" else [16, 4, 5, 5]
-    columns = st.columns(widths, vertical_alignment="bottom")
+    columns = controls.row(kind)
     with columns[0]:
         indicator = controls.indicator(release, region, theme, by_place=by_place)
     with columns[1]:
