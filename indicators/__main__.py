@@ -1,4 +1,4 @@
-"""The command line: receive, update, build, check, list, answer. Messages are German, on stderr."""
+"""The command line: receive, update, build, check, audit, list, answer; messages in German."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indicators import formats, release, view
 from indicators.answers.answering import answer
-from indicators.build import run
+from indicators.build import auditing, run
 from indicators.build.receive import Receiver
 from indicators.build.report import Report
 from indicators.errors import BildungsblickError
@@ -68,6 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
     build.add_argument("--quiet", action="store_true", help="nur Hinweise und Fehler ausgeben")
     commands.add_parser("check", help="Definitionen und Dateien prüfen, nichts veröffentlichen")
+    audit = commands.add_parser(
+        "audit", help="prüfen, was sich aus einem Datenstand oder aus Exporten berechnen lässt"
+    )
+    audit.add_argument(
+        "target", nargs="?", metavar="DATENSTAND|ORDNER", help="sonst der Datenstand in Kraft"
+    )
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
@@ -119,6 +125,28 @@ def _check(given, folders: Folders) -> int:
     built = run.build(folders, only_check=True)
     _say(built.report.text())
     return 1 if built.report.of("error") else 0
+
+
+def _audit(given, folders: Folders) -> int:
+    """0 if nobody can work out what is protected, in a release or in a folder of exported CSVs."""
+    target = Path(given.target) if given.target else None
+    if target is not None and target.is_dir():
+        opened = release.open_release(folders)
+        found = [auditing.audit_folder(target, opened)]
+    else:
+        opened = release.open_release(folders, given.target)
+        if not opened.is_protected:
+            _say(f"Der Datenstand {opened.id} stammt aus der Zeit vor dem Schutz kleiner Zahlen.")
+        found = []
+        for id in sorted(opened.protection):
+            _progress(opened.catalog.datasets[id].name)
+            found.append(auditing.audit_dataset(opened, id))
+            print(f"{opened.catalog.datasets[id].name}\n{found[-1].text()}\n")
+    if target is not None and target.is_dir():
+        print(found[0].text())
+    refused = sum(not one.verdict.ok for one in found)
+    _say("Einwände: " + (str(refused) if refused else "keine"))
+    return int(bool(refused))
 
 
 def _list(given, folders: Folders) -> int:
@@ -194,6 +222,7 @@ _COMMANDS = {
     "update": _update,
     "build": _build,
     "check": _check,
+    "audit": _audit,
     "list": _list,
     "answer": _answer,
 }

@@ -27,6 +27,7 @@ from indicators.meaning import (
     Event,
     Indicator,
     LocalRegion,
+    StricterRule,
     Table,
     Term,
     Territory,
@@ -53,11 +54,13 @@ class _File(Definition):
     focus_topics: list[FocusTopic] = []
     local_regions: list[LocalRegion] = []
     mappings: list[TableMapping] = []
+    stricter_rules: list[StricterRule] = []
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """All definitions, checked against each other. Dicts keep a stable order."""
+    """All definitions, checked against each other. Dicts keep a stable order; `stricter_rules` are
+    (file, rule)."""
 
     vocabulary: Vocabulary
     dimensions: dict[str, Dimension]
@@ -75,6 +78,7 @@ class Catalog:
     frameworks: dict[str, Framework] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     focus_topics: dict[str, FocusTopic] = field(default_factory=dict)
+    stricter_rules: tuple[tuple[str, StricterRule], ...] = ()
 
     def tables(self) -> dict[str, tuple[Dataset, Table]]:
         """Table code → the dataset it feeds and its description."""
@@ -161,6 +165,7 @@ def _parse(name: str, text: str) -> _File:
         ("education_region", "education_regions"),
         ("local_region", "local_regions"),
         ("mapping", "mappings"),
+        ("stricter_rule", "stricter_rules"),
     ):
         if single in content:
             content[plural] = [content.pop(single), *content.get(plural, [])]
@@ -215,6 +220,9 @@ def from_texts(texts: dict[str, str], *, complete: bool = False) -> Catalog:
             for kind in ("gates", "sections", "chain_steps", "frameworks", "questions")
         },
         focus_topics=_by_id(files, "focus_topics"),
+        stricter_rules=tuple(
+            (name, rule) for name, file in files.items() for rule in file.stricter_rules
+        ),
     )
     problems = list(_problems(catalog, files, complete))
     if problems:
@@ -289,6 +297,12 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
                 yield f"{name}, {problem}"
         for problem in arrangements.problems(file, catalog):
             yield f"{name}, {problem}"
+        yield from (
+            f"{name}, Feld stricter_rules.datasets: {_unknown(id, catalog.datasets)}"
+            for rule in file.stricter_rules
+            for id in rule.datasets
+            if id not in catalog.datasets
+        )
         for event in file.events:
             yield from (
                 f"{name}, Feld events.datasets: {_unknown(id, catalog.datasets)}"
@@ -349,6 +363,39 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
                 yield f"Feld dataset.crosses: {_unknown(id, dataset.dimensions)}"
         for id in _twice(cross):
             yield f"Feld dataset.crosses: „{id}“ darf in einer Kreuzung nur einmal vorkommen"
+    for restriction in dataset.restrictions:
+        for name in ("dimensions", "needs"):
+            for id in getattr(restriction, name):
+                if id not in dataset.dimensions:
+                    yield f"Feld dataset.restrictions.{name}: {_unknown(id, dataset.dimensions)}"
+        for dimension, categories in restriction.only.items():
+            if dimension not in restriction.dimensions:
+                allowed = restriction.dimensions
+                yield f"Feld dataset.restrictions.only: {_unknown(dimension, allowed)}"
+                continue
+            for category in categories:
+                yield from _category_problems(
+                    "dataset.restrictions.only", dimension, category, dataset, catalog
+                )
+    for measure in dataset.measures:
+        for name in ("part_of", "hidden_with"):
+            other = getattr(measure, name)
+            if other is not None and (other not in measures or other == measure.id):
+                allowed = [id for id in measures if id != measure.id]
+                yield f"Feld dataset.measures.{measure.id}.{name}: {_unknown(other, allowed)}"
+        whole = next((m for m in dataset.measures if m.id == measure.part_of), None)
+        if measure.remainder and (whole is None or whole.part_of):
+            yield (
+                f"Feld dataset.measures.{measure.id}.remainder: geht nur mit part_of und nur, wenn "
+                "die ganze Kennzahl nicht selbst Teil einer anderen ist"
+            )
+    wholes = {measure.id: measure.part_of for measure in dataset.measures}
+    for id in measures:
+        above, steps = wholes.get(id), 0
+        while above is not None and steps <= len(measures):
+            above, steps = wholes.get(above), steps + 1
+        if steps > len(measures):
+            yield f"Feld dataset.measures.{id}.part_of: die Kennzahl wäre ein Teil ihrer selbst"
     for table in dataset.tables:
         if table.measure is not None and table.measure not in measures:
             yield f"Feld dataset.tables.measure: {_unknown(table.measure, measures)}"

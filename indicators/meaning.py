@@ -11,6 +11,7 @@ from pydantic import Field
 from indicators import formats
 from indicators.definition import TOTAL, Definition, Id, RegionId
 
+Level = Literal["bund", "land", "regierungsbezirk", "kreis", "gemeinde", "stadtteil", "verbund"]
 PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
 
 
@@ -95,7 +96,14 @@ class Vocabulary(Definition):
 class Measure(Definition):
     """What is counted. `labels` are official column headings that name it (a trailing * stands
     for any ending); `official_unit` is the unit the file must state; `additive = false` marks a
-    ready-made ratio that can be shown but never summed."""
+    ready-made ratio that can be shown but never summed.
+
+    What protects small numbers: `persons = false` marks counts that protect nobody (places,
+    classes, schools); `part_of` names the measure whose persons these are some of (with a need, of
+    all examined), `remainder` says that these are all who are in no other part; `hidden_with` names
+    the measure whose persons a sum belongs to (days waited, of those who waited): it is hidden
+    wherever that one is.
+    """
 
     id: Id
     name: str
@@ -104,10 +112,38 @@ class Measure(Definition):
     additive: bool = True
     labels: list[str] = []
     official_unit: str | None = None
+    persons: bool = True
+    part_of: Id | None = None
+    remainder: bool = False
+    hidden_with: Id | None = None
 
     @property
     def shown_decimals(self) -> int:
         return formats.default_decimals(self.unit) if self.decimals is None else self.decimals
+
+
+class ProtectionRule(Definition):
+    """The rule that protects the small counts of a dataset (meanings: protection/rules.py): one of
+    the usual profiles, and what differs from it."""
+
+    profile: Literal["standard", "careful", "small_areas"] = "standard"
+    minimum: int | None = None
+    zeros: Literal["shown", "hidden"] | None = None
+    group: int | None = None
+    minimum_denominator: int | None = None
+    insider: bool | None = None
+
+
+class StricterRule(Definition):
+    """A town's wish that datasets be protected more strictly than their source asks for: those it
+    names, all if it names none. Never looser."""
+
+    datasets: list[Id] = []
+    minimum: int | None = None
+    zeros: Literal["shown", "hidden"] | None = None
+    group: int | None = None
+    minimum_denominator: int | None = None
+    insider: bool | None = None
 
 
 class PeriodRule(Definition):
@@ -138,11 +174,26 @@ class Table(Definition):
     until: str = ""
 
 
+class Restriction(Definition):
+    """What of the rows divided by all of these `dimensions` at once is published: only where they
+    are divided by all of `needs` too, only the categories named in `only`; nothing, where neither
+    is named. It concerns regions of the levels `at` (all, if none is named). The sums that
+    indicators make of categories are published all the same."""
+
+    dimensions: list[Id] = Field(min_length=1)
+    at: list[Level] = []
+    needs: list[Id] = []
+    only: dict[Id, list[Id]] = {}
+
+
 class Dataset(Definition):
     """One table of a release: a row per region, period and one category of each dimension.
 
-    `crosses` are the divisions that are published: every subset of a cross, with totals elsewhere.
-    The build makes the sums that deliveries lack. Without crosses the deliveries stay as they are.
+    The publication programme: `crosses` are the divisions that are published, every subset of a
+    cross, with totals elsewhere; `restrictions` keep some of them to some levels or categories,
+    because fewer divisions leave more to be shown. The build makes the sums that deliveries lack.
+    Without crosses the deliveries stay as they are. `protection` is the rule for what a town
+    delivers itself; what an office of statistics has published it has protected before.
     """
 
     id: Id
@@ -158,6 +209,8 @@ class Dataset(Definition):
     tables: list[Table] = []
     notes: list[str] = []
     crosses: list[list[Id]] = []
+    restrictions: list[Restriction] = []
+    protection: ProtectionRule = ProtectionRule()
 
     def measure(self, id: str) -> Measure:
         return next(measure for measure in self.measures if measure.id == id)

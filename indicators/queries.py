@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from indicators.definition import TOTAL
+from indicators.definition import TOTAL, sum_key
 from indicators.meaning import Term
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER
@@ -44,6 +44,41 @@ def counts(
                "{measure}_flags" AS flags, "{measure}_source" AS source
         FROM release."data_{dataset.id}"
         WHERE {where}
+        """,
+        parameters,
+    )
+    return frame[frame["source"] >= 0]
+
+
+def published_sums(
+    release: Release, term: Term, *, regions: Sequence[str], by: str | None = None
+) -> pd.DataFrame:
+    """Sums that the release publishes because hidden parts cannot be added up: in the columns of
+    `counts`, one row per region, period and category of `by`.
+
+    Of a term that names several categories of a dimension their sum, and of a joint region its own
+    row. Nothing, where the dataset has no such sums: then the parts say all.
+    """
+    dataset = release.catalog.datasets[term.dataset]
+    if f"sums_{dataset.id}" not in release.tables:
+        return _nothing()
+    measure = dataset.measure(term.measure).id
+    conditions, parameters = [f"region IN ({', '.join('?' * len(regions))})"], list(regions)
+    for dimension in dataset.dimensions:
+        wanted = term.where.get(dimension)
+        if dimension == by and wanted is None:
+            conditions.append(f"NOT contains(\"{dimension}\", '+')")
+            continue
+        conditions.append(f'"{dimension}" = ?')
+        parameters.append(sum_key(wanted) if isinstance(wanted, list) else wanted or TOTAL)
+    category = f'"{by}"' if by in dataset.dimensions and by not in term.where else f"'{TOTAL}'"
+    frame = release.frame(
+        f"""
+        SELECT region, period, start, year, {category} AS category,
+               "{measure}" AS value, "{measure}_status" AS status,
+               "{measure}_flags" AS flags, "{measure}_source" AS source
+        FROM release."sums_{dataset.id}"
+        WHERE {" AND ".join(conditions)}
         """,
         parameters,
     )
@@ -92,10 +127,26 @@ def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> 
             HAVING count(*) = {expected} AND bool_and("{measure}_status" IN ({numbers}))
             """
         )
+        if expected > 1 and f"sums_{dataset.id}" in release.tables:
+            names = [term.where.get(dimension, TOTAL) for dimension in dataset.dimensions]
+            queries.append(
+                f"""
+                SELECT {place}, region, period, start, year, "{measure}",
+                       contains("{measure}_flags", 'break')
+                FROM release."sums_{dataset.id}"
+                WHERE region IN ({", ".join("?" * len(regions))})
+                  AND {" AND ".join(f'"{dimension}" = ?' for dimension in dataset.dimensions)}
+                  AND "{measure}_source" >= 0 AND "{measure}_status" IN ({numbers})
+                """
+            )
+            parameters += regions
+            parameters += [sum_key(n) if isinstance(n, list) else n for n in names]
     if not queries or not regions:
         columns = ["term", "region", "period", "start", "year", "value", "broken"]
         return pd.DataFrame(columns=columns)
-    return release.frame(" UNION ALL ".join(queries), parameters)
+    # a sum of shown parts that is published as well is the same number twice
+    found = release.frame(" UNION ALL ".join(queries), parameters)
+    return found.drop_duplicates(["term", "region", "period"], ignore_index=True)
 
 
 def flows(
@@ -105,23 +156,30 @@ def flows(
     origin: str | None,
     destination: str,
     regions: Sequence[str],
+    sums: bool = False,
 ) -> pd.DataFrame:
     """One row per region, period, origin and destination (a category, or "total" for all of them).
 
     Columns: region, period, start, year, origin, destination, value, status, flags, source. What
     the term says of the two dimensions restricts them; other dimensions as in `counts`, and only
-    one category each. Flows nobody delivered have no row.
+    one category each. Flows nobody delivered have no row. With `sums` what is published of joint
+    regions and of several categories together (see `published_sums`).
     """
-    if term.dataset not in release.datasets:
+    table = f"{'sums' if sums else 'data'}_{term.dataset}"
+    if table not in release.tables:
         return pd.DataFrame(columns=[*_nothing().columns.drop("category"), "origin", "destination"])
     dataset = release.catalog.datasets[term.dataset]
     measure = dataset.measure(term.measure).id
     conditions, parameters = [f"region IN ({', '.join('?' * len(regions))})"], list(regions)
     for dimension in dataset.dimensions:
         wanted = term.where.get(dimension, None if dimension in (origin, destination) else TOTAL)
+        if sums and dimension in (origin, destination):
+            conditions.append(f"NOT contains(\"{dimension}\", '+')")
         if wanted is None:
             continue
         names = wanted if isinstance(wanted, list) else [wanted]
+        if sums and dimension not in (origin, destination):
+            names = [sum_key(names)]
         conditions.append(f'"{dimension}" IN ({", ".join("?" * len(names))})')
         parameters += names
     start = f'"{origin}"' if origin else f"'{TOTAL}'"
@@ -130,7 +188,7 @@ def flows(
         SELECT region, period, start, year, {start} AS origin, "{destination}" AS destination,
                "{measure}" AS value, "{measure}_status" AS status,
                "{measure}_flags" AS flags, "{measure}_source" AS source
-        FROM release."data_{dataset.id}"
+        FROM release."{table}"
         WHERE {" AND ".join(conditions)}
         """,
         parameters,

@@ -28,7 +28,8 @@ _BUILD = "Nächster Schritt: „python -m indicators build“ ausführen."
 @dataclass(frozen=True)
 class Source:
     """A file in the release, for the source line of a figure. `stand` is when its publisher had
-    the figures (UNKNOWN_STAND where the file does not say), not when they were published here."""
+    the figures (UNKNOWN_STAND where the file does not say), not when they were published here;
+    `own` says that it is a town's own table and not an official one."""
 
     id: int
     dataset: str
@@ -39,6 +40,7 @@ class Source:
     attribution: str
     stand: datetime
     file: str
+    own: bool = False
 
     @property
     def stand_words(self) -> str:
@@ -55,6 +57,23 @@ class Listed:
     in_force: bool
 
 
+@dataclass(frozen=True)
+class Protection:
+    """How a dataset's own numbers are protected here: the rule in force (protection/rules.py says
+    what it means), how many own values there are and how many of them are hidden. `exposed` are
+    small ones that an earlier release showed and that cannot be taken back."""
+
+    dataset: str
+    minimum: int
+    zeros: str
+    group: int
+    minimum_denominator: int
+    insider: bool
+    cells: int
+    hidden: int
+    exposed: int
+
+
 @dataclass(frozen=True, eq=False)
 class Release:
     """An opened release: definitions, regions and sources as they were, and its counts.
@@ -68,12 +87,20 @@ class Release:
     sources: dict[int, Source] = field(repr=False)
     maps: dict[str, dict] = field(repr=False)
     datasets: frozenset[str]
+    tables: frozenset[str] = field(repr=False)
+    protection: dict[str, Protection] = field(repr=False)
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
 
     def frame(self, sql: str, parameters: list | None = None) -> pd.DataFrame:
         """The rows of a query; values are bound, identifiers come from the catalog."""
         with self._connection.cursor() as cursor:
             return cursor.execute(sql, parameters or []).df()
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether it was made when small numbers were protected (releases of before stay as they
+        were)."""
+        return "audit" in self.tables
 
     def close(self) -> None:
         self._connection.close()
@@ -170,8 +197,7 @@ def _read(connection: duckdb.DuckDBPyConnection, id: str, published: datetime) -
     regions = {row["id"]: _region(row) for row in rows}
     sources = {
         row["id"]: Source(
-            **{name: row[name] for name in Source.__dataclass_fields__ if name != "stand"},
-            stand=row["stand"],
+            **{name: row[name] for name in Source.__dataclass_fields__ if name in row},
         )
         for row in _records(connection, "SELECT * FROM release.sources ORDER BY id")
     }
@@ -183,6 +209,15 @@ def _read(connection: duckdb.DuckDBPyConnection, id: str, published: datetime) -
         regions=regions,
         sources=sources,
         maps=maps,
+        tables=frozenset(tables),
+        protection={
+            row["dataset"]: Protection(**row)
+            for row in (
+                _records(connection, "SELECT * FROM release.protection")
+                if "protection" in tables
+                else []
+            )
+        },
         datasets=frozenset(name.removeprefix("data_") for name in tables if name[:5] == "data_"),
         _connection=connection,
     )

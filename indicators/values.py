@@ -175,7 +175,7 @@ def _sum_of(
 ) -> pd.DataFrame:
     """The sum of some terms for all regions; joint regions from their members."""
     members = {id: release.region(id).parts for id in regions}
-    asked = sorted({part for parts in members.values() for part in parts})
+    asked = sorted({part for parts in members.values() for part in parts} | set(members))
     frames = []
     for term in terms:
         restricted = dict(term.where)
@@ -217,14 +217,17 @@ def _sum_of(
 def _count(
     release: Release, term: Term, where: dict, regions: list[str], by: str | None
 ) -> pd.DataFrame:
-    """A term's counts, the categories named in `where` summed up."""
-    found = queries.counts(
-        release, term.model_copy(update={"where": where}), regions=regions, by=by
-    )
+    """A term's counts, the categories named in `where` summed up; where a part is hidden, their
+    sum if it is published."""
+    term = term.model_copy(update={"where": where})
+    found = queries.counts(release, term, regions=regions, by=by)
     expected = 1
     for wanted in where.values():
         expected *= len(wanted) if isinstance(wanted, list) else 1
-    return ratio.total(found.assign(sources=found["source"].astype(str)), ratio.PLACE, expected)
+    found = ratio.total(found.assign(sources=found["source"].astype(str)), ratio.PLACE, expected)
+    sums = queries.published_sums(release, term, regions=regions, by=by)
+    sums = sums.assign(sources=sums["source"].astype(str)).drop(columns="source")
+    return ratio.instead(found, sums, ratio.PLACE)
 
 
 def _first_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -259,7 +262,9 @@ def _with_joint_regions(frame: pd.DataFrame, members: dict[str, tuple[str, ...]]
     rows = (
         frame.merge(pairs, on="region").drop(columns="region").rename(columns={"asked": "region"})
     )
-    return ratio.total(rows, ratio.PLACE, expected)
+    joint = [region for region, parts in members.items() if parts != (region,)]
+    own = frame[frame["region"].isin(joint)]
+    return ratio.instead(ratio.total(rows, ratio.PLACE, expected), own, ratio.PLACE)
 
 
 def _given(

@@ -85,6 +85,20 @@ def _unions(texts: pd.Series, group: np.ndarray, first: np.ndarray) -> np.ndarra
     return out
 
 
+def instead(frame: pd.DataFrame, better: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The rows of `frame` (one for each `by`), replaced by those of `better` that have a number
+    where it has none, and with those of places it does not know."""
+    if better.empty:
+        return frame
+    if frame.empty:
+        return better.reset_index(drop=True)
+    both = pd.concat([frame, better[frame.columns]], ignore_index=True)
+    empty = ~both["status"].isin(_NUMBERS)
+    order = np.argsort(empty.to_numpy(), kind="stable")
+    chosen = both.iloc[order].drop_duplicates(by).index
+    return both.loc[np.sort(chosen)].reset_index(drop=True)
+
+
 def add(terms: list[tuple[pd.DataFrame, int]]) -> pd.DataFrame:
     """Adds up terms with their signs, place by place; a place needs a number from every term."""
     first, sign = terms[0]

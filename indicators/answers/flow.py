@@ -145,19 +145,17 @@ def flows(context: Context) -> pd.DataFrame:
         if d in dataset.dimensions and d not in (flow.origin, flow.destination)
     }
     where = {d: c for d, c in term.where.items() if d != flow.destination} | only
-    found = queries.flows(
-        context.release,
-        term.model_copy(update={"where": where}),
-        origin=flow.origin,
-        destination=flow.destination,
-        regions=context.region.parts,
-    )
+    term = term.model_copy(update={"where": where})
+    ends = {"origin": flow.origin, "destination": flow.destination}
+    found = queries.flows(context.release, term, **ends, regions=context.region.parts)
+    sums = queries.flows(context.release, term, **ends, regions=[context.region.id], sums=True)
     expected = len(context.region.parts)
     for dimension, wanted in where.items():
         if isinstance(wanted, list) and dimension not in (flow.origin, flow.destination):
             expected *= len(wanted)
     found = found.assign(region=context.region.id, sources=found["source"].astype(str))
-    return ratio.total(found, _KEY, expected)
+    sums = sums.assign(sources=sums["source"].astype(str)).drop(columns="source")
+    return ratio.instead(ratio.total(found, _KEY, expected), sums, _KEY)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,10 +27,10 @@ from indicators.meaning import Dataset
 from indicators.regions import Region
 
 # Part of every release's identity: raise it when the build makes other tables of the same input.
-FORMAT = 4
+FORMAT = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Source(release.Source):
     """One file that went into a release: what a reader is shown of it, and what identifies it.
     `id` is what rows refer to."""
@@ -42,7 +42,12 @@ class Source(release.Source):
 
 @dataclass(frozen=True)
 class Content:
-    """All that a release holds, as plain tables."""
+    """All that a release holds, as plain tables: of counts only what may be shown.
+
+    `sums` are rows in the columns of `datasets` that readers cannot add up themselves; `protection`
+    has a row per protected dataset (its rule, how much is hidden); `shown_before` are numbers that
+    earlier releases showed and this one shows otherwise or not (region, period, measure,
+    dimensions, value)."""
 
     catalog: Catalog
     regions: dict[str, Region]
@@ -50,10 +55,13 @@ class Content:
     footnotes: pd.DataFrame
     datasets: dict[str, pd.DataFrame]
     maps: list[dict]
+    sums: dict[str, pd.DataFrame] = field(default_factory=dict)
+    protection: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shown_before: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Path]) -> str:
-    """The release's name: a digest of all definitions and files it is made of."""
+def digest_of(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Path]) -> str:
+    """A digest of all definitions and files a release is made of."""
     digest = hashlib.sha256(f"format {FORMAT}\n".encode())
     for name, text in sorted(catalog.files.items()):
         digest.update(f"{name}\n{hashlib.sha256(text.encode()).hexdigest()}\n".encode())
@@ -62,7 +70,22 @@ def release_id(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Pa
         digest.update(f"{facts}\n".encode())
     for path in boundaries:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()
+
+
+def release_id(digest: str, before: str | None) -> str:
+    """The release's name. Which dots it has depends on what was shown before, so the release
+    before (None: the first) is part of it."""
+    return hashlib.sha256(f"{digest}\n{before or ''}".encode()).hexdigest()[:12]
+
+
+def made_of(digest: str, folders: Folders) -> str | None:
+    """The release of the folder that was made of the same definitions and files, if it is whole."""
+    for one in release.listed(folders):
+        facts = json.loads((folders.releases / f"{one.id}.json").read_text(encoding="utf-8"))
+        if facts.get("made_of") == digest and exists(one.id, folders):
+            return one.id
+    return None
 
 
 def write(content: Content, id: str, folders: Folders) -> Path:
@@ -86,17 +109,30 @@ def write(content: Content, id: str, folders: Folders) -> Path:
     return path
 
 
-def finish(aside: Path, id: str, folders: Folders, report: Report) -> None:
-    """Adds the report and gives the finished file its name."""
+def finish(
+    aside: Path,
+    id: str,
+    folders: Folders,
+    report: Report,
+    audit: pd.DataFrame | None = None,
+    made_of: str = "",
+) -> None:
+    """Adds the report and what the audit found, and gives the finished file its name."""
     with duckdb.connect(str(aside), config={"threads": 1}) as connection:
         findings = pd.DataFrame(report.rows(), columns=["section", "level", "text"])
         _table(connection, "report", findings)
+        if audit is not None:
+            _table(connection, "audit", audit)
         connection.execute("CHECKPOINT")
     _flush(aside)
     os.replace(aside, folders.releases / f"{id}.duckdb")
     _write_json(
         folders.releases / f"{id}.json",
-        {"id": id, "published": datetime.now().isoformat(timespec="seconds")},
+        {
+            "id": id,
+            "published": datetime.now().isoformat(timespec="seconds"),
+            "made_of": made_of,
+        },
     )
 
 
@@ -160,6 +196,15 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: s
     for dataset_id, rows in content.datasets.items():
         wide = widen(rows, content.catalog.datasets[dataset_id])
         _table(connection, f"data_{dataset_id}", wide)
+    for dataset_id, rows in content.sums.items():
+        if len(rows):
+            wide = widen(rows, content.catalog.datasets[dataset_id])
+            _table(connection, f"sums_{dataset_id}", wide)
+    if len(content.protection):
+        _table(connection, "protection", content.protection)
+    for dataset_id, rows in content.shown_before.items():
+        if len(rows):
+            _table(connection, f"before_{dataset_id}", rows)
 
 
 def widen(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:

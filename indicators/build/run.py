@@ -10,14 +10,17 @@ import pandas as pd
 from indicators import catalog as definitions
 from indicators import release
 from indicators.build import (
+    auditing,
     boundaries,
     checks,
     crosses,
     datasets,
+    history,
     local_maps,
     mapping,
     own_tables,
     plausibility,
+    protecting,
     publish,
     territory,
 )
@@ -63,10 +66,13 @@ def build(
     archive, boundary_date = boundary_archive(folders)
     found = deliveries(folders)
     local = local_maps.files(folders.local_boundaries)
-    id = publish.release_id(catalog, found, [archive, *local])
-    if not only_check and publish.exists(id, folders):
-        publish.put_in_force(id, folders)
-        return Built(id, published=True, unchanged=True, report=report)
+    digest = publish.digest_of(catalog, found, [archive, *local])
+    known = publish.made_of(digest, folders)
+    if known and not only_check:
+        publish.put_in_force(known, folders)
+        return Built(known, published=True, unchanged=True, report=report)
+    before = history.latest(folders)
+    id = publish.release_id(digest, before)
     register = register_of(archive, catalog)
     editions: dict[str, list[datasets.Edition]] = {}
     sources, notes = [], []
@@ -99,6 +105,9 @@ def build(
         tables[dataset.id] = datasets.sum_up(rows, dataset, register, section)
     if not tables:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
+    public = {source.id for source in sources if not source.own}
+    shown = history.shown(folders, before, catalog, report)
+    protected = protecting.protect_all(tables, catalog, register, public, shown, report, progress)
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
     maps += local_maps.build_local_maps(folders.local_boundaries, register, folders.map_files)
@@ -120,7 +129,10 @@ def build(
             regions=register,
             sources=sources,
             footnotes=pd.DataFrame(notes, columns=["source", "scope", "lands", "text"]),
-            datasets=tables,
+            datasets={id: one.rows for id, one in protected.items()},
+            sums={id: one.sums for id, one in protected.items()},
+            protection=protecting.record(protected),
+            shown_before=history.no_longer_shown(shown, protected, catalog),
             maps=map_rows,
         ),
         id,
@@ -129,11 +141,13 @@ def build(
     progress("Wertebereiche")
     finished = release.open_file(aside, id, datetime.now())
     plausibility.ranges(finished, report)
+    progress("Schutzprüfung")
+    audited = auditing.audit_release(finished, folders, report, progress)
     finished.close()
-    if only_check:
+    if only_check or report.of("error"):
         aside.unlink()
         return Built(id, published=False, unchanged=False, report=report)
-    publish.finish(aside, id, folders, report)
+    publish.finish(aside, id, folders, report, audited, digest)
     publish.put_in_force(id, folders)
     return Built(id, published=True, unchanged=False, report=report)
 
@@ -238,6 +252,7 @@ def _take_own(
         sha256=delivery.sha256,
         format=table.format,
         shipped=delivery.shipped,
+        own=True,
     )
 
 

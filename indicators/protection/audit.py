@@ -110,11 +110,76 @@ Rules = Rule | Mapping[str, Rule | None]
 
 
 def edition_of(release, datasets: Sequence[str] | None = None) -> Edition:
-    """What an opened release shows: all rows of its datasets (or of some of them)."""
+    """What an opened release shows: all rows of its datasets (or of some of them), and the sums it
+    publishes beside them."""
     ids = sorted(release.datasets if datasets is None else set(datasets) & release.datasets)
-    return Edition(
-        release.id, {id: release.frame(f'SELECT * FROM release."data_{id}"') for id in ids}
-    )
+    frames = {}
+    for id in ids:
+        tables = [f"{kind}_{id}" for kind in ("data", "sums") if f"{kind}_{id}" in release.tables]
+        frames[id] = pd.concat(
+            [release.frame(f'SELECT * FROM release."{table}"') for table in tables],
+            ignore_index=True,
+        )
+    return Edition(release.id, frames)
+
+
+def by_whole(
+    edition: Edition, datasets: Mapping[str, Dataset], dimensions: Mapping[str, Dimension]
+) -> tuple[Edition, dict[str, Dataset], dict[str, Dimension]]:
+    """The same, with one dataset for each measure that is no part of another. Measures that count
+    some of the same persons are a dimension of it (total: the whole), so that what is left of the
+    whole is a cell like any other. Named "dataset.measure"; `dimensions` are completed."""
+    frames, made, known = {}, {}, dict(dimensions)
+    for id, frame in edition.frames.items():
+        dataset = datasets[id]
+        groups: dict[str, list[Measure]] = {}
+        for measure in dataset.measures:
+            groups.setdefault(_root(measure, dataset).id, []).append(measure)
+        for whole, measures in groups.items():
+            name = f"{id}.{whole}"
+            if len(measures) == 1:
+                frames[name] = frame
+                made[name] = dataset.model_copy(update={"id": name, "measures": measures})
+                continue
+            axis = f"part_of_{whole}"
+            parts = [m for m in measures if m.id != whole]
+            known[axis] = Dimension(
+                id=axis,
+                name="Teile",
+                partition=any(m.remainder for m in parts),
+                categories=[
+                    # a part of a part is within the whole as well, but no part of the sum
+                    {"id": m.id, "name": m.name, "subset": m.part_of != whole}
+                    for m in parts
+                ],
+            )
+            made[name] = dataset.model_copy(
+                update={
+                    "id": name,
+                    "measures": [m for m in measures if m.id == whole],
+                    "dimensions": [*dataset.dimensions, axis],
+                    "crosses": [[*cross, axis] for cross in dataset.crosses],
+                }
+            )
+            frames[name] = pd.concat(
+                [_as_part(frame, m.id, whole, axis, dataset) for m in measures], ignore_index=True
+            )
+    return Edition(edition.id, frames), made, known
+
+
+def _root(measure: Measure, dataset: Dataset) -> Measure:
+    while measure.part_of:
+        measure = dataset.measure(measure.part_of)
+    return measure
+
+
+def _as_part(frame: pd.DataFrame, measure: str, whole: str, axis: str, dataset: Dataset):
+    """The columns of a measure under the names of the whole's."""
+    ends = ("", "_status", "_flags", "_source")
+    others = [f"{m.id}{end}" for m in dataset.measures if m.id != measure for end in ends]
+    own = {f"{measure}{end}": f"{whole}{end}" for end in ends}
+    rows = frame.drop(columns=[c for c in others if c in frame]).rename(columns=own)
+    return rows.assign(**{axis: TOTAL if measure == whole else measure})
 
 
 def audit_catalog(
@@ -139,6 +204,7 @@ def audit(
     *,
     rules: Rules = Rule(),  # noqa: B008 (frozen)
     published: Sequence[Published] = (),
+    public: frozenset[int] = frozenset(),
     marks: Marks | None = None,
     whole_part: int = audit_solve.WHOLE_PART,
     seconds: float = 20.0,
@@ -146,14 +212,17 @@ def audit(
     """Audits what is public: `editions` oldest first, the last is the one to be published.
 
     `rules` is one rule for all, or one per "dataset.measure", "dataset" or "" (all others); None
-    takes counts out of the judgement that protect nobody (schools, places). `marks` says what a
-    mark may stand for; by default a suppressed cell is at least 1 if the rules show true zeros.
+    takes counts out of the judgement that protect nobody (schools, places); what the sources
+    `public` state is known to everybody and not judged either. `marks` says what a mark may stand
+    for; by default a suppressed cell is at least 1 if the rules show true zeros.
     """
     every = [rules] if isinstance(rules, Rule) else [r for r in rules.values() if r]
     if marks is None:
         shown = all(rule.zeros_shown for rule in every)
         marks = Marks(suppressed_least=1 if shown else 0)
-    model = audit_system.build(editions, datasets, dimensions, regions, marks, published)
+    model = audit_system.build(
+        editions, datasets, dimensions, regions, marks, published, public=public
+    )
     cells, system = model.cells, model.system
     if not len(cells):
         empty = pd.DataFrame()
@@ -163,6 +232,7 @@ def audit(
     k = np.array([rule.k if rule else 0 for rule in judged.values()], dtype=float)[
         cells.groupby(["dataset", "measure"], sort=False).ngroup().to_numpy()
     ]
+    k[cells["public"].to_numpy()] = 0
     bounds = audit_solve.propagate(system)
     hidden = cells["hidden"].to_numpy() & (k > 0)
     wanted = hidden | (cells["implied"].to_numpy() & (k > 0))
@@ -176,8 +246,10 @@ def audit(
             continue
         part_of |= dict.fromkeys(columns[inside].tolist(), columns)
         before = bounds.lower[columns].copy(), bounds.upper[columns].copy()
+        # what nobody shows must only not be one certain number
+        enough = np.where(hidden, k, 0)
         audit_solve.search(
-            system, bounds, columns, wanted, enough=k, whole_part=whole_part, seconds=seconds
+            system, bounds, columns, wanted, enough=enough, whole_part=whole_part, seconds=seconds
         )
         told = before[0] < bounds.lower[columns], before[1] > bounds.upper[columns]
         # what a programme found follows from no single sum

@@ -131,6 +131,7 @@ def build(
     marks: Marks,
     published: Sequence[Published] = (),
     measures: Sequence[tuple[str, str]] | None = None,
+    public: frozenset[int] = frozenset(),
 ) -> Model:
     """The system of everything that is public and counts something (amounts of money and ready-made
     ratios are left out). Editions are oldest first; the last is in force.
@@ -142,7 +143,7 @@ def build(
         for measure in dataset.measures:
             wanted = measures is None or (id, measure.id) in measures
             frames = [
-                (edition.id, _rows(edition.frames[id], measure.id))
+                (edition.id, _rows(edition.frames[id], measure.id, public))
                 for edition in editions
                 if id in edition.frames and measure.id in edition.frames[id]
             ]
@@ -160,16 +161,18 @@ def build(
     return _together(blocks, published)
 
 
-def _rows(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Region, period, start, dimensions as they are; value, status and flags of one measure. Rows
-    the measure has no source for are no rows."""
+def _rows(frame: pd.DataFrame, measure: str, public: frozenset[int]) -> pd.DataFrame:
+    """Region, period, start, dimensions as they are; value, status and flags of one measure, and
+    whether its source is a public one. Rows the measure has no source for are no rows."""
     names = {measure: "value", f"{measure}_status": "status", f"{measure}_flags": "flags"}
     if f"{measure}_source" in frame:
         frame = frame[frame[f"{measure}_source"] >= 0]
+        frame = frame.assign(public=frame[f"{measure}_source"].isin(public))
     other = [c for c in frame.columns if c not in names]
     rows = frame[[*other, *(c for c in names if c in frame)]].rename(columns=names)
-    if "flags" not in rows:
-        rows = rows.assign(flags="")
+    for name, default in (("flags", ""), ("public", False)):
+        if name not in rows:
+            rows = rows.assign(**{name: default})
     return rows.reset_index(drop=True)
 
 
@@ -240,6 +243,7 @@ class _Block:
                 "value": frame["value"].to_numpy(float),
                 "status": frame["status"].to_numpy(object),
                 "flags": frame["flags"].astype(object).fillna("").to_numpy(object),
+                "public": frame["public"].to_numpy(bool),
             }
         )
         return coded.drop_duplicates("key")
@@ -390,6 +394,7 @@ class _Block:
                 "low": 0.0,
                 "high": np.inf,
                 "edition": len(self.frames) - 1,
+                "public": False,
                 "hidden": False,
                 "own": False,
                 "shown": False,
@@ -446,6 +451,17 @@ class _Block:
             counted[n] = dimension.partition and not category.subset
             inside[n] = not counted[n]
         inside[known + 1 :] = True
+        # a sum of categories that is published as such: "a+b"
+        for n, name in enumerate(self.categories[i]):
+            if n > known and "+" in name:
+                inside[n] = False
+                at = self.categories[i].get_indexer(name.split("+"))
+                wholes = keys[digit == n]
+                part = ((wholes - n * weight)[:, None] + at[None, :] * weight).ravel()
+                if len(wholes) and np.all(at > 0):
+                    group = np.repeat(np.arange(len(wholes)), len(at))
+                    exact = np.zeros(len(wholes), dtype=bool)
+                    yield f"{dimension.name} (Summe)", wholes, part, group, exact
         parts = np.flatnonzero(counted)
         present = keys[counted[digit]]
         wholes = np.unique(present - digit[counted[digit]] * weight)
@@ -536,7 +552,7 @@ class _Block:
                 "edition": ids[edition],
                 **{
                     name: self.state[name].to_numpy(bool)
-                    for name in ("hidden", "own", "shown", "implied", "earlier")
+                    for name in ("hidden", "own", "shown", "implied", "earlier", "public")
                 },
             }
         )
@@ -589,7 +605,13 @@ def _unknown(frame: pd.DataFrame, keys: np.ndarray) -> pd.DataFrame:
     if not len(keys):
         return frame
     added = pd.DataFrame(
-        {"key": keys, "value": np.nan, "status": Status.MISSING.value, "flags": ""}
+        {
+            "key": keys,
+            "value": np.nan,
+            "status": Status.MISSING.value,
+            "flags": "",
+            "public": False,
+        }
     )
     return pd.concat([frame, added], ignore_index=True)
 

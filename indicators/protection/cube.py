@@ -7,8 +7,8 @@ rest of a whole of which not all parts are there (also the rest beside a "darunt
 or part that several equations share. So one system holds all that subtraction can find out.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -44,11 +44,15 @@ REGIONS = -1  # the axis of equations between regions
 @dataclass(frozen=True)
 class Axis:
     """A dimension as it adds up: `parts` are categories whose sum is the total, `others` are
-    contained in the total but not added (a "darunter")."""
+    contained in the total but not added (a "darunter"); `inside` names the category that contains
+    one of these (the total if it names none). `sums` are sums of some categories that are shown as
+    well: name → categories."""
 
     id: str
     parts: tuple[str, ...]
     others: tuple[str, ...] = ()
+    inside: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, dimension) -> "Axis":
@@ -59,7 +63,7 @@ class Axis:
 
     @property
     def names(self) -> list[str]:
-        return [TOTAL, *self.parts, *self.others]
+        return [TOTAL, *self.parts, *self.others, *self.sums]
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ def split(rows: pd.DataFrame, measures: list[str]) -> Iterator[tuple[tuple, pd.D
 
 def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> Cube:
     """The cube of the rows of one measure and period, with columns region, start, one for each
-    axis, value, status, flags and (if there are several) source.
+    axis, value, status, flags and (if there are several) source; `certain` (optional) marks zeros
+    that everybody knows and that stay shown, because nobody ever was in such a cell.
 
     Raises BuildError for rows that say the same cell twice, and for numbers that are no counts.
     """
@@ -116,8 +121,10 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
             f"Schutz kleiner Zahlen: Die Zelle {' / '.join(twice.iloc[0][keys])} steht doppelt in "
             "den Daten. Nächster Schritt: die Lieferungen vergleichen."
         )
-    kind = rows["status"].map(_KIND).to_numpy(np.int64)
+    kind = rows["status"].map(_KIND).to_numpy(np.int64, copy=True)
     value = np.where(kind == NUMBER, rows["value"].to_numpy(float), np.nan)
+    if "certain" in rows:
+        kind[rows["certain"].to_numpy(bool) & (value == 0)] = NOTHING
     value[kind == NOTHING] = 0.0
     known = value[~np.isnan(value)]
     if np.any(known != np.rint(known)) or np.any(known < 0):
@@ -135,17 +142,17 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
     )
     source = rows["source"].to_numpy(np.int64) if "source" in rows else np.zeros(count, np.int64)
     flags = rows["flags"] if "flags" in rows else pd.Series("", index=rows.index)
-    value, equations, axis = _calculated(
+    value, kind = _nothing(
         np.r_[value, np.full(extra, np.nan)],
         np.r_[kind, system.extra_kinds],
         system.equations,
-        system.axis,
     )
+    value, equations, axis = _calculated(value, kind, system.equations, system.axis)
     return Cube(
         rows=rows,
         axes=tuple(axes),
         value=value,
-        kind=np.r_[kind, system.extra_kinds],
+        kind=kind,
         rounded=np.r_[
             flags.str.contains("rounded_", regex=False).to_numpy(bool), np.zeros(extra, bool)
         ],
@@ -155,6 +162,22 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
         equations=equations,
         axis=axis,
     )
+
+
+def _nothing(value, kind, equations):
+    """Where a whole is known to have nobody, nobody is in its parts; where nobody is in any part,
+    nobody is in the whole. Cells that are a supplier's dot are left alone."""
+    value, kind = value.copy(), kind.copy()
+    parts, wholes = equations.maximum(0), -equations.minimum(0)
+    while True:
+        none = (kind == NOTHING).astype(float)
+        below = (parts.T @ (wholes @ none)) > 0
+        above = (wholes.T @ (parts @ (1 - none) == 0).astype(float)) > 0
+        new = (below | above) & np.isin(kind, [NUMBER, UNSEEN, REST])
+        new &= np.isnan(value) | (value == 0)
+        if not new.any():
+            return value, kind
+        value[new], kind[new] = 0.0, NOTHING
 
 
 def _calculated(value, kind, equations, axis):
@@ -181,6 +204,22 @@ def _calculated(value, kind, equations, axis):
         # several equations may tell the same cell: the first one is taken
         first, at = np.unique(cells[right], return_index=True)
         value[first] = found[right][at]
+
+
+def determined(cube: Cube, known: np.ndarray) -> np.ndarray:
+    """Which cells (n) are known to whoever knows some of them: those, and step by step the one that
+    an equation leaves open."""
+    known = known.copy()
+    lines = abs(cube.equations)
+    while True:
+        unknown = (~known).astype(float)
+        single = np.flatnonzero(np.rint(lines @ unknown) == 1)
+        cells = (lines[single] @ sparse.diags_array(unknown)).tocsr()
+        cells.eliminate_zeros()
+        new = np.unique(cells.indices)
+        if not len(new):
+            return known
+        known[new] = True
 
 
 # --- how cells hang together --------------------------------------------------------------------
@@ -248,9 +287,16 @@ class _System:
         if len(parts):
             whole = np.unique((self.key - digit * weight)[np.isin(digit, parts)])
             self._add(whole, whole[:, None] + parts[None, :] * weight, index, False)
-        for other in range(len(axis.parts) + 1, self.radix[index]):
-            whole = self.key[digit == other] - other * weight
-            self._add(whole, (whole + other * weight)[:, None], index, True)
+        for sum_of, categories in axis.sums.items():
+            own = axis.names.index(sum_of)
+            whole = self.key[digit == own]
+            inner = np.array([axis.names.index(id) for id in categories])
+            parts = (whole - own * weight)[:, None] + inner[None, :] * weight
+            self._add(whole, parts, index, False)
+        for other in range(len(axis.parts) + 1, len(axis.parts) + 1 + len(axis.others)):
+            above = axis.names.index(axis.inside.get(axis.names[other], TOTAL))
+            part = self.key[digit == other]
+            self._add(part - (other - above) * weight, part[:, None], index, True)
 
     def _join(self, register: dict[str, Region]) -> None:
         """Leaves out what says nothing, adds unseen cells and rests, and makes the matrix."""
@@ -278,6 +324,7 @@ class _System:
         rest[equation[lonely]] = True
         equation, key, sign, there = (a[~lonely] for a in (equation, key, sign, there))
         used, equation = np.unique(equation, return_inverse=True)
+        equation, key, sign, there = _merged(equation, key, sign, there)
         unseen = np.unique(key[~there])
         with_rest = np.flatnonzero(rest[used])
         order = np.argsort(self.key)
@@ -306,6 +353,27 @@ class _System:
         part[equation[chosen]] = column[chosen]
         own = family[np.r_[self.key, unseen] // self.size]
         self.family = np.r_[own, own[part[with_rest]]]
+
+
+def _merged(equation, key, sign, there):
+    """Unseen cells that stand in the same equations with the same signs are one cell: nobody can
+    tell them apart."""
+    unseen, at = np.unique(key[~there], return_inverse=True)
+    if not len(unseen):
+        return equation, key, sign, there
+    # two random numbers for each equation and sign: their sums name a set of them
+    random = np.random.default_rng(1)
+    names = random.integers(0, 2**62, size=(2, 2, int(equation.max()) + 1), dtype=np.uint64)
+    side = (sign[~there] > 0).astype(int)
+    sums = np.zeros((2, len(unseen)), dtype=np.uint64)
+    for row in range(2):
+        np.add.at(sums[row], at, names[row, side, equation[~there]])
+    _, first, group = np.unique(sums, axis=1, return_index=True, return_inverse=True)
+    key = key.copy()
+    key[~there] = unseen[first[group.ravel()]][at]
+    pieces = pd.DataFrame({"equation": equation, "key": key, "sign": sign})
+    kept = np.flatnonzero(~pieces.duplicated().to_numpy())
+    return equation[kept], key[kept], sign[kept], there[kept]
 
 
 def _wholes(

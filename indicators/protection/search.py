@@ -176,6 +176,25 @@ class Search:
         most = 100 + 10 * self.down[self.place[cell]]
         return int(min(np.floor(found[at] + TINY), most))
 
+    def together(self, cells: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+        """Which of the cells rise by their amounts in one table that raises as many as it can: a
+        quick look that spares a search for each."""
+        if not len(cells):
+            return np.zeros(0, dtype=bool)
+        at = self.place[cells].astype(np.int32)
+        most = np.asarray(amounts, dtype=float)
+        nothing = np.zeros(len(at))
+        self.solver.changeColsBounds(len(at), at, nothing, np.minimum(most, self.up[at]))
+        self.solver.changeColsCost(len(at), at, np.full(len(at), -1.0))
+        found = solved(self.solver)
+        self.solver.changeColsCost(len(at), at, self.cost[at])
+        self.solver.changeColsBounds(len(at), at, nothing, self.up[at])
+        self.runs += 1
+        if found is None:
+            return np.zeros(len(at), dtype=bool)
+        move = found[: self.size] - found[self.size :]
+        return move[at] >= most - TINY
+
     def _whole_numbers(self, cell: int, amount: int, touched: np.ndarray) -> np.ndarray | None:
         """The same in whole numbers: first among the cells a fractional table touches and those
         that cost nothing, then among all."""

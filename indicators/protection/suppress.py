@@ -30,6 +30,8 @@ from indicators.symbols import Status
 
 # A cell that was hidden in the edition or year before costs this part of its price.
 _HIDDEN_BEFORE = 0.3
+# Looks at many cells at once, before each is looked at alone.
+_GLANCES = 20
 # Larger tables are solved family by family first (cells).
 _SMALL_TABLE = 4000
 
@@ -193,26 +195,10 @@ class _Protection:
         same = earlier.shown & (earlier.value == self.table)
         self.exposed = np.flatnonzero(small & same).tolist()
         self.revised = np.flatnonzero(small & earlier.shown & ~same).tolist()
-        self.small = (small & ~same) | self._small_by_all_equations()
+        self.small = small & ~same
         self.primary = self.small.copy()
         self.outsiders = self._outsiders()
         self.primary[self.outsiders] = True
-
-    def _small_by_all_equations(self) -> np.ndarray:
-        """Cells without a number of which several equations together tell that they are small."""
-        cube, found = self.cube, np.zeros(len(self.cube), dtype=bool)
-        unknown = np.isnan(cube.value)
-        asked = np.flatnonzero(unknown & (cube.kind != DOT))
-        if not len(asked):
-            return found
-        search = Search(cube, self.table, self.lowest, unknown, np.zeros(len(cube)))
-        wide = self.table >= self.rule.minimum
-        for cell in asked:
-            if not wide[cell]:
-                most = search.extreme(cell, 1)
-                wide[search.free[search.last >= self.rule.minimum - self.table[search.free]]] = True
-                found[cell] = 0 < self.table[cell] + most < self.rule.minimum
-        return found
 
     def _outsiders(self) -> list[int]:
         """For each small group of which all are in one category: an empty category beside it, which
@@ -234,7 +220,8 @@ class _Protection:
             empty = cells[(signs > 0) & (table[cells] == 0)]
             if table[whole] != table[part] or np.isnan(cube.value[cells]).any():
                 continue
-            if cube.rounded[cells].any():
+            # only a number that stands there tells that all are in one category
+            if cube.rounded[cells].any() or cube.kind[part] != NUMBER:
                 continue
             if np.any(np.isin(empty, found)):
                 continue
@@ -324,6 +311,44 @@ class _Protection:
 
     # --- finding ---
 
+    def _computable(self) -> list[int]:
+        """Small cells without a number that all equations together give away all the same: in no
+        other table that fits what is visible they differ."""
+        unknown = self.hidden | self.open
+        few = (self.table > 0) & (self.table < self.rule.minimum)
+        left = np.flatnonzero(few & np.isnan(self.cube.value) & (self.cube.kind != DOT))
+        left = left[~np.isin(left, [cell for cell, _ in self.shown_by])]
+        if not len(left):
+            return []
+        search = Search(self.cube, self.table, self.lowest, unknown, np.zeros(len(self.cube)))
+        random = np.random.default_rng(1)
+        for _ in range(_GLANCES):
+            # one table for many: half of them at a time, because they stand in each other's way
+            chosen = random.random(len(left)) < 0.5
+            chosen[chosen] = search.together(left[chosen], np.ones(int(chosen.sum())))
+            left = left[~chosen]
+            if not len(left):
+                break
+        moved = np.zeros(len(self.cube), dtype=bool)
+        found = []
+        for cell in left.tolist():
+            for sign in (1, -1):
+                if not moved[cell]:
+                    search.extreme(cell, sign)
+                    # whatever moved in this table can be told by nobody either
+                    moved[search.free[np.abs(search.last) > TINY]] = True
+            if not moved[cell]:
+                found.append(cell)
+        return found
+
+    def _settle_computable(self) -> None:
+        """Protects what can be computed though nobody shows it, until there is no such cell."""
+        while found := self._computable():
+            self.small[found] = True
+            for cell in found:
+                self.needed[(cell, 1)] = int(self.rule.minimum - self.table[cell])
+            self._settle(self._open_needs({}))
+
     def run(self) -> Pattern:
         order = sorted(self.needed, key=lambda key: (-self.needed[key], key))
         self.total = max(len(order), 1)
@@ -335,9 +360,11 @@ class _Protection:
                 keys = [key for key in order if family[key[0]] == each]
                 left += self._protect(keys, family == each)
         self._settle(left or self._open_needs({}))
+        self._settle_computable()
         self._give_back()
         outside = self._insiders() if self.rule.insider else []
         self._settle(self._open_needs({}))
+        self._settle_computable()
         self.progress(1.0)
         pattern = Pattern(
             hidden=self.hidden,

@@ -1,0 +1,627 @@
+"""Protection in the build: what of every dataset may be shown, before anything is written.
+
+What an office of statistics has published is public and stays as it is; what a town delivers
+itself is protected by the dataset's rule. Whatever is published of a dataset goes into one system
+per measure and period: all divisions of the publication programme, all regions up to the joint
+ones, and the sums that indicators make of several categories.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from os import cpu_count
+
+import numpy as np
+import pandas as pd
+
+from indicators.build.report import Report, Section
+from indicators.catalog import Catalog
+from indicators.definition import TOTAL, sum_key
+from indicators.errors import BuildError
+from indicators.formats import listing, number
+from indicators.meaning import Dataset, Dimension, Measure
+from indicators.protection import cube as cubes
+from indicators.protection import suppress
+from indicators.protection.cube import Axis
+from indicators.protection.rules import PROFILES, Rule, tightened
+from indicators.regions import LEVELS, Region
+from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
+
+_NUMBERS = [status.value for status in WITH_NUMBER]
+# Searches spent on giving back dots that are not needed, for each table.
+_EFFORT = 300
+# Fewer cells than this are not worth a second process.
+_MANY = 30_000
+# A cross of which more is hidden than this should be published more coarsely.
+_DEAR = 0.25
+_MEASURE = "measure"
+# More than any number of a source.
+_OWN = 1_000_000
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A dataset as it may be shown. `rows`: those that came, hidden ones without number (status
+    "suppressed"); `sums`: what nobody could add up any more from hidden parts, in the same columns:
+    joint regions, and categories that an indicator sums up (named by `sum_key`); `rule` is None
+    where all of it was public before. `cells` and `hidden` count the town's own values."""
+
+    rows: pd.DataFrame
+    sums: pd.DataFrame
+    rule: Rule | None = None
+    cells: int = 0
+    hidden: int = 0
+    exposed: int = 0
+
+
+def rule_of(dataset: Dataset, catalog: Catalog) -> Rule:
+    """The rule of the dataset's source, made stricter where the town says so.
+
+    Raises DefinitionError for a rule that makes no sense or is looser than the source's.
+    """
+    stated = dataset.protection.model_dump(exclude_none=True)
+    base = asdict(PROFILES[stated.pop("profile")])
+    rule = Rule(**base | stated)
+    for file, wish in catalog.stricter_rules:
+        if not wish.datasets or dataset.id in wish.datasets:
+            wishes = wish.model_dump(exclude_none=True)
+            wishes.pop("datasets")
+            rule = tightened(rule, wishes, f"{file} (Datensatz {dataset.id})")
+    return rule
+
+
+def protect_all(
+    tables: Mapping[str, pd.DataFrame],
+    catalog: Catalog,
+    register: dict[str, Region],
+    public: set[int],
+    earlier: Mapping[str, pd.DataFrame],
+    report: Report,
+    progress: Callable[[str], None],
+) -> dict[str, Protected]:
+    """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
+    for a dataset what was shown before (region, period, measure, dimensions, value).
+
+    Raises BuildError where a table cannot be protected; nothing may be published then.
+    """
+    programmes = {
+        id: _Programme(catalog.datasets[id], catalog, register, public, rows, earlier.get(id))
+        for id, rows in tables.items()
+    }
+    jobs = [(id, job) for id, programme in programmes.items() for job in programme.jobs]
+    done: dict[str, list[_Done]] = {}
+    for (id, _), result in zip(jobs, _run([job for _, job in jobs], progress), strict=True):
+        done.setdefault(id, []).append(result)
+    section = report.section("Schutz kleiner Zahlen")
+    found = {}
+    for id, programme in programmes.items():
+        found[id] = programme.protected(done.get(id, []))
+        if found[id].rule:
+            _tell(found[id], programme.dataset, catalog, register, public, section)
+    return found
+
+
+def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
+    """One row per dataset with own numbers: its rule, and how many values are hidden."""
+    return pd.DataFrame(
+        [
+            {
+                "dataset": id,
+                **asdict(one.rule),
+                "cells": one.cells,
+                "hidden": one.hidden,
+                "exposed": one.exposed,
+            }
+            for id, one in protected.items()
+            if one.rule
+        ]
+    )
+
+
+def _run(jobs: list["_Job"], progress: Callable[[str], None]) -> list["_Done"]:
+    """The jobs' results in their order; the longest are begun first."""
+    done: dict[int, _Done] = {}
+
+    def take(index: int, result: "_Done") -> None:
+        done[index] = result
+        progress(f"Schutz kleiner Zahlen: {jobs[index].name} ({len(done)} von {len(jobs)})")
+
+    if sum(len(job.rows) for job in jobs) < _MANY or (cpu_count() or 1) < 2:
+        for index, job in enumerate(jobs):
+            take(index, _protect(job))
+    else:
+        with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
+            order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].rows))
+            running = {pool.submit(_protect, jobs[index]): index for index in order}
+            for future in as_completed(running):
+                take(running[future], future.result())
+    return [done[index] for index in range(len(jobs))]
+
+
+# --- one dataset --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One measure of a dataset with those that are parts of it: `rows` of all periods, with the
+    column `part` (the measure, "total" for the whole) if there are several; `known` marks rows
+    that are public; `value_before` (NaN: nothing) is what was shown of them before."""
+
+    name: str
+    rows: pd.DataFrame
+    axes: tuple[Axis, ...]
+    register: dict[str, Region]
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class _Done:
+    """Row labels that are hidden, and how many small ones were public before."""
+
+    hidden: np.ndarray
+    exposed: int
+
+
+class _Programme:
+    """What is published of one dataset, and what of it has to be protected."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        catalog: Catalog,
+        register: dict[str, Region],
+        public: set[int],
+        rows: pd.DataFrame,
+        earlier: pd.DataFrame | None,
+    ):
+        self.dataset, self.catalog, self.register, self.public = dataset, catalog, register, public
+        self.dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+        self.rows = rows
+        self.jobs: list[_Job] = []
+        self.sums = rows.iloc[:0]
+        self.rule: Rule | None = None
+        own = ~rows["source"].isin(public)
+        if not own.any():
+            return
+        self.rule = rule_of(dataset, catalog)
+        if circle := in_circle(dataset.crosses):
+            names = " und ".join(" × ".join(catalog.dimensions[d].name for d in c) for c in circle)
+            raise BuildError(
+                f"Datensatz {dataset.id}: Die Kreuzungen {names} hängen im Kreis zusammen und "
+                "lassen sich nicht sicher schützen. Nächster Schritt: in der Definition unter "
+                "crosses eine davon weglassen."
+            )
+        lists = category_sums(dataset, catalog)
+        near = rows[rows["region"].isin(_near(set(rows.loc[own, "region"]), register))]
+        near = near.assign(known=near["source"].isin(public) & ~_summed(near))
+        sums = _sums(near, dataset, self.dimensions, lists, register, public)
+        near, sums = self._as_published(near), self._as_published(sums)
+        left_out = rows.index.difference(near.index)
+        self.rows = rows.drop(index=left_out[~rows.loc[left_out, "source"].isin(public)])
+        self.sums = sums.drop(columns="known")
+        every = pd.concat([near, sums])
+        every = every.assign(
+            label=np.arange(len(every)),
+            value_before=_before(every, dataset, earlier),
+            certain=_certain(every, dataset),
+        )
+        self.near, self.every = near.index, every
+        axes = [_axis(d, _lists(lists, d.id)) for d in self.dimensions]
+        for group in measure_groups(dataset):
+            self._job(group, axes)
+
+    def _as_published(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Without what the programme leaves out; official figures are public as they are."""
+        keep = rows["known"].to_numpy(bool)
+        levels = rows["region"].map({id: region.level for id, region in self.register.items()})
+        left_out = np.zeros(len(rows), dtype=bool)
+        for restriction in self.dataset.restrictions:
+            concerned = np.ones(len(rows), dtype=bool)
+            if restriction.at:
+                concerned &= levels.isin(restriction.at).to_numpy()
+            divided = {id: (rows[id] != TOTAL).to_numpy() for id in self.dataset.dimensions}
+            summed = {id: _is_sum(rows[id]).to_numpy() for id in self.dataset.dimensions}
+            for id in restriction.dimensions:
+                concerned &= divided[id]
+            allowed = np.full(len(rows), bool(restriction.needs or restriction.only))
+            for id in restriction.needs:
+                allowed &= divided[id]
+            for id, categories in restriction.only.items():
+                allowed &= rows[id].isin(categories).to_numpy() | summed[id]
+            if not (restriction.needs or restriction.only):
+                for id in restriction.dimensions:
+                    allowed |= summed[id]
+            left_out |= concerned & ~allowed
+        return rows[keep | ~left_out]
+
+    def _job(self, group: list[Measure], axes: list[Axis]) -> None:
+        rows = self.every[self.every["measure"].isin([measure.id for measure in group])]
+        if rows.empty or rows["known"].all():
+            return
+        whole = group[0].id
+        if len(group) > 1:
+            axes = [*axes, _measure_axis(group)]
+            rows = rows.assign(measure=rows["measure"].where(rows["measure"] != whole, TOTAL))
+        regions = set(rows["region"])
+        regions = _near(regions, self.register) | regions
+        register = {id: region for id, region in self.register.items() if id in regions}
+        name = f"{self.dataset.name}, {group[0].name}"
+        self.jobs.append(_Job(name, rows, tuple(axes), register, self.rule))
+
+    def protected(self, done: list[_Done]) -> Protected:
+        if self.rule is None:
+            return Protected(self.rows, self.sums)
+        hidden = np.concatenate([np.zeros(0, np.int64), *(result.hidden for result in done)])
+        every = _hide(self.every, self.every["label"].isin(hidden).to_numpy())
+        for measure in self.dataset.measures:
+            if measure.hidden_with:
+                every = _hide_with(every, measure, self.dataset)
+        columns = list(self.rows.columns)
+        at = every["label"] < len(self.near)
+        rows = pd.concat([self.rows.drop(index=self.near), every.loc[at, columns]]).sort_index()
+        counted = every[~every["source"].isin(self.public)]
+        return Protected(
+            rows=rows,
+            sums=every.loc[~at, columns].reset_index(drop=True),
+            rule=self.rule,
+            cells=len(counted),
+            hidden=int((counted["status"] == Status.SUPPRESSED.value).sum()),
+            exposed=sum(result.exposed for result in done),
+        )
+
+
+def in_circle(crosses: list[list[str]]) -> list[list[str]]:
+    """The crosses that bound each other through cells nobody publishes (A × B, B × C, A × C): what
+    is left when dimensions of one cross only, and crosses inside others, are taken away until
+    nothing changes (Graham 1979); empty if the crosses hang together like a tree."""
+    left = {frozenset(cross) for cross in crosses}
+    while True:
+        every = [id for cross in left for id in cross]
+        smaller = {frozenset(id for id in cross if every.count(id) > 1) for cross in left}
+        smaller = {c for c in smaller if c and not any(c < other for other in smaller)}
+        if smaller == left:
+            return sorted(map(sorted, left))
+        left = smaller
+
+
+def measure_groups(dataset: Dataset) -> list[list[Measure]]:
+    """The counts of persons that are protected together: a whole, then what is part of it."""
+    counted = {m.id: m for m in dataset.measures if m.additive and m.persons and not m.hidden_with}
+    groups: dict[str, list[Measure]] = {}
+    for measure in counted.values():
+        whole = measure
+        while whole.part_of in counted:
+            whole = counted[whole.part_of]
+        groups.setdefault(whole.id, []).append(measure)
+    return [sorted(group, key=lambda m: m.id != whole) for whole, group in groups.items()]
+
+
+@dataclass(frozen=True)
+class CategorySum:
+    """What an indicator sums up: dimension → one category or several in order; it may be divided
+    further by the dimensions `by`."""
+
+    where: Mapping[str, str | tuple[str, ...]]
+    by: frozenset[str]
+
+    def parts(self, dimension: str) -> tuple[str, ...] | None:
+        wanted = self.where.get(dimension)
+        return wanted if isinstance(wanted, tuple) else None
+
+
+def category_sums(dataset: Dataset, catalog: Catalog) -> list[CategorySum]:
+    """All that indicators sum up of several categories of this dataset, and the groups of coarser
+    dimensions: they are published as sums."""
+    found: dict[tuple, CategorySum] = {}
+
+    def add(where: Mapping[str, str | list[str]], by: Iterable[str]) -> None:
+        told = {
+            id: tuple(sorted(wanted)) if isinstance(wanted, list) else wanted
+            for id, wanted in where.items()
+            if not isinstance(wanted, list) or len(wanted) > 1
+        }
+        if any(isinstance(wanted, tuple) for wanted in told.values()):
+            free = frozenset(by) & set(dataset.dimensions) - told.keys()
+            found[tuple(sorted(told.items(), key=str)), free] = CategorySum(told, free)
+
+    for indicator in catalog.indicators.values():
+        by = [breakdown.dimension for breakdown in indicator.breakdowns]
+        ends = [indicator.flow.origin, indicator.flow.destination] if indicator.flow else []
+        for calculation in indicator.calculations:
+            for term in calculation.terms:
+                if term.dataset != dataset.id:
+                    continue
+                add(term.where, by)
+                # a flow is drawn from each type of school to each other
+                flow = {id: wanted for id, wanted in term.where.items() if id not in ends}
+                add(flow, [*by, *filter(None, ends)])
+                # years of age, where age groups are asked for
+                for id in set(dataset.dimensions) - term.where.keys():
+                    groups = catalog.dimensions[id].groups
+                    for coarser in groups.keys() & set(by) - set(dataset.dimensions):
+                        for parts in groups[coarser].values():
+                            add(term.where | {id: parts}, by)
+    return list(found.values())
+
+
+def _is_sum(categories: pd.Series) -> pd.Series:
+    return categories.str.contains("+", regex=False)
+
+
+def _lists(sums: list[CategorySum], dimension: str) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(parts for one in sums if (parts := one.parts(dimension))))
+
+
+def _asked_for(rows: pd.DataFrame, dataset: Dataset, sums: list[CategorySum]) -> np.ndarray:
+    """Rows without sums of categories, and those sums that are what an indicator asks for."""
+    summed = {id: _is_sum(rows[id]).to_numpy() for id in dataset.dimensions}
+    total = {id: (rows[id] == TOTAL).to_numpy() for id in dataset.dimensions}
+    found = np.ones(len(rows), dtype=bool)
+    for mask in summed.values():
+        found &= ~mask
+    for one in sums:
+        fits = np.ones(len(rows), dtype=bool)
+        for id in dataset.dimensions:
+            wanted = one.where.get(id)
+            if wanted is None:
+                fits &= ~summed[id] if id in one.by else total[id]
+            else:
+                key = sum_key(wanted) if isinstance(wanted, tuple) else wanted
+                fits &= (rows[id] == key).to_numpy()
+        found |= fits
+    return found
+
+
+def _axis(dimension: Dimension, lists: list[tuple[str, ...]]) -> Axis:
+    plain = Axis.of(dimension)
+    return Axis(plain.id, plain.parts, plain.others, {}, {sum_key(parts): parts for parts in lists})
+
+
+def _measure_axis(group: list[Measure]) -> Axis:
+    """A whole and the measures that are part of it, as one more dimension."""
+    whole, parts = group[0].id, [m for m in group[1:] if m.part_of == group[0].id]
+    partition = any(m.remainder for m in parts)
+    summed = tuple(m.id for m in parts) if partition else ()
+    others = tuple(m.id for m in group[1:] if m.id not in summed)
+    inside = {m.id: m.part_of for m in group[1:] if m.part_of != whole}
+    return Axis(_MEASURE, summed, others, inside)
+
+
+def _certain(rows: pd.DataFrame, dataset: Dataset) -> np.ndarray:
+    """Zeros where nobody is in any region and period: they stay shown and help nobody."""
+    most = rows.groupby(["measure", *dataset.dimensions], observed=True)["value"].transform("max")
+    return ((most == 0) & (rows["status"] == Status.ZERO.value)).to_numpy(bool)
+
+
+def _summed(rows: pd.DataFrame) -> pd.Series:
+    return rows["flags"].str.contains("summed", regex=False)
+
+
+def _near(regions: set[str], register: dict[str, Region]) -> set[str]:
+    """These regions, all they are part of, and all that are parts of the same: whatever stands in
+    a sum with one of them."""
+
+    def above(id: str) -> set[str]:
+        region = register[id]
+        land = region.land if region.level == "kreis" else None
+        return {region.parent, land} - {None, "", id}
+
+    wholes = regions.union(*(above(id) for id in regions))
+    wholes |= {id for id, region in register.items() if regions & {id, *region.members}}
+    parts = {id for id in register if above(id) & wholes}
+    members = {part for id in wholes for part in register[id].members}
+    return (wholes | parts | members) & set(register)
+
+
+def _sums(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    dimensions: list[Dimension],
+    asked: list[CategorySum],
+    register: dict[str, Region],
+    public: set[int],
+) -> pd.DataFrame:
+    """Rows of sums of categories and of joint regions with the flags of all parts; only where each
+    has a number. A sum of which one part is the town's own is the town's own."""
+    additive = [m.id for m in dataset.measures if m.additive]
+    key = ["region", "period", "start", *dataset.dimensions, "measure"]
+    rows = rows[rows["measure"].isin(additive)]
+    # the largest source of the parts is taken: an own one beats every official one
+    rows = rows.assign(source=rows["source"] + _OWN * ~rows["source"].isin(public))
+    numbers = rows[rows["status"].isin(_NUMBERS)]
+    found = [rows.iloc[:0]]
+    for dimension in dimensions:
+        made = [
+            _added(
+                numbers[numbers[dimension.id].isin(parts)].assign(**{dimension.id: sum_key(parts)}),
+                key,
+                len(parts),
+            )
+            for parts in _lists(asked, dimension.id)
+        ]
+        found += made
+        # sums of several dimensions at once: of types of school and of grades
+        numbers = pd.concat([numbers, *made])
+    found = [made[_asked_for(made, dataset, asked)] for made in found]
+    numbers = numbers[_asked_for(numbers, dataset, asked)]
+    for id, region in register.items():
+        if region.members:
+            chosen = numbers[numbers["region"].isin(region.members)].assign(region=id)
+            if len(chosen) and chosen["known"].all():
+                continue
+            found.append(_added(chosen, key, len(region.members)))
+    made = pd.concat(found)
+    made = made[~made.duplicated(key)]
+    return made.assign(source=made["source"] % _OWN, known=False)
+
+
+def _added(parts: pd.DataFrame, key: list[str], expected: int) -> pd.DataFrame:
+    """One row for each `key` of which there are as many parts as expected."""
+    if parts.empty:
+        return parts
+    parts = parts.assign(rounded=is_rounded(parts["value"], parts["status"], parts["flags"]))
+    grouped = parts.groupby(key, sort=True, observed=True)
+    sums = grouped.agg(
+        value=("value", "sum"),
+        count=("value", "size"),
+        rounded=("rounded", "any"),
+        source=("source", "max"),
+        known=("known", "all"),
+    )
+    sums = sums[sums["count"] == expected]
+    flagged = parts[parts["flags"] != ""].drop_duplicates([*key, "flags"])
+    told = flagged.groupby(key, observed=True)["flags"].agg(lambda f: join_flags(*f))
+    sums = sums.assign(
+        status=status_of_result(sums["value"], sums["rounded"]),
+        flags=told.reindex(sums.index).fillna("") if len(told) else "",
+    ).reset_index()
+    return sums[[column for column in parts.columns if column in sums]]
+
+
+def _before(rows: pd.DataFrame, dataset: Dataset, earlier: pd.DataFrame | None) -> np.ndarray:
+    """What was shown of each row before, NaN for nothing."""
+    key = ["region", "period", "measure", *dataset.dimensions]
+    if earlier is None or earlier.empty:
+        return np.full(len(rows), np.nan)
+    found = rows[key].merge(earlier[[*key, "value"]], how="left", on=key)
+    return found["value"].to_numpy(float)
+
+
+def _hide(rows: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
+    return rows.assign(
+        value=rows["value"].astype(float).mask(hidden),
+        status=rows["status"].mask(hidden, Status.SUPPRESSED.value),
+        flags=rows["flags"].mask(hidden, ""),
+    )
+
+
+def _hide_with(rows: pd.DataFrame, measure: Measure, dataset: Dataset) -> pd.DataFrame:
+    """Hides what belongs to persons who are hidden: their days of waiting."""
+    key = ["region", "period", *dataset.dimensions]
+    other = rows[rows["measure"] == measure.hidden_with]
+    gone = other[other["status"] == Status.SUPPRESSED.value]
+    gone = pd.MultiIndex.from_frame(gone[key])
+    mine = (rows["measure"] == measure.id).to_numpy()
+    return _hide(rows, mine & pd.MultiIndex.from_frame(rows[key]).isin(gone))
+
+
+# --- one table ----------------------------------------------------------------------------------
+
+
+def _protect(job: _Job) -> _Done:
+    """The hidden rows of all periods, the oldest first, each with the year before in mind: a dot
+    that stays where it was tells least."""
+    hidden: list[np.ndarray] = []
+    exposed = 0
+    key = ["region", *(axis.id for axis in job.axes)]
+    dots: pd.MultiIndex | None = None
+    for (_, period), rows in job.rows.groupby(["start", "period"], sort=True):
+        rows = rows.reset_index(drop=True)
+        try:
+            cube = cubes.build(rows, list(job.axes), job.register)
+            before = _earlier(cube, rows, dots, key)
+            pattern = suppress.protect(cube, job.rule, before, effort=_EFFORT)
+        except BuildError as error:
+            raise BuildError(f"{job.name}, {period}: {error}") from error
+        dotted = pattern.hidden[: len(rows)]
+        hidden.append(rows["label"].to_numpy()[dotted])
+        known = _known(cube, rows)[: len(rows)]
+        exposed += sum(cell < len(rows) and not known[cell] for cell in pattern.exposed)
+        dots = pd.MultiIndex.from_frame(rows.loc[dotted, key])
+    return _Done(np.concatenate([np.zeros(0, np.int64), *hidden]), exposed)
+
+
+def _known(cube: cubes.Cube, rows: pd.DataFrame) -> np.ndarray:
+    """Cells that are public, and those that follow from public ones."""
+    known = np.zeros(len(cube), dtype=bool)
+    known[: len(rows)] = rows["known"].to_numpy(bool)
+    return cubes.determined(cube, known) if known.any() else known
+
+
+def _earlier(
+    cube: cubes.Cube, rows: pd.DataFrame, dots: pd.MultiIndex | None, key: list[str]
+) -> suppress.Earlier:
+    value = np.full(len(cube), np.nan)
+    value[: len(rows)] = rows["value_before"].to_numpy(float)
+    known = _known(cube, rows)
+    value = np.where(known, cube.value, value)
+    shown = known | ~np.isnan(value)
+    hidden = np.zeros(len(cube), dtype=bool)
+    if dots is not None and len(dots):
+        hidden[: len(rows)] = pd.MultiIndex.from_frame(rows[key]).isin(dots)
+    return suppress.Earlier(shown, value, hidden)
+
+
+# --- what it costs ------------------------------------------------------------------------------
+
+
+def _tell(
+    protected: Protected,
+    dataset: Dataset,
+    catalog: Catalog,
+    register: dict[str, Region],
+    public: set[int],
+    section: Section,
+) -> None:
+    """What protection hides of each division at each level, and which coarser one hides less."""
+    section.add(
+        "info",
+        f"{dataset.name}: {number(protected.hidden)} von {number(protected.cells)} eigenen Werten "
+        f"verborgen ({_share(protected.hidden, protected.cells)}), Mindestfallzahl "
+        f"{protected.rule.minimum}",
+    )
+    if protected.exposed:
+        section.add(
+            "warning",
+            f"{dataset.name}: {number(protected.exposed)} kleine Werte standen schon in einem "
+            "früheren Datenstand und lassen sich nicht mehr zurücknehmen",
+        )
+    costs = cross_costs(protected.rows, dataset, register, public)
+    for (level, cross), (cells, hidden) in costs.items():
+        if not cross or hidden <= _DEAR * cells:
+            continue
+        names = [catalog.dimensions[id].name for id in dataset.dimensions if id in cross]
+        coarser = [
+            (costs[level, cross - {id}][1] / costs[level, cross - {id}][0], id)
+            for id in cross
+            if costs.get((level, cross - {id}), (0, 0))[0]
+        ]
+        advice = ""
+        if coarser and min(coarser)[0] < hidden / cells:
+            share, id = min(coarser)
+            advice = (
+                f"; ohne {catalog.dimensions[id].name} wären es {_share(share, 1)}. Nächster "
+                f"Schritt: in der Definition des Datensatzes mit restrictions weniger kreuzen"
+            )
+        section.add(
+            "info",
+            f"{dataset.name}, {LEVELS[level]} × {listing(names)}: "
+            f"{_share(hidden, cells)} der Werte verborgen{advice}",
+        )
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{number(100 * part / whole if whole else 0, 1)} %"
+
+
+def cross_costs(
+    rows: pd.DataFrame, dataset: Dataset, register: dict[str, Region], public: set[int]
+) -> dict[tuple[str, frozenset[str]], tuple[int, int]]:
+    """(level, dimensions divided by) → own values, and how many of them are hidden."""
+    own = rows[~rows["source"].isin(public)]
+    level = own["region"].map(lambda id: register[id].level).to_numpy()
+    hidden = (own["status"] == Status.SUPPRESSED.value).to_numpy()
+    bits = sum(
+        ((own[id] != TOTAL).to_numpy().astype(np.int64) << i)
+        for i, id in enumerate(dataset.dimensions)
+    )
+    bits = bits if isinstance(bits, np.ndarray) else np.zeros(len(own), np.int64)
+    table = pd.DataFrame({"level": level, "bits": bits, "hidden": hidden})
+    return {
+        (
+            name,
+            frozenset(id for i, id in enumerate(dataset.dimensions) if int(bit) >> i & 1),
+        ): (len(group), int(group["hidden"].sum()))
+        for (name, bit), group in table.groupby(["level", "bits"])
+    }
