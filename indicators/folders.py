@@ -1,8 +1,11 @@
 """Where files lie: what ships with the project and a town's own data folder."""
 
 import os
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+from indicators.errors import DefinitionError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "data"
@@ -42,9 +45,26 @@ class Folders:
         return SHIPPED / "official"
 
     @property
-    def example(self) -> Path:
-        """The invented town: its definitions, deliveries and boundaries ship as well."""
-        return SHIPPED / EXAMPLE
+    def settings(self) -> Path:
+        """What a town decides about its installation, beside its data; need not be there."""
+        return self.data / "settings.toml"
+
+    @property
+    def examples(self) -> list[Path]:
+        """The invented town, whose definitions, deliveries and boundaries ship as well; none where
+        the town's settings say `example = false`.
+
+        Raises DefinitionError for a setting nobody knows: a misspelt one would leave it on.
+        """
+        try:
+            found = tomllib.loads(self.settings.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            found = {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise DefinitionError(f"settings.toml: kein gültiges TOML ({error})") from error
+        if found.keys() - {"example"} or not isinstance(found.get("example", True), bool):
+            raise DefinitionError("settings.toml: erlaubt ist nur example = true oder false")
+        return [SHIPPED / EXAMPLE] if found.get("example", True) else []
 
     @property
     def boundaries(self) -> Path:
@@ -54,7 +74,7 @@ class Folders:
     def local_boundaries(self) -> list[Path]:
         """Where boundaries of Gemeinden and Stadtteile lie: the invented town's and the town's own
         (any of them may be absent)."""
-        return [self.example / "boundaries", self.received / "boundaries"]
+        return [folder / "boundaries" for folder in (*self.examples, self.received)]
 
 
 def default() -> Folders:

@@ -1,6 +1,8 @@
 """What every test may use: the release of the shipped data, and a data folder of its own."""
 
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -47,10 +49,29 @@ def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def data_folder(_no_real_data: Path) -> Path:
-    """A data folder whose release in force is the production build of all shipped files."""
-    built = run.build(Folders(_no_real_data))
-    assert built.published, built.report.text()
+def data_folder(_no_real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose release in force is the production build of all shipped files. The first
+    of several test processes builds it, the others wait and copy it."""
+    together = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        together = together.parent
+    built, failed = together / "built", together / "failed"
+    try:
+        (together / "building").mkdir()
+    except FileExistsError:
+        while not built.exists():
+            assert not failed.exists(), f"another process: {failed.read_text(encoding='utf-8')}"
+            time.sleep(0.5)
+    else:
+        folder = together / "aside"
+        try:
+            result = run.build(Folders(folder))
+            assert result.published, result.report.text()
+        except BaseException as error:
+            failed.write_text(str(error), encoding="utf-8")
+            raise
+        folder.rename(built)
+    shutil.copytree(built, _no_real_data, dirs_exist_ok=True)
     return _no_real_data
 
 

@@ -39,7 +39,7 @@ def deliveries(folders: Folders) -> list[Delivery]:
     found = []
     roots = (
         (folders.official, True),
-        (folders.example / "received", True),
+        *((example / "received", True) for example in folders.examples),
         (folders.received, False),
     )
     for root, shipped in roots:

@@ -50,7 +50,7 @@ class Built:
 
 def load_catalog(folders: Folders) -> Catalog:
     """Shipped definitions, those of the invented town and the town's own."""
-    more = [folders.example / "definitions", folders.own_definitions]
+    more = [*(path / "definitions" for path in folders.examples), folders.own_definitions]
     return definitions.load(SHIPPED_DEFINITIONS, *(path for path in more if path.is_dir()))
 
 
