@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from indicators import formats, queries
+from indicators import formats, protection_report, queries
 from indicators import release as releases
 from indicators.answers.answer import INVENTED, Table, wanted_tables
 from indicators.answers.profile import Figure
@@ -13,6 +13,17 @@ from indicators.regions import Region
 from indicators.release import Release, Source
 from pages.shared import blocks, cached, controls, regions
 
+_PROTECTION = (
+    "Datensatz",
+    "Mindest\u00adfallzahl",
+    "Nullen",
+    "Kleine Gruppen",
+    "Kleinster Nenner",
+    "Eigene Werte",
+    "davon verborgen",
+    "Prüfung",
+    "Früher gezeigt",
+)
 _LEVELS = {"info": "", "warning": "Hinweis", "error": "Fehler"}
 
 
@@ -100,6 +111,55 @@ def signs(release: Release) -> None:
     blocks.signs()
 
 
+def protection(release: Release) -> None:
+    """The Schutzbericht: first whether anything hidden can be worked out, then the rules."""
+    blocks.text(protection_report.headline(release), "headline", "h2")
+    found = protection_report.datasets(release)
+    if not found:
+        return
+    for reservation in protection_report.reservations(release):
+        blocks.text(reservation, "note")
+    blocks.table(
+        Table(_PROTECTION, tuple(map(_protected, found)), (False, *[True] * 6, False, True)),
+        alt="Schutz je Datensatz mit eigenen Zahlen",
+    )
+    st.download_button(
+        "Schutzbericht als Text",
+        lambda: protection_report.text(release),  # made only when asked for
+        f"schutzbericht-{release.id}.txt",
+        mime="text/plain",
+        on_click="ignore",
+    )
+    for title, lines in (
+        ("Was Aufteilungen kosten", protection_report.costs(release)),
+        ("Regeln", protection_report.RULES),
+        ("Unter welchen Annahmen das gilt", protection_report.ASSUMPTIONS),
+        ("Was nicht zugesichert wird", protection_report.LIMITS),
+    ):
+        if lines:
+            blocks.text(title, "heading", "h3")
+            items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+            st.html(f'<ul class="bb-notes">{items}</ul>')
+
+
+def _protected(one: protection_report.Protected) -> tuple[str, ...]:
+    rule = one.rule
+    if not one.counts_persons:
+        return (one.name, *["–"] * 4, formats.number(rule.cells), "–", one.verdict, "–")
+    share = formats.number(100 * rule.hidden / rule.cells if rule.cells else 0, 1)
+    return (
+        one.name,
+        formats.number(rule.minimum),
+        protection_report.zeros(rule),
+        f"unter {rule.group}" if rule.group else "nein",
+        formats.number(rule.minimum_denominator),
+        formats.number(rule.cells),
+        f"{formats.number(rule.hidden)} ({share} %)" if rule.hidden else "0",
+        one.verdict,
+        formats.number(rule.exposed),
+    )
+
+
 def report(release: Release) -> None:
     found = queries.report(release)
     rows = tuple((r.section, _LEVELS[r.level], r.text) for r in found.itertuples(index=False))
@@ -169,6 +229,7 @@ DRAW = {
     "availability": availability,
     "sources": sources,
     "signs": signs,
+    "protection": protection,
     "report": report,
     "releases": all_releases,
     "updating": updating,

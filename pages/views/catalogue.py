@@ -11,6 +11,7 @@ SECTIONS = {
     "availability": "Verfügbarkeit",
     "sources": "Quellen",
     "signs": "Zeichenerklärung",
+    "protection": "Schutz",
     "report": "Prüfbericht",
     "releases": "Datenstände",
     "updating": "Aktualisieren",

@@ -1,14 +1,17 @@
 """The pages run for every education region, keep what a link asks for, and fail in German."""
 
+import html
 import json
 import logging
 import re
 import shutil
 
+import duckdb
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from indicators import formats, protection_report
 from indicators.folders import PROJECT
 
 VIEWS = PROJECT / "pages" / "views"
@@ -383,3 +386,42 @@ def test_years_of_a_projection_stand_behind_those_that_were_counted():
     app = opened("pages/views/catalogue.py", region="verbund:beispiel", section="availability")
     years = [int(year) for year in re.findall(r">(20\d\d)</th>", words(app))]
     assert years and years[0] < max(years)
+
+
+# --- Schutz ---------------------------------------------------------------------------------------
+
+
+def test_the_protection_report_begins_with_what_can_be_worked_out(release):
+    app = opened("pages/views/catalogue.py", region="verbund:beispiel", section="protection")
+    assert is_fine(app), app.exception
+    text = words(app)
+    hidden = release.frame("SELECT sum(hidden)::INT AS n FROM release.audit")["n"][0]
+    assert f"{formats.number(hidden)} verborgenen Werte" in text
+    for rule in release.protection.values():
+        assert html.escape(release.catalog.datasets[rule.dataset].name) in text
+    assert "Was nicht zugesichert wird" in text
+
+
+def test_the_downloaded_protection_report_names_no_single_value(release):
+    public = protection_report.text(release)
+    own = protection_report.text(release, cells=True)
+    assert "Ergebnis: keine Einwände." in public and "Annahmen" in public
+    assert "berechenbar für den" not in public and "Folgt aus" not in public
+    assert len(own) > len(public)
+
+
+def test_a_release_of_before_says_that_nothing_in_it_is_protected(
+    data_folder, tmp_path, monkeypatch
+):
+    shutil.copytree(data_folder, tmp_path / "town")
+    releases = tmp_path / "town" / "releases"
+    current = json.loads((releases / "current.json").read_text("utf-8"))["release"]
+    shutil.copy(releases / f"{current}.json", releases / "0123beef.json")
+    shutil.copy(releases / f"{current}.duckdb", releases / "0123beef.duckdb")
+    with duckdb.connect(str(releases / "0123beef.duckdb")) as connection:
+        connection.execute("DROP TABLE audit")
+        connection.execute("DROP TABLE protection")
+    monkeypatch.setenv("BILDUNGSBLICK_DATA", str(tmp_path / "town"))
+    app = opened("pages/views/catalogue.py", section="protection", release="0123beef")
+    assert "aus der Zeit vor dem Schutz kleiner Zahlen" in words(app)
+    assert "Mindest" not in words(app)

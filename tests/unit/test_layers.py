@@ -17,6 +17,7 @@ LAYERS = [
     ["indicators.view"],
     [
         "indicators.release",
+        "indicators.protection_report",
         "indicators.catalog",
         "indicators.arrangements",
         "indicators.mappings",
@@ -45,6 +46,7 @@ BESIDE = {
         "indicators.periods",
         # a second look at the finished file, through the eyes of a reader
         "indicators.release",
+        "indicators.protection_report",
         "indicators.values",
         *LAYERS[-1],
     ],
