@@ -68,5 +68,9 @@ class ViewError(BildungsblickError):
         super().__init__(message)
 
 
+class NotPublishedError(ViewError):
+    """A view asks for what is left out on purpose, because it would tell small numbers."""
+
+
 class DownloadError(BildungsblickError):
     """A table could not be downloaded; what was there before stays as it was."""

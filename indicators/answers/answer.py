@@ -1,6 +1,6 @@
 """What a view gets: figure, table, sentences, notes and source, all from one set of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,14 +8,14 @@ import pandas as pd
 
 from indicators import formats, meaning, queries, texts
 from indicators.definition import TOTAL
-from indicators.errors import ViewError
+from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
-from indicators.meaning import Calculation, Indicator, Term
+from indicators.meaning import Calculation, Indicator, Restriction, Term
 from indicators.periods import Period, from_label
-from indicators.regions import Region
+from indicators.regions import LEVELS, Region
 from indicators.release import UNKNOWN_STAND, Release, Source
-from indicators.symbols import FLAG_NAMES, Status
+from indicators.symbols import FLAG_NAMES, SIGNS, Status
 from indicators.texts import Value
 from indicators.values import READY_MADE, indicator_values
 from indicators.view import View
@@ -139,6 +139,14 @@ class Context:
             self.catalog.dimensions[d].category_name(c, land) for d, c in chosen.items()
         )
 
+    def count(self, number: float, row) -> str:
+        """A numerator or denominator in a table: one that is protected is never a dash, which many
+        read as none."""
+        if not pd.isna(number):
+            return formats.number(number)
+        status = Status(row.status)
+        return SIGNS[status].short if status is Status.SUPPRESSED else "–"
+
     def shown(self, row) -> str:
         return texts.shown(self.indicator, self.value(row))
 
@@ -158,7 +166,7 @@ class Context:
     def check_period(self, rows: pd.DataFrame, period: str) -> None:
         """Raises ViewError if there are no rows at all or none for this period ("": any)."""
         if rows.empty:
-            raise ViewError(self.nothing())
+            raise self.nothing()
         known = list(dict.fromkeys(rows.sort_values("start")["period"]))
         if period and period not in known:
             raise ViewError(
@@ -166,18 +174,32 @@ class Context:
                 f"vorhanden sind {', '.join(known)}."
             )
 
-    def nothing(self) -> str:
+    def nothing(self) -> ViewError:
         """Why there is no value at all, and which files would bring one."""
+        if reason := self.kept_back():
+            return NotPublishedError(reason)
         wanted = wanted_tables(self.release, self.indicator, self.region)
         if not wanted:
-            return (
+            return ViewError(
                 f"Für {self.indicator.name} enthalten die vorliegenden Dateien in dieser Auswahl "
                 "keine Werte."
             )
-        return (
+        return ViewError(
             f"Für {self.indicator.name} liegt noch keine Datei vor. Nächster Schritt: {wanted} "
             "einlesen; wie das geht, steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
         )
+
+    def kept_back(self) -> str:
+        """Why the division asked for is not published for regions like this one; "" if it is."""
+        flow = self.indicator.flow if self.view.kind == "flow" else None
+        ends = (flow.origin, flow.destination) if flow else ()
+        asked = {id: None for id in (self.view.by, *ends) if id} | self.only
+        for calculation in self.indicator.calculations:
+            for term in calculation.terms:
+                divided = asked | term.where
+                if reason := kept_back(self.release, self.region, term.dataset, divided):
+                    return reason
+        return ""
 
     def companions(self) -> list[tuple[str, str]]:
         """Regions drawn with the own one and their roles: parts or sibling, Land, Deutschland.
@@ -244,6 +266,13 @@ class Context:
                 f"Anteile von weniger als {self.indicator.minimum_denominator} "
                 f"{self.indicator.denominator_name} werden nicht ausgewiesen."
             )
+        if (rows["status"] == Status.SUPPRESSED.value).any():
+            found.append(
+                "„Geschützt“ sind kleine Zahlen und weitere, aus denen man sie berechnen könnte; "
+                "welche davon klein sind, ist nicht zu erkennen."
+            )
+        if self.view.by and (reason := self.kept_back()):
+            found.append(reason)
         return found + list(self.indicator.caveats)
 
     def footnotes(self, rows: pd.DataFrame) -> list[str]:
@@ -352,9 +381,50 @@ def _lacking(release: Release, calculation: Calculation, region: Region) -> list
 
 
 def _has(release: Release, term: Term, region: Region) -> bool:
-    """Whether there are counts of any region of the same kind, real or invented."""
-    found = queries.counts(release, term)["region"].unique()
-    return any(release.region(id).invented == region.invented for id in found)
+    """Whether there are counts of any region of the same kind, real or invented; some are
+    published as sums only."""
+    alike = [id for id, other in release.regions.items() if other.invented == region.invented]
+    if not set(alike).isdisjoint(queries.counts(release, term)["region"]):
+        return True
+    return not queries.published_sums(release, term, regions=alike).empty
+
+
+def kept_back(
+    release: Release, region: Region, dataset: str, divided: Mapping[str, str | list[str] | None]
+) -> str:
+    """Why a dataset that has numbers of the region is not published in this division: the words of
+    the restriction that says so; "" if none does. `divided` is what the counts are divided by, with
+    a category, several that are summed, or None for all of them."""
+    if dataset not in release.protection:
+        return ""
+    known = release.catalog.datasets[dataset]
+    asked = {id: wanted for id, wanted in divided.items() if id in known.dimensions}
+    level = release.region(region.parts[0]).level
+    for restriction in known.restrictions:
+        if restriction.at and level not in restriction.at:
+            continue
+        if not _leaves_out(restriction, asked):
+            continue
+        if set(region.parts).isdisjoint(queries.regions_with(release, [dataset])):
+            return ""
+        names = [release.catalog.dimensions[id].name for id in restriction.dimensions]
+        return (
+            f"„{known.name}“ wird für {LEVELS[level]} nicht nach {formats.listing(names)} "
+            "veröffentlicht, um kleine Zahlen zu schützen."
+        )
+    return ""
+
+
+def _leaves_out(restriction: Restriction, asked: Mapping[str, str | list[str] | None]) -> bool:
+    """Whether nothing of what is asked for is published; sums of categories always are."""
+    if not set(restriction.dimensions) <= asked.keys():
+        return False
+    if not (restriction.needs or restriction.only):
+        return not any(isinstance(asked[id], list) for id in restriction.dimensions)
+    return not set(restriction.needs) <= asked.keys() or any(
+        id not in asked or isinstance(asked[id], str) and asked[id] not in allowed
+        for id, allowed in restriction.only.items()
+    )
 
 
 def _distance(table: meaning.Table, there: set[str]) -> tuple[bool, bool, bool]:

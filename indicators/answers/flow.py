@@ -37,7 +37,7 @@ def answer(release: Release, view: View) -> Answer:
     context.check_period(rows, view.period)
     known = rows[rows["value"].notna()]
     if known.empty:
-        raise ViewError(context.nothing())
+        raise context.nothing()
     periods = list(dict.fromkeys(rows.sort_values("start")["period"]))
     period = view.period or known.sort_values("start")["period"].iloc[-1]
     gate = _gate(context, rows[rows["period"] == period], period)

@@ -158,8 +158,6 @@ def value_table(context: Context, now: pd.DataFrame, scope: Scope) -> Table:
             else formats.number(row.value, indicator.shown_decimals),
         ]
         if counts:
-            line += [
-                "–" if pd.isna(n) else formats.number(n) for n in (row.numerator, row.denominator)
-            ]
+            line += [context.count(n, row) for n in (row.numerator, row.denominator)]
         body.append(tuple(line))
     return Table(tuple(columns), tuple(body), (True, False, *[True] * (len(columns) - 2)))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table
-from indicators.errors import ViewError
+from indicators.answers.answer import Answer, Context, Table, kept_back
+from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid
 from indicators.meaning import Breakdown, Calculation, Dimension, Term
 from indicators.release import Release
@@ -149,7 +149,12 @@ def _ages_of(context: Context, view: View) -> _Found:
             found = _read(context, dataset, ages, side, only, regions)
         if found is not None:
             return found
-    where = context.release.region(regions[-1]).where
+    region = context.release.region(regions[-1])
+    for dataset, ages in _DATASETS:
+        divided = {ages: None, by: None, **only}
+        if reason := kept_back(context.release, region, dataset, divided):
+            raise NotPublishedError(reason)
+    where = region.where
     what = texts.qualifier(context.catalog, only)
     raise ViewError(
         f"{texts.begin(where)} gibt es noch keine Bevölkerung nach Alter"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from indicators import formats, texts
+from indicators import texts
 from indicators.answers.answer import Answer, Context, Table, before, own_values
 from indicators.release import Release
 from indicators.view import View
@@ -58,9 +58,7 @@ def _table(context: Context, rows: pd.DataFrame) -> Table:
         if dimension:
             line.append(dimension.category_name(row.category, context.region.land))
         if ratio:
-            line += [
-                "–" if pd.isna(n) else formats.number(n) for n in (row.numerator, row.denominator)
-            ]
+            line += [context.count(n, row) for n in (row.numerator, row.denominator)]
         line.append(context.shown(row))
         body.append(tuple(line))
     words = 3 if dimension else 2

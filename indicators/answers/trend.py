@@ -8,7 +8,7 @@ import pandas as pd
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, before, own_values, row_of
 from indicators.definition import TOTAL
-from indicators.errors import ViewError
+from indicators.errors import NotPublishedError, ViewError
 from indicators.figures import theme
 from indicators.figures.chart import Chart, Mark, Point, Series
 from indicators.release import Release
@@ -214,6 +214,8 @@ def _by_category(context: Context) -> Answer:
     # a category that has no number anywhere (a school type the Land does not have) is no line
     shown = [c for c in order if rows.loc[rows["category"] == c, "value"].notna().any()]
     if not shown:
+        if reason := context.kept_back():
+            raise NotPublishedError(reason)
         raise ViewError(
             f"Für {context.region.name} gibt es {context.indicator.name} nicht nach "
             f"{dimension.name} getrennt."

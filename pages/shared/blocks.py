@@ -10,7 +10,7 @@ import streamlit as st
 from indicators import formats
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
-from indicators.errors import ViewError
+from indicators.errors import NotPublishedError, ViewError
 from indicators.export import tables
 from indicators.figures import screen
 from indicators.figures.map import MapPicture
@@ -73,6 +73,13 @@ def card(
         _card(release, view, key=key, faces=faces, size=size, name=face or f"face_{key}")
 
 
+def no_answer(error: ViewError) -> str:
+    """The headline in place of an answer: nobody has delivered it yet, or it is left out."""
+    if isinstance(error, NotPublishedError):
+        return "Das wird nicht veröffentlicht"
+    return "Hierzu gibt es noch keine Angaben"
+
+
 @st.fragment
 def _card(
     release: Release,
@@ -86,7 +93,7 @@ def _card(
     try:
         found = cached.answer(release, view)
     except ViewError as error:
-        text("Hierzu gibt es noch keine Angaben", "headline", "h2")
+        text(no_answer(error), "headline", "h2")
         text(str(error), "note")
         return
     # beside each other where there is room, else the switch moves below the texts

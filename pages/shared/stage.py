@@ -99,7 +99,7 @@ def no_slide(release: Release, title: str) -> None:
 def refused(release: Release, error: ViewError) -> None:
     """Why a link shows nothing, in the words of the controls, and what to do next."""
     # a wrong link, or a right one to what nobody has delivered yet
-    heading = "Diese Ansicht gibt es nicht" if error.name else "Hierzu gibt es noch keine Angaben"
+    heading = "Diese Ansicht gibt es nicht" if error.name else blocks.no_answer(error)
     blocks.text(heading, "stage-headline", "h1")
     reason = _reason(release, error)
     blocks.text(reason, "stage-subtitle")

@@ -425,3 +425,28 @@ def test_a_release_of_before_says_that_nothing_in_it_is_protected(
     app = opened("pages/views/catalogue.py", section="protection", release="0123beef")
     assert "aus der Zeit vor dem Schutz kleiner Zahlen" in words(app)
     assert "Mindest" not in words(app)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"kind": "trend", "indicator": "uebertrittsquote_gymnasium", "by": "sex"},
+        {"kind": "trend", "indicator": "seu_sprache_auffaellig", "by": "sex"},
+        {"kind": "pyramid"},
+    ],
+)
+@pytest.mark.parametrize("stage", ["", "1"])
+def test_what_is_not_published_for_gemeinden_is_not_called_missing(address, stage):
+    stage = {"stage": stage} if stage else {}
+    app = opened(EXPLORER, region="99102101", **address, **stage)
+    text = words(app)
+    assert "Das wird nicht veröffentlicht" in text
+    assert "für Gemeinden nicht nach" in text and "um kleine Zahlen zu schützen" in text
+    assert "einlesen" not in text and "noch keine" not in text
+
+
+def test_a_hidden_count_in_a_table_is_no_dash(ask):
+    found = ask("kind=table&indicator=uebertrittsquote_gymnasium&region=99102101")
+    hidden = [row for row in found.table.rows if row[-1] == "geschützt"]
+    assert hidden and all("geschützt" in row[2:4] and "–" not in row for row in hidden)
+    assert any("Geschützt" in note for note in found.notes)
