@@ -98,7 +98,7 @@ def _say(text: str) -> None:
 
 
 def _build(given, folders: Folders) -> int:
-    built = run.build(folders, progress=(lambda _: None) if given.quiet else _progress)
+    built = run.build(folders, progress=_Once() if given.quiet else _progress)
     if given.quiet:
         for text in built.report.of("error"):
             _say(f"Fehler: {text}")
@@ -115,6 +115,18 @@ def _build(given, folders: Folders) -> int:
     state = "unverändert in Kraft" if built.unchanged else "gebaut und in Kraft"
     _say(f"Datenstand {built.id} {state}.")
     return 0
+
+
+class _Once:
+    """Progress for who wants to see little: that something is being done, and that it takes time."""
+
+    def __init__(self):
+        self.told = False
+
+    def __call__(self, name: str) -> None:
+        if not self.told:
+            _say("Ein neuer Datenstand wird gebaut, geschützt und geprüft; das dauert Minuten …")
+        self.told = True
 
 
 def _progress(name: str) -> None:

@@ -5,6 +5,11 @@ What it objects to is an error of the build: the release is not published.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from os import cpu_count
 from pathlib import Path
 
 import pandas as pd
@@ -23,42 +28,77 @@ _EDITIONS = 5
 # Intervals are worked out to their ends in parts of so many unknowns; in larger ones until it is
 # sure that a count is neither exact nor narrow.
 _WHOLE_PART = 40
+# Fewer values than this are not worth a second process.
+_MANY = 30_000
 COLUMNS = ["dataset", "hidden", "exact", "narrow", "open", "rest", "insider", "verdict", "text"]
 
 
 def audit_release(
-    finished: Release,
+    aside: Path,
+    id: str,
     folders: Folders,
     report: Report,
     progress: Callable[[str], None] = lambda _: None,
 ) -> pd.DataFrame:
-    """One row per dataset with own numbers (COLUMNS): how many hidden values there are, how many
-    can be worked out exactly, too narrowly, are small and open or small and left as a rest, what
-    insiders learn, whether it may be published ("ok" or "refused"), and the findings in German."""
+    """Audits the finished file of a release that is not published yet. One row per dataset with own
+    numbers (COLUMNS): how many hidden values there are, how many can be worked out exactly or too
+    narrowly, are small and open or left as a rest, what insiders learn, whether it may be published
+    ("ok" or "refused"), and the findings in German. Objections are errors of the report."""
     section = report.section("Schutzprüfung")
-    earlier = _earlier(finished, folders)
-    try:
-        rows = []
-        for id in sorted(finished.protection):
-            progress(f"Schutzprüfung: {finished.catalog.datasets[id].name}")
-            found = audit_dataset(finished, id, earlier)
-            rows.append(_row(id, found))
-            name = finished.catalog.datasets[id].name
-            for reason in found.verdict.reasons:
-                section.add("error", f"{name}: {reason}. Der Datenstand wird nicht veröffentlicht")
-            for finding in [f for f in found.findings if f.forbids][:3]:
-                section.add("error", f"{name}: {finding.words}")
-    finally:
-        for one in earlier:
-            one.close()
+    finished = release.open_file(aside, id, datetime.now())
+    sizes = {name: one.cells for name, one in finished.protection.items()}
+    names = {name: finished.catalog.datasets[name].name for name in sizes}
+    finished.close()
+    rows: dict[str, _Audited] = {}
+
+    def take(name: str, audited: "_Audited") -> None:
+        rows[name] = audited
+        progress(f"Schutzprüfung: {names[name]} ({len(rows)} von {len(sizes)})")
+
+    # the largest first, so that none is left alone at the end
+    order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    if sum(sizes.values()) < _MANY or (cpu_count() or 1) < 2:
+        for name in order:
+            take(name, _audit_one(aside, id, folders, name))
+    else:
+        with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
+            running = {pool.submit(_audit_one, aside, id, folders, name): name for name in order}
+            for future in as_completed(running):
+                take(running[future], future.result())
+    for name in sorted(rows):
+        for text in rows[name].objections:
+            section.add("error", f"{names[name]}: {text}")
     if not report.of("error"):
-        hidden = sum(row["hidden"] for row in rows)
+        hidden = sum(one.row["hidden"] for one in rows.values())
         section.add(
             "info",
             f"{quantity(len(rows), 'Datensatz', 'Datensätze')} geprüft: Keiner der "
             f"{number(hidden)} verborgenen Werte lässt sich berechnen oder zu eng eingrenzen",
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame([rows[name].row for name in sorted(rows)], columns=COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Audited:
+    """A row of COLUMNS, and why it may not be published, in German."""
+
+    row: dict
+    objections: list[str]
+
+
+def _audit_one(aside: Path, id: str, folders: Folders, dataset: str) -> _Audited:
+    finished = release.open_file(aside, id, datetime.now())
+    earlier = _earlier(finished, folders)
+    try:
+        found = audit_dataset(finished, dataset, earlier)
+    finally:
+        for one in (*earlier, finished):
+            one.close()
+    objections = [
+        f"{reason}. Der Datenstand wird nicht veröffentlicht" for reason in found.verdict.reasons
+    ]
+    worst = [finding.words for finding in found.findings if finding.forbids]
+    return _Audited(_row(dataset, found), objections + worst[:3])
 
 
 def _earlier(finished: Release, folders: Folders) -> list[Release]:

@@ -141,9 +141,8 @@ def build(
     progress("Wertebereiche")
     finished = release.open_file(aside, id, datetime.now())
     plausibility.ranges(finished, report)
-    progress("Schutzprüfung")
-    audited = auditing.audit_release(finished, folders, report, progress)
     finished.close()
+    audited = auditing.audit_release(aside, id, folders, report, progress)
     if only_check or report.of("error"):
         aside.unlink()
         return Built(id, published=False, unchanged=False, report=report)

@@ -6,6 +6,7 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.definition import TOTAL
 from indicators.export import tables
+from indicators.symbols import SIGNS, Status
 
 TOWN = "verbund:beispiel"
 # dataset, measure, the dimension whose categories must add up
@@ -46,16 +47,18 @@ def test_flows_equal_their_cohort_in_every_region_and_year(release, dataset, mea
 
 
 def test_places_add_up_to_the_town(release):
-    """Stadtteile and Gemeinden equal their Kreis, and both the joint region."""
+    """Stadtteile and Gemeinden equal their Kreis, wherever all of them are shown."""
     found = release.frame(
         """
         SELECT period, entry_kind, sex, citizenship,
             sum(children) FILTER (region LIKE '99101-%') AS parts,
+            count(children) FILTER (region LIKE '99101-%') AS shown,
             sum(children) FILTER (region = '99101') AS whole
         FROM release.data_school_entries WHERE region LIKE '99101%' GROUP BY ALL
         """
     ).dropna()
-    assert len(found) > 50
+    found = found[found["shown"] == found["shown"].max()]
+    assert len(found) >= 20
     assert (found["parts"] == found["whole"]).all()
 
 
@@ -76,10 +79,13 @@ def test_a_flow_diagram_its_table_and_its_files_have_the_same_persons(release, q
     )
     (gate,) = found.figure.gates
     drawn = [band.value for band in gate.bands]
-    assert sum(drawn) > 100
+    assert sum(filter(None, drawn)) > 100
     assert drawn == [row["numerator"] for row in found.rows]
     cells = [line[2] for line in found.table.rows if line[1] != "insgesamt"]
-    assert cells == [f"{value:,.0f}".replace(",", ".") for value in drawn]
+    assert cells == [
+        SIGNS[Status.SUPPRESSED].short if value is None else f"{value:,.0f}".replace(",", ".")
+        for value in drawn
+    ]
     exported = tables.to_csv(found).decode("utf-8-sig")
     assert all(row["category_name"] in exported for row in found.rows)
     for node in gate.origins:
@@ -88,8 +94,9 @@ def test_a_flow_diagram_its_table_and_its_files_have_the_same_persons(release, q
         )
         assert node.text.split("\u00a0")[0].split(" ")[0] == total
         if not found.indicator.flow.changes_only:
-            out = sum(b.value for b in gate.bands if b.origin == node.id)
-            assert f"{out:,.0f}".replace(",", ".") == total
+            out = [b.value for b in gate.bands if b.origin == node.id]
+            if None not in out:
+                assert f"{sum(out):,.0f}".replace(",", ".") == total
 
 
 def test_what_is_invented_says_so_everywhere(release):

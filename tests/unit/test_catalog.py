@@ -22,7 +22,8 @@ DIMENSIONS = list(SHIPPED.dimensions.values())
 OFFICIAL = [dataset for dataset in DATASETS if dataset.licence != "intern"]
 OWN = [dataset for dataset in DATASETS if dataset.licence == "intern"]
 # Divisions that a calculation for Stadtteile has not, because cells would be too small.
-NOT_TOGETHER = {("auslaenderanteil_unter_18", "sex")}
+# Registers publish by sex or by citizenship only; the official count has both.
+NOT_TOGETHER = {("auslaenderanteil_unter_18", "sex"), ("auslaenderanteil", "sex")}
 
 
 def names(items):

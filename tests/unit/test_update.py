@@ -41,8 +41,8 @@ class _Folders(Folders):
         return self.data / "official"
 
     @property
-    def example(self):
-        return self.data / "example"
+    def examples(self):
+        return [self.data / "example"]
 
 
 @pytest.fixture
