@@ -37,7 +37,8 @@ _NOTES = [
 class Found:
     """One figure of a step with what is known of it: `now` None where nobody has a file, `before`
     None where there is no year before that may be compared; `rows` is its row of values (none or
-    one), `years` are (year, label) of all periods with a number."""
+    one), `years` are (year, label) of all periods with a number; `outdated` says that there are
+    newer periods without one (protected, mostly), so that this is not how things stand today."""
 
     step: ChainStep
     figure: StepFigure
@@ -47,6 +48,7 @@ class Found:
     before: Value | None
     rows: pd.DataFrame
     years: tuple[tuple[int, str], ...]
+    outdated: bool = False
 
 
 def answer(release: Release, view: View) -> Answer:
@@ -69,8 +71,15 @@ def answer(release: Release, view: View) -> Answer:
     known = sum(f.now is not None and f.now.value is not None for f in found)
     if all(f.rows.empty for f in found):
         raise ViewError(_nothing(release, found))
+    telling = [_telling(found, what) for what in ("waiting_time", "waiting")]
+    waiting_time, waiting = ((f.indicator, f.now) if f else None for f in telling)
     headline = texts.chain_headline(
-        region, _telling(found, "waiting_time"), _telling(found, "waiting"), known, len(found)
+        region,
+        waiting_time,
+        waiting,
+        known,
+        len(found),
+        dates=tuple(f.now.period.label if f and f.outdated else "" for f in telling),
     )
     lead = next((f for f in found if f.now is not None and f.now.value is not None), None)
     alt = f"Kette der Stationen, {region.name}: {_spoken(found)}. {headline}."
@@ -133,6 +142,7 @@ def _found(
     rows = rows[rows["category"] == TOTAL].sort_values("start")
     known = rows[rows["value"].notna()]
     years = tuple((int(row.year), row.period) for row in known.itertuples(index=False))
+    outdated = year is None and len(known) > 0 and known["start"].max() < rows["start"].max()
     at = rows[rows["year"] == year] if year is not None else known if len(known) else rows
     if at.empty:
         return Found(step, figure, context.indicator, context, None, None, at, years)
@@ -144,7 +154,7 @@ def _found(
         release.catalog, context.indicator.datasets, context.region, before.period, now.period
     ):
         before = None
-    return Found(step, figure, context.indicator, context, now, before, at, years)
+    return Found(step, figure, context.indicator, context, now, before, at, years, outdated)
 
 
 def _periods(found: list[Found]) -> list[str]:
@@ -156,11 +166,11 @@ def _periods(found: list[Found]) -> list[str]:
     return [labels[year] for year in sorted(labels)]
 
 
-def _telling(found: list[Found], what: str) -> tuple[Indicator, Value] | None:
+def _telling(found: list[Found], what: str) -> Found | None:
     """The first figure of this kind that has a number."""
     return next(
         (
-            (f.indicator, f.now)
+            f
             for f in found
             if f.figure.tells == what and f.now is not None and f.now.value is not None
         ),
