@@ -118,7 +118,7 @@ def _build(given, folders: Folders) -> int:
 
 
 class _Once:
-    """Progress for who wants to see little: that something is being done, and that it takes time."""
+    """Progress for who wants to see little: something is being done, and it takes time."""
 
     def __init__(self):
         self.told = False

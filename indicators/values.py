@@ -127,10 +127,26 @@ def _calculate(
         )
     else:
         out = ratio.divide(above, below, factor=indicator.factor)
-    too_few = out["value"].notna() & (out["denominator"] < indicator.minimum_denominator)
+    least = _least_denominator(release, indicator, calculation, out["sources"])
+    too_few = out["value"].notna() & (out["denominator"] < least)
     return out.assign(
         value=out["value"].mask(too_few), status=out["status"].mask(too_few, "unreliable")
     )
+
+
+def _least_denominator(
+    release: Release, indicator: Indicator, calculation: Calculation, sources: pd.Series
+) -> pd.Series:
+    """Of how many there must be at least for a ratio: as the indicator says, and for a town's own
+    numbers also as the rules say that protect them (release.protection)."""
+    datasets = release.catalog.datasets
+    persons = [t for t in calculation.denominator if datasets[t.dataset].measure(t.measure).persons]
+    rules = [release.protection.get(term.dataset) for term in persons]
+    least = max((rule.minimum_denominator for rule in rules if rule), default=0)
+    own = {str(id) for id, source in release.sources.items() if source.own}
+    is_own = [not own.isdisjoint(text.split(",")) for text in sources.fillna("")]
+    floor = indicator.minimum_denominator
+    return pd.Series([max(floor, least) if o else floor for o in is_own], index=sources.index)
 
 
 def _can_divide(

@@ -136,6 +136,15 @@ def finish(
     )
 
 
+def write_protection_report(id: str, folders: Folders) -> Path:
+    """Puts the Schutzbericht beside the release's file and returns its path."""
+    opened = release.open_release(folders, id)
+    path = folders.releases / f"{id}-schutzbericht.txt"
+    path.write_text(opened.protection_report(), encoding="utf-8")
+    opened.close()
+    return path
+
+
 def exists(id: str, folders: Folders) -> bool:
     """Whether this release is there as a whole, with its facts and its map files."""
     path = folders.releases / f"{id}.duckdb"

@@ -147,6 +147,7 @@ def build(
         aside.unlink()
         return Built(id, published=False, unchanged=False, report=report)
     publish.finish(aside, id, folders, report, audited, digest)
+    publish.write_protection_report(id, folders)
     publish.put_in_force(id, folders)
     return Built(id, published=True, unchanged=False, report=report)
 

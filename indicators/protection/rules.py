@@ -106,13 +106,3 @@ def _told(value) -> str:
         if isinstance(value, bool)
         else (str(value))
     )
-
-
-def rate_may_be_shown(
-    rule: Rule, numerator: float | None, denominator: float | None, complement: float | None
-) -> bool:
-    """Whether a share may be shown. The three are the counts that are shown, in persons; None
-    where one of them is hidden: then the share would give it back, rounded or not."""
-    if numerator is None or denominator is None or complement is None:
-        return False
-    return denominator >= max(rule.minimum_denominator, 1)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.errors import DefinitionError
-from indicators.protection.rules import PROFILES, Rule, rate_may_be_shown, tightened
+from indicators.protection.rules import PROFILES, Rule, tightened
 
 RULES = st.builds(
     Rule,
@@ -64,13 +64,3 @@ def test_what_comes_out_is_as_strict_as_both_or_refused(source, wish):
         found = tightened(source, wishes, "town.toml")
         assert (found.minimum, found.group, found.insider) == tuple(wishes.values())
         assert found.minimum_denominator == source.minimum_denominator
-
-
-def test_a_rate_needs_all_three_counts_and_a_large_denominator():
-    rule = Rule(minimum_denominator=20)
-    assert rate_may_be_shown(rule, 5, 20, 15)
-    assert not rate_may_be_shown(rule, 5, 19, 14)
-    assert not rate_may_be_shown(rule, None, 20, 15)
-    assert not rate_may_be_shown(rule, 5, None, 15)
-    assert not rate_may_be_shown(rule, 19, 20, None)
-    assert not rate_may_be_shown(Rule(minimum_denominator=0), 0, 0, 0)
