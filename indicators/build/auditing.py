@@ -72,8 +72,9 @@ def audit_release(
         hidden = sum(one.row["hidden"] for one in rows.values())
         section.add(
             "info",
-            f"{quantity(len(rows), 'Datensatz', 'Datensätze')} geprüft: Keiner der "
-            f"{number(hidden)} verborgenen Werte lässt sich berechnen oder zu eng eingrenzen",
+            f"{quantity(len(rows), 'Datensatz', 'Datensätze')} mit {number(hidden)} verborgenen "
+            "Werten geprüft: Kein kleiner Wert, der hier verborgen wurde, lässt sich berechnen oder "
+            "zu eng eingrenzen",
         )
     return pd.DataFrame([rows[name].row for name in sorted(rows)], columns=COLUMNS)
 
