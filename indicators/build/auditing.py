@@ -73,8 +73,8 @@ def audit_release(
         section.add(
             "info",
             f"{quantity(len(rows), 'Datensatz', 'Datensätze')} mit {number(hidden)} verborgenen "
-            "Werten geprüft: Kein kleiner Wert, der hier verborgen wurde, lässt sich berechnen oder "
-            "zu eng eingrenzen",
+            "Werten geprüft: Kein kleiner Wert, der hier verborgen wurde, lässt sich berechnen "
+            "oder zu eng eingrenzen",
         )
     return pd.DataFrame([rows[name].row for name in sorted(rows)], columns=COLUMNS)
 
