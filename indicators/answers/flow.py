@@ -239,6 +239,12 @@ def _count(value: float | None, status: str) -> str:
     return SIGNS[Status(status)].short if value is None else formats.number(value)
 
 
+def _total(value: float | None, ways: list, side: str, id: str) -> float | None:
+    """How many are at a node of which not all flows have a number."""
+    some_hidden = any(pd.isna(way.value) for way in ways if getattr(way, side) == id)
+    return value if some_hidden else None
+
+
 def _drawn(context: Context, gate: _Gate, flow: Flow, title: str) -> Gate:
     """The gate as it is drawn: names, numbers, colours in the fixed order of the categories."""
     origin, destination = _dimensions(context)
@@ -253,6 +259,8 @@ def _drawn(context: Context, gate: _Gate, flow: Flow, title: str) -> Gate:
                 _name(origin, id, context),
                 f"{_count(gate.totals[id], Status.MISSING)}{f' {flow.persons}' if single else ''}",
                 theme.category_colour(id, i),
+                # who stays is no flow of changes, so that a node's number says nothing of its bands
+                total=None if flow.changes_only else _total(gate.totals[id], ways, "origin", id),
             )
             for i, id in enumerate(gate.origins)
         ),
@@ -263,6 +271,7 @@ def _drawn(context: Context, gate: _Gate, flow: Flow, title: str) -> Gate:
                 _count(*gate.arriving[id]),
                 theme.category_colour(id, i),
                 shares.get(id, ""),
+                _total(gate.arriving[id][0], ways, "destination", id),
             )
             for i, id in enumerate(gate.destinations)
         ),

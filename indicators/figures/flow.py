@@ -21,13 +21,15 @@ _LABEL_GAP = 10
 @dataclass(frozen=True)
 class Node:
     """An origin or destination. `text` stands under its name: its number, or why there is none;
-    `share` follows it where the band is too thin to carry it."""
+    `share` follows it where the band is too thin to carry it. `total` is how many are there, where
+    flows without a number leave that open: the node is as high as all, not as those shown."""
 
     id: str
     name: str
     text: str
     colour: str
     share: str = ""
+    total: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,13 +134,21 @@ def _side(gate: Gate, side: str) -> dict[str, list[Band]]:
     }
 
 
+def _totals(gate: Gate, side: str) -> dict[str, float]:
+    nodes = gate.origins if side == "origin" else gate.destinations
+    return {node.id: node.total or 0.0 for node in nodes}
+
+
 def _scale(gate: Gate, room: float, size: float) -> float:
     """Pixels per person at which both sides of the gate fit into the room."""
     found = []
     for side in ("origin", "destination"):
         bands = _side(gate, side)
         hidden = sum(THREAD for list in bands.values() for b in list if b.value is None)
-        persons = sum(b.value or 0 for list in bands.values() for b in list)
+        totals = _totals(gate, side)
+        persons = sum(
+            max(sum(b.value or 0 for b in list), totals[node]) for node, list in bands.items()
+        )
         gaps = max(len(bands) - 1, 0) * _GAP
         found.append(max(room - gaps - hidden, room / 4) / (persons or 1))
     return min(found)
@@ -161,7 +171,7 @@ def _draw_gate(
     x0 = left + labels["origin"].width + _LABEL_GAP
     x1 = left + width - labels["destination"].width - _LABEL_GAP - BAR
     bands = {side: _side(gate, side) for side in sides}
-    places = {side: _places(bands[side], top, room, scale) for side in sides}
+    places = {side: _places(bands[side], _totals(gate, side), top, room, scale) for side in sides}
     colours = {side: {n.id: n.colour for n in nodes} for side, nodes in sides.items()}
     ends: dict[int, list[float]] = {}
     for side in sides:
@@ -192,10 +202,17 @@ def _draw_gate(
 
 
 def _places(
-    bands: dict[str, list[Band]], top: float, room: float, scale: float
+    bands: dict[str, list[Band]],
+    totals: dict[str, float],
+    top: float,
+    room: float,
+    scale: float,
 ) -> dict[str, tuple[float, float]]:
     """Upper edge and height of each node, the whole side centred in the room."""
-    heights = {n: sum(thickness(b.value, scale) for b in found) for n, found in bands.items()}
+    heights = {
+        node: max(sum(thickness(b.value, scale) for b in found), totals[node] * scale)
+        for node, found in bands.items()
+    }
     used = sum(heights.values()) + max(len(heights) - 1, 0) * _GAP
     y = top + max(room - used, 0) / 2
     places = {}

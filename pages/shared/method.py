@@ -109,6 +109,11 @@ def sources(release: Release) -> None:
 
 def signs(release: Release) -> None:
     blocks.signs()
+    blocks.text(
+        "„Geschützt“ sind kleine Zahlen eigener Tabellen und weitere, aus denen man sie berechnen "
+        "könnte; auch null ist möglich. Mehr dazu im Abschnitt „Schutz“.",
+        "note",
+    )
 
 
 def protection(release: Release) -> None:

@@ -57,3 +57,14 @@ def test_a_pyramid_that_is_kept_back_is_not_called_a_missing_file(stage, window:
     expect(page.get_by_text("Das wird nicht veröffentlicht")).to_be_visible()
     expect(page.get_by_text("um kleine Zahlen zu schützen")).to_be_visible()
     expect(page.get_by_text("12411-02-03-4")).to_have_count(0)
+
+
+def test_a_flow_with_hidden_parts_is_not_drawn_as_if_the_rest_were_all(window: Window):
+    page = window.open(f"karte?kind=flow&indicator=uebertrittsquote_schulart&region={GEMEINDE}")
+    expect(page.get_by_text("10 Kinder", exact=True)).to_be_visible()
+    nodes = page.locator(".bb-drawing svg rect, svg rect[width='14']")
+    heights = sorted(
+        float(h) for h in nodes.evaluate_all("n => n.map(r => r.getAttribute('height'))")
+    )
+    # of the ten children the three whose number is shown are less than half
+    assert heights[-2] < heights[-1] / 2
