@@ -148,6 +148,27 @@ def counts(seed: int, *, size: int = 12, leaves: Iterable[str] = LEAVES) -> dict
     return found
 
 
+PRIMES = (104729, 300007)
+
+
+def with_canaries() -> dict:
+    """Twenty children everywhere, two in a group whose neighbours are primes: whatever protects the
+    two is a number that stands nowhere else."""
+    found = {key: Count(20, 5) for key in product(LEAVES, FORMS, SIDES)}
+    found[PARTS[0], "form_a", "left"] = Count(2, 0)
+    found[PARTS[1], "form_c", "right"] = Count(1, 1)
+    found[PARTS[0], "form_b", "left"] = Count(PRIMES[0], 50021)
+    found[PARTS[0], "form_c", "left"] = Count(PRIMES[1], 1)
+    return found
+
+
+def canaries(shown: Mapping[tuple, float | None], given: Counts) -> list[int]:
+    """Numbers that are hidden, no shown number, and too long to stand in a key or a hash."""
+    printed = {value for value in shown.values() if value is not None}
+    hidden = {truth(given, cell) for cell, value in shown.items() if value is None}
+    return sorted(number for number in hidden - printed if number > 200_000)
+
+
 # --- protected without a release -----------------------------------------------------------------
 
 
