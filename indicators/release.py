@@ -102,29 +102,6 @@ class Release:
         were)."""
         return "audit" in self.tables
 
-    def protection_report(self) -> str:
-        """The Schutzbericht as plain text: what the audit found before this release was published,
-        dataset by dataset. Empty for a release from before small numbers were protected."""
-        if not self.is_protected:
-            return ""
-        found = self.frame("SELECT * FROM release.audit ORDER BY dataset")
-        lines = [
-            f"Schutzbericht zum Datenstand {self.id}",
-            f"{formats.quantity(len(found), 'Datensatz', 'Datensätze')} mit eigenen Zahlen, "
-            f"{formats.number(found['hidden'].sum())} Werte verborgen, "
-            f"{formats.number((found['verdict'] != 'ok').sum())} Einwände",
-        ]
-        for row in found.itertuples(index=False):
-            rule = self.protection[row.dataset]
-            lines += [
-                "",
-                f"{self.catalog.datasets[row.dataset].name} ({row.dataset})",
-                f"Mindestfallzahl {rule.minimum}, {formats.number(rule.hidden)} von "
-                f"{formats.number(rule.cells)} eigenen Werten verborgen",
-                row.text,
-            ]
-        return "\n".join(lines) + "\n"
-
     def close(self) -> None:
         self._connection.close()
 

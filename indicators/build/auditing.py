@@ -124,7 +124,8 @@ def audit_dataset(finished: Release, id: str, earlier: list[Release] | None = No
     dataset = finished.catalog.datasets[id]
     rule = finished.protection[id]
     known = [one for one in earlier or [] if id in one.datasets]
-    known = [one for one in known if one.catalog.datasets[id].dimensions == dataset.dimensions]
+    same = set(dataset.dimensions)
+    known = [one for one in known if set(one.catalog.datasets[id].dimensions) == same]
     own = {source.id for source in finished.sources.values() if source.own}
     editions = []
     for one in [*known, finished]:

@@ -51,7 +51,7 @@ def shown(
             dataset = catalog.datasets.get(name)
             if dataset is None:
                 continue
-            if opened.catalog.datasets[name].dimensions != dataset.dimensions:
+            if set(opened.catalog.datasets[name].dimensions) != set(dataset.dimensions):
                 report.section("Schutz kleiner Zahlen").add(
                     "warning",
                     f"{dataset.name}: Die Merkmale sind andere als im Datenstand {id}; was dort "

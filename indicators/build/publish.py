@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from indicators import release
+from indicators import protection_report, release
 from indicators.build.deliveries import Delivery
 from indicators.build.report import Report
 from indicators.catalog import Catalog
@@ -137,10 +137,11 @@ def finish(
 
 
 def write_protection_report(id: str, folders: Folders) -> Path:
-    """Puts the Schutzbericht beside the release's file and returns its path."""
+    """Puts the Schutzbericht beside the release's file and returns its path. It names cells, so it
+    is for the office that decides on the data, not for the public."""
     opened = release.open_release(folders, id)
     path = folders.releases / f"{id}-schutzbericht.txt"
-    path.write_text(opened.protection_report(), encoding="utf-8")
+    path.write_text(protection_report.text(opened, cells=True), encoding="utf-8")
     opened.close()
     return path
 

@@ -597,9 +597,7 @@ def test_a_gate_of_an_indicator_without_flow_names_those_that_have_one():
     files = SHIPPED.files
     (file,) = [name for name in files if name.endswith("gates.toml")]
     text = files[file].replace('flow = "einschulungen"', 'flow = "zurueckstellungsquote"')
-    with pytest.raises(
-        DefinitionError, match="keine Angabe flow; erlaubt sind .*einschulungen"
-    ):
+    with pytest.raises(DefinitionError, match="keine Angabe flow; erlaubt sind .*einschulungen"):
         definitions.from_texts(files | {file: text})
 
 

@@ -378,9 +378,6 @@ def test_a_stricter_rule_later_does_not_stop_the_build():
     assert all(now[cell] == value for cell, value in before.items() if value is not None)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="dimensions are compared as lists: another order forgets earlier releases"
-)
 def test_the_order_of_dimensions_does_not_make_a_release_forget(tmp_path):
     first = town.catalog(text=town.dataset())
     other = town.catalog(text=town.dataset(dimensions='["side", "form"]'))
