@@ -191,8 +191,8 @@ def _rule_of(rule: Protection) -> audit.Rule:
         k=rule.minimum,
         zeros_shown=rule.zeros == "shown",
         insider="report",
-        # what an earlier release showed is known; the report says so
-        open_forbids=not rule.exposed,
+        # small numbers that an earlier release showed may leave others as a rest
+        rest_forbids=not rule.exposed,
     )
 
 

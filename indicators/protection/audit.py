@@ -38,8 +38,9 @@ class Rule:
     An interval must reach k and be at least `width` wide (upper less lower); `insider` says
     what follows from what somebody inside a small cell could learn: "forbid" forbids only what
     follows from every small value of that cell, because the audit does not know the true one.
-    `open_forbids` and `own_forbids` say whether small counts shown as they are, and publishers' own
-    dots that can be worked out, forbid publication.
+    `open_forbids`, `rest_forbids` and `own_forbids` say whether small counts shown as they are (no
+    earlier edition showed them), small ones that are left as a rest, and publishers' own dots that
+    can be worked out, forbid publication.
     """
 
     k: int = 3
@@ -47,6 +48,7 @@ class Rule:
     width: int = 1
     insider: Literal["off", "report", "forbid"] = "forbid"
     open_forbids: bool = True
+    rest_forbids: bool = True
     own_forbids: bool = False
 
 
@@ -315,8 +317,9 @@ def _report(model, bounds, judged, k, known, part_of, notes) -> Report:
     forbidding = {
         "exact": exact & small & ~allowed,
         "narrow": narrow & ~allowed,
-        "open": open_ & told("open_forbids", True),
-        "rest": rest & told("open_forbids", True),
+        # what is known already cannot be taken back
+        "open": open_ & told("open_forbids", True) & ~cells["before"].to_numpy(),
+        "rest": rest & told("open_forbids", True) & told("rest_forbids", True),
         "unproved": unproved & ~allowed,
         "contradiction": contradiction & ~allowed,
     }

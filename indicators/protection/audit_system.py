@@ -103,7 +103,8 @@ class Marks:
 @dataclass
 class Model:
     """The system with names: `cells` (a frame with one row per unknown or constant: the columns of
-    Cell, `hidden`, `source` (a publisher's own dot), `shown`, `implied`), `sums` names each row of
+    Cell, `hidden`, `source` (a publisher's own dot), `shown`, `implied`, `before` (an earlier
+    edition showed it), `public`), `sums` names each row of
     the matrix: kind and, for a published figure, its words."""
 
     cells: pd.DataFrame
@@ -313,7 +314,10 @@ class _Block:
         state = grouped.first()
         state["low"], state["high"] = grouped["low"].max(), grouped["high"].min()
         hidden = state["status"].isin(_HIDDEN)
+        past = every[every["edition"] < len(self.frames) - 1]
+        past = past[past["status"].isin(("ok", "zero"))]
         self.state = state.assign(
+            before=state.index.isin(past["key"]),
             hidden=hidden,
             own=state["status"] == Status.SECRET.value,
             shown=state["status"].isin(("ok", "zero", "rounded_zero")),
@@ -395,6 +399,7 @@ class _Block:
                 "high": np.inf,
                 "edition": len(self.frames) - 1,
                 "public": False,
+                "before": False,
                 "hidden": False,
                 "own": False,
                 "shown": False,
@@ -552,7 +557,7 @@ class _Block:
                 "edition": ids[edition],
                 **{
                     name: self.state[name].to_numpy(bool)
-                    for name in ("hidden", "own", "shown", "implied", "earlier", "public")
+                    for name in ("hidden", "own", "shown", "implied", "earlier", "public", "before")
                 },
             }
         )

@@ -489,11 +489,6 @@ def test_the_auditor_refuses_a_release_without_a_dot_that_was_needed(first, spoi
         assert not found.verdict.ok and "berechenbar" in found.text(), cell
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="with one exposed count the auditor no longer minds any open small count",
-)
 def test_one_exposed_count_does_not_open_all_others_to_the_auditor(tmp_path, spoil):
     only_children = town.MEASURES.split("[[dataset.measures]]")[1]
     text = town.dataset(measures=f"[[dataset.measures]]{only_children}", rule="group = 0")
