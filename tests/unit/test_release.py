@@ -42,10 +42,10 @@ def spoil_a_key(shipped):
 # --- publication ----------------------------------------------------------------------------------
 
 
-def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_build):
+def test_a_build_publishes_one_file_its_facts_its_protection_and_the_pointer(small_build):
     names = {path.name for path in small_build.releases.iterdir() if path.is_file()}
     id = releases.current_id(small_build)
-    assert names == {f"{id}.duckdb", f"{id}.json", "current.json"}
+    assert names == {f"{id}.duckdb", f"{id}.json", f"{id}-schutzbericht.txt", "current.json"}
     assert releases.open_release(small_build).datasets == {"leavers", "pupils"}
 
 
