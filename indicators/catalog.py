@@ -27,6 +27,7 @@ from indicators.meaning import (
     Event,
     Indicator,
     LocalRegion,
+    SameCount,
     StricterRule,
     Table,
     Term,
@@ -383,6 +384,9 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
             if other is not None and (other not in measures or other == measure.id):
                 allowed = [id for id in measures if id != measure.id]
                 yield f"Feld dataset.measures.{measure.id}.{name}: {_unknown(other, allowed)}"
+        for same in measure.same_as:
+            where = f"dataset.measures.{measure.id}.same_as"
+            yield from (f"Feld {where}{text}" for text in _same_problems(same, dataset, catalog))
         whole = next((m for m in dataset.measures if m.id == measure.part_of), None)
         if measure.remainder and (whole is None or whole.part_of):
             yield (
@@ -403,6 +407,30 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
             yield from _category_problems(
                 "dataset.tables.fixed", dimension, category, dataset, catalog
             )
+
+
+def _same_problems(same: SameCount, dataset: Dataset, catalog: Catalog) -> Iterable[str]:
+    others = [id for id in catalog.datasets if id != dataset.id]
+    if same.dataset not in others:
+        yield f".dataset: {_unknown(same.dataset, others)}"
+        return
+    other = catalog.datasets[same.dataset]
+    measures = [measure.id for measure in other.measures]
+    if same.measure not in measures:
+        yield f".measure: {_unknown(same.measure, measures)}"
+    for own, theirs in same.dimensions.items():
+        if own not in dataset.dimensions:
+            yield f".dimensions: {_unknown(own, dataset.dimensions)}"
+        if theirs not in other.dimensions:
+            yield f".dimensions.{own}: {_unknown(theirs, other.dimensions)}"
+    stated = [(other, id, [category]) for id, category in same.where.items()]
+    stated += [(dataset, id, categories) for id, categories in same.only.items()]
+    for table, id, categories in stated:
+        if id not in table.dimensions:
+            yield f": {_unknown(id, table.dimensions)} (Datensatz {table.id})"
+            continue
+        allowed = [c.id for c in catalog.dimensions[id].categories]
+        yield from (f".{id}: {_unknown(c, allowed)}" for c in categories if c not in allowed)
 
 
 def _category_problems(

@@ -93,6 +93,20 @@ class Vocabulary(Definition):
 # --- datasets -----------------------------------------------------------------------------------
 
 
+class SameCount(Definition):
+    """Another measure that counts the same persons at the same places and times: `measure` of
+    `dataset`, restricted to the categories `where` of its dimensions. What both datasets divide by
+    is divided alike; `dimensions` says which of its dimensions one of ours is, where the names
+    differ (categories are the same by id, or as the groups of ours); `only` keeps the equality to
+    some categories of ours. Whatever else one of them divides by is a total on this side."""
+
+    dataset: Id
+    measure: Id
+    where: dict[Id, str] = {}
+    dimensions: dict[Id, Id] = {}
+    only: dict[Id, list[str]] = {}
+
+
 class Measure(Definition):
     """What is counted. `labels` are official column headings that name it (a trailing * stands
     for any ending); `official_unit` is the unit the file must state; `additive = false` marks a
@@ -102,7 +116,8 @@ class Measure(Definition):
     classes, schools); `part_of` names the measure whose persons these are some of (with a need, of
     all examined), `remainder` says that these are all who are in no other part; `hidden_with` names
     the measure whose persons a sum belongs to (days waited, of those who waited): it is hidden
-    wherever that one is.
+    wherever that one is; `same_as` names measures of other datasets that count the same persons:
+    they are protected as one table.
     """
 
     id: Id
@@ -116,6 +131,7 @@ class Measure(Definition):
     part_of: Id | None = None
     remainder: bool = False
     hidden_with: Id | None = None
+    same_as: list[SameCount] = []
 
     @property
     def shown_decimals(self) -> int:
