@@ -3,8 +3,9 @@
 Rows are cells: a region and a category (or the total) of each dimension. A whole is the sum of its
 parts, along the dimensions and along the regions (Stadtteile, Gemeinden, Kreise, Länder,
 Deutschland, joint regions). What nobody publishes but anybody can calculate is a cell too: the
-rest of a whole of which not all parts are there (also the rest beside a "darunter"), and a whole
-or part that several equations share. So one system holds all that subtraction can find out.
+rest of a whole of which not all parts are there (also the rest beside a "darunter", and who is in
+neither of two), and a whole or part that several equations share. So one system holds all that
+subtraction can find out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -225,8 +226,13 @@ def determined(cube: Cube, known: np.ndarray) -> np.ndarray:
 # --- how cells hang together --------------------------------------------------------------------
 
 
+# Stands behind the id of a Landkreis for those of its Gemeinden that are not listed.
+_UNLISTED = " unlisted"
+
+
 class _System:
-    """Equations of keys: region number × size + Σ digit × weight, digit 0 for a total."""
+    """Equations of keys: region number × size + Σ digit × weight, digit 0 for a total. After the
+    names of an axis, each of its "others" has one more digit: whoever is not in it."""
 
     def __init__(
         self,
@@ -235,7 +241,7 @@ class _System:
         register: dict[str, Region],
         day: date,
     ):
-        radix = [len(axis.names) for axis in axes]
+        radix = [len(axis.names) + len(axis.others) for axis in axes]
         self.axes, self.radix = axes, radix
         self.weights = [int(np.prod(radix[:i], dtype=np.int64)) for i in range(len(radix))]
         self.size = int(np.prod(radix, dtype=np.int64))
@@ -247,37 +253,41 @@ class _System:
             code += digits * weight
         wholes = _wholes(register, day, set(rows["region"]))
         named = {part for _, parts, _ in wholes for part in parts} | {w for w, _, _ in wholes}
+        named |= {whole + _UNLISTED for whole, _, complete in wholes if not complete}
         self.regions = sorted(named | set(rows["region"]))
         self.number = {id: index for index, id in enumerate(self.regions)}
         self.key = rows["region"].map(self.number).to_numpy(np.int64) * self.size + code
         # the pieces of all equations: number of the equation, key of the cell, sign
         self.pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.axis_of: list[np.ndarray] = []
-        self.rest_of: list[np.ndarray] = []
         self.count = 0
+        # keys that "darunter" are taken from: cells, unlisted Gemeinden, complements of other axes
+        self.wide = self.key
         self._regions(wholes, np.unique(code))
         for index in range(len(axes)):
             self._dimension(index)
         self._join(register)
 
-    def _add(self, whole: np.ndarray, parts: np.ndarray, axis: int, rest: bool) -> None:
-        """Equations: whole (e,) = Σ parts (e, p), and a rest if not all parts are listed."""
+    def _add(self, whole: np.ndarray, parts: np.ndarray, axis: int) -> None:
+        """Equations: whole (e,) = Σ parts (e, p)."""
         number = self.count + np.arange(len(whole))
         each = np.repeat(number, parts.shape[1])
         self.pieces.append((number, whole, np.full(len(whole), -1.0)))
         self.pieces.append((each, parts.ravel(), np.ones(parts.size)))
         self.axis_of.append(np.full(len(whole), axis))
-        self.rest_of.append(np.full(len(whole), rest))
         self.count += len(whole)
 
     def _regions(self, wholes, codes: np.ndarray) -> None:
         for whole, parts, complete in wholes:
             keys = np.array([self.number[part] for part in parts]) * self.size
+            if not complete:
+                unlisted = self.number[whole + _UNLISTED] * self.size
+                listed = np.isin(self.key // self.size, keys // self.size)
+                there = unlisted + np.unique(self.key[listed] % self.size)
+                self.wide = np.r_[self.wide, there]
+                keys = np.r_[keys, unlisted]
             self._add(
-                self.number[whole] * self.size + codes,
-                keys[None, :] + codes[:, None],
-                REGIONS,
-                not complete,
+                self.number[whole] * self.size + codes, keys[None, :] + codes[:, None], REGIONS
             )
 
     def _dimension(self, index: int) -> None:
@@ -286,17 +296,22 @@ class _System:
         parts = np.arange(1, len(axis.parts) + 1)
         if len(parts):
             whole = np.unique((self.key - digit * weight)[np.isin(digit, parts)])
-            self._add(whole, whole[:, None] + parts[None, :] * weight, index, False)
+            self._add(whole, whole[:, None] + parts[None, :] * weight, index)
         for sum_of, categories in axis.sums.items():
             own = axis.names.index(sum_of)
             whole = self.key[digit == own]
             inner = np.array([axis.names.index(id) for id in categories])
             parts = (whole - own * weight)[:, None] + inner[None, :] * weight
-            self._add(whole, parts, index, False)
-        for other in range(len(axis.parts) + 1, len(axis.parts) + 1 + len(axis.others)):
-            above = axis.names.index(axis.inside.get(axis.names[other], TOTAL))
-            part = self.key[digit == other]
-            self._add(part - (other - above) * weight, part[:, None], index, True)
+            self._add(whole, parts, index)
+        digit, complements = self.wide // weight % self.radix[index], []
+        for place, other in enumerate(axis.others):
+            own, beside = axis.names.index(other), len(axis.names) + place
+            above = axis.names.index(axis.inside.get(other, TOTAL))
+            part = self.wide[digit == own]
+            complement = part + (beside - own) * weight
+            self._add(part - (own - above) * weight, np.stack([part, complement], axis=1), index)
+            complements.append(complement)
+        self.wide = np.unique(np.concatenate([self.wide, *complements]))
 
     def _join(self, register: dict[str, Region]) -> None:
         """Leaves out what says nothing, adds unseen cells and rests, and makes the matrix."""
@@ -306,7 +321,7 @@ class _System:
             else (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
         )
         axis = np.concatenate([np.zeros(0, np.int64), *self.axis_of])
-        rest = np.concatenate([np.zeros(0, bool), *self.rest_of]).astype(bool)
+        rest = np.zeros(self.count, dtype=bool)
         there = np.isin(key, self.key)
         while True:
             numbers, at = np.unique(key, return_inverse=True)
@@ -403,6 +418,8 @@ def _wholes(
 
 def _family(id: str, register: dict[str, Region]) -> str:
     """What the cells of a region are protected together with, if the table is large."""
+    if id.endswith(_UNLISTED):
+        return id.removesuffix(_UNLISTED)
     region = register.get(id)
     if region is None:
         return ""

@@ -15,6 +15,7 @@ import pytest
 from indicators.protection import cube as cubes
 from indicators.protection import suppress
 from indicators.protection.rules import Rule
+from indicators.regions import Region
 from tests.unit import random_tables
 from tests.unit.attacker import Attacker, seen
 from tests.unit.random_tables import TOGETHER, RandomTable, audited
@@ -115,7 +116,6 @@ def test_a_zero_hidden_beside_a_small_cell_reaches_the_minimum_too():
 TWO = [cubes.Axis("a", (), ("x",)), cubes.Axis("b", (), ("y",))]
 
 
-@pytest.mark.xfail(reason="rests of two dimensions are not yet crossed", strict=True)
 def test_who_is_in_neither_of_two_darunter_is_a_cell_too():
     """20 persons, 12 with x, 10 with y, 3 with both: one has neither."""
     rows = pd.DataFrame(
@@ -124,6 +124,26 @@ def test_who_is_in_neither_of_two_darunter_is_a_cell_too():
     ).assign(region="09464", start=random_tables.START, status="ok", flags="", source=0)
     rows["value"] = rows["value"].astype(float)
     pattern = suppress.protect(cubes.build(rows, TWO, {}), Rule(zeros="shown", group=0))
+    assert pattern.hidden.any()
+
+
+def test_who_of_the_unlisted_gemeinden_is_not_among_the_darunter_is_a_cell_too():
+    """Of a Landkreis one Gemeinde is listed: elsewhere are 10 persons, 9 of them with x."""
+    register = {
+        "09473": Region("09473", "kreis", "Landkreis", "im Landkreis"),
+        "09473112": Region("09473112", "gemeinde", "Ort", "im Ort", parent="09473"),
+    }
+    rows = pd.DataFrame(
+        [
+            ("09473", "total", 30),
+            ("09473", "x", 19),
+            ("09473112", "total", 20),
+            ("09473112", "x", 10),
+        ],
+        columns=["region", "a", "value"],
+    ).assign(start=random_tables.START, status="ok", flags="", source=0)
+    rows["value"] = rows["value"].astype(float)
+    pattern = suppress.protect(cubes.build(rows, TWO[:1], register), Rule(zeros="shown", group=0))
     assert pattern.hidden.any()
 
 
