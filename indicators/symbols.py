@@ -25,6 +25,7 @@ class Status(StrEnum):
     SECRET = "secret"
     LATER = "later"
     UNRELIABLE = "unreliable"
+    TOO_FEW = "too_few"
     NOT_APPLICABLE = "not_applicable"
     DISSOLVED = "dissolved"
     MISSING = "missing"

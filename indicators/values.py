@@ -58,8 +58,7 @@ def indicator_values(
         return pd.DataFrame(columns=COLUMNS)
     rows = pd.concat(parts, ignore_index=True)
     # a ratio of too few cases is withheld, and no ready-made one may bring it back
-    withheld = (rows["status"] == Status.UNRELIABLE.value) & rows["numerator"].notna()
-    settled = rows["status"].isin(_NUMBERS) | withheld
+    settled = rows["status"].isin([*_NUMBERS, Status.TOO_FEW.value])
     rows = rows.assign(empty=~settled).sort_values(["empty", "calculation"], kind="stable")
     rows = rows.drop_duplicates(["region", "period", "category"])
     rows = rows.sort_values(["start", "region", "category"], ignore_index=True)[COLUMNS]
@@ -123,24 +122,27 @@ def _calculate(
         too_few = out["numerator"] < indicator.minimum_denominator
         out = out.assign(
             value=out["value"].mask(too_few),
-            status=out["status"].mask(too_few & out["value"].notna(), "unreliable"),
+            status=out["status"].mask(too_few & out["value"].notna(), Status.TOO_FEW.value),
         )
     else:
         out = ratio.divide(above, below, factor=indicator.factor)
-    least = _least_denominator(release, indicator, calculation, out["sources"])
+    least = least_denominator(release, indicator, calculation, out["sources"])
     too_few = out["value"].notna() & (out["denominator"] < least)
     return out.assign(
-        value=out["value"].mask(too_few), status=out["status"].mask(too_few, "unreliable")
+        value=out["value"].mask(too_few),
+        status=out["status"].mask(too_few, Status.TOO_FEW.value),
     )
 
 
-def _least_denominator(
+def least_denominator(
     release: Release, indicator: Indicator, calculation: Calculation, sources: pd.Series
 ) -> pd.Series:
     """Of how many there must be at least for a ratio: as the indicator says, and for a town's own
-    numbers also as the rules say that protect them (release.protection)."""
+    numbers also as the rules say that protect them (release.protection). A count is its own group
+    where shares of it are shown."""
     datasets = release.catalog.datasets
-    persons = [t for t in calculation.denominator if datasets[t.dataset].measure(t.measure).persons]
+    group = calculation.denominator or calculation.numerator
+    persons = [t for t in group if datasets[t.dataset].measure(t.measure).persons]
     rules = [release.protection.get(term.dataset) for term in persons]
     least = max((rule.minimum_denominator for rule in rules if rule), default=0)
     own = {str(id) for id, source in release.sources.items() if source.own}

@@ -21,6 +21,7 @@ _SEVERITY = {
             Status.MISSING,
             Status.LATER,
             Status.UNRELIABLE,
+            Status.TOO_FEW,
             Status.SECRET,
             Status.SUPPRESSED,
         ]

@@ -17,7 +17,7 @@ from indicators.regions import LEVELS, Region
 from indicators.release import UNKNOWN_STAND, Release, Source
 from indicators.symbols import FLAG_NAMES, SIGNS, Status
 from indicators.texts import Value
-from indicators.values import READY_MADE, indicator_values
+from indicators.values import READY_MADE, indicator_values, least_denominator
 from indicators.view import View
 
 INVENTED = "Beispieldaten (erfunden)"
@@ -260,11 +260,13 @@ class Context:
         for flag in sorted(flags - {READY_MADE}):
             words = FLAG_NAMES.get(flag, flag)
             found.append(f"Werte teilweise {words}.")
-        few = (rows["status"] == Status.UNRELIABLE.value) & rows["denominator"].notna()
-        if few.any():
+        few = rows[rows["status"] == Status.TOO_FEW.value]
+        if len(few):
+            # the name of the group stands in brackets: as it is, it fits no sentence
             found.append(
-                f"Anteile von weniger als {self.indicator.minimum_denominator} "
-                f"{self.indicator.denominator_name} werden nicht ausgewiesen."
+                "„Zu wenige Fälle“: Ein Wert wird erst ausgewiesen, wenn die Grundlage "
+                f"({self.indicator.denominator_name or 'Zahl der Fälle'}) mindestens "
+                f"{formats.number(self._least(few))} beträgt."
             )
         if (rows["status"] == Status.SUPPRESSED.value).any():
             found.append(
@@ -274,6 +276,15 @@ class Context:
         if self.view.by and (reason := self.kept_back()):
             found.append(reason)
         return found + list(self.indicator.caveats)
+
+    def _least(self, few: pd.DataFrame) -> int:
+        """Of how many there must be at least for the ratios that these rows withhold."""
+        return max(
+            least_denominator(
+                self.release, self.indicator, self.indicator.calculations[int(index)], of["sources"]
+            ).max()
+            for index, of in few.groupby("calculation")
+        )
 
     def footnotes(self, rows: pd.DataFrame) -> list[str]:
         used = self.sources_used(rows)

@@ -22,7 +22,7 @@ from indicators.figures.flow import Band, FlowPicture, Gate, Node
 from indicators.meaning import Dimension, Flow
 from indicators.release import Release
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
-from indicators.values import COLUMNS
+from indicators.values import COLUMNS, least_denominator
 from indicators.view import View
 
 _NUMBERS = {status.value for status in WITH_NUMBER}
@@ -193,7 +193,10 @@ def _gate(context: Context, now: pd.DataFrame, period: str) -> _Gate:
     whole = now[now["destination"] == TOTAL].set_index("origin")["value"]
     totals = {o: _number(whole.get(o)) for o in origins}
     below = parts["origin"].map(totals).astype(float)
-    enough = below >= context.indicator.minimum_denominator
+    calculation = next(c for c in context.indicator.calculations if c.numerator)
+    enough = below >= least_denominator(
+        context.release, context.indicator, calculation, parts["sources"]
+    )
     share = (parts["value"] / below * 100).where(enough & parts["value"].notna())
     arriving = {}
     for id in destinations:
@@ -322,8 +325,10 @@ def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
 
 def _as_values(ways: pd.DataFrame, context: Context) -> pd.DataFrame:
     """The ways in the columns of `indicator_values`, for notes and sources."""
+    few = ways["value"].notna() & ways["total"].notna() & ways["share"].isna()
     frame = ways.assign(
         category=ways["origin"] + ">" + ways["destination"],
+        status=ways["status"].mask(few, Status.TOO_FEW.value),
         numerator=ways["value"],
         denominator=ways["total"],
         calculation=0,
@@ -349,13 +354,13 @@ def _table(context: Context, gate: _Gate) -> Table:
     body = []
     for id in gate.origins:
         for way in gate.ways[gate.ways["origin"] == id].itertuples(index=False):
-            few = _number(way.value) is not None and pd.isna(way.share)
+            few = not pd.isna(way.value) and not pd.isna(way.total)
             body.append(
                 (
                     _name(origin, id, context),
                     _name(destination, way.destination, context),
                     _count(_number(way.value), way.status),
-                    _share(way.share) or ("zu wenige Fälle" if few else "–"),
+                    _share(way.share) or (SIGNS[Status.TOO_FEW].short if few else "–"),
                 )
             )
         total = gate.totals[id]

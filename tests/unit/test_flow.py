@@ -141,6 +141,17 @@ def test_few_children_have_counts_but_no_shares(tmp_path):
     assert [band.value for band in gate_of(found).bands] == [5, 9]
     assert [band.share for band in gate_of(found).bands] == ["", ""]
     assert found.table.rows[0][3] == "zu wenige Fälle"
+    assert found.rows[0]["status"] == "too_few"
+    (note,) = [note for note in found.notes if note.startswith("„Zu wenige Fälle“")]
+    assert "(Kinder der Klasse 4 im Vorjahr) mindestens 20 beträgt" in note
+
+
+def test_a_share_of_a_hidden_whole_is_not_called_one_of_too_few(tmp_path):
+    found = ask(
+        made(tmp_path, hauptschule=50, gymnasium=90, total="suppressed"), f"{GATE}&region=99101"
+    )
+    assert [line[3] for line in found.table.rows[:2]] == ["–", "–"]
+    assert {row["status"] for row in found.rows} == {"ok"}
 
 
 def test_an_indicator_without_flow_names_those_that_have_one(release):

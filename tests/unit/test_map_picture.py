@@ -182,6 +182,13 @@ def test_every_status_without_a_number_has_a_code_and_a_look():
     assert {look for look, _ in looks.values()} == set(LOOKS)
 
 
+@pytest.mark.parametrize("status", [Status.TOO_FEW, Status.UNRELIABLE, Status.SUPPRESSED])
+def test_what_is_withheld_does_not_look_as_if_nobody_knew_it(status):
+    look, words = picture([[1.0]]).payload()["statuses"][STATUS_CODES[status]]
+    assert look != "missing"
+    assert words in LOOKS[look]
+
+
 @given(cubes, places)
 def test_the_payload_brings_back_what_is_shown(values, decimals):
     sent = picture(values, decimals=decimals)

@@ -319,7 +319,7 @@ where = { sex = "female", school_type = "gymnasium" }
 # --- limits ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("children", "expected"), [(19, (None, "unreliable")), (20, (25, "ok"))])
+@pytest.mark.parametrize(("children", "expected"), [(19, (None, "too_few")), (20, (25, "ok"))])
 def test_a_share_of_fewer_than_twenty_is_not_shown(tmp_path, children, expected):
     found = asked(
         tmp_path, small.indicator(), regions=[HOF], pupils=[gym(children / 4), Cell(children)]

@@ -18,15 +18,18 @@ MOST_CLASSES = 5
 LOOKS = {
     "missing": "keine Angabe",
     "protected": "nicht ausgewiesen (geschützt)",
+    "too_few": "zu wenige Fälle",
+    "unreliable": "nicht sicher genug",
     "not_applicable": "nicht sinnvoll",
     "dissolved": "Gebiet bestand nicht",
 }
 _LOOK_OF = {
     Status.MISSING: "missing",
     Status.LATER: "missing",
-    Status.UNRELIABLE: "missing",
     Status.SECRET: "protected",
     Status.SUPPRESSED: "protected",
+    Status.TOO_FEW: "too_few",
+    Status.UNRELIABLE: "unreliable",
     Status.NOT_APPLICABLE: "not_applicable",
     Status.DISSOLVED: "dissolved",
 }

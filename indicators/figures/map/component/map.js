@@ -7,6 +7,7 @@ const NUMBERS = { i2: Int16Array, i4: Int32Array, f8: Float64Array };
 const DIRECTIONS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };
+const USUAL = ["missing", "protected", "not_applicable"]; // reasons every legend explains
 const DEEPEST_ZOOM = 40;
 const QUIET = 250; // milliseconds without another step before Python hears of a period
 const TINY = 26; // regions smaller than this many pixels get a circle around them when marked
@@ -57,11 +58,13 @@ function element(parent, name, attributes = {}, text = "") {
   return node;
 }
 
-// Four looks that stay apart in black and white: lines, dots, dashes, crosses.
+// Looks that stay apart in black and white: lines, dots, rings, waves, dashes, crosses.
 function addPatterns(defs, prefix, colours) {
   const marks = {
     missing: [6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5"],
     protected: [5, "M2.5 1.6a.9 .9 0 1 0 .01 0z"],
+    too_few: [10, "M5 2.6a2.4 2.4 0 1 0 .01 0z"],
+    unreliable: [10, "M0 5q2.5 -3.5 5 0t5 0"],
     not_applicable: [12, "M3 3h6M-3 9h6M9 9h6"],
     dissolved: [10, "M3 3l4 4M7 3l-4 4"],
   };
@@ -321,10 +324,10 @@ class MapView {
     };
     data.classes.forEach(([label, colour], code) => row(code, label, { fill: colour }));
     for (const [look, label] of data.looks) {
-      // a reform explains itself only where there was one; where space is short, so do the others
+      // what is rare is explained only where it occurs; where space is short, so is the rest
       const used = this.shown.some((_, k) =>
         data.periods.some((_, period) => data.statuses[this.code(k, period)]?.[0] === look));
-      const explained = look !== "dissolved" && !data.stage && !data.compact;
+      const explained = USUAL.includes(look) && !data.stage && !data.compact;
       if (used || explained) row(look, label, { fill: `url(#legend-${look})` });
     }
     if (data.ownLabel && this.own.length) row("own", data.ownLabel, { class: "own" });
