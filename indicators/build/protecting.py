@@ -3,7 +3,8 @@
 What an office of statistics has published is public and stays as it is; what a town delivers
 itself is protected by the dataset's rule. Whatever is published of a dataset goes into one system
 per measure and period: all divisions of the publication programme, all regions up to the joint
-ones, and the sums that indicators make of several categories.
+ones, and the sums that indicators make of several categories. Measures of several datasets that
+count the same persons (`same_as`) are one system too.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,17 +15,18 @@ from os import cpu_count
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL, sum_key
 from indicators.errors import BuildError
 from indicators.formats import listing, number
-from indicators.meaning import Dataset, Dimension, Measure
+from indicators.meaning import Dataset, Dimension, Measure, SameCount
 from indicators.protection import cube as cubes
 from indicators.protection import suppress
 from indicators.protection.cube import Axis
-from indicators.protection.rules import PROFILES, Rule, tightened
+from indicators.protection.rules import PROFILES, Rule, strictest, tightened
 from indicators.regions import LEVELS, Region
 from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
 
@@ -36,6 +38,8 @@ _MANY = 30_000
 # A cross of which more is hidden than this should be published more coarsely.
 _DEAR = 0.25
 _MEASURE = "measure"
+# Regions and periods with somebody of which it takes so many to say that nobody ever is of a kind.
+_ENOUGH = 5
 # More than any number of a source.
 _OWN = 1_000_000
 
@@ -85,21 +89,68 @@ def protect_all(
 
     Raises BuildError where a table cannot be protected; nothing may be published then.
     """
-    programmes = {
-        id: _Programme(catalog.datasets[id], catalog, register, public, rows, earlier.get(id))
-        for id, rows in tables.items()
-    }
-    jobs = [(id, job) for id, programme in programmes.items() for job in programme.jobs]
-    done: dict[str, list[_Done]] = {}
-    for (id, _), result in zip(jobs, _run([job for _, job in jobs], progress), strict=True):
-        done.setdefault(id, []).append(result)
+    programmes: dict[str, _Programme] = {}
+    labels = 0
+    for together in linked_datasets(tables, catalog):
+        own = {
+            id: set(rows.loc[~rows["source"].isin(public), "region"])
+            for id, rows in tables.items()
+            if id in together
+        }
+        rules = [rule_of(catalog.datasets[id], catalog) for id in together if own[id]]
+        if not rules:
+            continue
+        near = _near(set().union(*own.values()), register)
+        for id in together:
+            programmes[id] = _Programme(
+                catalog.datasets[id],
+                catalog,
+                register,
+                public,
+                tables[id],
+                earlier.get(id),
+                near,
+                strictest(rules) if own[id] else None,
+                labels,
+            )
+            labels += len(programmes[id].every)
+    done = _run(_jobs(programmes, catalog, register), progress)
+    hidden = np.concatenate([np.zeros(0, np.int64), *(result.hidden for result in done)])
+    exposed = np.concatenate([np.zeros(0, np.int64), *(result.exposed for result in done)])
     section = report.section("Schutz kleiner Zahlen")
     found = {}
-    for id, programme in programmes.items():
-        found[id] = programme.protected(done.get(id, []))
-        if found[id].rule:
-            _tell(found[id], programme.dataset, catalog, register, public, section)
+    for id, rows in tables.items():
+        if id not in programmes or programmes[id].rule is None:
+            found[id] = Protected(rows, rows.iloc[:0])
+            continue
+        found[id] = programmes[id].protected(hidden, exposed)
+        _tell(found[id], programmes[id].dataset, catalog, register, public, section)
     return found
+
+
+def linked_datasets(ids: Iterable[str], catalog: Catalog) -> list[list[str]]:
+    """These datasets in groups that have persons in common, in their order."""
+    ids = list(ids)
+    links = [
+        (id, same.dataset)
+        for id in ids
+        for measure in catalog.datasets[id].measures
+        for same in measure.same_as
+    ]
+    return _connected(ids, links)
+
+
+def _connected(names: list, links: list[tuple]) -> list[list]:
+    """Names that hang together by links, in their order; links to other names are nothing."""
+    number = {name: index for index, name in enumerate(names)}
+    pairs = [(number[a], number[b]) for a, b in links if a in number and b in number]
+    at = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    graph = sparse.coo_array((np.ones(at.shape[1]), (at[0], at[1])), shape=(len(names),) * 2)
+    _, group = sparse.csgraph.connected_components(graph, directed=False)
+    found: dict[int, list] = {}
+    for name, index in zip(names, group, strict=True):
+        found.setdefault(index, []).append(name)
+    return list(found.values())
 
 
 def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
@@ -127,12 +178,12 @@ def _run(jobs: list["_Job"], progress: Callable[[str], None]) -> list["_Done"]:
         done[index] = result
         progress(f"Schutz kleiner Zahlen: {jobs[index].name} ({len(done)} von {len(jobs)})")
 
-    if sum(len(job.rows) for job in jobs) < _MANY or (cpu_count() or 1) < 2:
+    if sum(job.size for job in jobs) < _MANY or (cpu_count() or 1) < 2:
         for index, job in enumerate(jobs):
             take(index, _protect(job))
     else:
         with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-            order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].rows))
+            order = sorted(range(len(jobs)), key=lambda i: -jobs[i].size)
             running = {pool.submit(_protect, jobs[index]): index for index in order}
             for future in as_completed(running):
                 take(running[future], future.result())
@@ -143,28 +194,46 @@ def _run(jobs: list["_Job"], progress: Callable[[str], None]) -> list["_Done"]:
 
 
 @dataclass(frozen=True)
-class _Job:
+class _Table:
     """One measure of a dataset with those that are parts of it: `rows` of all periods, with the
-    column `part` (the measure, "total" for the whole) if there are several; `known` marks rows
-    that are public; `value_before` (NaN: nothing) is what was shown of them before."""
+    column `measure` ("total" for the whole) as an axis if there are several. `label` numbers the
+    rows of all tables (unpublished ones are negative); `known` marks rows that are public;
+    `value_before` (NaN: nothing) is what was shown of them before."""
 
     name: str
     rows: pd.DataFrame
     axes: tuple[Axis, ...]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Tables of the same persons; `same` holds pairs of labels of rows that are equal."""
+
+    tables: tuple[_Table, ...]
+    same: np.ndarray
     register: dict[str, Region]
     rule: Rule
+
+    @property
+    def name(self) -> str:
+        return self.tables[0].name
+
+    @property
+    def size(self) -> int:
+        return sum(len(table.rows) for table in self.tables)
 
 
 @dataclass(frozen=True)
 class _Done:
-    """Row labels that are hidden, and how many small ones were public before."""
+    """Labels of rows that are hidden, and of small ones that were public before."""
 
     hidden: np.ndarray
-    exposed: int
+    exposed: np.ndarray
 
 
 class _Programme:
-    """What is published of one dataset, and what of it has to be protected."""
+    """What is published of one dataset in the regions `near`, and what of it has to be protected;
+    `rule` is None for a dataset without own rows, which is only known to everybody."""
 
     def __init__(
         self,
@@ -174,18 +243,14 @@ class _Programme:
         public: set[int],
         rows: pd.DataFrame,
         earlier: pd.DataFrame | None,
+        near: set[str],
+        rule: Rule | None,
+        first_label: int,
     ):
         self.dataset, self.catalog, self.register, self.public = dataset, catalog, register, public
         self.dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-        self.rows = rows
-        self.jobs: list[_Job] = []
-        self.sums = rows.iloc[:0]
-        self.rule: Rule | None = None
-        own = ~rows["source"].isin(public)
-        if not own.any():
-            return
-        self.rule = rule_of(dataset, catalog)
-        if circle := in_circle(dataset.crosses):
+        self.rule = rule
+        if rule and (circle := in_circle(dataset.crosses)):
             names = " und ".join(" × ".join(catalog.dimensions[d].name for d in c) for c in circle)
             raise BuildError(
                 f"Datensatz {dataset.id}: Die Kreuzungen {names} hängen im Kreis zusammen und "
@@ -193,23 +258,21 @@ class _Programme:
                 "crosses eine davon weglassen."
             )
         lists = category_sums(dataset, catalog)
-        near = rows[rows["region"].isin(_near(set(rows.loc[own, "region"]), register))]
-        near = near.assign(known=near["source"].isin(public) & ~_summed(near))
-        sums = _sums(near, dataset, self.dimensions, lists, register, public)
-        near, sums = self._as_published(near), self._as_published(sums)
-        left_out = rows.index.difference(near.index)
+        beside = rows[rows["region"].isin(near)]
+        beside = beside.assign(known=beside["source"].isin(public) & ~_summed(beside))
+        sums = _sums(beside, dataset, self.dimensions, lists, register, public)
+        sums = sums if rule else sums.iloc[:0]
+        beside, sums = self._as_published(beside), self._as_published(sums)
+        left_out = rows.index.difference(beside.index)
         self.rows = rows.drop(index=left_out[~rows.loc[left_out, "source"].isin(public)])
-        self.sums = sums.drop(columns="known")
-        every = pd.concat([near, sums])
-        every = every.assign(
-            label=np.arange(len(every)),
+        every = pd.concat([beside, sums])
+        self.every = every.assign(
+            label=first_label + np.arange(len(every)),
             value_before=_before(every, dataset, earlier),
             certain=_certain(every, dataset),
         )
-        self.near, self.every = near.index, every
-        axes = [_axis(d, _lists(lists, d.id)) for d in self.dimensions]
-        for group in measure_groups(dataset):
-            self._job(group, axes)
+        self.near, self.first_sum = beside.index, first_label + len(beside)
+        self.axes = [_axis(d, _lists(lists, d.id)) for d in self.dimensions]
 
     def _as_published(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Without what the programme leaves out; official figures are public as they are."""
@@ -235,30 +298,22 @@ class _Programme:
             left_out |= concerned & ~allowed
         return rows[keep | ~left_out]
 
-    def _job(self, group: list[Measure], axes: list[Axis]) -> None:
-        rows = self.every[self.every["measure"].isin([measure.id for measure in group])]
-        if rows.empty or rows["known"].all():
-            return
-        whole = group[0].id
+    def table(self, group: list[Measure], unpublished: pd.DataFrame) -> _Table:
+        rows = pd.concat([self.every, unpublished])
+        rows = rows[rows["measure"].isin([measure.id for measure in group])]
+        axes, whole = self.axes, group[0].id
         if len(group) > 1:
             axes = [*axes, _measure_axis(group)]
             rows = rows.assign(measure=rows["measure"].where(rows["measure"] != whole, TOTAL))
-        regions = set(rows["region"])
-        regions = _near(regions, self.register) | regions
-        register = {id: region for id, region in self.register.items() if id in regions}
-        name = f"{self.dataset.name}, {group[0].name}"
-        self.jobs.append(_Job(name, rows, tuple(axes), register, self.rule))
+        return _Table(f"{self.dataset.name}, {group[0].name}", rows, tuple(axes))
 
-    def protected(self, done: list[_Done]) -> Protected:
-        if self.rule is None:
-            return Protected(self.rows, self.sums)
-        hidden = np.concatenate([np.zeros(0, np.int64), *(result.hidden for result in done)])
+    def protected(self, hidden: np.ndarray, exposed: np.ndarray) -> Protected:
         every = _hide(self.every, self.every["label"].isin(hidden).to_numpy())
         for measure in self.dataset.measures:
             if measure.hidden_with:
                 every = _hide_with(every, measure, self.dataset)
         columns = list(self.rows.columns)
-        at = every["label"] < len(self.near)
+        at = every["label"] < self.first_sum
         rows = pd.concat([self.rows.drop(index=self.near), every.loc[at, columns]]).sort_index()
         counted = every[~every["source"].isin(self.public)]
         return Protected(
@@ -267,8 +322,130 @@ class _Programme:
             rule=self.rule,
             cells=len(counted),
             hidden=int((counted["status"] == Status.SUPPRESSED.value).sum()),
-            exposed=sum(result.exposed for result in done),
+            exposed=int(every["label"].isin(exposed).sum()),
         )
+
+
+def _jobs(
+    programmes: dict[str, _Programme], catalog: Catalog, register: dict[str, Region]
+) -> list[_Job]:
+    """What has to be protected together: groups of measures, of several datasets where these count
+    the same persons."""
+    groups = {
+        (id, group[0].id): group
+        for id, programme in programmes.items()
+        for group in measure_groups(programme.dataset)
+    }
+    group_of = {(key[0], m.id): key for key, group in groups.items() for m in group}
+    links = [
+        (id, measure.id, same)
+        for (id, _), group in groups.items()
+        for measure in group
+        for same in measure.same_as
+        if (same.dataset, same.measure) in group_of
+    ]
+    ends = [(group_of[id, m], group_of[same.dataset, same.measure]) for id, m, same in links]
+    same_rows: dict[tuple, list[np.ndarray]] = {key: [] for key in groups}
+    unpublished: dict[tuple, list[pd.DataFrame]] = {key: [] for key in groups}
+    first = -1
+    for (id, measure, same), (_, end) in zip(links, ends, strict=True):
+        others = pd.concat([programmes[same.dataset].every, *unpublished[end]])
+        pairs, more = _same_rows(
+            programmes[id], measure, same, programmes[same.dataset], others, catalog
+        )
+        more["label"] = first - np.arange(len(more))
+        first -= len(more)
+        pairs.loc[pairs["other"].isna(), "other"] = more["label"].to_numpy()
+        same_rows[end].append(pairs[["label", "other"]].to_numpy(np.int64))
+        unpublished[end].append(more)
+    found = []
+    for keys in _connected(list(groups), ends):
+        own = [programmes[id] for id, _ in keys if programmes[id].rule]
+        tables = [
+            programmes[key[0]].table(
+                groups[key], pd.concat([programmes[key[0]].every.iloc[:0], *unpublished[key]])
+            )
+            for key in keys
+        ]
+        tables = [table for table in tables if len(table.rows)]
+        if not own or all(table.rows["known"].all() for table in tables):
+            continue
+        regions = set().union(*(table.rows["region"] for table in tables))
+        regions |= _near(regions, register)
+        found.append(
+            _Job(
+                tables=tuple(tables),
+                same=np.concatenate(
+                    [np.zeros((0, 2), np.int64), *(p for key in keys for p in same_rows[key])]
+                ),
+                register={id: region for id, region in register.items() if id in regions},
+                rule=own[0].rule,
+            )
+        )
+    return found
+
+
+def _same_rows(
+    ours: _Programme,
+    measure: str,
+    same: SameCount,
+    theirs: _Programme,
+    others: pd.DataFrame,
+    catalog: Catalog,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that count the same persons as `others`, those of the other dataset: pairs (label of
+    ours, `other`: label of theirs, NaN where they have no such row), and the rows that are missing
+    there, in that order. Where both have different numbers, the deliveries contradict each other
+    and nothing follows."""
+    rows = ours.every[ours.every["measure"] == measure]
+    key = rows[["label", "region", "period"]]
+    divided_by = {id: same.dimensions.get(id, id) for id in ours.dataset.dimensions}
+    shared = {
+        own: other
+        for own, other in divided_by.items()
+        if other in theirs.dataset.dimensions and other not in same.where
+    }
+    fits = np.ones(len(rows), dtype=bool)
+    for id in ours.dataset.dimensions:
+        if id in same.only:
+            fits &= rows[id].isin(same.only[id]).to_numpy()
+        if id not in shared:
+            fits &= (rows[id] == TOTAL).to_numpy()
+    for id in theirs.dataset.dimensions:
+        key = key.assign(**{id: same.where.get(id, TOTAL)})
+    for own, other in shared.items():
+        groups = catalog.dimensions[own].groups.get(other, {})
+        coarser = {sum_key(parts): name for name, parts in groups.items()}
+        key = key.assign(**{other: rows[own].replace(coarser)})
+        names = next(axis.names for axis in theirs.axes if axis.id == other)
+        fits &= key[other].isin(names).to_numpy()
+    key, rows = key[fits], rows[fits]
+    on = ["region", "period", *theirs.dataset.dimensions]
+    others = others[others["measure"] == same.measure]
+    found = key.merge(
+        others[[*on, "label", "value", "status"]].rename(columns={"label": "other"}),
+        how="left",
+        on=on,
+        suffixes=("", "_other"),
+    )
+    here = rows["status"].isin(_NUMBERS).to_numpy() & found["status"].isin(_NUMBERS).to_numpy()
+    differ = here & (rows["value"].to_numpy() != found["value"].to_numpy())
+    lacking = found["other"].isna().to_numpy()
+    # regions that the other dataset knows nothing of say nothing there
+    elsewhere = lacking & ~found["region"].isin(others["region"]).to_numpy()
+    pairs = found.loc[~differ & ~elsewhere, ["label", "other"]]
+    more = found.loc[lacking & ~elsewhere, on].assign(
+        start=rows["start"].to_numpy()[lacking & ~elsewhere],
+        measure=same.measure,
+        value=np.nan,
+        status=cubes.UNPUBLISHED,
+        flags="",
+        source=rows["source"].to_numpy()[lacking & ~elsewhere],
+        known=rows["known"].to_numpy()[lacking & ~elsewhere],
+        value_before=rows["value_before"].to_numpy()[lacking & ~elsewhere],
+        certain=False,
+    )
+    return pairs, more
 
 
 def in_circle(crosses: list[list[str]]) -> list[list[str]]:
@@ -389,9 +566,15 @@ def _measure_axis(group: list[Measure]) -> Axis:
 
 
 def _certain(rows: pd.DataFrame, dataset: Dataset) -> np.ndarray:
-    """Zeros where nobody is in any region and period: they stay shown and help nobody."""
+    """Zeros where nobody is in any region and period, of enough of them: everybody knows that there
+    is nobody, so they stay shown and help nobody."""
+    peopled = rows[rows["value"] > 0]
+    places = peopled.groupby("measure", observed=True)[["region", "period"]].apply(
+        lambda group: len(group.drop_duplicates())
+    )
+    enough = rows["measure"].map(places).fillna(0) >= _ENOUGH
     most = rows.groupby(["measure", *dataset.dimensions], observed=True)["value"].transform("max")
-    return ((most == 0) & (rows["status"] == Status.ZERO.value)).to_numpy(bool)
+    return (enough & (most == 0) & (rows["status"] == Status.ZERO.value)).to_numpy(bool)
 
 
 def _summed(rows: pd.DataFrame) -> pd.Series:
@@ -513,23 +696,52 @@ def _protect(job: _Job) -> _Done:
     """The hidden rows of all periods, the oldest first, each with the year before in mind: a dot
     that stays where it was tells least."""
     hidden: list[np.ndarray] = []
-    exposed = 0
-    key = ["region", *(axis.id for axis in job.axes)]
+    exposed: list[np.ndarray] = []
     dots: pd.MultiIndex | None = None
-    for (_, period), rows in job.rows.groupby(["start", "period"], sort=True):
-        rows = rows.reset_index(drop=True)
+    every = pd.concat([table.rows[["start", "period"]] for table in job.tables])
+    for period in every.sort_values(["start", "period"])["period"].unique():
         try:
-            cube = cubes.build(rows, list(job.axes), job.register)
+            cube = _cube(job, period)
+            rows = cube.rows
+            key = ["table", "region", *(axis.id for axis in cube.axes)]
             before = _earlier(cube, rows, dots, key)
             pattern = suppress.protect(cube, job.rule, before, effort=_EFFORT)
         except BuildError as error:
             raise BuildError(f"{job.name}, {period}: {error}") from error
+        labels = rows["label"].to_numpy()
         dotted = pattern.hidden[: len(rows)]
-        hidden.append(rows["label"].to_numpy()[dotted])
-        known = _known(cube, rows)[: len(rows)]
-        exposed += sum(cell < len(rows) and not known[cell] for cell in pattern.exposed)
+        hidden.append(labels[dotted])
+        small = np.zeros(len(cube), dtype=bool)
+        small[pattern.exposed] = True
+        exposed.append(labels[(small & ~_known(cube, rows))[: len(rows)]])
         dots = pd.MultiIndex.from_frame(rows.loc[dotted, key])
-    return _Done(np.concatenate([np.zeros(0, np.int64), *hidden]), exposed)
+    none = np.zeros(0, np.int64)
+    return _Done(np.concatenate([none, *hidden]), np.concatenate([none, *exposed]))
+
+
+def _cube(job: _Job, period: str) -> cubes.Cube:
+    """The cube of one period, its rows with their labels and the number of their `table`."""
+    made = []
+    for index, table in enumerate(job.tables):
+        rows = table.rows[table.rows["period"] == period].assign(table=index)
+        if len(rows):
+            made.append(cubes.build(rows, list(table.axes), job.register))
+    if len(made) == 1:
+        return made[0]
+    labels = pd.Index(np.concatenate([cube.rows["label"] for cube in made]))
+    place = labels.get_indexer(job.same[:, 0]), labels.get_indexer(job.same[:, 1])
+    ends = np.cumsum([len(cube.rows) for cube in made])
+    there = (place[0] >= 0) & (place[1] >= 0)
+    one, other = place[0][there], place[1][there]
+    table, of = np.searchsorted(ends, one, "right"), np.searchsorted(ends, other, "right")
+    begins = np.r_[0, ends]
+    same = [
+        (i, (one - begins[i])[at], j, (other - begins[j])[at])
+        for i in range(len(made))
+        for j in range(len(made))
+        if (at := (table == i) & (of == j)).any()
+    ]
+    return cubes.linked(made, same)
 
 
 def _known(cube: cubes.Cube, rows: pd.DataFrame) -> np.ndarray:

@@ -29,6 +29,9 @@ GAP = 3  # not known to anybody: missing, later, unreliable
 UNSEEN = 4  # no row, but part of several equations
 REST = 5  # what a whole has beyond the parts that are there
 
+# The status of a row that is not published, of a cell that another table of the same persons has.
+UNPUBLISHED = "unpublished"
+
 _KIND = {
     **{status.value: NUMBER for status in WITH_NUMBER},
     Status.NOT_APPLICABLE.value: NOTHING,
@@ -38,8 +41,10 @@ _KIND = {
     Status.MISSING.value: GAP,
     Status.LATER.value: GAP,
     Status.UNRELIABLE.value: GAP,
+    UNPUBLISHED: UNSEEN,
 }
 REGIONS = -1  # the axis of equations between regions
+SAME = -2  # the axis of equations between tables of the same persons
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,10 @@ class Cube:
 
     `value` (n, persons; NaN where nobody knows it), `kind` (n, the constants above), `rounded` (n:
     the source publishes it as a multiple of 3 or 5), `source` (n; -1 for cells without a row),
-    `depth` (n: how many dimensions are totals), `family` (n: cells whose regions lie side by side).
+    `depth` (n: how many dimensions are totals), `family` (n: what lies side by side, by name).
     `equations` (m × n): +1 for parts, -1 for the whole; `axis` (m: the dimension that is summed,
-    REGIONS for regions). Deliveries that contradict each other leave a difference on the right
-    hand side, which an attacker is taken to know.
+    REGIONS for regions, SAME between tables). Deliveries that contradict each other leave a
+    difference on the right hand side, which an attacker is taken to know.
     """
 
     rows: pd.DataFrame
@@ -160,6 +165,49 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
         source=np.r_[source, np.full(extra, -1)],
         depth=np.r_[depth, np.zeros(extra, np.int64)],
         family=system.family,
+        equations=equations,
+        axis=axis,
+    )
+
+
+def linked(cubes: list[Cube], same: list[tuple[int, np.ndarray, int, np.ndarray]]) -> Cube:
+    """Tables of the same persons as one cube: first the rows of all (divided by all axes, totals
+    where a table has none), then their other cells. `same` holds (table, its rows, other table,
+    its rows): cells that are equal."""
+    rows = np.cumsum([0, *(len(cube.rows) for cube in cubes)])
+    extra = rows[-1] + np.cumsum([0, *(len(cube) - len(cube.rows) for cube in cubes)])
+    place = [
+        np.r_[rows[i] : rows[i + 1], extra[i] : extra[i + 1]].astype(np.int64)
+        for i in range(len(cubes))
+    ]
+    order = np.argsort(np.concatenate(place))
+
+    def joined(name: str) -> np.ndarray:
+        return np.concatenate([getattr(cube, name) for cube in cubes])[order]
+
+    lines = sparse.block_diag([cube.equations for cube in cubes], format="csr")[:, order]
+    one = np.concatenate([np.zeros(0, np.int64), *(rows[i] + at for i, at, _, _ in same)])
+    other = np.concatenate([np.zeros(0, np.int64), *(rows[j] + at for _, _, j, at in same)])
+    number = np.arange(len(one))
+    equal = sparse.csr_matrix(
+        (np.r_[np.ones(len(one)), -np.ones(len(one))], (np.r_[number, number], np.r_[one, other])),
+        shape=(len(one), extra[-1]),
+    )
+    equations = sparse.vstack([lines, equal], format="csr")
+    value, kind = _nothing(joined("value"), joined("kind"), equations)
+    axis = np.r_[np.concatenate([cube.axis for cube in cubes]), np.full(len(one), SAME)]
+    value, equations, axis = _calculated(value, kind, equations, axis)
+    axes = tuple({axis.id: axis for cube in cubes for axis in cube.axes}.values())
+    every = pd.concat([cube.rows for cube in cubes], ignore_index=True)
+    return Cube(
+        rows=every.fillna({axis.id: TOTAL for axis in axes}),
+        axes=axes,
+        value=value,
+        kind=kind,
+        rounded=joined("rounded"),
+        source=joined("source"),
+        depth=joined("depth"),
+        family=joined("family"),
         equations=equations,
         axis=axis,
     )
@@ -362,7 +410,7 @@ class _System:
             np.full(len(unseen), UNSEEN, dtype=np.int64),
             np.full(len(with_rest), REST, dtype=np.int64),
         ]
-        family = pd.factorize(np.array([_family(id, register) for id in self.regions], object))[0]
+        family = np.array([_family(id, register) for id in self.regions], object)
         part = np.zeros(len(used), dtype=np.int64)
         chosen = (sign > 0).nonzero()[0][::-1]
         part[equation[chosen]] = column[chosen]

@@ -5,7 +5,9 @@ where they come from: minimum frequency rules of the Länder and the Bundesagent
 most tables, 10 for parts of towns), NCES 2011-603 for groups that fall into one category.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from typing import Any, Literal
 
 from indicators.errors import DefinitionError
@@ -98,6 +100,19 @@ def tightened(source: Rule, wishes: dict[str, Any], where: str) -> Rule:
                 "werden. Nächster Schritt: das Feld weglassen oder strenger setzen."
             )
     return replace(source, **wishes)
+
+
+def strictest(rules: Iterable[Rule]) -> Rule:
+    """The rule that is as strict as each of these, for what has to be protected together."""
+    every = [asdict(rule) for rule in rules]
+    return Rule(
+        **{
+            field.name: max(
+                (rule[field.name] for rule in every), key=partial(_strength, field.name)
+            )
+            for field in fields(Rule)
+        }
+    )
 
 
 def _told(value) -> str:

@@ -145,11 +145,6 @@ def test_a_small_group_is_not_shown_to_be_all_of_one_kind():
     assert Reader(shown).end(at["right"], -1) >= 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="zeros of a whole dataset count as certain and stay shown",
-)
 def test_a_small_group_of_a_dataset_with_one_place_and_one_year_is_not_shown_either():
     """Attack 15 on the first delivery of a small town: nobody else is there to have the category,
     so the zero passes for one that everybody knows."""
