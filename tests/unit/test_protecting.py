@@ -16,8 +16,8 @@ from indicators import folders as places
 from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.build import auditing, history, protecting, publish
-from indicators.build.report import Report
+from indicators.build import auditing, crosses, history, protecting, publish
+from indicators.build.report import Report, Section
 from indicators.definition import TOTAL
 from indicators.errors import BuildError, DefinitionError, ViewError
 from indicators.export import tables
@@ -223,6 +223,140 @@ def test_a_dataset_without_own_figures_is_left_alone():
     found = protect(catalog, rows, public={0})
     assert found.rule is None and found.sums.empty
     pd.testing.assert_frame_equal(found.rows, rows)
+
+
+# --- two tables of the same children --------------------------------------------------------------
+
+AGAIN = """
+[dataset]
+id = "again"
+name = "Kinder nach Hand"
+publisher = "Stadt"
+place = "schulort"
+dimensions = ["hand"]
+crosses = [["hand"]]
+[dataset.period]
+type = "calendar_year"
+[[dataset.measures]]
+id = "children"
+name = "Kinder"
+"""
+HANDS = """
+[[dimensions]]
+id = "hand"
+name = "Hand"
+categories = [{ id = "left", name = "links" }, { id = "right", name = "rechts" }]
+"""
+LINK = """
+[[dataset.measures.same_as]]
+dataset = "kids"
+measure = "kids"
+dimensions = { hand = "side" }
+"""
+
+
+def both_tables(given, link: str, form: str = TOTAL, public: bool = False):
+    """What both tables show of the children: the second one counts those of a form by hand. The
+    cells of the first; a number where one of them shows it."""
+    catalog = town.catalog(again=AGAIN + link, hands=HANDS)
+    again = catalog.datasets["again"]
+    delivered = [
+        town.small.row(
+            again,
+            place,
+            YEAR,
+            {"hand": side},
+            "children",
+            truth(given, (place, form, side, "kids")),
+            flags="",
+            source=1,
+        )
+        for place in town.LEAVES
+        for side in town.SIDES
+    ]
+    dimensions = [catalog.dimensions["hand"]]
+    rows = crosses.complete(pd.DataFrame(delivered), again, dimensions, Section(""))
+    rows = crosses.roll_up(rows, again, town.REGIONS, Section(""))
+    found = protecting.protect_all(
+        {"kids": rows_of(catalog, {YEAR: given}), "again": rows},
+        catalog,
+        town.REGIONS,
+        {1} if public else set(),
+        {},
+        Report(),
+        lambda _: None,
+    )
+    shown = seen(found["kids"])
+    for row in pd.concat([found["again"].rows, found["again"].sums]).itertuples(index=False):
+        if row.status in NUMBERS:
+            cell = (row.region, form, row.hand, "kids")
+            assert row.value == truth(given, cell)
+            shown[cell] = row.value
+    return shown
+
+
+@pytest.mark.parametrize("form", ["form_a", "form_b"])
+def test_two_tables_of_the_same_children_tell_nothing_together(form):
+    """Attack 3: the dots of each table are numbers of the other, unless both are one table."""
+    link = f'{LINK}where = {{ form = "{form}" }}\n'
+    apart = 0
+    for seed in range(3):
+        given = counts(seed, size=7)
+        shown = both_tables(given, link, form)
+        reader = Reader(shown)
+        assert not reader.disclosed(K) and not reader.rests(K) and not one_unknown(shown)
+        apart += len(Reader(both_tables(given, "", form)).disclosed(K))
+    assert apart, "without the link there would be nothing to protect"
+
+
+def test_what_an_office_says_of_the_same_children_is_known():
+    """The Land publishes the children by hand, small ones too; the town's forms stay safe."""
+    given = counts(4, size=7)
+    shown = both_tables(given, LINK, public=True)
+    official = {(r, TOTAL, s) for r in town.LEAVES for s in (*town.SIDES, TOTAL)}
+    assert all(shown[(*cell, "kids")] is not None for cell in official)
+    own = [c for c, v in shown.items() if v is None and c[3] != "days"]
+    known = {c for c in own if c[3] == "kids" and not _more_than_one(given, c)}
+    assert len(own) > 30 and not Reader(shown).disclosed(K, set(own) - known)
+
+
+def _more_than_one(given, cell) -> bool:
+    """Whether the children of a place and side are in several forms: else all is known anyway."""
+    return truth(given, (cell[0], TOTAL, cell[2], "kids")) >= K
+
+
+def test_tables_that_contradict_each_other_are_not_the_same_there():
+    given = counts(6)
+    catalog = town.catalog(again=AGAIN + LINK, hands=HANDS)
+    again = catalog.datasets["again"]
+    rows = pd.DataFrame(
+        [
+            town.small.row(
+                again, COUNTY, YEAR, {"hand": side}, "children", 5000, flags="", source=0
+            )
+            for side in town.SIDES
+        ]
+    )
+    found = protecting.protect_all(
+        {"kids": rows_of(catalog, {YEAR: given}), "again": rows},
+        catalog,
+        town.REGIONS,
+        set(),
+        {},
+        Report(),
+        lambda _: None,
+    )
+    assert found["again"].hidden == 0
+    assert seen(found["kids"]) == seen(protect(catalog, rows_of(catalog, {YEAR: given})))
+
+
+def test_a_table_of_the_same_children_must_exist():
+    wrong = LINK.replace('dataset = "kids"', 'dataset = "kidz"')
+    with pytest.raises(DefinitionError, match=r"again.*same_as\.dataset: „kidz“ ist nicht bekannt"):
+        town.catalog(again=AGAIN + wrong, hands=HANDS)
+    wrong = LINK.replace('hand = "side"', 'hand = "sight"')
+    with pytest.raises(DefinitionError, match=r"same_as\.dimensions\.hand: „sight“"):
+        town.catalog(again=AGAIN + wrong, hands=HANDS)
 
 
 # --- rules ----------------------------------------------------------------------------------------
