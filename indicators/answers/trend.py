@@ -10,8 +10,10 @@ from indicators.answers.answer import Answer, Context, Table, before, own_values
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures import theme
-from indicators.figures.chart import Chart, Mark, Point, Series
+from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
+from indicators.figures.map import LOOK_OF
 from indicators.release import Release
+from indicators.symbols import Status
 from indicators.view import View
 
 # More coloured lines than this cannot be told apart; then the newest period is drawn as bars.
@@ -61,6 +63,9 @@ def _over_regions(context: Context) -> Answer:
     told = now.period.label if own and now.value is not None else ""
     when = _span(rows[~rows["region"].isin(too_large)], told)
     notes = []
+    names = {r: context.release.region(r).name for r, _ in roles}
+    if hidden := _without_number(context, rows, "region", names):
+        when += f", ohne {hidden}"
     if too_large:
         names = formats.listing([context.release.region(r).name for r in too_large])
         when += f", ohne {names} (viel größere Anzahl)"
@@ -72,6 +77,7 @@ def _over_regions(context: Context) -> Answer:
     alt = texts.trend_alt(
         context.indicator.name, own, context.indicator.unit, context.indicator.shown_decimals
     )
+    alt += _withheld_alt(series)
     found = context.answer(
         _sorted(rows, [region for region, _ in roles]),
         headline=headline,
@@ -125,7 +131,11 @@ def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt:
     known = rows[rows["value"].notna()]
     if known["period"].nunique() == 1:
         return _at_once(context, series, alt)
-    ticks = known.sort_values("start")[["start", "period"]].drop_duplicates("start")
+    # a year whose number is withheld has its place on the axis
+    lines = [s for s in series if any(p.value is not None for p in s.points)]
+    drawn = {p.label for s in lines for p in s.points if p.value is not None or p.withheld}
+    ticks = rows[rows["period"].isin(drawn)].sort_values("start")
+    ticks = ticks[["start", "period"]].drop_duplicates("start")
     return Chart(
         kind="lines",
         series=series,
@@ -185,16 +195,46 @@ def _period_start(rows: pd.DataFrame, day: date):
 
 def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, ...]:
     own = rows[(rows["region"] == region) & (rows["category"] == TOTAL)].sort_values("start")
-    return tuple(
-        Point(
-            x=position(row.start),
-            value=None if pd.isna(row.value) else float(row.value),
-            text=context.shown(row),
-            label=row.period,
-            id=region,
-        )
-        for row in own.itertuples(index=False)
+    return tuple(_point(context, row, region) for row in own.itertuples(index=False))
+
+
+def _point(context: Context, row, id: str = "") -> Point:
+    look = LOOK_OF.get(Status(row.status), "")
+    return Point(
+        x=position(row.start),
+        value=None if pd.isna(row.value) else float(row.value),
+        text=context.shown(row),
+        label=row.period,
+        id=id,
+        withheld=look if look in WITHHELD else "",
     )
+
+
+def _withheld_alt(series: tuple[Series, ...]) -> str:
+    """Which numbers are withheld and why, for those who cannot see the marks below the axis."""
+    told = ""
+    for kind, words in WITHHELD.items():
+        found = {s.name: [p.label for p in s.points if p.withheld == kind] for s in series}
+        parts = [
+            f"{name} {formats.listing(labels) if len(labels) < 4 else f'{len(labels)}-mal'}"
+            for name, labels in found.items()
+            if labels
+        ]
+        told += f" {texts.begin(words)}: {'; '.join(parts)}." if parts else ""
+    return told
+
+
+def _without_number(
+    context: Context, rows: pd.DataFrame, column: str, names: dict[str, str]
+) -> str:
+    """ "weiblich (geschützt)": what has no line because all its numbers are withheld."""
+    told = []
+    for id, name in names.items():
+        found = rows[rows[column] == id]
+        kinds = [_point(context, row).withheld for row in found.itertuples(index=False)]
+        if any(kinds) and found["value"].isna().all():
+            told.append(f"{name} ({WITHHELD[next(filter(None, kinds))]})")
+    return formats.listing(told)
 
 
 def _by_category(context: Context) -> Answer:
@@ -233,24 +273,23 @@ def _by_category(context: Context) -> Answer:
                 names[c],
                 "category",
                 tuple(
-                    Point(
-                        position(r.start),
-                        None if pd.isna(r.value) else float(r.value),
-                        context.shown(r),
-                        r.period,
-                    )
-                    for r in rows[rows["category"] == c].sort_values("start").itertuples()
+                    _point(context, row)
+                    for row in rows[rows["category"] == c].sort_values("start").itertuples()
                 ),
                 colour=colours[c],
                 marker=theme.MARKERS[i % len(theme.MARKERS)],
             )
             for i, c in enumerate(shown)
         )
+        alt += _withheld_alt(series)
         figure = chart(context, rows, series, alt)
         when = _span(rows, period)
     else:
         figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
         when = period
+    unseen = {c: f"„{names[c]}“" for c in order if c not in shown}
+    if hidden := _without_number(context, rows, "category", unseen):
+        when += f", ohne {hidden}"
     subtitle = context.subtitle(f"nach {dimension.name}, {context.region.name}, {when}")
     aid = ""
     if len(now):
@@ -279,12 +318,7 @@ def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
         return {c: theme.category_colour(c, i) for i, c in enumerate(categories)}
     if len(categories) > MOST_LINES:  # bars carry their names; many colours would say nothing
         return dict.fromkeys(categories, theme.PRIMARY)
-    return dict(zip(categories, _cycle(len(categories)), strict=True))
-
-
-def _cycle(count: int) -> list[str]:
-    hues = [theme.PRIMARY, theme.PARTS, *theme.SCHOOL_TYPES.values()]
-    return [hues[i % len(hues)] for i in range(count)]
+    return dict(zip(categories, theme.CATEGORIES, strict=False))
 
 
 def _category_headline(context: Context, now: pd.DataFrame, names: dict, period: str) -> str:
@@ -324,13 +358,13 @@ def _bars(context, rows, categories, names, colours, alt) -> Chart:
     points = []
     for i, category in enumerate(categories):
         row = next(rows[rows["category"] == category].itertuples(index=False), None)
-        if row is None or pd.isna(row.value):
-            continue
+        value = None if row is None or pd.isna(row.value) else float(row.value)
+        text = context.shown(row) if row is not None else texts.shown(context.indicator, None)
         points.append(
             Series(
                 names[category],
                 "category",
-                (Point(float(i), float(row.value), context.shown(row), names[category]),),
+                (Point(float(i), value, text, names[category]),),
                 colour=colours[category],
             )
         )

@@ -5,17 +5,28 @@ Decided once; screen, paper and office files only draw it.
 
 from dataclasses import dataclass, field
 
+from indicators.symbols import SIGNS, Status
+
+# Reasons for having no number that are marked at the axis, and what the legend calls them; what
+# nobody knows is a gap without a mark.
+WITHHELD = {
+    "protected": SIGNS[Status.SUPPRESSED].short,
+    "too_few": SIGNS[Status.TOO_FEW].short,
+    "unreliable": SIGNS[Status.UNRELIABLE].short,
+}
+
 
 @dataclass(frozen=True)
 class Point:
     """One value. `x` is a position (a year for lines, a rank for bars); `value` is None where
-    there is none, and `text` then says why in words."""
+    there is none; `text` then says why in words, and `withheld` which of WITHHELD it is, if any."""
 
     x: float
     value: float | None
     text: str
     label: str = ""
     id: str = ""
+    withheld: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.chart import Chart, Point
+from indicators.figures.chart import WITHHELD, Chart, Point, Series
 from indicators.figures.drawing import text_width, wrapped
 
 _COLOURS = {
@@ -36,6 +36,10 @@ _NARROW_BARS = 200
 _BAR = 14  # height, with a little room below
 _AXIS = 60  # height of margins and labels
 _LINE_HEIGHT = 1.32  # of the font size, Plotly's own
+# What stands below the axis in a year whose number is withheld: a mark that has no height, because
+# a height could be read as a value. They look like the patterns of a map.
+_MARKS = {"protected": "square-open-dot", "too_few": "circle-open", "unreliable": "diamond-open"}
+_MARK_SIZE = (9, 14)  # on a card, on the stage
 # A card lower than this has no room for the words of events; breaks, which interrupt lines, stay.
 _LOW = 300
 
@@ -49,7 +53,7 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
     if chart.kind == "lines":
         if not stage:
             legend = round(_legend_height(_names(chart)))
-            least = _LEAST_PLOT[height >= _LOW]
+            least = _LEAST_PLOT[height >= _LOW] + round(_strip_height(chart, stage))
             # Plotly lets a legend scroll that takes more than half of the height
             height = max(height, least + _AXIS + legend, 2 * legend + 20)
         figure = _lines(chart, height, size, stage)
@@ -78,7 +82,7 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
             itemclick=False,
             itemdoubleclick=False,
             bgcolor="rgba(0,0,0,0)",
-            font=dict(color=theme.TEXT, size=theme.FONT_SIZE_SMALL),
+            font=dict(color=theme.TEXT, size=size if stage else theme.FONT_SIZE_SMALL),
         ),
         hoverlabel=dict(bgcolor=theme.CARD, bordercolor=theme.CARD_LINE, font_size=size),
         dragmode=False,
@@ -91,9 +95,33 @@ def _as_label(lines: list[str]) -> str:
 
 
 def _names(chart: Chart) -> list[str]:
-    """What the legend of a card's lines says; one line needs none."""
-    shown = [s for s in chart.series if any(p.value is not None for p in s.points)]
-    return [s.short or s.name for s in shown] if len(shown) > 1 else []
+    """What the legend of a card's lines says: their names, unless there is one only, and why
+    numbers are withheld."""
+    shown = _shown(chart)
+    names = [s.short or s.name for s in shown] if len(shown) > 1 else []
+    return names + [WITHHELD[kind] for kind in _withheld(chart)]
+
+
+def _shown(chart: Chart) -> list[Series]:
+    """The series that have a line."""
+    return [s for s in chart.series if any(p.value is not None for p in s.points)]
+
+
+def _withheld(chart: Chart) -> list[str]:
+    """The reasons marked below the axis."""
+    found = {p.withheld for s in _shown(chart) for p in s.points}
+    return [kind for kind in WITHHELD if kind in found]
+
+
+def _marked(chart: Chart) -> list[Series]:
+    """The series with a row of marks below the axis, the first on top."""
+    return [s for s in _shown(chart) if any(p.withheld for p in s.points)]
+
+
+def _strip_height(chart: Chart, stage: bool) -> float:
+    """Pixels of all rows of marks."""
+    rows = len(_marked(chart))
+    return rows * (_MARK_SIZE[stage] + 3) + 8 if rows else 0
 
 
 def _legend_height(names: list[str]) -> float:
@@ -124,10 +152,11 @@ def _broken(points: tuple[Point, ...], breaks: list[float]) -> list[Point | None
 def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
     breaks = [mark.x for mark in chart.marks if mark.is_break]
-    shown = [s for s in chart.series if any(p.value is not None for p in s.points)]
-    legend = not stage and bool(_names(chart))
+    shown = _shown(chart)
+    legend = not stage and len(shown) > 1
     low_card = not stage and height < _LOW
     labels = []
+    colours: dict[str, str] = {}
     part = added = 0
     # the own region is drawn last, on top of all others
     for series in sorted(shown, key=lambda s: s.role == "own"):
@@ -183,17 +212,20 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             "%{customdata[1]}<extra></extra>",
         )
         labels.append((last, name, colour, own))
+        colours[series.name] = colour
     xs = [x for x, _ in chart.ticks] or [0]
     first, final = min(xs), max(xs)
     span = max(final - first, 1)
     ends = (first - span * 0.02, final + span * 0.01)
     texts = [_end_label(chart, *label[:2], final, stage) for label in labels]
     right = 20 + max((text_width(text, size) for text in texts), default=0)
-    plot_height = height - _AXIS
+    plot_height = height - _AXIS - _strip_height(chart, stage)
     room = theme.STAGE_WIDTH - right - 90
     if not stage:
         plot_height -= _legend_height(_names(chart))
         room = _NARROW_PLOT
+    elif _withheld(chart):
+        plot_height -= size * 1.45 + 6
     marks, marks_height = _placed_marks(
         [mark for mark in chart.marks if mark.is_break or not low_card],
         ends,
@@ -250,7 +282,53 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         ticks = [(x, _on_two_lines(label)) for x, label in ticks]
     _position_axis(figure, ends, ticks, stage)
     _value_axis(figure, chart, low, high, highest)
+    if _marked(chart):
+        _add_marks(figure, chart, colours, plot_height, stage)
     return figure
+
+
+def _add_marks(
+    figure: go.Figure, chart: Chart, colours: dict[str, str], plot_height: float, stage: bool
+) -> None:
+    """Marks the years whose numbers are withheld: a row for each line between the plot and the
+    names of the periods, in the line's colour."""
+    marked = _marked(chart)
+    strip = _strip_height(chart, stage)
+    share = strip / (plot_height + strip)
+    look = dict(size=_MARK_SIZE[stage], line_width=2 if stage else 1.5)
+    for row, series in enumerate(marked):
+        points = [p for p in series.points if p.withheld]
+        colour = colours[series.name]
+        figure.add_scatter(
+            x=[p.x for p in points],
+            y=[len(marked) - row - 0.5] * len(points),
+            yaxis="y2",
+            mode="markers",
+            marker=dict(color=colour, symbol=[_MARKS[p.withheld] for p in points], **look),
+            name=_escape(series.name),
+            showlegend=False,
+            cliponaxis=False,
+            customdata=[[p.label, p.text] for p in points],
+            hovertemplate=f"<b>{_escape(series.name)}</b><br>%{{customdata[0]}}: "
+            "%{customdata[1]}<extra></extra>",
+        )
+    for kind in _withheld(chart):
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker=dict(color=theme.SECONDARY_TEXT, symbol=_MARKS[kind], **look),
+            name=WITHHELD[kind],
+            showlegend=True,
+            legendrank=len(chart.series) + 1000,
+        )
+    figure.update_layout(
+        yaxis_domain=[share, 1],
+        yaxis2=dict(
+            domain=[0, share * 0.85], range=[0, len(marked)], visible=False, fixedrange=True
+        ),
+        xaxis_anchor="y2",
+    )
 
 
 def _end_label(chart: Chart, point: Point, name: str, final: float, stage: bool) -> str:
@@ -483,8 +561,9 @@ def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
         x: -(t + a + bar / 1.4) for (x, _), t, a in zip(chart.ticks, tops, above, strict=True)
     }
     for series, point in drawn:
+        known = point.value is not None
         figure.add_bar(
-            x=[point.value],
+            x=[point.value if known else 0],  # no bar, only the word why
             y=[places[point.x]],
             orientation="h",
             marker=dict(color=series.colour or _COLOURS[series.role], line_width=0),
@@ -494,7 +573,7 @@ def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
             textposition="outside",
             constraintext="none",  # Plotly would shrink it to the height of the bar
             cliponaxis=False,
-            textfont=dict(size=size, color=theme.TEXT),
+            textfont=dict(size=size, color=theme.TEXT if known else theme.SECONDARY_TEXT),
             hovertemplate=f"<b>{_escape(series.name)}</b><br>{_escape(point.text)}<extra></extra>",
         )
     right = max((text_width(p.text, size) for _, p in drawn), default=0) + 12

@@ -54,6 +54,37 @@ def test_a_value_that_is_not_there_stays_a_point_without_value_and_with_words(as
     assert points["2022/23"].text == "9,2\u00a0%"
 
 
+def test_a_protected_year_is_marked_and_told_and_a_year_nobody_knows_is_not(ask):
+    found = ask("indicator=uebertrittsquote_gymnasium&region=99101")
+    (part,) = series(found.figure, "part")
+    marked = [point for point in part.points if point.withheld]
+    assert marked
+    for point in marked:
+        assert (point.value, point.text, point.withheld) == (None, "geschützt", "protected")
+        assert point.label in dict(found.figure.ticks).values()
+        row = next(line for line in found.table.rows if line[0] == point.label)
+        assert "geschützt" in row
+        assert point.label in found.alt.partition("Geschützt:")[2]
+    known = ask(HOF)
+    assert any(p.value is None for s in known.figure.series for p in s.points)
+    assert not any(p.withheld for s in known.figure.series for p in s.points)
+    assert "eschützt" not in known.alt
+
+
+def test_what_is_protected_in_every_year_is_named_instead_of_drawn(ask):
+    found = ask("indicator=seu_sprache_auffaellig&region=99102103&by=kita_years")
+    assert "ohne „unter 1 Jahr“ (geschützt)" in found.subtitle
+    assert "unter 1 Jahr" not in [s.name for s in found.figure.series]
+
+
+def test_categories_of_one_chart_have_hues_of_their_own():
+    from indicators.answers.trend import MOST_LINES, category_colours
+
+    found = category_colours("sex", [str(i) for i in range(MOST_LINES)])
+    assert len(set(found.values())) == MOST_LINES
+    assert theme.PARTS not in found.values()
+
+
 def test_points_stand_in_order_of_time_at_the_place_of_their_tick(ask):
     chart = ask(CITIZENS).figure
     ticks = dict(chart.ticks)

@@ -81,6 +81,50 @@ def test_no_line_is_drawn_across_a_year_without_a_value(hole):
     assert found.connectgaps is False
 
 
+def withheld(one: Series, **kinds: str) -> Series:
+    """The series with reasons ("y2001": "protected") for what has no value."""
+    points = [replace(p, withheld=kinds.get(f"y{p.label}", "")) for p in one.points]
+    return replace(one, points=tuple(points))
+
+
+@pytest.mark.parametrize("draws", [drawn, staged])
+def test_a_withheld_year_is_marked_below_the_axis_at_no_height(draws):
+    hof = withheld(line([1.0, None, 30.0, None, 5.0]), y2001="protected", y2003="too_few")
+    coburg = withheld(line([7.0, None, 3.0, 2.0, 5.0], "part", "Stadt Coburg"), y2001="protected")
+    figure = draws(hof, coburg)
+    rows = {t.name: t for t in figure.data if t.yaxis == "y2"}
+    assert list(rows["Stadt Hof"].x) == [2001, 2003]
+    assert len(set(rows["Stadt Hof"].y)) == 1
+    assert set(rows["Stadt Hof"].y) != set(rows["Stadt Coburg"].y)
+    assert rows["Stadt Hof"].marker.color == trace(figure).line.color
+    assert figure.layout.yaxis2.domain[1] < figure.layout.yaxis.domain[0]
+    assert figure.layout.yaxis2.visible is False
+    looks = [t for t in figure.data if t.showlegend and t.name in ("geschützt", "zu wenige Fälle")]
+    assert [t.marker.symbol for t in looks] == list(rows["Stadt Hof"].marker.symbol)
+    assert "geschützt" in draws(hof).data[-2].name  # also where one line needs no name
+
+
+def test_without_a_withheld_year_the_lines_have_the_whole_height():
+    figure = drawn(line([1.0, None, 3.0]))
+    assert figure.layout.yaxis.domain is None
+    assert not any(t.showlegend for t in figure.data)
+
+
+def test_many_rows_of_marks_leave_their_height_to_the_lines():
+    many = [withheld(line([1.0, None], "category", f"{i}"), y2001="protected") for i in range(6)]
+    figure = draw(chart(*many), height=150)
+    share = figure.layout.yaxis.domain[0]
+    assert (1 - share) * figure.layout.height > 100
+
+
+def test_a_bar_without_a_number_says_why():
+    protected = Series("B", "category", (Point(1.0, None, "geschützt", "B"),))
+    bars = chart(Series("A", "category", (Point(0.0, 3.0, "3", "A"),)), protected, kind="bars")
+    figure = draw(replace(bars, ticks=((0.0, "A"), (1.0, "B"))), height=HEIGHT)
+    assert [list(t.text) for t in figure.data] == [["3"], ["geschützt"]]
+    assert list(figure.data[1].x) == [0]
+
+
 def test_no_line_is_drawn_across_a_break():
     broken = trace(drawn(line([1.0, 2.0, 3.0]), marks=[Mark(2000.5, "Zensus", True)]))
     assert neighbours(broken) == [(2001, 2002)]

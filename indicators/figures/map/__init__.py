@@ -18,12 +18,12 @@ MOST_CLASSES = 5
 LOOKS = {
     "missing": "keine Angabe",
     "protected": "nicht ausgewiesen (geschützt)",
-    "too_few": "zu wenige Fälle",
-    "unreliable": "nicht sicher genug",
+    "too_few": SIGNS[Status.TOO_FEW].short,
+    "unreliable": SIGNS[Status.UNRELIABLE].short,
     "not_applicable": "nicht sinnvoll",
     "dissolved": "Gebiet bestand nicht",
 }
-_LOOK_OF = {
+LOOK_OF = {
     Status.MISSING: "missing",
     Status.LATER: "missing",
     Status.SECRET: "protected",
@@ -34,7 +34,7 @@ _LOOK_OF = {
     Status.DISSOLVED: "dissolved",
 }
 # A region's code is its class, or one of these: each reason keeps its own word in the tooltip.
-STATUS_CODES = {status: 255 - place for place, status in enumerate(_LOOK_OF)}
+STATUS_CODES = {status: 255 - place for place, status in enumerate(LOOK_OF)}
 _FIRST_STATUS_CODE = min(STATUS_CODES.values())
 
 Kind = Literal["choropleth", "circles"]
@@ -115,7 +115,7 @@ class MapPicture:
             "classes": [[one.label, one.colour] for one in self.classes],
             "looks": list(LOOKS.items()),
             "statuses": {
-                code: [_LOOK_OF[status], SIGNS[status].short]
+                code: [LOOK_OF[status], SIGNS[status].short]
                 for status, code in STATUS_CODES.items()
             },
             "own": list(self.own),
