@@ -29,6 +29,8 @@ from indicators.symbols import SIGNS, Status
 _TOLD = 60
 # Parts of the system with more hidden cells than this are not asked what an insider learns.
 _INSIDER_PART = 40
+# So many findings may ask, by programmes of their own, whether they were known before.
+_KNOWN_BEFORE = 300
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ class Rule:
     An interval must reach k and be at least `width` wide (upper less lower); `insider` says
     what follows from what somebody inside a small cell could learn: "forbid" forbids only what
     follows from every small value of that cell, because the audit does not know the true one.
-    `open_forbids`, `rest_forbids` and `own_forbids` say whether small counts shown as they are (no
-    earlier edition showed them), small ones that are left as a rest, and publishers' own dots that
-    can be worked out, forbid publication.
+    `open_forbids` and `own_forbids` say whether small counts shown as they are or left as a rest,
+    and publishers' own dots that can be worked out, forbid publication. Nothing forbids it that
+    could be worked out before.
     """
 
     k: int = 3
@@ -48,7 +50,6 @@ class Rule:
     width: int = 1
     insider: Literal["off", "report", "forbid"] = "forbid"
     open_forbids: bool = True
-    rest_forbids: bool = True
     own_forbids: bool = False
 
 
@@ -267,7 +268,7 @@ def audit(
     notes += [f"Widerspruch: {text}" for text in model.contradictions]
     if spent > audit_solve.INSIDER_PROGRAMMES:
         notes.append("Wissen Einzelner wurde nicht für alle verborgenen Werte durchgerechnet.")
-    return _report(model, bounds, judged, k, known, part_of, notes)
+    return _Found(model, bounds, judged, k, known, part_of, notes, whole_part, seconds).report()
 
 
 def _judged_by(cells: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], Rule | None]:
@@ -286,99 +287,172 @@ def _judged_by(cells: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], Rule 
     return found
 
 
-def _report(model, bounds, judged, k, known, part_of, notes) -> Report:
-    cells = model.cells
-    group = cells.groupby(["dataset", "measure"], sort=False).ngroup().to_numpy()
+class _Found:
+    """What the bounds of all cells mean for publication. `kinds` and `forbidding` say for each kind
+    of finding which cells have it, and which of those forbid; `excused` are cells of which the same
+    was known before: the release adds nothing."""
 
-    def told(name: str, default) -> np.ndarray:
-        values = [getattr(rule, name) if rule else default for rule in judged.values()]
-        return np.array(values)[group]
+    def __init__(self, model, bounds, judged, k, known, part_of, notes, whole_part, seconds):
+        self.model, self.bounds, self.judged, self.k = model, bounds, judged, k
+        self.known, self.notes = known, notes
+        cells = model.cells
+        group = cells.groupby(["dataset", "measure"], sort=False).ngroup().to_numpy()
 
-    least = np.where(told("zeros_shown", True), 1, 0)
-    hidden = cells["hidden"].to_numpy() & (k > 0)
-    shown = cells["shown"].to_numpy() & (k > 0)
-    lower, upper = bounds.lower, bounds.upper
-    wrong = bounds.contradiction
-    fixed = (lower == upper) & ~wrong
-    two = bounds.seen_low < bounds.seen_high
-    settled = bounds.proved | (two & (bounds.seen_high >= k))
-    small = (lower < k) & (lower >= least)
-    exact = hidden & fixed
-    narrow = hidden & ~fixed & ~wrong & (lower < k)
-    narrow &= (upper < k) | (upper - lower < told("width", 1))
-    unproved = hidden & ~fixed & ~wrong & ~narrow & ~settled
-    contradiction = hidden & wrong
-    start = model.system
-    printed = shown & (start.lower == start.upper)
-    open_ = printed & (start.lower >= 1) & (start.lower < k)
-    rest = cells["implied"].to_numpy() & (k > 0) & fixed & (lower >= 1) & (lower < k)
-    own = cells["own"].to_numpy()
-    allowed = own & ~told("own_forbids", False)
-    forbidding = {
-        "exact": exact & small & ~allowed,
-        "narrow": narrow & ~allowed,
-        # what is known already cannot be taken back
-        "open": open_ & told("open_forbids", True) & ~cells["before"].to_numpy(),
-        "rest": rest & told("open_forbids", True) & told("rest_forbids", True),
-        "unproved": unproved & ~allowed,
-        "contradiction": contradiction & ~allowed,
-    }
-    kinds = {
-        "exact": exact,
-        "narrow": narrow,
-        "open": open_,
-        "rest": rest,
-        "unproved": unproved,
-        "contradiction": contradiction,
-    }
-    learned = np.zeros(len(cells), dtype=bool)
-    learned[[other for _, other, _ in known]] = True
-    summary = (
-        cells[["dataset", "measure", "period"]]
-        .assign(
-            shown=shown,
-            hidden=hidden,
-            exact=exact,
-            exact_small=exact & small,
-            **{name: mask for name, mask in kinds.items() if name != "exact"},
-            insider=learned,
-            forbids=np.logical_or.reduce(list(forbidding.values())),
-        )[k > 0]
-        .groupby(["dataset", "measure", "period"], sort=False)
-        .sum()
-        .astype(int)
-        .reset_index()
-    )
-    at = np.flatnonzero(hidden)
-    intervals = cells.loc[at, ["dataset", "measure", "region", "period", "edition"]].assign(
-        categories=[model.cell(int(i)).categories for i in at],
-        lower=lower[at],
-        upper=upper[at],
-        proved=bounds.proved[at],
-        exact=exact[at],
-        small=(exact & small)[at],
-        narrow=narrow[at],
-    )
-    words = _Words(model, bounds, part_of)
-    findings = _findings(words, kinds, forbidding, small, known, judged)
-    reasons = []
-    for kind, text in _REASONS.items():
-        count = int(forbidding[kind].sum()) if kind in forbidding else 0
-        if kind == "insider":
-            count = len(
-                {other for _, other, sure in known if sure and _heeds(cells, judged, other)}
+        def told(name: str, default) -> np.ndarray:
+            values = [getattr(rule, name) if rule else default for rule in judged.values()]
+            return np.array(values)[group]
+
+        self.hidden = cells["hidden"].to_numpy() & (k > 0)
+        self.shown = cells["shown"].to_numpy() & (k > 0)
+        lower, upper, wrong = bounds.lower, bounds.upper, bounds.contradiction
+        width = told("width", 1)
+        fixed = (lower == upper) & ~wrong
+        two = bounds.seen_low < bounds.seen_high
+        settled = bounds.proved | (two & (bounds.seen_high >= k))
+        self.small = fixed & (lower < k) & (lower >= np.where(told("zeros_shown", True), 1, 0))
+        exact = self.hidden & fixed
+        low, close = upper < k, upper - lower < width
+        narrow = self.hidden & ~fixed & ~wrong & (lower < k) & (low | close)
+        left = fixed & (lower >= 1) & (lower < k)
+        start = model.system
+        self.kinds = {
+            "exact": exact,
+            "narrow": narrow,
+            "open": self.shown & left & (start.lower == start.upper),
+            "rest": cells["implied"].to_numpy() & (k > 0) & left,
+            "unproved": self.hidden & ~fixed & ~wrong & ~narrow & ~settled,
+            "contradiction": self.hidden & wrong,
+        }
+        objects = told("open_forbids", True)
+        allowed = cells["own"].to_numpy() & ~told("own_forbids", False)
+        forbidding = {
+            name: mask & (objects if name in ("open", "rest") else ~allowed)
+            for name, mask in self.kinds.items()
+        }
+        forbidding["exact"] &= self.small
+        before = _before(model, forbidding, k, whole_part, seconds)
+        was_fixed = (before.lower == before.upper) & ~before.contradiction
+        was_low, was_close = before.upper < k, before.upper - before.lower < width
+        known_before = dict.fromkeys(("exact", "open", "rest"), was_fixed) | {
+            "narrow": (~low | was_low) & (~close | was_close) & ~before.contradiction
+        }
+        self.excused = {name: forbidding[name] & mask for name, mask in known_before.items()}
+        self.forbidding = {
+            name: mask & ~self.excused.get(name, False) for name, mask in forbidding.items()
+        }
+        self.words = _Words(model, bounds, part_of)
+
+    def report(self) -> Report:
+        model, bounds, cells, hidden = self.model, self.bounds, self.model.cells, self.hidden
+        learned = np.zeros(len(cells), dtype=bool)
+        learned[[other for _, other, _ in self.known]] = True
+        summary = (
+            cells[["dataset", "measure", "period"]]
+            .assign(
+                shown=self.shown,
+                hidden=hidden,
+                exact_small=self.kinds["exact"] & self.small,
+                **self.kinds,
+                insider=learned,
+                excused=np.logical_or.reduce(list(self.excused.values())),
+                forbids=np.logical_or.reduce(list(self.forbidding.values())),
+            )[self.k > 0]
+            .groupby(["dataset", "measure", "period"], sort=False)
+            .sum()
+            .astype(int)
+            .reset_index()
+        )
+        at = np.flatnonzero(hidden)
+        intervals = cells.loc[at, ["dataset", "measure", "region", "period", "edition"]].assign(
+            categories=[model.cell(int(i)).categories for i in at],
+            lower=bounds.lower[at],
+            upper=bounds.upper[at],
+            proved=bounds.proved[at],
+            exact=self.kinds["exact"][at],
+            small=(self.kinds["exact"] & self.small)[at],
+            narrow=self.kinds["narrow"][at],
+        )
+        reasons = []
+        for kind, text in _REASONS.items():
+            count = int(self.forbidding[kind].sum()) if kind in self.forbidding else 0
+            if kind == "insider":
+                count = len({other for _, other, sure in self.known if sure and self._heeds(other)})
+            if count:
+                reasons.append(text.format(number(count)))
+        return Report(
+            summary,
+            intervals.reset_index(drop=True),
+            self._findings(),
+            tuple(self.notes),
+            Verdict(not reasons, tuple(reasons)),
+            model,
+            bounds,
+        )
+
+    def _heeds(self, index: int) -> bool:
+        """Whether what an insider learns of this cell forbids publication."""
+        cells = self.model.cells
+        rule = self.judged[cells["dataset"].iloc[index], cells["measure"].iloc[index]]
+        return rule.insider == "forbid" and (rule.own_forbids or not cells["own"].iloc[index])
+
+    def _findings(self) -> tuple[Finding, ...]:
+        """The worst first: what forbids before what does not, exact before narrow."""
+        found: list[Finding] = []
+
+        def tell(kind: str, index: int, words: str, forbids: bool) -> None:
+            lower, upper = float(self.bounds.lower[index]), float(self.bounds.upper[index])
+            found.append(Finding(kind, self.model.cell(index), lower, upper, words, forbids))
+
+        for kind, mask in self.kinds.items():
+            order = np.flatnonzero(mask & self.forbidding[kind])
+            order = np.r_[order, np.flatnonzero(mask & ~self.forbidding[kind])]
+            for i in map(int, order[:_TOLD]):
+                known = " Schon aus amtlichen Zahlen oder einem früheren Datenstand bekannt."
+                excused = kind in self.excused and self.excused[kind][i]
+                words = self.words.of(kind, i) + (known if excused else "")
+                tell(kind, i, words, bool(self.forbidding[kind][i]))
+        for by, other, sure in self.known[:_TOLD]:
+            when = "jeden kleinen Wert" if sure else "mindestens einen kleinen Wert"
+            words = (
+                f"{self.words.name(other)}: berechenbar für den, der {self.words.name(by)} kennt "
+                f"(gilt für {when} dort)."
             )
-        if count:
-            reasons.append(text.format(number(count)))
-    return Report(
-        summary,
-        intervals.reset_index(drop=True),
-        findings,
-        tuple(notes),
-        Verdict(not reasons, tuple(reasons)),
-        model,
-        bounds,
-    )
+            tell("insider", other, words, sure and self._heeds(other))
+        return tuple(sorted(found, key=lambda finding: not finding.forbids))[: 2 * _TOLD]
+
+
+def _before(
+    model: Model,
+    forbidding: Mapping[str, np.ndarray],
+    k: np.ndarray,
+    whole_part: int,
+    seconds: float,
+) -> audit_solve.Bounds:
+    """The bounds that followed before this release from what was public then. Single sums decide
+    for most; programmes are asked only for cells that would forbid publication."""
+    if model.before is None:
+        size = len(k)
+        return audit_solve.Bounds(
+            np.zeros(size), np.full(size, np.inf), np.full(size, -1), np.full(size, -1)
+        )
+    bounds = audit_solve.propagate(model.before)
+    asked = np.logical_or.reduce([forbidding[kind] for kind in ("exact", "narrow", "open", "rest")])
+    asked &= bounds.lower < bounds.upper
+    left = _KNOWN_BEFORE
+    for columns in audit_solve.parts(model.before, bounds) if asked.any() else ():
+        inside = int(asked[columns].sum())
+        if inside and inside <= left and not bounds.contradiction[columns].any():
+            left -= inside
+            audit_solve.search(
+                model.before,
+                bounds,
+                columns,
+                asked,
+                enough=k,
+                whole_part=whole_part,
+                seconds=seconds,
+            )
+    return bounds
 
 
 _REASONS = {
@@ -390,52 +464,6 @@ _REASONS = {
     "unproved": "{} verborgene Werte konnten nicht zu Ende geprüft werden",
     "contradiction": "{} verborgene Werte stehen in Summen, die sich widersprechen",
 }
-
-
-def _rule_at(cells: pd.DataFrame, judged, index: int) -> Rule:
-    return judged[cells["dataset"].iloc[index], cells["measure"].iloc[index]]
-
-
-def _heeds(cells: pd.DataFrame, judged, index: int) -> bool:
-    """Whether what an insider learns of this cell forbids publication."""
-    rule = _rule_at(cells, judged, index)
-    own = cells["own"].iloc[index]
-    return rule.insider == "forbid" and (rule.own_forbids or not own)
-
-
-def _findings(words, kinds, forbidding, small, known, judged) -> tuple[Finding, ...]:
-    """The worst first: what forbids before what does not, exact before narrow."""
-    model, bounds = words.model, words.bounds
-    found: list[Finding] = []
-    for kind, mask in kinds.items():
-        order = np.flatnonzero(mask & forbidding[kind])
-        order = np.r_[order, np.flatnonzero(mask & ~forbidding[kind])]
-        for i in order[:_TOLD]:
-            found.append(
-                Finding(
-                    kind,
-                    model.cell(int(i)),
-                    float(bounds.lower[i]),
-                    float(bounds.upper[i]),
-                    words.of(kind, int(i)),
-                    bool(forbidding[kind][i]),
-                )
-            )
-    for by, other, sure in known[:_TOLD]:
-        forbids = sure and _heeds(model.cells, judged, other)
-        when = "jeden kleinen Wert" if sure else "mindestens einen kleinen Wert"
-        found.append(
-            Finding(
-                "insider",
-                model.cell(other),
-                float(bounds.lower[other]),
-                float(bounds.upper[other]),
-                f"{words.name(other)}: berechenbar für den, der {words.name(by)} kennt "
-                f"(gilt für {when} dort).",
-                forbids,
-            )
-        )
-    return tuple(sorted(found, key=lambda finding: not finding.forbids))[: 2 * _TOLD]
 
 
 class _Words:

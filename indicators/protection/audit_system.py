@@ -103,13 +103,15 @@ class Marks:
 @dataclass
 class Model:
     """The system with names: `cells` (a frame with one row per unknown or constant: the columns of
-    Cell, `hidden`, `source` (a publisher's own dot), `shown`, `implied`, `before` (an earlier
-    edition showed it), `public`), `sums` names each row of
-    the matrix: kind and, for a published figure, its words."""
+    Cell, `hidden`, `own` (a publisher's own dot), `shown`, `implied`, `earlier`, `public`), `sums`
+    names each row of the matrix: kind and, for a published figure, its words. `before` are the same
+    cells as they were known before the last edition: from its public sources and from the editions
+    before it; None where nothing was known."""
 
     cells: pd.DataFrame
     system: System
     sums: list[str]
+    before: System | None = None
     notes: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
     blocks: list = field(default_factory=list)
@@ -314,10 +316,10 @@ class _Block:
         state = grouped.first()
         state["low"], state["high"] = grouped["low"].max(), grouped["high"].min()
         hidden = state["status"].isin(_HIDDEN)
-        past = every[every["edition"] < len(self.frames) - 1]
-        past = past[past["status"].isin(("ok", "zero"))]
+        known = every[every["public"] | (every["edition"] < len(self.frames) - 1)].groupby("key")
         self.state = state.assign(
-            before=state.index.isin(past["key"]),
+            known_low=known["low"].max().reindex(state.index, fill_value=0.0),
+            known_high=known["high"].min().reindex(state.index, fill_value=np.inf),
             hidden=hidden,
             own=state["status"] == Status.SECRET.value,
             shown=state["status"].isin(("ok", "zero", "rounded_zero")),
@@ -333,8 +335,9 @@ class _Block:
     # --- sums ------------------------------------------------------------------------------------
 
     def _sums(self) -> None:
-        """`entries`: sum, key, factor of all sums; `kinds`: the kind of each sum, `limits` their
-        lower and upper side. Sums nobody can do without an unknown are left out."""
+        """`rows`, `columns`, `factors` are the entries of all sums, `kinds` the kind of each, `low`
+        and `high` its sides. `asked` says that a sum has an unknown, `asked_before` that it had one
+        before this edition; sums with neither are left out."""
         found: list[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
         for number, (_, frame) in enumerate(self.frames):
             keys = np.sort(frame["key"].to_numpy())
@@ -354,22 +357,28 @@ class _Block:
         self.add(new[~np.isin(new, have)])
         have = self.state.index.to_numpy()
         low, high = self.state["low"].to_numpy(), self.state["high"].to_numpy()
+        known_low = self.state["known_low"].to_numpy()
+        free_before = known_low < self.state["known_high"].to_numpy()
         self.kinds, rows, columns, factors, lows, highs = [], [], [], [], [], []
+        asked, asked_before = [], []
         count = 0
-        seen: dict[str, set] = {}
+        seen: dict[str, pd.DataFrame] = {}
         for kind, parent, part, group, open_ended in self._judged(found, have, low, high):
             size = len(parent)
             at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
-            free = low < high
-            useful = free[at_parent] | (np.bincount(group, free[at_part], minlength=size) > 0)
             # the same sum in a second edition says nothing new
-            known = seen.setdefault(kind, set())
-            sums = np.bincount(group, part.astype(float), minlength=size)
-            for i in np.flatnonzero(useful):
-                mark = (int(parent[i]), float(sums[i]), bool(open_ended[i]))
-                if mark in known:
-                    useful[i] = False
-                known.add(mark)
+            added = np.bincount(group, part.astype(float), minlength=size)
+            marks = pd.DataFrame({"parent": parent, "added": added, "open_ended": open_ended})
+            before = seen.get(kind, marks.iloc[:0])
+            seen[kind] = pd.concat([before, marks])
+            new = ~seen[kind].duplicated().to_numpy()[len(before) :]
+            unknown = [
+                new & (free[at_parent] | (np.bincount(group, free[at_part], minlength=size) > 0))
+                for free in (low < high, free_before)
+            ]
+            useful = unknown[0] | unknown[1]
+            asked.append(unknown[0][useful])
+            asked_before.append(unknown[1][useful])
             renumbered = np.cumsum(useful) - 1 + count
             inside = useful[group]
             rows += [renumbered[useful], renumbered[group[inside]]]
@@ -383,6 +392,8 @@ class _Block:
         self.rows = np.concatenate(rows or empty)
         self.columns = np.concatenate(columns or empty)
         self.factors = np.concatenate(factors or empty).astype(float)
+        self.asked = np.concatenate(asked or empty).astype(bool)
+        self.asked_before = np.concatenate(asked_before or empty).astype(bool)
         self.low = np.concatenate(lows or empty).astype(float)
         self.high = np.concatenate(highs or empty).astype(float)
 
@@ -398,8 +409,9 @@ class _Block:
                 "low": 0.0,
                 "high": np.inf,
                 "edition": len(self.frames) - 1,
+                "known_low": 0.0,
+                "known_high": np.inf,
                 "public": False,
-                "before": False,
                 "hidden": False,
                 "own": False,
                 "shown": False,
@@ -557,7 +569,7 @@ class _Block:
                 "edition": ids[edition],
                 **{
                     name: self.state[name].to_numpy(bool)
-                    for name in ("hidden", "own", "shown", "implied", "earlier", "public", "before")
+                    for name in ("hidden", "own", "shown", "implied", "earlier", "public")
                 },
             }
         )
@@ -664,6 +676,7 @@ def _circle(crosses: Sequence[frozenset]) -> list[frozenset]:
 def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
     """All measures as one system, with the further figures that join them."""
     place, rows, columns, factors, lows, highs, sums = {}, [], [], [], [], [], []
+    asked, asked_before = [], []
     cell_count = row_count = 0
     for block in blocks:
         place[block.dataset.id, block.measure] = (block, cell_count)
@@ -672,6 +685,8 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
         factors.append(block.factors)
         lows.append(block.low)
         highs.append(block.high)
+        asked.append(block.asked)
+        asked_before.append(block.asked_before)
         sums += block.kinds
         cell_count += len(block.state)
         row_count += len(block.low)
@@ -686,9 +701,10 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
             factors.append(np.array([float(factor)]))
         lows.append(np.array([figure.low]))
         highs.append(np.array([figure.high]))
+        asked.append(np.array([True]))
+        asked_before.append(np.array([False]))
         sums.append(figure.words)
         row_count += 1
-    state = [block.state for block in blocks]
 
     def joined(arrays, kind=float):
         return np.concatenate(arrays).astype(kind) if arrays else np.array([], dtype=kind)
@@ -696,20 +712,29 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
     matrix = sparse.csr_matrix(
         (joined(factors), (joined(rows, int), joined(columns, int))), shape=(row_count, cell_count)
     )
+    low, high = joined(lows), joined(highs)
     whole = [np.full(len(b.state), b.dataset.measure(b.measure).unit == "Anzahl") for b in blocks]
-    system = System(
-        joined([s["low"].to_numpy() for s in state]),
-        joined([s["high"].to_numpy() for s in state]),
-        joined(whole, bool),
-        matrix,
-        joined(lows),
-        joined(highs),
-    )
-    cells = pd.concat([b.names() for b in blocks], ignore_index=True) if blocks else pd.DataFrame()
+
+    def system(lower: str, upper: str, chosen: np.ndarray) -> System:
+        return System(
+            joined([b.state[lower].to_numpy() for b in blocks]),
+            joined([b.state[upper].to_numpy() for b in blocks]),
+            joined(whole, bool),
+            matrix[chosen],
+            low[chosen],
+            high[chosen],
+        )
+
+    now = joined(asked, bool)
+    before = system("known_low", "known_high", joined(asked_before, bool))
+    nothing_known = np.isinf(before.upper).all() and not before.lower.any()
     return Model(
-        cells=cells,
-        system=system,
-        sums=sums,
+        cells=pd.concat([b.names() for b in blocks], ignore_index=True)
+        if blocks
+        else pd.DataFrame(),
+        system=system("low", "high", now),
+        sums=[text for text, told in zip(sums, now, strict=True) if told],
+        before=None if nothing_known else before,
         notes=[note for b in blocks for note in b.notes],
         contradictions=[text for b in blocks for text in b.contradictions],
         blocks=blocks,

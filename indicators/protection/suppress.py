@@ -30,6 +30,8 @@ from indicators.symbols import Status
 
 # A cell that was hidden in the edition or year before costs this part of its price.
 _HIDDEN_BEFORE = 0.3
+# A cell that was shown with another number costs so many times its price.
+_SHOWN_BEFORE = 5
 # Looks at many cells at once, before each is looked at alone.
 _GLANCES = 20
 # Larger tables are solved family by family first (cells).
@@ -53,8 +55,10 @@ class Pattern:
 
     `table` (n, persons) is the true table, completed where nobody knows it; `lowest` (n) what a
     reader has to assume of a dot. `reach` says of each protected cell how far down and up the
-    witnesses move it. `exposed` are small cells that an earlier edition showed with this number:
-    they cannot be taken back. `revised` were shown with another number and are small now: whoever
+    witnesses move it. `exposed` are small cells that an earlier edition or an office showed with
+    this number, or that follow from such numbers: they cannot be taken back. `limited` are cells of
+    which those numbers tell that they are below the minimum: they move as far as these allow.
+    `revised` were shown with another number and are small now: whoever
     takes unchanged what is hidden beside them may come near. `known_to_insiders` are pairs (cell,
     what the insider knows) that no dots can protect.
     """
@@ -66,6 +70,7 @@ class Pattern:
     reach: dict[int, tuple[int, int]]
     witnesses: list[Witness] = field(default_factory=list)
     exposed: list[int] = field(default_factory=list)
+    limited: list[int] = field(default_factory=list)
     revised: list[int] = field(default_factory=list)
     known_to_insiders: list[tuple[int, int]] = field(default_factory=list)
 
@@ -134,15 +139,17 @@ def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
         low, high = np.minimum(low, change), np.maximum(high, change)
     for cell, (down, up) in pattern.reach.items():
         sound = sound and -low[cell] >= down and high[cell] >= up and (down or up) > 0
-    small = _small(cube, rule)
-    small[pattern.exposed] = False
+    small, few = _small(cube, rule), pattern.hidden & (table < rule.minimum)
+    for mask in (small, few):
+        mask[pattern.exposed] = mask[pattern.limited] = False
     sound = sound and all(
         table[cell] + pattern.reach[cell][1] >= rule.minimum if cell in pattern.reach else False
         for cell in np.flatnonzero(small)
     )
-    few = pattern.hidden & (table < rule.minimum)
     sound = sound and not np.any((table + high)[few] < rule.minimum)
-    sound = sound and not np.any((low == high) & pattern.hidden)
+    fixed = (low == high) & pattern.hidden
+    fixed[pattern.exposed] = False
+    sound = sound and not np.any(fixed)
     if not sound:
         raise BuildError(
             "Schutz kleiner Zahlen: Die Gegenprobe des Verfahrens ist gescheitert; der Datenstand "
@@ -181,21 +188,22 @@ class _Protection:
         self.may_hide = self._able()
         price = (1 + 0.1 * np.log1p(self.table)) * (1 + 0.5 * cube.depth)
         price = np.where(self.earlier.hidden, price * _HIDDEN_BEFORE, price)
+        price = np.where(self.earlier.shown, price * _SHOWN_BEFORE, price)
         self.price = np.where(self.open, FREE, price)
         self.hidden = self.primary & ~self.open
         self.witnesses: list[Witness] = []
         # (cell, 1 for up and -1 for down) → number of the witness that shows it
         self.shown_by: dict[tuple[int, int], int] = {}
         self.needed: dict[tuple[int, int], int] = {}
+        self.limited: list[int] = []
         self._need()
 
     def _choose_primary(self) -> None:
-        cube, earlier = self.cube, self.earlier
-        small = _small(cube, self.rule)
-        same = earlier.shown & (earlier.value == self.table)
-        self.exposed = np.flatnonzero(small & same).tolist()
-        self.revised = np.flatnonzero(small & earlier.shown & ~same).tolist()
-        self.small = small & ~same
+        earlier, small = self.earlier, _small(self.cube, self.rule)
+        self.seen = earlier.shown & (earlier.value == self.table)
+        self.exposed = np.flatnonzero(small & self.seen).tolist()
+        self.revised = np.flatnonzero(small & earlier.shown & ~self.seen).tolist()
+        self.small = small & ~self.seen
         self.primary = self.small.copy()
         self.outsiders = self._outsiders()
         self.primary[self.outsiders] = True
@@ -226,7 +234,7 @@ class _Protection:
             if np.any(np.isin(empty, found)):
                 continue
             free = empty[self.open[empty]]
-            able = empty[(cube.kind[empty] == NUMBER) & ~self.earlier.shown[empty]]
+            able = empty[(cube.kind[empty] == NUMBER) & ~self.seen[empty]]
             # a cell nobody sees protects for nothing; else one that was hidden before
             able = able[np.argsort(~self.earlier.hidden[able], kind="stable")]
             if len(free) or len(able):
@@ -271,8 +279,8 @@ class _Protection:
 
     def _able(self) -> np.ndarray:
         """Cells that may get a dot. A number that was shown stays: hiding it would only point at
-        it. A small one that was shown with another number is hidden all the same."""
-        able = (self.cube.kind == NUMBER) & ~self.earlier.shown
+        it. Where another one was shown, the new one is not known yet."""
+        able = (self.cube.kind == NUMBER) & ~self.seen
         if self.rule.zeros == "shown":
             able &= self.table > 0
         return able | (self.primary & ~self.open)
@@ -317,7 +325,8 @@ class _Protection:
         unknown = self.hidden | self.open
         few = (self.table > 0) & (self.table < self.rule.minimum)
         left = np.flatnonzero(few & np.isnan(self.cube.value) & (self.cube.kind != DOT))
-        left = left[~np.isin(left, [cell for cell, _ in self.shown_by])]
+        settled = [*self.exposed, *self.limited, *(cell for cell, _ in self.shown_by)]
+        left = left[~np.isin(left, settled)]
         if not len(left):
             return []
         search = Search(self.cube, self.table, self.lowest, unknown, np.zeros(len(self.cube)))
@@ -374,6 +383,7 @@ class _Protection:
             reach=self._reach(),
             witnesses=self.witnesses,
             exposed=self.exposed,
+            limited=self.limited,
             revised=self.revised,
             known_to_insiders=outside,
         )
@@ -390,7 +400,10 @@ class _Protection:
         while keys:
             failed |= dict.fromkeys(self._protect(keys, np.ones(len(self.cube), dtype=bool)))
             keys = self._open_needs(failed)
-        left = [key for key in failed if not self._lower_aim(key)]
+        # up first: who cannot reach the minimum need not go down
+        left = [key for key in sorted(failed, key=lambda k: -k[1]) if not self._lower_aim(key)]
+        shown = {cell for cell, _ in self.shown_by}
+        self.exposed = sorted({*self.exposed, *(c for c in self.limited if c not in shown)})
         if not left and self._open_needs({}):
             # a lower aim hides cells too
             self._settle(self._open_needs({}))
@@ -460,14 +473,15 @@ class _Protection:
 
     def _lower_aim(self, key: tuple[int, int]) -> bool:
         """Down, and for a supplier's dot both ways, a cell need only go as far as it can whatever
-        is hidden; up to the minimum it must. True where that is settled."""
+        is hidden; up to the minimum it must, unless what was seen before keeps it from that. True
+        where that is settled."""
         cell, sign = key
         if key in self.shown_by:
             return True
-        if sign > 0 and self.small[cell]:
-            return False
         if sign > 0 and self.cube.kind[cell] != DOT:
-            return False
+            if not self._known_before_to_be_few(key):
+                return False
+            self.limited.append(cell)
         search = self._search(np.ones(len(self.cube), dtype=bool))
         amount = self.needed[key]
         while amount > 1:
@@ -479,7 +493,17 @@ class _Protection:
                 return True
         del self.needed[key]
         # there must be another table at all
-        return (cell, -sign) in self.shown_by
+        return (cell, -sign) in self.shown_by or cell in self.limited
+
+    def _known_before_to_be_few(self, key: tuple[int, int]) -> bool:
+        """Whether a cell could reach the minimum if nothing had been seen before: then it is not
+        for anything shown now that it cannot."""
+        if not self.seen.any():
+            return False
+        cell, sign = key
+        free = self.may_hide | self.hidden | self.open | self.seen
+        search = Search(self.cube, self.table, self.lowest, free, np.ones(len(self.cube)))
+        return search.find(cell, sign * self.needed[key]) is not None
 
     # --- less, and more ---
 

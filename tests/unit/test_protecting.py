@@ -201,9 +201,6 @@ def test_official_figures_stay_as_they_are_and_help_nobody(seed):
     assert not [cell for cell in one_unknown(shown) if cell[0] in PARTS]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=BuildError, reason="a small official figure stops the build of its parts"
-)
 def test_a_small_official_figure_does_not_stop_the_build():
     """The Land shows two children of the town; nothing can hide that its Stadtteile have fewer."""
     given = big(**{f"p{i}_a_l": Count(0) for i in (1, 2, 3, 4)}) | {
@@ -299,13 +296,13 @@ def both_tables(given, link: str, form: str = TOTAL, public: bool = False):
 def test_two_tables_of_the_same_children_tell_nothing_together(form):
     """Attack 3: the dots of each table are numbers of the other, unless both are one table."""
     link = f'{LINK}where = {{ form = "{form}" }}\n'
-    apart = 0
-    for seed in range(3):
+    apart = None
+    for seed in range(2):
         given = counts(seed, size=7)
         shown = both_tables(given, link, form)
         reader = Reader(shown)
         assert not reader.disclosed(K) and not reader.rests(K) and not one_unknown(shown)
-        apart += len(Reader(both_tables(given, "", form)).disclosed(K))
+        apart = apart or Reader(both_tables(given, "", form)).disclosed(K)
     assert apart, "without the link there would be nothing to protect"
 
 
@@ -497,9 +494,6 @@ def test_a_stricter_rule_later_does_not_hide_what_everybody_knows_and_says_so():
     assert any("lassen sich nicht mehr zurücknehmen" in text for text in report.of("warning"))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=BuildError, reason="what is left of an exposed count stops the build"
-)
 def test_a_stricter_rule_later_does_not_stop_the_build():
     """Four children were shown, the zero of those with need hidden: it can never reach five."""
     old, new, _ = made_stricter(town.dataset())

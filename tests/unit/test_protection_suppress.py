@@ -345,18 +345,29 @@ def test_contradicting_deliveries_are_protected_all_the_same():
     assert pattern.hidden[1] and pattern.hidden[[0, 2]].any()
 
 
-def test_no_pattern_is_better_than_an_unsafe_one():
+def test_what_was_shown_before_cannot_be_taken_back_and_is_told():
     """The number beside a small one was shown before, and so was the total."""
     rows = frame([("09464", 21), ("09464", 2), ("09464", 19)]).assign(sex=["total", "f", "m"])
     cube = cubes.build(rows, [SEX], {})
     earlier = Earlier(
         np.array([True, False, True]), np.array([21, np.nan, 19]), np.array([False, True, False])
     )
-    with pytest.raises(BuildError, match="gröber"):
-        suppress.protect(cube, PLAIN, earlier)
+    pattern = suppress.protect(cube, PLAIN, earlier)
+    assert pattern.exposed == [1] and pattern.hidden.tolist() == [False, True, False]
     every = Earlier(np.ones(3, bool), np.array([21.0, 2, 19]), np.zeros(3, bool))
     pattern = suppress.protect(cube, PLAIN, every)
     assert pattern.exposed == [1] and not pattern.hidden.any()
+
+
+def test_a_corrected_number_is_hidden_where_it_would_tell_a_small_one():
+    """18 were shown before; with 19 beside the total, two would be certain."""
+    rows = frame([("09464", 21), ("09464", 2), ("09464", 19)]).assign(sex=["total", "f", "m"])
+    cube = cubes.build(rows, [SEX], {})
+    earlier = Earlier(
+        np.array([True, False, True]), np.array([21, np.nan, 18]), np.array([False, True, False])
+    )
+    pattern = suppress.protect(cube, PLAIN, earlier)
+    assert pattern.hidden.tolist() == [False, True, True] and not pattern.exposed
 
 
 def test_what_was_hidden_last_year_is_hidden_again():
