@@ -191,8 +191,6 @@ def _rule_of(rule: Protection) -> audit.Rule:
         k=rule.minimum,
         zeros_shown=rule.zeros == "shown",
         insider="report",
-        # small numbers that an earlier release showed may leave others as a rest
-        rest_forbids=not rule.exposed,
     )
 
 
