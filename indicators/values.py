@@ -96,7 +96,7 @@ def _calculate(
             return pd.DataFrame(columns=COLUMNS)
     if calculation.given:
         return _given(release, indicator, calculation, regions, by, only)
-    if not _can_divide(release, indicator, calculation, [*only, *([by] if by else [])]):
+    if not can_divide(release, indicator, calculation, [*only, *([by] if by else [])]):
         return pd.DataFrame(columns=COLUMNS)
 
     def side(terms: list[Term], *, above: bool) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def least_denominator(
     return pd.Series([max(floor, least) if o else floor for o in is_own], index=sources.index)
 
 
-def _can_divide(
+def can_divide(
     release: Release, indicator: Indicator, calculation: Calculation, asked: list[str]
 ) -> bool:
     """Whether its counts know every dimension asked for: the births of a table without sex are

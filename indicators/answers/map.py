@@ -18,6 +18,7 @@ from indicators.view import View
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
     scope = scope_of(context)
+    context.compared = scope.regions
     shown = list(scope.regions)
     rows = values_of(release, scope.every, view.indicator, view.measure, view.only)
     period = view.period or covered_period(rows, shown) or context.chosen_period(rows)

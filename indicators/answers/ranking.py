@@ -7,6 +7,7 @@ from indicators.answers.answer import Answer, Context, row_of
 from indicators.answers.map import coverage, covered_period, sentences, value_table, values_of
 from indicators.answers.scope import GERMANY, Scope, scope_of
 from indicators.answers.trend import _axis_suffix
+from indicators.errors import NotPublishedError
 from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.figures.places import Place, PlacesPicture
 from indicators.release import Release
@@ -16,6 +17,7 @@ from indicators.view import View
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view)
     scope = scope_of(context)
+    context.compared = scope.regions
     own, references = _own(context, scope)
     # a joint region stands for its members, which would otherwise be compared with themselves
     others = [key for key in scope.regions if key not in context.region.parts]
@@ -28,6 +30,8 @@ def answer(release: Release, view: View) -> Answer:
     compared = now[now["region"].isin([own, *others])].sort_values(
         "value", ascending=False, na_position="last"
     )
+    if compared.empty and (reason := context.kept_back()):
+        raise NotPublishedError(reason)
     headline = (
         _headline(context, compared, scope) if own else sentences(context, compared, scope)[0]
     )

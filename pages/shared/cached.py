@@ -4,6 +4,7 @@ import streamlit as st
 
 from indicators import release as releases
 from indicators import view as views
+from indicators.answers import answer as answers
 from indicators.answers import answering, notable, profile, scope
 from indicators.answers.answer import Answer
 from indicators.errors import ReleaseError, ViewError
@@ -63,6 +64,28 @@ def has_answer(release: Release, view: views.View) -> bool:
     except ViewError:
         return False
     return True
+
+
+@st.cache_resource(max_entries=3000, show_spinner=False)
+def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) -> str:
+    release = opened(id)
+    view = views.parse(query, release.catalog, release.regions)
+    regions = (view.region,)
+    if view.kind in ("map", "ranking"):
+        try:
+            regions = scope.scope_of(answers.Context(release, view)).regions
+        except ViewError:  # there is no such map; its card says so
+            return ""
+    return answers.left_out(
+        release, release.catalog.indicators[view.indicator], regions, dict(asked)
+    )
+
+
+def left_out(release: Release, view: views.View, asked: dict[str, str | None]) -> str:
+    """Why a view's indicator is not published in this division for the regions it shows; "" if it
+    is (see answers.answer.left_out)."""
+    query = view.with_(stage=False, release="").to_query()
+    return _left_out(release.id, query, tuple(asked.items()))
 
 
 @st.cache_resource(max_entries=3000, show_spinner=False)

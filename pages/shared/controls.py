@@ -124,46 +124,80 @@ def measure(indicator: Indicator) -> str:
     )
 
 
-def breakdown(release: Release, indicator: Indicator) -> str:
+def breakdown(release: Release, view: View) -> str:
+    """How the view is divided; what is not published of its region is not offered."""
+    indicator = release.catalog.indicators[view.indicator]
     options = [b.dimension for b in indicator.breakdowns]
     names = {id: f"nach {release.catalog.dimensions[id].name}" for id in options}
+    given = {b.dimension: b.default for b in indicator.breakdowns if b.default}
+    reasons = {id: _left_out(release, view, {**given, id: None}) for id in options}
     return choose(
         "by",
         "Aufteilung",
-        ["", *options],
+        _offered("by", ["", *options], reasons),
         names={"": "insgesamt", **names},
-        help="Zum Beispiel nach Geschlecht, soweit die amtliche Tabelle das hergibt.",
+        help=_help("Zum Beispiel nach Geschlecht, soweit die Tabelle das hergibt.", reasons),
     )
 
 
-def category(release: Release, indicator: Indicator, region: Region) -> tuple[tuple[str, str], ...]:
+def category(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     """The category of a dimension whose total says nothing, such as the school type."""
+    indicator = release.catalog.indicators[view.indicator]
     return tuple(
-        (b.dimension, _category(release, region, b.dimension, b.default))
+        (b.dimension, _category(release, view, b.dimension, b.default))
         for b in indicator.breakdowns
         if b.default
     )
 
 
-def restriction(
-    release: Release, indicator: Indicator, region: Region
-) -> tuple[tuple[str, str], ...]:
-    """What a figure that cannot be divided is restricted to, such as girls or one school type."""
+def restriction(release: Release, view: View) -> tuple[tuple[str, str], ...]:
+    """What a figure that cannot be divided is restricted to, such as girls or one school type. Of
+    two restrictions the second offers what is published together with the first."""
+    indicator = release.catalog.indicators[view.indicator]
     free = [b.dimension for b in indicator.breakdowns if not b.default]
     if not free:
         return ()
     kept = sum(bool(address.choice(dimension)) for dimension in free)
     with st.popover(f"Nur … ({kept})" if kept else "Nur …", width="stretch"):
-        chosen = [(d, _category(release, region, d, "")) for d in free]
-    return tuple((dimension, id) for dimension, id in chosen if id)
+        for dimension in free:
+            if chosen := _category(release, view, dimension, ""):
+                view = view.with_(only=(*view.only, (dimension, chosen)))
+    return view.only
 
 
-def _category(release: Release, region: Region, dimension: str, default: str) -> str:
+def _category(release: Release, view: View, dimension: str, default: str) -> str:
     described = release.catalog.dimensions[dimension]
-    names = {c.id: described.category_name(c.id, region.land) for c in described.categories}
+    land = release.region(view.region).land
+    names = {c.id: described.category_name(c.id, land) for c in described.categories}
+    indicator = release.catalog.indicators[view.indicator]
+    given = {b.dimension: b.default for b in indicator.breakdowns if b.default} | dict(view.only)
+    reasons = {id: _left_out(release, view, {**given, dimension: id}) for id in names}
     if not default:
         names = {"": "alle"} | names
-    return choose(dimension, described.name, list(names), names=names, default=default)
+    return choose(
+        dimension,
+        described.name,
+        _offered(dimension, list(names), reasons) or list(names),
+        names=names,
+        default=default,
+        help=_help("", reasons) or None,
+    )
+
+
+def _left_out(release: Release, view: View, asked: dict[str, str | None]) -> str:
+    """Why the view's indicator is not published in this division for the regions it shows."""
+    return cached.left_out(release, view.with_(by="", only=(), period=""), asked)
+
+
+def _offered(name: str, options: list[str], reasons: dict[str, str]) -> list[str]:
+    """What can be chosen: what is published, and what the address asks for all the same, because
+    the card then says why there is nothing."""
+    return [id for id in options if not reasons.get(id) or id == address.choice(name)]
+
+
+def _help(words: str, reasons: dict[str, str]) -> str:
+    """Words of help with the reason why something is not offered."""
+    return " ".join(filter(None, [words, *dict.fromkeys(reasons.values())]))
 
 
 # --- periods --------------------------------------------------------------------------------------

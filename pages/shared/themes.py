@@ -12,7 +12,7 @@ from indicators.meaning import Indicator
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import View
-from pages.shared import blocks, cached, controls, population
+from pages.shared import address, blocks, cached, controls, population
 from pages.shared.pickers import choose
 
 _ALL = "alle"
@@ -102,14 +102,21 @@ def indicator(release: Release, region: Region, options: Sequence[str]) -> Indic
     return indicators[chosen]
 
 
-def restricted(release: Release, indicator: Indicator) -> tuple[tuple[str, str], ...]:
+def restricted(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     """Who a flow is about: all, or those of one sex or citizenship, one at a time because only
     such divisions are published."""
     catalog = release.catalog
+    indicator = catalog.indicators[view.indicator]
+    flow = indicator.flow
+    ends = {id: None for id in (flow.origin, flow.destination) if id}
     able = [b.dimension for b in indicator.breakdowns if b.dimension in ("sex", "citizenship")]
     names = {"": "alle"}
     for dimension in able:
         for category in catalog.dimensions[dimension].categories:
+            asked = {**ends, dimension: category.id}
+            kept = address.choice("who") == f"{dimension}:{category.id}"
+            if cached.left_out(release, view, asked) and not kept:
+                continue
             names[f"{dimension}:{category.id}"] = category.name
     if len(names) == 1:
         return ()
@@ -131,7 +138,8 @@ def _passage(release: Release, region: Region, gate: Gate) -> View:
             if len(flows) > 1:
                 chosen = indicator(release, region, flows)
         with columns[2]:
-            view = flow.with_(indicator=chosen.id, only=restricted(release, chosen))
+            view = flow.with_(indicator=chosen.id)
+            view = view.with_(only=restricted(release, view))
         with columns[3]:
             return controls.at_period(release, view)
     with columns[1]:
@@ -175,16 +183,16 @@ def _shown(
     view = View(kind=kind, indicator=chosen.id, region=region.id)
     with columns[0]:
         if kind in ("map", "ranking"):
-            only = controls.restriction(release, chosen, region)
-            only += controls.category(release, chosen, region)
-            view = view.with_(scope="parts", only=only)
+            view = view.with_(scope="parts")
+            view = view.with_(only=controls.restriction(release, view))
+            view = view.with_(only=view.only + controls.category(release, view))
         else:
-            view = view.with_(by=controls.breakdown(release, chosen))
+            view = view.with_(by=controls.breakdown(release, view))
     with columns[1]:
         if kind in ("map", "ranking", "table"):
             return controls.at_period(release, view)
         if not view.by:
-            view = view.with_(only=controls.category(release, chosen, region))
+            view = view.with_(only=controls.category(release, view))
     return view
 
 

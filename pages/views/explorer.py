@@ -30,15 +30,15 @@ else:
         if by_place:
             view = view.with_(scope=controls.scope(release, region))
         else:
-            view = view.with_(by=controls.breakdown(release, indicator))
+            view = view.with_(by=controls.breakdown(release, view))
     if by_place:
         with columns[3]:
-            view = view.with_(only=controls.restriction(release, indicator, region))
+            view = view.with_(only=controls.restriction(release, view))
     with columns[-1]:
         if kind == "trend" and not view.by:
             view = view.with_(compare=controls.compared(release, region))
         elif kind != "trend":
             view = controls.at_period(release, view)
     if not view.by:
-        view = view.with_(only=view.only + controls.category(release, indicator, region))
+        view = view.with_(only=view.only + controls.category(release, view))
 blocks.card(view, key="explorer", height=340, face="face")

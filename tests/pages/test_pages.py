@@ -87,6 +87,31 @@ def is_fine(app: AppTest) -> bool:
     return not app.exception and not app.error
 
 
+# --- what is not published ------------------------------------------------------------------------
+
+
+def test_a_division_is_offered_where_it_is_published():
+    chosen = {"kind": "trend", "indicator": "einschulungen"}
+    whole = picker(opened(EXPLORER, region="99101", **chosen), "Aufteilung")
+    assert "nach Geschlecht" in whole.options
+    part = picker(opened(EXPLORER, region="99102103", **chosen), "Aufteilung")
+    assert part.options == ["insgesamt", "nach Art der Einschulung"]
+    assert "nicht nach Geschlecht veröffentlicht" in part.help
+
+
+def test_a_link_to_a_division_that_is_not_published_says_why():
+    app = opened(EXPLORER, kind="trend", indicator="einschulungen", region="99102103", by="sex")
+    assert picker(app, "Aufteilung").value == "sex"
+    assert "Das wird nicht veröffentlicht" in words(app)
+    assert "um kleine Zahlen zu schützen" in words(app)
+
+
+def test_a_map_of_parts_offers_no_group_that_is_not_published_of_them():
+    app = opened(EXPLORER, kind="map", indicator="einschulungen", region="99102", scope="parts")
+    assert picker(app, "Geschlecht").options == ["alle"]
+    assert len(picker(app, "Art der Einschulung").options) > 2
+
+
 # --- every page -----------------------------------------------------------------------------------
 
 

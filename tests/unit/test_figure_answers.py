@@ -2,6 +2,11 @@
 
 import pytest
 
+from indicators.answers.answer import left_out
+from indicators.definition import TOTAL
+from indicators.errors import NotPublishedError
+from indicators.values import indicator_values
+
 STUDENTS = "kind=trend&indicator=studierende&region=09463"
 LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof"
 
@@ -139,3 +144,41 @@ def test_an_index_is_not_pressed_flat_by_an_axis_from_zero(ask):
     query = "kind=trend&indicator=vorausberechnung_index&region=verbund:beispiel"
     assert ask(query).figure.from_zero is False
     assert ask("kind=trend&" + LEAVERS).figure.from_zero is True
+
+
+# --- what is not published ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("region", ["99102103", "99101-03", "99101"])
+def test_a_division_called_left_out_has_no_values_and_the_answer_says_why(region, release, ask):
+    found = []
+    for indicator in release.catalog.indicators.values():
+        given = {b.dimension: b.default for b in indicator.breakdowns if b.default}
+        for by in [b.dimension for b in indicator.breakdowns]:
+            reason = left_out(release, indicator, [region], {**given, by: None})
+            if not reason:
+                continue
+            found.append(indicator.id)
+            rows = indicator_values(release, indicator, [region], by=by)
+            assert rows[rows["category"] != TOTAL]["value"].isna().all(), (indicator.id, by)
+            if not release.catalog.dimensions[by].incomparable:
+                with pytest.raises(NotPublishedError, match="um kleine Zahlen zu schützen"):
+                    ask(f"kind=trend&indicator={indicator.id}&region={region}&by={by}")
+    assert ("einschulungen" in found) == (region != "99101")
+
+
+def test_two_divisions_published_one_at_a_time_are_not_published_together(release):
+    indicator = release.catalog.indicators["einschulungen"]
+    sex = {"sex": "female"}
+    assert left_out(release, indicator, ["99101"], sex) == ""
+    assert left_out(release, indicator, ["99101"], {"citizenship": None}) == ""
+    reason = left_out(release, indicator, ["99101"], {**sex, "citizenship": None})
+    assert "nicht zugleich nach Geschlecht und Staatsangehörigkeit" in reason
+
+
+def test_a_map_of_parts_says_what_is_not_published_of_them(ask):
+    of_parts = "indicator=einschulung_verspaetet_quote&region=99102&scope=parts&sex=female"
+    assert ask("kind=trend&indicator=einschulung_verspaetet_quote&region=99102&sex=female").rows
+    for kind in ("map", "ranking"):
+        with pytest.raises(NotPublishedError, match="Gemeinden nicht nach Geschlecht"):
+            ask(f"kind={kind}&{of_parts}")
