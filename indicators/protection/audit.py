@@ -146,15 +146,16 @@ def by_whole(
                 continue
             axis = f"part_of_{whole}"
             parts = [m for m in measures if m.id != whole]
-            known[axis] = Dimension(
+            known[axis] = audit_system.Parts(
                 id=axis,
                 name="Teile",
                 partition=any(m.remainder for m in parts),
                 categories=[
-                    # a part of a part is within the whole as well, but no part of the sum
+                    # a part of a part is no part of the sum
                     {"id": m.id, "name": m.name, "subset": m.part_of != whole}
                     for m in parts
                 ],
+                within={m.id: m.part_of for m in parts if m.part_of != whole},
             )
             made[name] = dataset.model_copy(
                 update={
@@ -475,13 +476,11 @@ class _Words:
     def name(self, index: int) -> str:
         cell = self.model.cell(index)
         block = self.model.blocks[int(np.searchsorted(self.model.starts, index, side="right")) - 1]
-        region = block.register.get(cell.region)
-        where = region.name if region else cell.region
+        where = audit_system.region_name(cell.region, block.register)
         groups = []
         for dimension, (_, category) in zip(block.dimensions, cell.categories, strict=True):
             if category != TOTAL:
-                ids = [c.id for c in dimension.categories]
-                groups.append(dimension.category_name(category) if category in ids else category)
+                groups.append(audit_system.category_name(dimension, category))
         what = block.dataset.measure(cell.measure).name
         edition = f", Datenstand {cell.edition}" if cell.edition else ""
         inside = ", ".join([what, where, cell.period, *groups])

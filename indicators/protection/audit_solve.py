@@ -231,8 +231,9 @@ def search(
     many programmes that took.
 
     `wanted` (bool[n]) are the counts whose interval is asked for. In a part of more than
-    `whole_part` unknowns a count is left as soon as two values and one ≥ `enough` (float[n]) are
-    witnessed: it is neither exact nor narrow then, its interval is only an outer one.
+    `whole_part` unknowns, and where `enough` (float[n]) is 0, a count is left as soon as two values
+    and one ≥ `enough` are witnessed: it is neither exact nor narrow then, its interval is only an
+    outer one.
     """
     part = _Part(system, bounds, columns, seconds)
     asked = np.flatnonzero(wanted[columns])
@@ -266,7 +267,7 @@ def search(
     for i in asked:
         for sign in (1, -1):
             settled = seen_low[i] < seen_high[i] and seen_high[i] >= enough[columns[i]]
-            if settled and not everything:
+            if settled and not (everything and enough[columns[i]]):
                 break
             if seen_low[i] <= part.lower[i] if sign == 1 else seen_high[i] >= part.upper[i]:
                 continue

@@ -1,12 +1,13 @@
 """From what is public to a system of sums: published rows and public hierarchies, nothing else.
 
 A cell is a region, a period and a category of each dimension. Shown cells are constants, hidden
-ones unknowns; so is a cell nobody publishes that belongs to a sum ("andere", a sex left out). Sums
-run over every dimension that is a partition and from every region to its parts, in every edition
-of the same period. Further published figures (rates, means, sums over years) are added as such.
+ones unknowns; so is a cell nobody publishes that belongs to a sum ("andere", a sex left out), and
+whatever a whole has beside a "darunter" or beside the parts that are listed. Sums run over every
+dimension that is a partition and from every region to its parts, in every edition of the same
+period. Further published figures (rates, means, sums over years) are added as such.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
@@ -26,8 +27,18 @@ from indicators.symbols import Status
 _FAILING = 0.05
 # Inner cells of crosses that meet in a circle are modelled up to so many a region and period.
 _MOST_INNER = 2_000
+# What is left of a whole without a category, and of a region without the parts that are listed.
+WITHOUT = "not "
+_UNLISTED = "others "
 _HIDDEN = (Status.SECRET.value, Status.SUPPRESSED.value)
 _NOTHING = (Status.NOT_APPLICABLE.value, Status.DISSOLVED.value)
+
+
+class Parts(Dimension):
+    """Measures that count some of the persons of another, as a dimension of that one. `within`
+    names the part that another part is contained in, where that is not the whole."""
+
+    within: dict[str, str] = {}
 
 
 class Cell(NamedTuple):
@@ -189,7 +200,8 @@ class _Block:
         self.contradictions: list[str] = []
         everything = pd.concat([frame for _, frame in frames], ignore_index=True)
         named = {cell.region for cell in mentioned}
-        self.regions = pd.Index(dict.fromkeys([*everything["region"], *sorted(named), *regions]))
+        listed = dict.fromkeys([*everything["region"], *sorted(named), *regions])
+        self.regions = pd.Index([*listed, *(unlisted(whole, level) for whole, level, *_ in sums)])
         times = dict.fromkeys([*everything["period"], *sorted({c.period for c in mentioned})])
         self.periods = pd.Index(times)
         starts = (
@@ -198,21 +210,13 @@ class _Block:
             else pd.Series(dtype="datetime64[ns]")
         )
         self.starts = [starts.get(period) for period in self.periods]
-        # what a dataset is divided by may hold categories no definition names: they are cells too
-        self.categories = [
-            pd.Index(
-                dict.fromkeys(
-                    [TOTAL, *(c.id for c in d.categories), *everything.get(d.id, pd.Series())]
-                )
-            )
-            for d in dimensions
-        ]
+        self.axes = [_Axis(d, everything.get(d.id, pd.Series())) for d in dimensions]
+        self.categories = [axis.names for axis in self.axes]
         radix = [len(c) for c in self.categories]
         self.weights = np.array(
             [int(np.prod(radix[:i])) for i in range(len(radix))], dtype=np.int64
         )
         self.size = int(np.prod(radix, dtype=np.int64)) if radix else 1
-        # one more than there are regions: parts nobody lists
         self.row = self.size * len(self.periods)
         self.span = self.row * len(self.regions)
         self.frames = [(id, self._coded(frame)) for id, frame in frames]
@@ -335,40 +339,33 @@ class _Block:
     # --- sums ------------------------------------------------------------------------------------
 
     def _sums(self) -> None:
-        """`rows`, `columns`, `factors` are the entries of all sums, `kinds` the kind of each, `low`
-        and `high` its sides. `asked` says that a sum has an unknown, `asked_before` that it had one
+        """`rows`, `columns`, `factors` are the entries of all sums, `kinds` the kind of each.
+        `asked` says that a sum has an unknown, `asked_before` that it had one
         before this edition; sums with neither are left out."""
-        found: list[tuple[str, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        found: list[tuple[str, np.ndarray, np.ndarray, np.ndarray]] = []
         for number, (_, frame) in enumerate(self.frames):
-            keys = np.sort(frame["key"].to_numpy())
-            for kind, parent, part, group, open_ended in self._all_sums(keys, frame):
-                moved = self.moves[number]
-                found.append(
-                    (
-                        kind,
-                        self._moved(parent, number, moved),
-                        self._moved(part, number, moved),
-                        group,
-                        open_ended,
-                    )
-                )
+            moved = self.moves[number]
+            found += [
+                (kind, self._moved(parent, number, moved), self._moved(part, number, moved), group)
+                for kind, parent, part, group in self._all_sums(frame)
+            ]
         have = self.state.index.to_numpy()
-        new = np.unique(np.concatenate([part for _, _, part, _, _ in found] or [have[:0]]))
+        new = np.unique(np.concatenate([part for _, _, part, _ in found] or [have[:0]]))
         self.add(new[~np.isin(new, have)])
         have = self.state.index.to_numpy()
         low, high = self.state["low"].to_numpy(), self.state["high"].to_numpy()
         known_low = self.state["known_low"].to_numpy()
         free_before = known_low < self.state["known_high"].to_numpy()
-        self.kinds, rows, columns, factors, lows, highs = [], [], [], [], [], []
+        self.kinds, rows, columns, factors = [], [], [], []
         asked, asked_before = [], []
         count = 0
         seen: dict[str, pd.DataFrame] = {}
-        for kind, parent, part, group, open_ended in self._judged(found, have, low, high):
+        for kind, parent, part, group in self._judged(found, have, low, high):
             size = len(parent)
             at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
             # the same sum in a second edition says nothing new
             added = np.bincount(group, part.astype(float), minlength=size)
-            marks = pd.DataFrame({"parent": parent, "added": added, "open_ended": open_ended})
+            marks = pd.DataFrame({"parent": parent, "added": added})
             before = seen.get(kind, marks.iloc[:0])
             seen[kind] = pd.concat([before, marks])
             new = ~seen[kind].duplicated().to_numpy()[len(before) :]
@@ -384,8 +381,6 @@ class _Block:
             rows += [renumbered[useful], renumbered[group[inside]]]
             columns += [at_parent[useful], at_part[inside]]
             factors += [np.full(int(useful.sum()), -1.0), np.ones(int(inside.sum()))]
-            lows.append(np.where(open_ended, -np.inf, 0.0)[useful])
-            highs.append(np.zeros(int(useful.sum())))
             self.kinds += [kind] * int(useful.sum())
             count += int(useful.sum())
         empty = [np.array([], dtype=np.int64)]
@@ -394,8 +389,6 @@ class _Block:
         self.factors = np.concatenate(factors or empty).astype(float)
         self.asked = np.concatenate(asked or empty).astype(bool)
         self.asked_before = np.concatenate(asked_before or empty).astype(bool)
-        self.low = np.concatenate(lows or empty).astype(float)
-        self.high = np.concatenate(highs or empty).astype(float)
 
     def add(self, keys: np.ndarray) -> None:
         """Cells nobody publishes, at least 0."""
@@ -424,18 +417,19 @@ class _Block:
 
     def _judged(self, found, have, low, high):
         """Kinds of sums that hold where everything is shown; the others are told and left out."""
-        for kind, parent, part, group, open_ended in found:
+        told = self.state["shown"].to_numpy()
+        # what is left of a whole is never shown, but not less than nobody
+        told_part = told | self._left(have)
+        most_of = np.where(np.isfinite(high), high, 1e15)
+        for kind, parent, part, group in found:
             at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
             size = len(parent)
-            shown = self.state["shown"].to_numpy()
-            all_shown = shown[at_parent] & (
-                np.bincount(group, ~shown[at_part], minlength=size) == 0
+            all_shown = told[at_parent] & (
+                np.bincount(group, ~told_part[at_part], minlength=size) == 0
             )
             least = np.bincount(group, low[at_part], minlength=size)
-            most = np.bincount(group, np.where(np.isfinite(high), high, 0)[at_part], minlength=size)
-            wrong = all_shown & (
-                (least > high[at_parent] + 1e-6) | (~open_ended & (most < low[at_parent] - 1e-6))
-            )
+            most = np.bincount(group, most_of[at_part], minlength=size)
+            wrong = all_shown & ((least > high[at_parent] + 1e-6) | (most < low[at_parent] - 1e-6))
             checked, failing = int(all_shown.sum()), int(wrong.sum())
             if failing > max(1, checked * _FAILING):
                 self.notes.append(
@@ -448,60 +442,78 @@ class _Block:
                     f"{self.dataset.name}, {self.measure}: Summe über {kind} geht in {failing} "
                     f"von {checked} gezeigten Fällen nicht auf"
                 )
-            yield kind, parent, part, group, open_ended
+            yield kind, parent, part, group
 
-    def _all_sums(self, keys: np.ndarray, frame: pd.DataFrame):
-        """Each kind of sum: (kind, key of each whole, keys of parts, number of their whole, whether
-        the parts may be fewer than the whole)."""
+    def _left(self, keys: np.ndarray) -> np.ndarray:
+        """Which cells are what is left of a whole."""
+        keys = keys % self.span
+        found = self.regions.str.startswith(_UNLISTED)[keys // self.row]
+        for axis, weight in zip(self.axes, self.weights, strict=True):
+            found = found | axis.is_left[keys // weight % len(axis.names)]
+        return found
+
+    def _all_sums(self, frame: pd.DataFrame):
+        """Each kind of sum: (kind, key of each whole, keys of parts, number of their whole)."""
+        near = self._near(frame)
+        keys = self._completed(np.sort(frame["key"].to_numpy()), near)
         for i, dimension in enumerate(self.dimensions):
             yield from self._over_dimension(i, dimension, keys)
         dissolved = frame["key"][frame["status"] == Status.DISSOLVED.value].to_numpy()
-        yield from self._over_regions(np.sort(keys), dissolved)
+        yield from self._over_regions(keys, dissolved, near)
+
+    def _near(self, frame: pd.DataFrame) -> np.ndarray:
+        """bool[regions, periods]: where something is not public or hidden, and what that is a part
+        of. Elsewhere all is said, and what is left of it is public as well."""
+        near = np.zeros((len(self.regions), len(self.periods)), dtype=bool)
+        asked = ~frame["public"].to_numpy(bool) | frame["status"].isin(_HIDDEN).to_numpy()
+        places = frame["key"].to_numpy()[asked] // self.size
+        near[places // len(self.periods), places % len(self.periods)] = True
+        above = near.copy()
+        for whole, _, parts, _ in self.families:
+            above[self.regions.get_loc(whole)] |= near[self.regions.get_indexer(parts)].any(axis=0)
+        return above
+
+    def _completed(self, keys: np.ndarray, near: np.ndarray) -> np.ndarray:
+        """With what is left of every whole without a category that is a "darunter", also where two
+        of them cross: neither one nor the other."""
+        for axis, weight in zip(self.axes, self.weights, strict=True):
+            digit = keys // weight % len(axis.names)
+            inside = (axis.left[digit] > 0) & near.ravel()[keys // self.size]
+            part, digit = keys[inside], digit[inside]
+            there = np.isin(part + (axis.around[digit] - digit) * weight, keys)
+            part, digit = part[there], digit[there]
+            keys = np.union1d(keys, part + (axis.left[digit] - digit) * weight)
+        return keys
 
     def _over_dimension(self, i: int, dimension: Dimension, keys: np.ndarray):
-        weight, count = int(self.weights[i]), len(self.categories[i])
-        digit = keys // weight % count
-        known = len(dimension.categories)
-        counted = np.zeros(count, dtype=bool)
-        inside = np.zeros(count, dtype=bool)
-        for n, category in enumerate(dimension.categories, 1):
-            counted[n] = dimension.partition and not category.subset
-            inside[n] = not counted[n]
-        inside[known + 1 :] = True
+        axis, weight = self.axes[i], int(self.weights[i])
+        digit = keys // weight % len(axis.names)
         # a sum of categories that is published as such: "a+b"
-        for n, name in enumerate(self.categories[i]):
-            if n > known and "+" in name:
-                inside[n] = False
-                at = self.categories[i].get_indexer(name.split("+"))
-                wholes = keys[digit == n]
+        for n in np.flatnonzero(axis.names.str.contains("+", regex=False)):
+            at = axis.names.get_indexer(axis.names[n].split("+"))
+            wholes = keys[digit == n]
+            if len(wholes) and np.all(at > 0):
                 part = ((wholes - n * weight)[:, None] + at[None, :] * weight).ravel()
-                if len(wholes) and np.all(at > 0):
-                    group = np.repeat(np.arange(len(wholes)), len(at))
-                    exact = np.zeros(len(wholes), dtype=bool)
-                    yield f"{dimension.name} (Summe)", wholes, part, group, exact
-        parts = np.flatnonzero(counted)
-        present = keys[counted[digit]]
-        wholes = np.unique(present - digit[counted[digit]] * weight)
+                group = np.repeat(np.arange(len(wholes)), len(at))
+                yield f"{dimension.name} (Summe)", wholes, part, group
+        parts = np.flatnonzero(axis.counted)
+        present = keys[axis.counted[digit]]
+        wholes = np.unique(present - digit[axis.counted[digit]] * weight)
         wholes = wholes[np.isin(wholes, keys)]
         if len(wholes) and len(parts):
             part = (wholes[:, None] + parts[None, :] * weight).ravel()
             group = np.repeat(np.arange(len(wholes)), len(parts))
-            yield dimension.name, wholes, part, group, np.zeros(len(wholes), dtype=bool)
-        # a "darunter" is contained in its total
-        subset = keys[inside[digit]]
-        whole = subset - subset // weight % count * weight
-        there = np.isin(whole, keys)
-        if there.any():
-            subset, whole = subset[there], whole[there]
-            yield (
-                f"{dimension.name} (darunter)",
-                whole,
-                subset,
-                np.arange(len(whole)),
-                np.ones(len(whole), dtype=bool),
-            )
+            yield dimension.name, wholes, part, group
+        # a "darunter" and what is left of its whole
+        left = keys[axis.is_left[digit]]
+        if len(left):
+            own = left // weight % len(axis.names)
+            subset = left + (axis.of[own] - own) * weight
+            whole = left + (axis.around[axis.of[own]] - own) * weight
+            part = np.stack([subset, left], axis=1).ravel()
+            yield f"{dimension.name} (darunter)", whole, part, np.repeat(np.arange(len(left)), 2)
 
-    def _over_regions(self, keys: np.ndarray, dissolved: np.ndarray):
+    def _over_regions(self, keys: np.ndarray, dissolved: np.ndarray, near: np.ndarray):
         region, rest = keys // self.row, keys % self.row
         listed = pd.DataFrame({"region": region, "rest": rest})
         gone = set(np.unique(dissolved // self.size).tolist())
@@ -512,10 +524,9 @@ class _Block:
             if not len(own):
                 continue
             codes = self.regions.get_indexer(parts)
+            others = self.regions.get_loc(unlisted(whole, level))
             inside = listed[listed["region"].isin(codes)]
             wanted = np.intersect1d(own, inside["rest"].unique())
-            if not len(wanted):
-                continue
             period = wanted // self.size
             lists = []
             for p in np.unique(period):
@@ -530,24 +541,23 @@ class _Block:
                     and (int(c) * len(self.periods) + int(p)) not in gone
                 ]
                 lacking = [c for c in living if c not in named]
-                open_ended = not complete or len(lacking) > 1
-                living = [c for c in living if c in named or not open_ended]
-                lists.append((cells, np.array(living, dtype=np.int64), open_ended))
-            wholes = np.concatenate([cells for cells, _, _ in lists])
+                if not complete or len(lacking) > 1:
+                    if not near[number, p]:
+                        continue
+                    living = [*(c for c in living if c in named), others]
+                lists.append((cells, np.array(living, dtype=np.int64)))
+            if not lists:
+                continue
+            wholes = np.concatenate([cells for cells, _ in lists])
             part = np.concatenate(
-                [
-                    (living[None, :] * self.row + cells[:, None]).ravel()
-                    for cells, living, _ in lists
-                ]
+                [(living[None, :] * self.row + cells[:, None]).ravel() for cells, living in lists]
             )
-            sizes = np.concatenate([np.full(len(cells), len(living)) for cells, living, _ in lists])
-            ends = np.concatenate([np.full(len(cells), end) for cells, _, end in lists])
+            sizes = np.concatenate([np.full(len(cells), len(living)) for cells, living in lists])
             yield (
                 f"{level} von {self.register[whole].name}",
                 number * self.row + wholes,
                 part,
                 np.repeat(np.arange(len(wholes)), sizes),
-                ends,
             )
 
     def _exists(self, region: str, period: int) -> bool:
@@ -581,6 +591,48 @@ class _Block:
             (d.id, c[int(digit // weight % len(c))])
             for d, c, weight in zip(self.dimensions, self.categories, self.weights, strict=True)
         )
+
+
+class _Axis:
+    """The categories of a dimension as numbers, the total first, then those of the definition, then
+    others that occur (no definition names them, but they are cells too), then what is left without
+    a category that is no part of a sum. Arrays by category: `counted` (a part of the total),
+    `around` (what it is contained in), `left` (what is left of that; 0: nothing of its own),
+    `is_left`, and `of` which category it is left."""
+
+    def __init__(self, dimension: Dimension, occurring: Iterable[str]):
+        counted = [c.id for c in dimension.categories if dimension.partition and not c.subset]
+        names = list(dict.fromkeys([TOTAL, *(c.id for c in dimension.categories), *occurring]))
+        inside = [name for name in names[1:] if name not in counted and "+" not in name]
+        self.names = pd.Index([*names, *(WITHOUT + name for name in inside)])
+        size = len(self.names)
+        self.counted = self.names.isin(counted)
+        self.is_left = np.arange(size) >= len(names)
+        at = self.names.get_indexer(inside)
+        self.left, self.of, self.around = (np.zeros(size, dtype=np.int64) for _ in range(3))
+        self.left[at] = np.arange(len(names), size)
+        self.of[len(names) :] = at
+        for name, whole in getattr(dimension, "within", {}).items():
+            self.around[self.names.get_loc(name)] = self.names.get_loc(whole)
+
+
+def unlisted(whole: str, level: str) -> str:
+    """The name of what a region has beside those of its parts that are listed."""
+    return f"{_UNLISTED}{level} {whole}"
+
+
+def region_name(id: str, register: Mapping[str, Region]) -> str:
+    if id.startswith(_UNLISTED):
+        level, whole = id.removeprefix(_UNLISTED).rsplit(" ", 1)
+        return f"übrige {level} von {region_name(whole, register)}"
+    return register[id].name if id in register else id
+
+
+def category_name(dimension: Dimension, id: str) -> str:
+    if id.startswith(WITHOUT):
+        return f"ohne {category_name(dimension, id.removeprefix(WITHOUT))}"
+    known = any(category.id == id for category in dimension.categories)
+    return dimension.category_name(id) if known else id
 
 
 def families(register: Mapping[str, Region]) -> list[tuple[str, str, list[str], bool]]:
@@ -683,13 +735,13 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
         rows.append(block.rows + row_count)
         columns.append(block.columns + cell_count)
         factors.append(block.factors)
-        lows.append(block.low)
-        highs.append(block.high)
+        lows.append(np.zeros(len(block.asked)))
+        highs.append(np.zeros(len(block.asked)))
         asked.append(block.asked)
         asked_before.append(block.asked_before)
         sums += block.kinds
         cell_count += len(block.state)
-        row_count += len(block.low)
+        row_count += len(block.asked)
     for figure in published:
         known = [(place.get((c.dataset, c.measure)), c, factor) for c, factor in figure.terms]
         if any(entry is None for entry, _, _ in known):

@@ -4,8 +4,10 @@ The enumeration knows nothing of sums between cells. It fills the innermost cell
 regions, all categories at once) one by one and compares what they add up to with what is shown.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -21,12 +23,14 @@ MOST_TABLES = 20_000
 @dataclass(frozen=True)
 class Shape:
     """Which cells a table has. `categories`: how many each dimension has; `crosses`: which
-    dimensions (by place) are crossed; `regions` as region → its smallest regions."""
+    dimensions (by place) are crossed; `regions` as region → its smallest regions. Of a dimension in
+    `only` the first category alone is published, as a "darunter"."""
 
     categories: tuple[int, ...]
     crosses: tuple[tuple[int, ...], ...]
     register: dict[str, Region]
     regions: dict[str, frozenset[str]]
+    only: frozenset[int] = frozenset()
 
     @property
     def dimensions(self) -> dict[str, Dimension]:
@@ -34,10 +38,15 @@ class Shape:
             f"d{i}": Dimension(
                 id=f"d{i}",
                 name=f"Merkmal {i}",
+                partition=i not in self.only,
                 categories=[Category(id=f"c{i}_{n}", name=f"Gruppe {i}.{n}") for n in range(size)],
             )
-            for i, size in enumerate(self.categories)
+            for i, size in enumerate(self._published)
         }
+
+    @property
+    def _published(self) -> list[int]:
+        return [1 if i in self.only else size for i, size in enumerate(self.categories)]
 
     @property
     def dataset(self) -> Dataset:
@@ -65,7 +74,7 @@ class Shape:
             for size in range(len(cross) + 1):
                 for kept in combinations(cross, size):
                     choices = [
-                        range(n) if i in kept else [None] for i, n in enumerate(self.categories)
+                        range(n) if i in kept else [None] for i, n in enumerate(self._published)
                     ]
                     for region, *digits in product(self.regions, *choices):
                         found[region, *digits] = [
@@ -104,6 +113,15 @@ class Shape:
         return Edition(id, {"tabelle": frame.assign(n=frame["n"].astype(float))})
 
 
+def landkreis(listed: int, others: int) -> tuple[dict[str, Region], dict]:
+    """A real Landkreis of which only some Gemeinden are listed."""
+    ids = [f"0947511{i}" for i in range(listed + others)]
+    register = {"09475": Region("09475", "kreis", "Landkreis", "", "09")}
+    for id in ids[:listed]:
+        register[id] = Region(id, "gemeinde", f"Gemeinde {id[-1]}", "", "09475")
+    return register, {id: frozenset([id]) for id in ids[:listed]} | {"09475": frozenset(ids)}
+
+
 def town(parts: int, *joint: tuple[int, ...]) -> tuple[dict[str, Region], dict]:
     """An invented Landkreis of some Gemeinden with joint regions of some of them."""
     ids = [f"9910200{i}" for i in range(parts)]
@@ -130,11 +148,14 @@ def intervals(
     hidden: set[tuple],
     least: int = 1,
     most: int = MOST_TABLES,
+    more: Mapping[tuple, list[int]] = MappingProxyType({}),
 ) -> dict[tuple, tuple[int, int]] | None:
-    """What hidden cells can be, by trying every table; None where there are too many."""
+    """What hidden cells can be, by trying every table; None where there are too many. `more` are
+    cells nobody publishes, with the places of their leaves: they may be 0."""
     cells = shape.cells
     shown = [(set(own), values[cell]) for cell, own in cells.items() if cell not in hidden]
     secret = [(cell, cells[cell]) for cell in hidden]
+    unnamed = list(more.items())
     count = len(shape.leaves)
     of_leaf = [[n for n, (own, _) in enumerate(shown) if i in own] for i in range(count)]
     left = [value for _, value in shown]
@@ -153,6 +174,7 @@ def intervals(
             sums = [(cell, sum(table[n] for n in own)) for cell, own in secret]
             if all(total >= least for _, total in sums):
                 tables += 1
+                sums += [(cell, sum(table[n] for n in own)) for cell, own in unnamed]
                 for cell, total in sums:
                     low, high = found.get(cell, (total, total))
                     found[cell] = min(low, total), max(high, total)
