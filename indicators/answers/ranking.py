@@ -1,5 +1,7 @@
 """Ranking: the own region among the Kreise of its Land or of Germany, ties shared."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from indicators import formats, texts
@@ -19,12 +21,19 @@ def answer(release: Release, view: View) -> Answer:
     scope = scope_of(context)
     context.compared = scope.regions
     own, references = _own(context, scope)
-    # a joint region stands for its members, which would otherwise be compared with themselves
-    others = [key for key in scope.regions if key not in context.region.parts]
     few = context.values([region for region in (own, *references) if region])
     many = values_of(release, scope.every, view.indicator, view.measure, view.only)
+    many = many[many["region"].isin(scope.regions)]
+    # a joint region stands for its members, which would otherwise be compared with themselves
+    others = [key for key in scope.regions if key not in context.region.parts]
     rows = pd.concat([few, many[many["region"].isin(others)]], ignore_index=True)
     period = view.period or covered_period(rows, [own, *others]) or context.chosen_period(rows)
+    members, apart = (), ""
+    if own and (why := _no_joint_value(context, few, period)):
+        # they are compared themselves where there is nothing they have together
+        members, apart = context.region.members, f", {context.region.name}: {why}"
+        others, own = list(scope.regions), ""
+        rows = pd.concat([few, many], ignore_index=True)
     context.check_period(rows, period)
     now = rows[rows["period"] == period]
     compared = now[now["region"].isin([own, *others])].sort_values(
@@ -32,11 +41,13 @@ def answer(release: Release, view: View) -> Answer:
     )
     if compared.empty and (reason := context.kept_back()):
         raise NotPublishedError(reason)
-    headline = (
-        _headline(context, compared, scope) if own else sentences(context, compared, scope)[0]
-    )
+    marked = [own] if own else list(members)
+    if marked:
+        headline = _headline(context, compared, scope, marked)
+    else:
+        headline = sentences(context, compared, scope)[0]
     draw = _chart if scope.map == GERMANY else _places
-    chart = draw(context, compared, now, references, headline, scope)
+    chart = draw(context, compared, now, references, headline, scope, marked)
     count = len(others) + bool(own)
     found = compared[compared["region"] == own]
     aid = "" if own else sentences(context, compared, scope)[1]
@@ -48,13 +59,13 @@ def answer(release: Release, view: View) -> Answer:
         compared,
         headline=headline,
         subtitle=context.subtitle(
-            f"{coverage(scope, compared, count)}, {period} (Rang 1 = höchster Wert)"
+            f"{coverage(scope, compared, count)}, {period} (Rang 1 = höchster Wert){apart}"
         ),
         table=value_table(context, compared, scope),
         reading_aid=aid,
         alt=chart.alt,
         period=period,
-        periods=_periods(rows, own, others),
+        periods=_periods(rows, [own, *others]),
         figure=chart,
     )
 
@@ -76,6 +87,14 @@ def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:
     return "", [region.id]
 
 
+def _no_joint_value(context: Context, few: pd.DataFrame, period: str) -> str:
+    """Why a joint region has no value in this period; "" if it has one or is none."""
+    found = few[(few["region"] == context.region.id) & (few["period"] == period)]
+    if not context.region.members or found["value"].notna().any():
+        return ""
+    return context.shown(row_of(found)) if len(found) else texts.shown(context.indicator, None)
+
+
 def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, int, bool] | None:
     """Rank, number of regions with a value and whether the rank is shared; values are compared
     as the reader sees them. None if the region has no value."""
@@ -88,16 +107,25 @@ def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, in
     return int((rounded > value).sum()) + 1, len(rounded), bool((rounded == value).sum() > 1)
 
 
-def _headline(context: Context, compared: pd.DataFrame, scope: Scope) -> str:
-    own = compared[compared["region"] == context.region.id]
-    if own.empty:
-        return f"Für {context.region.name} liegt hier kein Wert vor"
-    value = context.value(row_of(own))
-    found = rank_of(compared, context.region.id, context.indicator.shown_decimals)
-    if found is None:
-        return texts.no_value(context.indicator, value)
-    rank, count, ties = found
-    return texts.ranking_headline(context.indicator, value, rank, ties, count, scope.where)
+def _headline(context: Context, compared: pd.DataFrame, scope: Scope, marked: Sequence[str]) -> str:
+    """The rank of the own region, or of each of its members."""
+    told = []
+    for region in marked:
+        own = compared[compared["region"] == region]
+        if own.empty:
+            continue
+        value = context.value(row_of(own))
+        found = rank_of(compared, region, context.indicator.shown_decimals)
+        if found is None and len(marked) == 1:
+            return texts.no_value(context.indicator, value)
+        if found:
+            rank, count, ties = found
+            # what they are compared with is said once
+            where = scope.where if region == marked[-1] else ""
+            told.append(
+                texts.ranking_headline(context.indicator, value, rank, ties, count, where).strip()
+            )
+    return "; ".join(told) or f"Für {context.region.name} liegt hier kein Wert vor"
 
 
 def _chart(
@@ -107,12 +135,12 @@ def _chart(
     references: list,
     headline: str,
     scope: Scope,
+    marked: Sequence[str],
 ) -> Chart:
-    own = context.region.id
     points = {"own": [], "other": []}
     for i, row in enumerate(compared[compared["value"].notna()].itertuples(index=False), 1):
         name = context.release.region(row.region).name
-        points["own" if row.region == own else "other"].append(
+        points["own" if row.region in marked else "other"].append(
             Point(float(i), float(row.value), context.shown(row), name, row.region)
         )
     lines = []
@@ -149,6 +177,7 @@ def _places(
     references: list,
     headline: str,
     scope: Scope,
+    marked: Sequence[str],
 ) -> PlacesPicture:
     """The few places of a region, each with its name; a unit of several words, which the subtitle
     names, would leave no room for their bars."""
@@ -164,7 +193,7 @@ def _places(
             context.release.region(row.region).name,
             None if pd.isna(row.value) else float(row.value),
             number(row),
-            is_own=row.region == context.region.id,
+            is_own=row.region in marked,
         )
         for row in compared.itertuples(index=False)
     ]
@@ -178,6 +207,6 @@ def _places(
     return PlacesPicture(context.indicator.name, alt, tuple(places), reference)
 
 
-def _periods(rows: pd.DataFrame, own: str, others: list[str]) -> list[str]:
-    known = rows[rows["region"].isin([own, *others]) & rows["value"].notna()].sort_values("start")
+def _periods(rows: pd.DataFrame, compared: list[str]) -> list[str]:
+    known = rows[rows["region"].isin(compared) & rows["value"].notna()].sort_values("start")
     return list(dict.fromkeys(known["period"]))

@@ -155,6 +155,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     shown = _shown(chart)
     legend = not stage and len(shown) > 1
     low_card = not stage and height < _LOW
+    small = size if stage else theme.FONT_SIZE_SMALL
     labels = []
     colours: dict[str, str] = {}
     part = added = 0
@@ -230,10 +231,12 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         [mark for mark in chart.marks if mark.is_break or not low_card],
         ends,
         room,
-        size if stage else theme.FONT_SIZE_SMALL,
+        small,
         stage,
     )
     low, highest = _range(chart)
+    if low > 0:
+        low = _begin(low, highest, (small + 8) / max(plot_height, 1))
     # the words of events stand above the lines, as far as that leaves enough for these
     above = min(marks_height / max(plot_height, 1), 0.33)
     high = highest + (highest - low) * above / (1 - above)
@@ -270,7 +273,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             xshift=-4 if on_left else 4,
             align="right" if on_left else "left",
             text=_as_label(lines),
-            font=dict(color=theme.FAINTEST_TEXT, size=size if stage else theme.FONT_SIZE_SMALL),
+            font=dict(color=theme.FAINTEST_TEXT, size=small),
             bgcolor="rgba(255,255,255,0.8)",
             borderpad=1,
             showarrow=False,
@@ -282,9 +285,30 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         ticks = [(x, _on_two_lines(label)) for x, label in ticks]
     _position_axis(figure, ends, ticks, stage)
     _value_axis(figure, chart, low, high, highest)
+    if low > 0:
+        decimals = next(d for d in range(12) if round(low, d) == low)
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=low,
+            yanchor="bottom",
+            text=f"Achse beginnt bei {formats.number(low, decimals)}",
+            font=dict(color=theme.SECONDARY_TEXT, size=small),
+            showarrow=False,
+            borderpad=1,
+        )
     if _marked(chart):
         _add_marks(figure, chart, colours, plot_height, stage)
     return figure
+
+
+def _begin(low: float, highest: float, share: float) -> float:
+    """A round number for an axis that does not begin at zero, so far below the lowest value that
+    the words which say so have this share of the height to themselves."""
+    low -= (highest - low) * share
+    step = _step((highest - low) / 5)
+    return round(max(math.floor(low / step) * step, 0), 11)
 
 
 def _add_marks(
@@ -471,11 +495,12 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     legend = [] if stage else [r.label for r in chart.references]
     right = 28 + max((text_width(r.label, size) for r in chart.references if stage), default=0)
     plot_height = height - _AXIS - _legend_height(legend)
-    # above all bars a strip for the words of the own one, which is tied to them by a thin line
-    own = [(p, s.name) for s in chart.series if s.role == "own" for p in s.points]
+    # above all bars a strip for the words of the own ones, each tied to its bar by a thin line
+    own = [p for s in chart.series if s.role == "own" for p in s.points]
     room = theme.STAGE_WIDTH - right - 90 if stage else _NARROW_RANKING
-    flags = [wrapped(f"{name} {p.text}", room * 0.6, size) for p, name in own]
-    strip = max((len(lines) * size * _LINE_HEIGHT + 8 for lines in flags), default=0)
+    flags = [wrapped(f"{p.label} {p.text}", room * 0.6, size) for p in own]
+    heights = [len(lines) * size * _LINE_HEIGHT + 8 for lines in flags]
+    strip = sum(heights)
     low, highest = _range(chart)
     high = highest + (highest - low) * strip / max(plot_height - strip, 60)
     for series in chart.series:
@@ -490,15 +515,16 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             customdata=[[p.label, p.text, formats.number(p.x)] for p in series.points],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
         )
-    for (point, _), lines in zip(own, flags, strict=True):
+    for i, (point, lines) in enumerate(zip(own, flags, strict=True)):
         place = point.x / (count + 1)
+        above = sum(heights[:i])  # the words of another own bar
         side = "left" if place < 0.4 else "right" if place > 0.6 else "center"
         figure.add_shape(
             type="line",
             x0=point.x,
             x1=point.x,
             y0=max(point.value, 0),
-            y1=high if side != "center" else highest,
+            y1=high - (high - highest) * (above + (heights[i] if side == "center" else 0)) / strip,
             line=dict(color=theme.OWN_REGION, width=1),
         )
         figure.add_annotation(
@@ -506,6 +532,7 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             y=1,
             yref="paper",
             yanchor="top",
+            yshift=-above,
             xanchor=side,
             xshift={"left": 5, "right": -5, "center": 0}[side],
             align=side,

@@ -182,3 +182,28 @@ def test_a_map_of_parts_says_what_is_not_published_of_them(ask):
     for kind in ("map", "ranking"):
         with pytest.raises(NotPublishedError, match="Gemeinden nicht nach Geschlecht"):
             ask(f"kind={kind}&{of_parts}")
+
+
+# --- joint regions among Kreise -------------------------------------------------------------------
+
+
+def test_the_members_of_a_joint_region_are_ranked_where_they_have_nothing_together(ask):
+    """Of 2018/19 there are ready-made shares only, of 2022/23 counts."""
+    answer = ask(f"kind=ranking&{LEAVERS}&period=2018/19")
+    own = {p.label: p.text for s in answer.figure.series if s.role == "own" for p in s.points}
+    assert list(own) == ["Stadt Hof", "Landkreis Hof"]
+    for name, text in own.items():
+        assert f"{name}: {text}," in answer.headline
+    assert "Stadt und Landkreis Hof: nicht berechenbar" in answer.subtitle
+    assert "96 Kreise in Bayern" in answer.subtitle
+    together = ask(f"kind=ranking&{LEAVERS}&period=2022/23")
+    own = [p.label for s in together.figure.series if s.role == "own" for p in s.points]
+    assert own == ["Stadt und Landkreis Hof"]
+    assert "Hof:" not in together.subtitle
+
+
+def test_a_protected_whole_of_compared_parts_is_no_reason_to_rank_its_members(ask):
+    query = "kind=ranking&indicator=einschulung_verspaetet_quote&region=verbund:beispiel"
+    answer = ask(f"{query}&scope=parts")
+    assert not any(place.is_own for place in answer.figure.places)
+    assert "Beispielstadt und Landkreis Beispielau:" not in answer.subtitle

@@ -333,6 +333,30 @@ def test_the_axis_of_values_has_a_few_round_german_ticks(values):
         assert re.fullmatch(r"−?\d{1,3}(\.\d{3})*(,\d+)?\u00a0%", text), text
 
 
+def note_of_beginning(figure):
+    return [a for a in figure.layout.annotations if a.text.startswith("Achse beginnt bei")]
+
+
+@pytest.mark.parametrize("draws", [drawn, staged])
+@pytest.mark.parametrize(
+    ("values", "said"), [([34_210.0, 35_990.0], "33.500"), ([101.5, 101.7], "101,4")]
+)
+def test_an_axis_that_does_not_begin_at_zero_says_where_below_all_lines(values, said, draws):
+    figure = draws(line(values), from_zero=False)
+    (note,) = note_of_beginning(figure)
+    low, high = figure.layout.yaxis.range
+    assert note.text == f"Achse beginnt bei {said}"
+    assert note.y == low < min(values)
+    room = (min(values) - low) / (high - low) * (figure.layout.height - 60)
+    assert room > note.font.size
+
+
+@pytest.mark.parametrize("values", [[40.0, 50.0], [-4.0, 5.0]])
+def test_an_axis_with_zero_says_nothing(values):
+    assert not note_of_beginning(drawn(line(values)))
+    assert not note_of_beginning(drawn(line([0.0, *values]), from_zero=False))
+
+
 def test_shares_start_at_zero():
     low, _ = drawn(line([40.0, 50.0])).layout.yaxis.range
     assert low == 0
@@ -415,6 +439,18 @@ def test_the_name_of_the_own_bar_stands_above_all_bars_and_is_tied_to_it(rank, s
     assert (high - 30) * pixels >= strip
     (tie,) = figure.layout.shapes
     assert (tie.x0, tie.y0) == (rank, own.value) and tie.y1 >= 30
+
+
+@pytest.mark.parametrize("stage", [False, True])
+@pytest.mark.parametrize("ranks", [(1, 2), (2, 28), (14, 15)])
+def test_the_names_of_two_own_bars_do_not_cover_each_other(ranks, stage):
+    points = [Point(n + 1.0, 30.0 - n, f"{30 - n}", f"Kreis {n + 1}") for n in range(29)]
+    own = tuple(p for p in points if p.x in ranks)
+    others = tuple(p for p in points if p.x not in ranks)
+    both = chart(Series("K", "other", others), Series("Hof", "own", own), kind="ranking")
+    first, second = draw(both, height=HEIGHT, stage=stage).layout.annotations
+    lines = first.text.count("<br>") + 1
+    assert first.yshift - second.yshift >= lines * first.font.size * 1.2
 
 
 def test_references_of_a_card_stand_in_its_legend():
