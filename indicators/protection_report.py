@@ -43,8 +43,8 @@ ASSUMPTIONS = (
     "Wer rechnet, kennt alles hier Gezeigte, alle Datenstände, die Gebiete und diese Regeln.",
     "Die gelieferten Zahlen gehen auf: Teile ergeben die Summe.",
     "Personen, die allein in einer Zelle sind, wissen von sich, aber nicht von anderen.",
-    "Jeder Datensatz steht für sich; was verschiedene Datensätze über dieselben Kinder sagen, wird "
-    "nicht verknüpft.",
+    "Datensätze, die dieselben Personen zählen, sind als solche bekannt und werden zusammen "
+    "geschützt; was sonst in verschiedenen Datensätzen steht, wird nicht verknüpft.",
 )
 LIMITS = (
     "Wissen von außen: Wer andere Listen hat oder die Kinder kennt, kann mehr erfahren. Ebenso "
@@ -52,9 +52,6 @@ LIMITS = (
     "Fertige Verhältniswerte (Durchschnitte, gelieferte Quoten) werden gezeigt, wie sie kommen.",
     "Was eine Lieferung schon als geheim kennzeichnet, bleibt so sicher, wie sie es gemacht hat.",
     "Was ein früherer Datenstand gezeigt hat, lässt sich nicht zurücknehmen.",
-    "Was von zwei Ganzen zugleich übrig bleibt („weder noch“), ist nicht in jedem Fall "
-    "mitgerechnet: wo sich zwei „darunter“ kreuzen oder nur ein Teil der Gemeinden eines "
-    "Landkreises vorliegt.",
 )
 
 

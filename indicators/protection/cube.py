@@ -280,7 +280,8 @@ _UNLISTED = " unlisted"
 
 class _System:
     """Equations of keys: region number × size + Σ digit × weight, digit 0 for a total. After the
-    names of an axis, each of its "others" has one more digit: whoever is not in it."""
+    names of an axis, each of its "others" has one more digit: whoever is not in it; the last digit
+    is for all parts together that a region lists nowhere."""
 
     def __init__(
         self,
@@ -289,7 +290,7 @@ class _System:
         register: dict[str, Region],
         day: date,
     ):
-        radix = [len(axis.names) + len(axis.others) for axis in axes]
+        radix = [len(axis.names) + len(axis.others) + 1 for axis in axes]
         self.axes, self.radix = axes, radix
         self.weights = [int(np.prod(radix[:i], dtype=np.int64)) for i in range(len(radix))]
         self.size = int(np.prod(radix, dtype=np.int64))
@@ -309,7 +310,7 @@ class _System:
         self.pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.axis_of: list[np.ndarray] = []
         self.count = 0
-        # keys that "darunter" are taken from: cells, unlisted Gemeinden, complements of other axes
+        # keys that can be divided further: cells, unlisted Gemeinden, rests along other axes
         self.wide = self.key
         self._regions(wholes, np.unique(code))
         for index in range(len(axes)):
@@ -341,25 +342,56 @@ class _System:
     def _dimension(self, index: int) -> None:
         axis, weight = self.axes[index], self.weights[index]
         digit = self.key // weight % self.radix[index]
-        parts = np.arange(1, len(axis.parts) + 1)
-        if len(parts):
-            whole = np.unique((self.key - digit * weight)[np.isin(digit, parts)])
-            self._add(whole, whole[:, None] + parts[None, :] * weight, index)
+        rests = self._partition(index) if axis.parts else []
         for sum_of, categories in axis.sums.items():
             own = axis.names.index(sum_of)
             whole = self.key[digit == own]
             inner = np.array([axis.names.index(id) for id in categories])
             parts = (whole - own * weight)[:, None] + inner[None, :] * weight
             self._add(whole, parts, index)
-        digit, complements = self.wide // weight % self.radix[index], []
+        digit = self.wide // weight % self.radix[index]
         for place, other in enumerate(axis.others):
             own, beside = axis.names.index(other), len(axis.names) + place
             above = axis.names.index(axis.inside.get(other, TOTAL))
             part = self.wide[digit == own]
             complement = part + (beside - own) * weight
             self._add(part - (own - above) * weight, np.stack([part, complement], axis=1), index)
-            complements.append(complement)
-        self.wide = np.unique(np.concatenate([self.wide, *complements]))
+            rests.append(complement)
+        self.wide = np.unique(np.concatenate([self.wide, *rests]))
+
+    def _partition(self, index: int) -> list[np.ndarray]:
+        """The sums of parts; returns the keys of what all unlisted parts have together."""
+        weight, radix = self.weights[index], self.radix[index]
+        count, rest = len(self.axes[index].parts), radix - 1
+        digit = self.wide // weight % radix
+        inside = (digit > 0) & (digit <= count)
+        whole = np.unique((self.wide - digit * weight)[inside])
+        regions, region = np.unique(whole // self.size, return_inverse=True)
+        listed = np.zeros((len(regions), count), dtype=bool)
+        at = np.searchsorted(regions, self.wide[inside] // self.size)
+        listed[at, digit[inside] - 1] = True
+        found = []
+        for pattern in np.unique(listed, axis=0):
+            wholes = whole[(listed[region] == pattern).all(axis=1)]
+            digits = 1 + np.flatnonzero(pattern)
+            if pattern.all():
+                # what is left along another axis adds up where its whole and its parts do
+                wholes = wholes[np.isin(wholes, self._above(index))]
+            else:
+                unlisted = wholes + rest * weight
+                others = 1 + np.flatnonzero(~pattern)
+                self._add(unlisted, wholes[:, None] + others[None, :] * weight, index)
+                digits = np.r_[digits, rest]
+                found.append(unlisted)
+            self._add(wholes, wholes[:, None] + digits[None, :] * weight, index)
+        return found
+
+    def _above(self, index: int) -> np.ndarray:
+        """The totals, along an axis, of the cells that are parts there."""
+        weight, radix = self.weights[index], self.radix[index]
+        digit = self.key // weight % radix
+        inside = (digit > 0) & (digit <= len(self.axes[index].parts))
+        return np.unique((self.key - digit * weight)[inside])
 
     def _join(self, register: dict[str, Region]) -> None:
         """Leaves out what says nothing, adds unseen cells and rests, and makes the matrix."""

@@ -114,17 +114,29 @@ def test_a_zero_hidden_beside_a_small_cell_reaches_the_minimum_too():
 
 
 TWO = [cubes.Axis("a", (), ("x",)), cubes.Axis("b", (), ("y",))]
+NO_ZEROS = Rule(zeros="shown", group=0)
+
+
+def _crossed(x: int, y: int, both: int) -> pd.DataFrame:
+    """20 persons of one place: with x of the first, with y of the second dimension, with both."""
+    told = [("total", "total", 20), ("x", "total", x), ("total", "y", y), ("x", "y", both)]
+    rows = pd.DataFrame(told, columns=["a", "b", "value"]).astype({"value": float})
+    return rows.assign(region="09464", start=random_tables.START, status="ok", flags="", source=0)
 
 
 def test_who_is_in_neither_of_two_darunter_is_a_cell_too():
     """20 persons, 12 with x, 10 with y, 3 with both: one has neither."""
-    rows = pd.DataFrame(
-        [("total", "total", 20), ("x", "total", 12), ("total", "y", 10), ("x", "y", 3)],
-        columns=["a", "b", "value"],
-    ).assign(region="09464", start=random_tables.START, status="ok", flags="", source=0)
-    rows["value"] = rows["value"].astype(float)
-    pattern = suppress.protect(cubes.build(rows, TWO, {}), Rule(zeros="shown", group=0))
+    pattern = suppress.protect(cubes.build(_crossed(12, 10, 3), TWO, {}), NO_ZEROS)
     assert pattern.hidden.any()
+
+
+def test_who_is_in_none_of_the_listed_parts_of_two_dimensions_is_a_cell_too():
+    """Of two dimensions one category each is published: the same 20 persons, one in neither."""
+    axes = [cubes.Axis("a", ("x", "v", "w")), cubes.Axis("b", ("y", "z", "u"))]
+    pattern = suppress.protect(cubes.build(_crossed(12, 10, 3), axes, {}), NO_ZEROS)
+    assert pattern.hidden.any()
+    pattern = suppress.protect(cubes.build(_crossed(12, 10, 6), axes, {}), NO_ZEROS)
+    assert not pattern.hidden.any()
 
 
 def test_who_of_the_unlisted_gemeinden_is_not_among_the_darunter_is_a_cell_too():
@@ -143,7 +155,7 @@ def test_who_of_the_unlisted_gemeinden_is_not_among_the_darunter_is_a_cell_too()
         columns=["region", "a", "value"],
     ).assign(start=random_tables.START, status="ok", flags="", source=0)
     rows["value"] = rows["value"].astype(float)
-    pattern = suppress.protect(cubes.build(rows, TWO[:1], register), Rule(zeros="shown", group=0))
+    pattern = suppress.protect(cubes.build(rows, TWO[:1], register), NO_ZEROS)
     assert pattern.hidden.any()
 
 
