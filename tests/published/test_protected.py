@@ -3,7 +3,7 @@ answers and its files. No count of 1 or 2 children of the town may come out."""
 
 import io
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 
 import openpyxl
 import pandas as pd
@@ -11,7 +11,7 @@ import pytest
 
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.build import auditing
+from indicators.build import auditing, protecting
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.export import tables
@@ -190,23 +190,43 @@ def columns_of(dataset, rows: pd.DataFrame) -> dict[tuple, dict]:
     return found
 
 
-def test_no_other_dataset_prints_what_one_hides(release, own, protected):
+@pytest.fixture(scope="module")
+def columns(release, own, protected) -> dict[tuple, dict]:
+    found: dict[tuple, dict] = {}
+    for id in protected:
+        found |= columns_of(release.catalog.datasets[id], own(id))
+    return found
+
+
+def same_counts(columns: dict[tuple, dict]) -> list[tuple[tuple, tuple]]:
+    """Columns of two datasets that have the same numbers wherever both have one."""
+    found = []
+    for one, other in combinations(columns, 2):
+        if one[0] == other[0]:
+            continue
+        common = columns[one].keys() & columns[other].keys()
+        pairs = [(columns[one][cell], columns[other][cell]) for cell in common]
+        pairs = [(a, b) for a, b in pairs if a and b]
+        if len({a for a, _ in pairs}) >= 10 and all(a == b for a, b in pairs):
+            found.append((one, other))
+    return found
+
+
+def test_no_other_dataset_prints_what_one_hides(columns):
     """Attack 3: two datasets whose common cells are all equal count the same children; then no dot
     of one may be a number of the other. One may be what the other has of a category."""
-    columns: dict[tuple, dict] = {}
-    for id in protected:
-        columns |= columns_of(release.catalog.datasets[id], own(id))
-    found = set()
-    for name, cells in columns.items():
-        dots = [cell for cell, value in cells.items() if value is None]
-        for other, others in columns.items() if dots else ():
-            if other[0] == name[0] or all(others.get(cell) is None for cell in dots):
-                continue
-            pairs = [(v, others.get(cell)) for cell, v in cells.items() if v]
-            pairs = [(value, there) for value, there in pairs if there is not None]
-            if len(pairs) >= 10 and all(value == there for value, there in pairs):
-                found.add(frozenset((name[0], other[0])))
-    assert not found
+    for one, other in same_counts(columns):
+        for cell in columns[one].keys() & columns[other].keys():
+            hidden = columns[one][cell] is None, columns[other][cell] is None
+            assert hidden[0] == hidden[1], (one, other, cell)
+
+
+def test_datasets_with_the_same_numbers_are_known_to_count_the_same_persons(release, columns):
+    """Only what is linked by definition is protected as one table."""
+    groups = protecting.linked_datasets(release.datasets, release.catalog)
+    linked = {frozenset(pair) for group in groups for pair in combinations(group, 2)}
+    found = {frozenset((one[0], other[0])) for one, other in same_counts(columns)}
+    assert found and found <= linked
 
 
 # --- answers and files ----------------------------------------------------------------------------
