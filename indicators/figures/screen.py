@@ -307,7 +307,7 @@ def _begin(low: float, highest: float, share: float) -> float:
     """A round number for an axis that does not begin at zero, so far below the lowest value that
     the words which say so have this share of the height to themselves."""
     low -= (highest - low) * share
-    step = _step((highest - low) / 5)
+    step = _step((highest - low) / 10)
     return round(max(math.floor(low / step) * step, 0), 11)
 
 

@@ -102,6 +102,23 @@ def test_a_map_needs_no_pointer_and_names_its_boundaries(window):
     expect(page.locator(".bb-stage-foot")).to_contain_text("© GeoBasis-DE / BKG")
 
 
+def test_a_map_names_its_own_and_its_outermost_values_of_every_year(window):
+    page = window.open(MAP)
+    listed = page.locator(".map .ends")
+    own = listed.locator(".own")
+    expect(own).to_have_count(2)
+    expect(own.first).to_contain_text("Stadt Hof")
+    highest = listed.locator("p:has-text('Höchste Werte') + ul li").first
+    lowest = listed.locator("p:has-text('Niedrigste Werte') + ul li").last
+    headline = page.locator("h1").inner_text().replace("\xa0", " ")
+    for end in (highest, lowest):
+        name, value = end.locator("span").all_inner_texts()
+        assert f"{value} ({name})".replace("\xa0", " ") in headline
+    before = listed.inner_text()
+    page.get_by_role("button", name="Früherer Zeitraum").click()
+    expect(listed).not_to_have_text(before)
+
+
 def test_a_reload_shows_the_same(window):
     page = window.open(RANKING)
     before = (page.url, [text["text"] for text in page.evaluate(TEXTS)])

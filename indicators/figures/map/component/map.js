@@ -7,6 +7,8 @@ const NUMBERS = { i2: Int16Array, i4: Int32Array, f8: Float64Array };
 const DIRECTIONS = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };
+const LISTED = 4; // highest and lowest values beside a map on the stage
+const WIDEST = 1.15; // width by height of a map that leaves room for them
 const USUAL = ["missing", "protected", "not_applicable"]; // reasons every legend explains
 const DEEPEST_ZOOM = 40;
 const QUIET = 250; // milliseconds without another step before Python hears of a period
@@ -164,6 +166,7 @@ class MapView {
     this.place = new Map(this.shown.map((i, k) => [geometry.ids[i], k]));
     this.own = data.own.filter((id) => this.place.has(id)).map((id) => this.place.get(id));
     this.fills = [];
+    this.ends = null;
     this.active = this.own[0] ?? 0;
     host.replaceChildren();
     this.frame = element(host, "div", { class: "frame" });
@@ -181,6 +184,9 @@ class MapView {
     }
     this.note = element(this.side, "p", { class: "note" });
     this.home = this.homeView();
+    if (data.stage && this.home.w / this.home.h < WIDEST) {
+      this.ends = element(this.frame, "div", { class: "ends" });
+    }
     host.style.setProperty("--aspect", this.home.w / this.home.h);
     this.view = { ...this.home };
     this.observer.disconnect();
@@ -376,7 +382,36 @@ class MapView {
     this.earlier.disabled = this.period === 0;
     this.later.disabled = this.period === data.periods.length - 1;
     this.paintCircles();
+    this.listEnds();
     if (this.marked !== undefined) this.fillTip();
+  }
+
+  // On the stage nobody points at a region: the highest and lowest values say which is which.
+  listEnds() {
+    if (!this.ends) return;
+    const known = this.shown.map((_, k) => k).filter((k) => this.value(k) !== null)
+      .sort((a, b) => this.value(b) - this.value(a));
+    const short = known.length <= 2 * LISTED;
+    const ends = short ? [["Werte", known, []]] : [
+      ["Höchste Werte", known.slice(0, LISTED), known.slice(LISTED)],
+      ["Niedrigste Werte", known.slice(-LISTED), known.slice(0, -LISTED)],
+    ];
+    // where many share the highest or lowest value, some of them say nothing
+    const telling = ends.filter(([, places, others]) => places.length &&
+      !others.some((k) => places.every((place) => this.value(place) === this.value(k))));
+    const told = telling.flatMap(([, places]) => places);
+    const own = this.own.filter((k) => !told.includes(k));
+    if (own.length && own.length < LISTED) telling.unshift([this.data.ownLabel, own]);
+    this.ends.replaceChildren();
+    for (const [heading, places] of telling) {
+      element(this.ends, "p", {}, heading);
+      const list = element(this.ends, "ul");
+      for (const k of places) {
+        const item = element(list, "li", this.own.includes(k) ? { class: "own" } : {});
+        element(item, "span", {}, this.names[k]);
+        element(item, "span", {}, this.valueText(k));
+      }
+    }
   }
 
   paintCircles() {
