@@ -150,10 +150,13 @@ def _audit(given, folders: Folders) -> int:
         if not opened.is_protected:
             _say(f"Der Datenstand {opened.id} stammt aus der Zeit vor dem Schutz kleiner Zahlen.")
         found = []
-        for id in sorted(opened.protection):
-            _progress(opened.catalog.datasets[id].name)
-            found.append(auditing.audit_dataset(opened, id))
-            print(f"{opened.catalog.datasets[id].name}\n{found[-1].text()}\n")
+        earlier = auditing.earlier_releases(opened, folders)
+        for group in auditing.audited_together(opened):
+            names = {id: opened.catalog.datasets[id].name for id in group}
+            _progress(formats.listing(list(names.values())))
+            for id, one in auditing.audit_datasets(opened, group, earlier).items():
+                found.append(one)
+                print(f"{names[id]}\n{one.text()}\n")
     if target is not None and target.is_dir():
         print(found[0].text())
     refused = sum(not one.verdict.ok for one in found)

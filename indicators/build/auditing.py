@@ -12,13 +12,15 @@ from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from indicators import release
+from indicators.build.protecting import linked_datasets
 from indicators.build.report import Report
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
-from indicators.formats import number, quantity
+from indicators.formats import listing, number, quantity
 from indicators.meaning import Measure
 from indicators.protection import audit
 from indicators.release import Protection, Release
@@ -46,25 +48,27 @@ def audit_release(
     ("ok" or "refused"), and the findings in German. Objections are errors of the report."""
     section = report.section("Schutzprüfung")
     finished = release.open_file(aside, id, datetime.now())
-    sizes = {name: one.cells for name, one in finished.protection.items()}
-    names = {name: finished.catalog.datasets[name].name for name in sizes}
+    groups = audited_together(finished)
+    sizes = [sum(_cells(finished, name) for name in group) for group in groups]
+    names = {name: finished.catalog.datasets[name].name for name in finished.protection}
     finished.close()
     rows: dict[str, _Audited] = {}
 
-    def take(name: str, audited: "_Audited") -> None:
-        rows[name] = audited
-        progress(f"Schutzprüfung: {names[name]} ({len(rows)} von {len(sizes)})")
+    def take(audited: dict[str, _Audited]) -> None:
+        rows.update(audited)
+        told = listing([names[name] for name in audited])
+        progress(f"Schutzprüfung: {told} ({len(rows)} von {len(names)})")
 
     # the largest first, so that none is left alone at the end
-    order = sorted(sizes, key=lambda name: (-sizes[name], name))
-    if sum(sizes.values()) < _MANY or (cpu_count() or 1) < 2:
-        for name in order:
-            take(name, _audit_one(aside, id, folders, name))
+    order = [groups[i] for i in np.argsort(sizes, kind="stable")[::-1]]
+    if sum(sizes) < _MANY or (cpu_count() or 1) < 2:
+        for group in order:
+            take(_audit_group(aside, id, folders, group))
     else:
         with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-            running = {pool.submit(_audit_one, aside, id, folders, name): name for name in order}
+            running = [pool.submit(_audit_group, aside, id, folders, group) for group in order]
             for future in as_completed(running):
-                take(running[future], future.result())
+                take(future.result())
     for name in sorted(rows):
         for text in rows[name].objections:
             section.add("error", f"{names[name]}: {text}")
@@ -87,14 +91,18 @@ class _Audited:
     objections: list[str]
 
 
-def _audit_one(aside: Path, id: str, folders: Folders, dataset: str) -> _Audited:
+def _audit_group(aside: Path, id: str, folders: Folders, group: list[str]) -> dict[str, _Audited]:
     finished = release.open_file(aside, id, datetime.now())
-    earlier = _earlier(finished, folders)
+    earlier = earlier_releases(finished, folders)
     try:
-        found = audit_dataset(finished, dataset, earlier)
+        found = audit_datasets(finished, group, earlier)
     finally:
         for one in (*earlier, finished):
             one.close()
+    return {name: _audited(name, one) for name, one in found.items()}
+
+
+def _audited(dataset: str, found: audit.Report) -> _Audited:
     objections = [
         f"{reason}. Der Datenstand wird nicht veröffentlicht" for reason in found.verdict.reasons
     ]
@@ -102,12 +110,26 @@ def _audit_one(aside: Path, id: str, folders: Folders, dataset: str) -> _Audited
     return _Audited(_row(dataset, found), objections + worst[:3])
 
 
-def _earlier(finished: Release, folders: Folders) -> list[Release]:
+def audited_together(finished: Release) -> list[list[str]]:
+    """The datasets with own numbers, each with all that count some of the same persons, also where
+    those are official: what they say is known."""
+    groups = linked_datasets(sorted(finished.datasets), finished.catalog)
+    return [group for group in groups if set(group) & finished.protection.keys()]
+
+
+def _cells(finished: Release, dataset: str) -> int:
+    one = finished.protection.get(dataset)
+    return one.cells if one else 0
+
+
+def earlier_releases(finished: Release, folders: Folders) -> list[Release]:
     """The releases published before, oldest first."""
     found = []
     for one in release.listed(folders):
-        if one.id == finished.id or len(found) == _EDITIONS:
+        if one.id == finished.id or one.published > finished.published:
             continue
+        if len(found) == _EDITIONS:
+            break
         try:
             opened = release.open_release(folders, one.id)
         except ReleaseError:
@@ -120,31 +142,52 @@ def _earlier(finished: Release, folders: Folders) -> list[Release]:
 
 
 def audit_dataset(finished: Release, id: str, earlier: list[Release] | None = None) -> audit.Report:
-    """What the auditor finds in one dataset of a release, knowing the earlier ones."""
-    dataset = finished.catalog.datasets[id]
-    rule = finished.protection[id]
-    known = [one for one in earlier or [] if id in one.datasets]
-    same = set(dataset.dimensions)
-    known = [one for one in known if set(one.catalog.datasets[id].dimensions) == same]
+    """What the auditor finds in one dataset of a release, knowing the earlier ones and the datasets
+    of the same persons."""
+    group = next(group for group in audited_together(finished) if id in group)
+    return audit_datasets(finished, group, earlier)[id]
+
+
+def audit_datasets(
+    finished: Release, group: list[str], earlier: list[Release] | None = None
+) -> dict[str, audit.Report]:
+    """What the auditor finds in datasets that count some of the same persons, for each of them that
+    has own numbers."""
     own = {source.id for source in finished.sources.values() if source.own}
+    definitions = {id: finished.catalog.datasets[id] for id in group}
     editions = []
-    for one in [*known, finished]:
-        edition = audit.edition_of(one, [id])
-        frame = _renumbered(edition.frames[id], one, finished)
+    for one in [*(earlier or []), finished]:
+        there = [id for id in group if id in one.datasets and _divided_alike(id, one, finished)]
+        edition = audit.edition_of(one, there)
+        frames = {id: _renumbered(frame, one, finished) for id, frame in edition.frames.items()}
         edition, datasets, dimensions = audit.by_whole(
-            audit.Edition(one.id, {id: frame}), {id: dataset}, finished.catalog.dimensions
+            audit.Edition(one.id, frames), definitions, finished.catalog.dimensions
         )
         editions.append(edition)
-    return audit.audit(
+    found = audit.audit(
         editions,
         datasets,
         dimensions,
         finished.regions,
-        rules=_rules(datasets, rule),
+        rules=_rules(datasets, finished),
         public=frozenset(finished.sources.keys() - own),
-        marks=audit.Marks(suppressed_least=1 if rule.zeros == "shown" else 0),
         whole_part=_WHOLE_PART,
     )
+    return {
+        id: found.of([name for name in datasets if _dataset_of(name) == id])
+        for id in group
+        if id in finished.protection
+    }
+
+
+def _dataset_of(name: str) -> str:
+    """The dataset of "dataset.measure"."""
+    return name.partition(".")[0]
+
+
+def _divided_alike(id: str, one: Release, finished: Release) -> bool:
+    before, now = (r.catalog.datasets[id].dimensions for r in (one, finished))
+    return set(before) == set(now)
 
 
 def audit_folder(folder: Path, opened: Release) -> audit.Report:
@@ -178,12 +221,14 @@ def _renumbered(frame: pd.DataFrame, one: Release, finished: Release) -> pd.Data
     )
 
 
-def _rules(datasets, rule: Protection) -> dict[str, audit.Rule | None]:
-    """The auditor's rule for each measure; None for those that count no persons."""
-    return {
-        name: _rule_of(rule) if _counts_persons(dataset.measures[0]) else None
-        for name, dataset in datasets.items()
-    }
+def _rules(datasets, finished: Release) -> dict[str, audit.Rule | None]:
+    """The auditor's rule for each measure; None for those that count no persons, and for datasets
+    without own numbers."""
+    found: dict[str, audit.Rule | None] = {}
+    for name, dataset in datasets.items():
+        rule = finished.protection.get(_dataset_of(name))
+        found[name] = _rule_of(rule) if rule and _counts_persons(dataset.measures[0]) else None
+    return found
 
 
 def _rule_of(rule: Protection) -> audit.Rule:

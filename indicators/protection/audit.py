@@ -8,7 +8,7 @@ attacker reaches, in words how, and whether that forbids publication.
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -19,7 +19,7 @@ import pandas as pd
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.formats import number
-from indicators.meaning import Dataset, Dimension, Indicator, Measure, PeriodRule
+from indicators.meaning import Dataset, Dimension, Indicator, Measure, PeriodRule, SameCount
 from indicators.protection import audit_solve, audit_system
 from indicators.protection.audit_system import Cell, Edition, Marks, Model, Published
 from indicators.regions import Region
@@ -88,6 +88,11 @@ class Report:
     verdict: Verdict
     model: Model = field(repr=False)
     bounds: audit_solve.Bounds = field(repr=False)
+    found: "_Found | None" = field(default=None, repr=False)
+
+    def of(self, datasets: Collection[str]) -> "Report":
+        """What of it concerns some of the datasets that were audited together."""
+        return self.found.report(datasets) if self.found else self
 
     def text(self) -> str:
         """The report for a Schutzbericht, in German."""
@@ -135,16 +140,15 @@ def by_whole(
     frames, made, known = {}, {}, dict(dimensions)
     for id, frame in edition.frames.items():
         dataset = datasets[id]
-        groups: dict[str, list[Measure]] = {}
-        for measure in dataset.measures:
-            groups.setdefault(_root(measure, dataset).id, []).append(measure)
-        for whole, measures in groups.items():
+        for whole, measures in _by_root(dataset).items():
             name = f"{id}.{whole}"
+            same = [count for m in measures for count in _same_by_whole(m, dataset, datasets)]
+            kept = dataset.measure(whole).model_copy(update={"same_as": same})
             if len(measures) == 1:
                 frames[name] = frame
-                made[name] = dataset.model_copy(update={"id": name, "measures": measures})
+                made[name] = dataset.model_copy(update={"id": name, "measures": [kept]})
                 continue
-            axis = f"part_of_{whole}"
+            axis = _axis_of(whole)
             parts = [m for m in measures if m.id != whole]
             known[axis] = audit_system.Parts(
                 id=axis,
@@ -160,7 +164,7 @@ def by_whole(
             made[name] = dataset.model_copy(
                 update={
                     "id": name,
-                    "measures": [m for m in measures if m.id == whole],
+                    "measures": [kept],
                     "dimensions": [*dataset.dimensions, axis],
                     "crosses": [[*cross, axis] for cross in dataset.crosses],
                 }
@@ -169,6 +173,45 @@ def by_whole(
                 [_as_part(frame, m.id, whole, axis, dataset) for m in measures], ignore_index=True
             )
     return Edition(edition.id, frames), made, known
+
+
+def _by_root(dataset: Dataset) -> dict[str, list[Measure]]:
+    """Each measure that is no part of another, and all that are part of it."""
+    groups: dict[str, list[Measure]] = {}
+    for measure in dataset.measures:
+        groups.setdefault(_root(measure, dataset).id, []).append(measure)
+    return groups
+
+
+def _axis_of(whole: str) -> str:
+    return f"part_of_{whole}"
+
+
+def _same_by_whole(
+    measure: Measure, dataset: Dataset, datasets: Mapping[str, Dataset]
+) -> list[SameCount]:
+    """The counts of the same persons, named as `by_whole` names them: a part is a category here and
+    there."""
+    found = []
+    own = _root(measure, dataset).id
+    for same in measure.same_as:
+        if same.dataset not in datasets:
+            continue
+        other = datasets[same.dataset]
+        root = _root(other.measure(same.measure), other).id
+        where, only = dict(same.where), dict(same.only)
+        if len(_by_root(other)[root]) > 1:
+            where[_axis_of(root)] = TOTAL if same.measure == root else same.measure
+        if measure.id != own:
+            only[_axis_of(own)] = [measure.id]
+        update = {
+            "dataset": f"{same.dataset}.{root}",
+            "measure": root,
+            "where": where,
+            "only": only,
+        }
+        found.append(same.model_copy(update=update))
+    return found
 
 
 def _root(measure: Measure, dataset: Dataset) -> Measure:
@@ -218,26 +261,30 @@ def audit(
     `rules` is one rule for all, or one per "dataset.measure", "dataset" or "" (all others); None
     takes counts out of the judgement that protect nobody (schools, places); what the sources
     `public` state is known to everybody and not judged either. `marks` says what a mark may stand
-    for; by default a suppressed cell is at least 1 if the rules show true zeros.
+    for; by default a suppressed cell is at least 1 if its rule shows true zeros.
     """
-    every = [rules] if isinstance(rules, Rule) else [r for r in rules.values() if r]
     if marks is None:
-        shown = all(rule.zeros_shown for rule in every)
-        marks = Marks(suppressed_least=1 if shown else 0)
+        named = [(id, m.id) for id, dataset in datasets.items() for m in dataset.measures]
+        marks = {
+            name: Marks(suppressed_least=1 if rule and rule.zeros_shown else 0)
+            for name, rule in _judged_by(named, rules).items()
+        }
     model = audit_system.build(
         editions, datasets, dimensions, regions, marks, published, public=public
     )
+    bounds = audit_solve.propagate(model.system)
+    if bounds.contradiction.any() and len(model.links):
+        model, bounds = _apart(model, bounds)
     cells, system = model.cells, model.system
     if not len(cells):
         empty = pd.DataFrame()
-        bounds = audit_solve.propagate(system)
         return Report(empty, empty, (), ("Nichts zu prüfen.",), Verdict(True), model, bounds)
-    judged = _judged_by(cells, rules)
+    named = cells[["dataset", "measure"]].drop_duplicates().itertuples(index=False, name=None)
+    judged = _judged_by(named, rules)
     k = np.array([rule.k if rule else 0 for rule in judged.values()], dtype=float)[
         cells.groupby(["dataset", "measure"], sort=False).ngroup().to_numpy()
     ]
     k[cells["public"].to_numpy()] = 0
-    bounds = audit_solve.propagate(system)
     hidden = cells["hidden"].to_numpy() & (k > 0)
     wanted = hidden | (cells["implied"].to_numpy() & (k > 0))
     known: list[tuple[int, int, bool]] = []
@@ -272,10 +319,31 @@ def audit(
     return _Found(model, bounds, judged, k, known, part_of, notes, whole_part, seconds).report()
 
 
-def _judged_by(cells: pd.DataFrame, rules: Rules) -> dict[tuple[str, str], Rule | None]:
-    """The rule of each dataset and measure, in order of their first cell."""
+def _apart(model: Model, bounds: audit_solve.Bounds) -> tuple[Model, audit_solve.Bounds]:
+    """Without the equalities of two datasets where nothing fits because of them: they do not count
+    the same persons there, and an attacker would notice as well."""
+    alone = model.without(model.links["row"].to_numpy(int))
+    wrong = bounds.contradiction & ~audit_solve.propagate(alone.system).contradiction
+    if not wrong.any():
+        return model, bounds
+    places = ["region", "period"]
+    broken = pd.MultiIndex.from_frame(model.cells.loc[wrong, places])
+    dropped = model.links[pd.MultiIndex.from_frame(model.links[places]).isin(broken)]
+    note = (
+        f"In {len(dropped.drop_duplicates(places))} Gebieten und Zeiträumen passen zwei Datensätze "
+        "derselben Personen nicht zueinander; sie gelten dort nicht als dieselben"
+    )
+    model = model.without(dropped["row"].to_numpy(int))
+    model.notes.append(note)
+    return model, audit_solve.propagate(model.system)
+
+
+def _judged_by(
+    named: Iterable[tuple[str, str]], rules: Rules
+) -> dict[tuple[str, str], Rule | None]:
+    """The rule of each of these datasets and measures, in their order."""
     found = {}
-    for dataset, measure in cells[["dataset", "measure"]].drop_duplicates().itertuples(index=False):
+    for dataset, measure in named:
         if isinstance(rules, Rule):
             found[dataset, measure] = rules
             continue
@@ -343,27 +411,31 @@ class _Found:
         }
         self.words = _Words(model, bounds, part_of)
 
-    def report(self) -> Report:
-        model, bounds, cells, hidden = self.model, self.bounds, self.model.cells, self.hidden
+    def report(self, datasets: Collection[str] | None = None) -> Report:
+        """All of it, or what concerns some of the datasets."""
+        model, bounds, cells = self.model, self.bounds, self.model.cells
+        inside = np.ones(len(cells), dtype=bool)
+        if datasets is not None:
+            inside = cells["dataset"].isin(datasets).to_numpy()
         learned = np.zeros(len(cells), dtype=bool)
         learned[[other for _, other, _ in self.known]] = True
         summary = (
             cells[["dataset", "measure", "period"]]
             .assign(
                 shown=self.shown,
-                hidden=hidden,
+                hidden=self.hidden,
                 exact_small=self.kinds["exact"] & self.small,
                 **self.kinds,
                 insider=learned,
                 excused=np.logical_or.reduce(list(self.excused.values())),
                 forbids=np.logical_or.reduce(list(self.forbidding.values())),
-            )[self.k > 0]
+            )[inside & (self.k > 0)]
             .groupby(["dataset", "measure", "period"], sort=False)
             .sum()
             .astype(int)
             .reset_index()
         )
-        at = np.flatnonzero(hidden)
+        at = np.flatnonzero(self.hidden & inside)
         intervals = cells.loc[at, ["dataset", "measure", "region", "period", "edition"]].assign(
             categories=[model.cell(int(i)).categories for i in at],
             lower=bounds.lower[at],
@@ -375,19 +447,21 @@ class _Found:
         )
         reasons = []
         for kind, text in _REASONS.items():
-            count = int(self.forbidding[kind].sum()) if kind in self.forbidding else 0
+            count = int(self.forbidding[kind][inside].sum()) if kind in self.forbidding else 0
             if kind == "insider":
-                count = len({other for _, other, sure in self.known if sure and self._heeds(other)})
+                heeded = {other for _, other, sure in self.known if sure and self._heeds(other)}
+                count = int(inside[list(heeded)].sum())
             if count:
                 reasons.append(text.format(number(count)))
         return Report(
             summary,
             intervals.reset_index(drop=True),
-            self._findings(),
+            self._findings(inside),
             tuple(self.notes),
             Verdict(not reasons, tuple(reasons)),
             model,
             bounds,
+            self,
         )
 
     def _heeds(self, index: int) -> bool:
@@ -396,7 +470,7 @@ class _Found:
         rule = self.judged[cells["dataset"].iloc[index], cells["measure"].iloc[index]]
         return rule.insider == "forbid" and (rule.own_forbids or not cells["own"].iloc[index])
 
-    def _findings(self) -> tuple[Finding, ...]:
+    def _findings(self, inside: np.ndarray) -> tuple[Finding, ...]:
         """The worst first: what forbids before what does not, exact before narrow."""
         found: list[Finding] = []
 
@@ -404,7 +478,8 @@ class _Found:
             lower, upper = float(self.bounds.lower[index]), float(self.bounds.upper[index])
             found.append(Finding(kind, self.model.cell(index), lower, upper, words, forbids))
 
-        for kind, mask in self.kinds.items():
+        for kind, every in self.kinds.items():
+            mask = every & inside
             order = np.flatnonzero(mask & self.forbidding[kind])
             order = np.r_[order, np.flatnonzero(mask & ~self.forbidding[kind])]
             for i in map(int, order[:_TOLD]):
@@ -412,7 +487,7 @@ class _Found:
                 excused = kind in self.excused and self.excused[kind][i]
                 words = self.words.of(kind, i) + (known if excused else "")
                 tell(kind, i, words, bool(self.forbidding[kind][i]))
-        for by, other, sure in self.known[:_TOLD]:
+        for by, other, sure in [one for one in self.known if inside[one[1]]][:_TOLD]:
             when = "jeden kleinen Wert" if sure else "mindestens einen kleinen Wert"
             words = (
                 f"{self.words.name(other)}: berechenbar für den, der {self.words.name(by)} kennt "

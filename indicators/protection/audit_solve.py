@@ -10,7 +10,7 @@ Method: attacker's problem of Fischetti and Salazar, Management Science 47 (2001
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import optimize, sparse
@@ -37,6 +37,11 @@ class System:
     matrix: sparse.csr_matrix
     low: np.ndarray
     high: np.ndarray
+
+    def with_rows(self, chosen: np.ndarray) -> "System":
+        return replace(
+            self, matrix=self.matrix[chosen], low=self.low[chosen], high=self.high[chosen]
+        )
 
 
 @dataclass

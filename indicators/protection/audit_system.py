@@ -4,11 +4,12 @@ A cell is a region, a period and a category of each dimension. Shown cells are c
 ones unknowns; so is a cell nobody publishes that belongs to a sum ("andere", a sex left out), and
 whatever a whole has beside a "darunter" or beside the parts that are listed. Sums run over every
 dimension that is a partition and from every region to its parts, in every edition of the same
-period. Further published figures (rates, means, sums over years) are added as such.
+period. Cells of two datasets that count the same persons are equal. Further published figures
+(rates, means, sums over years) are added as such.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -16,8 +17,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from indicators.definition import TOTAL
-from indicators.meaning import Dataset, Dimension
+from indicators.definition import TOTAL, sum_key
+from indicators.meaning import Dataset, Dimension, SameCount
 from indicators.protection.audit_solve import System
 from indicators.regions import Region
 from indicators.symbols import Status
@@ -117,16 +118,31 @@ class Model:
     Cell, `hidden`, `own` (a publisher's own dot), `shown`, `implied`, `earlier`, `public`), `sums`
     names each row of the matrix: kind and, for a published figure, its words. `before` are the same
     cells as they were known before the last edition: from its public sources and from the editions
-    before it; None where nothing was known."""
+    before it; None where nothing was known. `links` are the rows of the matrix that make cells of
+    two datasets equal (row, region, period)."""
 
     cells: pd.DataFrame
     system: System
     sums: list[str]
     before: System | None = None
+    links: pd.DataFrame | None = None
     notes: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
     blocks: list = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+
+    def without(self, rows: np.ndarray) -> "Model":
+        """The model without these rows of the matrix."""
+        kept = ~np.isin(np.arange(len(self.sums)), rows)
+        number = np.cumsum(kept) - 1
+        links = self.links[kept[self.links["row"].to_numpy(int)]]
+        return replace(
+            self,
+            system=self.system.with_rows(kept),
+            sums=[text for text, is_kept in zip(self.sums, kept, strict=True) if is_kept],
+            links=links.assign(row=number[links["row"].to_numpy(int)]),
+            notes=list(self.notes),
+        )
 
     def cell(self, index: int) -> Cell:
         row = self.cells.iloc[index]
@@ -142,15 +158,15 @@ def build(
     datasets: Mapping[str, Dataset],
     dimensions: Mapping[str, Dimension],
     regions: Mapping[str, Region],
-    marks: Marks,
+    marks: Marks | Mapping[tuple[str, str], Marks],
     published: Sequence[Published] = (),
     measures: Sequence[tuple[str, str]] | None = None,
     public: frozenset[int] = frozenset(),
 ) -> Model:
     """The system of everything that is public and counts something (amounts of money and ready-made
-    ratios are left out). Editions are oldest first; the last is in force.
-    `measures` restricts it to some (dataset, measure) pairs."""
-    blocks = []
+    ratios are left out). Editions are oldest first; the last is in force. `marks` may differ by
+    (dataset, measure); `measures` restricts it to some of those pairs."""
+    blocks: dict[tuple[str, str], _Block] = {}
     sums = families(regions)
     for id, dataset in datasets.items():
         own = [dimensions[name] for name in dataset.dimensions]
@@ -169,10 +185,22 @@ def build(
                 if (cell.dataset, cell.measure) == (id, measure.id)
             }
             if counts and wanted and frames and (mentioned or any(len(f) for _, f in frames)):
-                blocks.append(
-                    _Block(dataset, measure.id, own, regions, marks, frames, mentioned, sums)
+                blocks[id, measure.id] = _Block(
+                    dataset, measure.id, own, regions, frames, mentioned, sums
                 )
-    return _together(blocks, published)
+    links = [
+        _Link(block, blocks[same.dataset, same.measure], same)
+        for block in blocks.values()
+        for same in block.dataset.measure(block.measure).same_as
+        if (same.dataset, same.measure) in blocks
+    ]
+    # a cell of one dataset belongs to the sums of the other, shown there or not; that one's other
+    # datasets hear of it the second time
+    for link in 2 * links:
+        link.expect()
+    for key, block in blocks.items():
+        block.add_up(marks[key] if isinstance(marks, Mapping) else marks)
+    return _together(list(blocks.values()), published, links)
 
 
 def _rows(frame: pd.DataFrame, measure: str, public: frozenset[int]) -> pd.DataFrame:
@@ -193,7 +221,7 @@ def _rows(frame: pd.DataFrame, measure: str, public: frozenset[int]) -> pd.DataF
 class _Block:
     """One measure of one dataset in all editions, as numbers: a key for each cell."""
 
-    def __init__(self, dataset, measure, dimensions, regions, marks, frames, mentioned, sums):
+    def __init__(self, dataset, measure, dimensions, regions, frames, mentioned, sums):
         self.dataset, self.measure, self.dimensions = dataset, measure, dimensions
         self.register, self.families = regions, sums
         self.notes: list[str] = []
@@ -220,8 +248,20 @@ class _Block:
         self.row = self.size * len(self.periods)
         self.span = self.row * len(self.regions)
         self.frames = [(id, self._coded(frame)) for id, frame in frames]
+        self.expect(np.array([self.key(c) for c in mentioned], int))
+
+    def expect(self, keys: np.ndarray) -> None:
+        """Cells that belong to what is published, if only in another table."""
         id, last = self.frames[-1]
-        self.frames[-1] = (id, _unknown(last, np.array([self.key(c) for c in mentioned], int)))
+        self.frames[-1] = (id, _unknown(last, keys))
+
+    def has_region(self, keys: np.ndarray) -> np.ndarray:
+        """Which cells lie in a region and period of which the last edition says something."""
+        places = np.unique(self.published() // self.size)
+        return np.isin(keys // self.size, places)
+
+    def add_up(self, marks: Marks) -> None:
+        """Works out states and sums, when all cells are known."""
         self._inner()
         self._states(marks)
         self._sums()
@@ -335,6 +375,13 @@ class _Block:
         if not len(moved):
             return keys
         return np.where(np.isin(keys // self.size, moved), keys + (edition + 1) * self.span, keys)
+
+    def by_dimension(self):
+        return zip(self.dimensions, self.axes, self.weights, strict=True)
+
+    def published(self) -> np.ndarray:
+        """The keys of the last edition's cells."""
+        return self.frames[-1][1]["key"].to_numpy()
 
     # --- sums ------------------------------------------------------------------------------------
 
@@ -593,6 +640,110 @@ class _Block:
         )
 
 
+class _Link:
+    """Two measures that count the same persons: which cell of ours is which of theirs. For each
+    dimension of ours `shared` has its size and weight here and there, and which category there is
+    one of ours (-1: none); `fixed` are dimensions of theirs with the one category that counts."""
+
+    def __init__(self, ours: _Block, theirs: _Block, same: SameCount):
+        self.ours, self.theirs = ours, theirs
+        there = {d.id: (axis, weight) for d, axis, weight in theirs.by_dimension()}
+        self.shared = []
+        left = dict(there)
+        for dimension, axis, weight in ours.by_dimension():
+            name = same.dimensions.get(dimension.id, dimension.id)
+            only = axis.names.isin(same.only.get(dimension.id, [TOTAL]))
+            size, other_weight, digit = 1, 0, np.where(only, 0, -1)
+            if name in there and name not in same.where:
+                other, other_weight = left.pop(name)
+                size = len(other.names)
+                groups = dimension.groups.get(name, {})
+                coarser = {sum_key(parts): category for category, parts in groups.items()}
+                digit = other.names.get_indexer([coarser.get(c, c) for c in axis.names])
+                if dimension.id in same.only:
+                    digit = np.where(only, digit, -1)
+            self.shared.append((len(axis.names), weight, size, other_weight, digit))
+        self.fixed = [
+            (len(axis.names), weight, axis.names.get_loc(same.where.get(id, TOTAL)))
+            for id, (axis, weight) in left.items()
+        ]
+
+    def counterparts(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which of these cells of ours (their places) are which of theirs (keys)."""
+        ours, theirs = self.ours, self.theirs
+        # cells of earlier editions that were revised since have no counterpart
+        at = np.flatnonzero(keys < ours.span)
+        keys = keys[at]
+        found, fits = _moved_to(keys, ours, theirs)
+        for size, weight, _, other_weight, digit in self.shared:
+            own = digit[keys // weight % size]
+            fits &= own >= 0
+            found += own * other_weight
+        found += sum(weight * digit for _, weight, digit in self.fixed)
+        return at[fits], found[fits]
+
+    def originals(self, keys: np.ndarray) -> np.ndarray:
+        """The cells of ours that these cells of theirs are."""
+        found, fits = _moved_to(keys, self.theirs, self.ours)
+        for _, weight, size, other_weight, digit in self.shared:
+            back = np.full(size, -1)
+            known = np.flatnonzero(digit >= 0)[::-1]
+            back[digit[known]] = known
+            own = back[keys // max(other_weight, 1) % size]
+            fits &= own >= 0
+            found += own * weight
+        for size, weight, digit in self.fixed:
+            fits &= keys // weight % size == digit
+        return found[fits]
+
+    def expect(self) -> None:
+        _, there = self.counterparts(self.ours.published())
+        self.theirs.expect(there[self.theirs.has_region(there)])
+        here = self.originals(self.theirs.published())
+        self.ours.expect(here[self.ours.has_region(here)])
+
+    def pairs(self) -> pd.DataFrame:
+        """The cells that are equal: place in `state` here and there, region and period. Where both
+        show different numbers the deliveries contradict each other: nothing follows for that region
+        and period, which is noted."""
+        ours, theirs = self.ours, self.theirs
+        keys, other_keys = ours.state.index.to_numpy(), theirs.state.index.to_numpy()
+        here, there = self.counterparts(keys)
+        at = np.minimum(np.searchsorted(other_keys, there), len(other_keys) - 1)
+        found = other_keys[at] == there
+        here, at = here[found], at[found]
+        one, other = ours.state.iloc[here], theirs.state.iloc[at]
+        differ = (one["shown"].to_numpy() & other["shown"].to_numpy()) & (
+            (one["low"].to_numpy() > other["high"].to_numpy())
+            | (one["high"].to_numpy() < other["low"].to_numpy())
+        )
+        place = keys[here] // ours.size
+        apart = np.unique(place[differ])
+        if len(apart):
+            ours.notes.append(
+                f"{ours.dataset.name} und {theirs.dataset.name}: in {len(apart)} Gebieten und "
+                "Zeiträumen verschiedene Zahlen derselben Personen; sie gelten dort nicht als "
+                "dieselben"
+            )
+        kept = ~np.isin(place, apart)
+        place = place[kept]
+        return pd.DataFrame(
+            {
+                "here": here[kept],
+                "there": at[kept],
+                "region": ours.regions[place // len(ours.periods)],
+                "period": ours.periods[place % len(ours.periods)],
+            }
+        )
+
+
+def _moved_to(keys: np.ndarray, one: _Block, other: _Block) -> tuple[np.ndarray, np.ndarray]:
+    """Region and period of these cells as a key of another block, and where it has both."""
+    region = other.regions.get_indexer(one.regions)[keys // one.row]
+    period = other.periods.get_indexer(one.periods)[keys // one.size % len(one.periods)]
+    return region * other.row + period * other.size, (region >= 0) & (period >= 0)
+
+
 class _Axis:
     """The categories of a dimension as numbers, the total first, then those of the definition, then
     others that occur (no definition names them, but they are cells too), then what is left without
@@ -725,7 +876,9 @@ def _circle(crosses: Sequence[frozenset]) -> list[frozenset]:
     return rest
 
 
-def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
+def _together(
+    blocks: list[_Block], published: Sequence[Published], links: Sequence[_Link]
+) -> Model:
     """All measures as one system, with the further figures that join them."""
     place, rows, columns, factors, lows, highs, sums = {}, [], [], [], [], [], []
     asked, asked_before = [], []
@@ -757,6 +910,26 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
         asked_before.append(np.array([False]))
         sums.append(figure.words)
         row_count += 1
+    linked = []
+    for link in links:
+        block, other, pairs = link.ours, link.theirs, link.pairs()
+        number = row_count + np.arange(len(pairs))
+        for end, factor in ((block, 1.0), (other, -1.0)):
+            at = pairs["here" if end is block else "there"].to_numpy()
+            rows.append(number)
+            columns.append(place[end.dataset.id, end.measure][1] + at)
+            factors.append(np.full(len(pairs), factor))
+        linked.append(pairs.assign(row=number)[["row", "region", "period"]])
+        lows.append(np.zeros(len(pairs)))
+        highs.append(np.zeros(len(pairs)))
+        free = [
+            [end.state[low].to_numpy() < end.state[high].to_numpy() for end in (block, other)]
+            for low, high in (("low", "high"), ("known_low", "known_high"))
+        ]
+        for told, (here, there) in zip((asked, asked_before), free, strict=True):
+            told.append(here[pairs["here"]] | there[pairs["there"]])
+        sums += [f"dieselben Personen in „{other.dataset.name}“"] * len(pairs)
+        row_count += len(pairs)
 
     def joined(arrays, kind=float):
         return np.concatenate(arrays).astype(kind) if arrays else np.array([], dtype=kind)
@@ -772,13 +945,15 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
             joined([b.state[lower].to_numpy() for b in blocks]),
             joined([b.state[upper].to_numpy() for b in blocks]),
             joined(whole, bool),
-            matrix[chosen],
-            low[chosen],
-            high[chosen],
-        )
+            matrix,
+            low,
+            high,
+        ).with_rows(chosen)
 
     now = joined(asked, bool)
     before = system("known_low", "known_high", joined(asked_before, bool))
+    equal = pd.concat([pd.DataFrame(columns=["row", "region", "period"]), *linked])
+    equal = equal[now[equal["row"].to_numpy(int)]]
     nothing_known = np.isinf(before.upper).all() and not before.lower.any()
     return Model(
         cells=pd.concat([b.names() for b in blocks], ignore_index=True)
@@ -787,6 +962,7 @@ def _together(blocks: list[_Block], published: Sequence[Published]) -> Model:
         system=system("low", "high", now),
         sums=[text for text, told in zip(sums, now, strict=True) if told],
         before=None if nothing_known else before,
+        links=equal.assign(row=(np.cumsum(now) - 1)[equal["row"].to_numpy(int)]),
         notes=[note for b in blocks for note in b.notes],
         contradictions=[text for b in blocks for text in b.contradictions],
         blocks=blocks,
