@@ -9,6 +9,8 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -18,7 +20,7 @@ from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Ques
 from indicators.definition import TOTAL, Definition
 from indicators.errors import DefinitionError
 from indicators.folders import EXAMPLE
-from indicators.mappings import TableMapping
+from indicators.mappings import TableMapping, unknown
 from indicators.meaning import (
     Calculation,
     Dataset,
@@ -154,7 +156,7 @@ def _german(error: dict, file: str) -> str:
     return f"{file}, Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"
 
 
-def _parse(name: str, text: str) -> _File:
+def _parse(name: str, text: str, *, released: bool = False) -> _File:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -168,12 +170,28 @@ def _parse(name: str, text: str) -> _File:
         ("mapping", "mappings"),
         ("stricter_rule", "stricter_rules"),
     ):
+        for field_name, form in ((single, dict), (plural, list)):
+            if not isinstance(content.get(field_name, form()), form):
+                raise DefinitionError(
+                    f"{name}, Feld {field_name}: richtig ist [{single}], wo es nur einen Eintrag "
+                    f"gibt, oder [[{plural}]] vor jedem von mehreren"
+                )
         if single in content:
             content[plural] = [content.pop(single), *content.get(plural, [])]
+    return _validated(name, content, released=released)
+
+
+def _validated(name: str, content: dict, *, released: bool) -> _File:
     try:
         return _File.model_validate(content)
     except ValidationError as error:
-        raise DefinitionError("\n".join(_german(e, name) for e in error.errors())) from error
+        problems = error.errors()
+        unknown_fields = [e["loc"] for e in problems if e["type"] == "extra_forbidden"]
+        if not (released and unknown_fields):
+            raise DefinitionError("\n".join(_german(e, name) for e in problems)) from error
+    for *way, last in unknown_fields:
+        del reduce(getitem, way, content)[last]
+    return _validated(name, content, released=False)
 
 
 def load(*folders: Path) -> Catalog:
@@ -198,13 +216,14 @@ def load(*folders: Path) -> Catalog:
     return from_texts(texts, complete=True)
 
 
-def from_texts(texts: dict[str, str], *, complete: bool = False) -> Catalog:
+def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool = False) -> Catalog:
     """The catalog of definition files given as name → text, as a release carries them.
 
     With `complete` every status and flag needs its words; the vocabulary of an older release may
-    lack some. Raises DefinitionError naming file, field and what is allowed.
+    lack some. Fields that a `released` text has and nobody knows any more are passed over.
+    Raises DefinitionError naming file, field and what is allowed.
     """
-    files = {name: _parse(name, text) for name, text in texts.items()}
+    files = {name: _parse(name, text, released=released) for name, text in texts.items()}
     catalog = Catalog(
         vocabulary=_only(files, "vocabulary"),
         dimensions=_by_id(files, "dimensions"),
@@ -299,14 +318,14 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
         for problem in arrangements.problems(file, catalog):
             yield f"{name}, {problem}"
         yield from (
-            f"{name}, Feld stricter_rules.datasets: {_unknown(id, catalog.datasets)}"
+            f"{name}, Feld stricter_rules.datasets: {unknown(id, catalog.datasets)}"
             for rule in file.stricter_rules
             for id in rule.datasets
             if id not in catalog.datasets
         )
         for event in file.events:
             yield from (
-                f"{name}, Feld events.datasets: {_unknown(id, catalog.datasets)}"
+                f"{name}, Feld events.datasets: {unknown(id, catalog.datasets)}"
                 for id in event.datasets
                 if id not in catalog.datasets
             )
@@ -318,7 +337,7 @@ def _word_problems(words: Vocabulary, complete: bool) -> Iterable[str]:
         ("flags", list(FLAG_NAMES), words.flags),
     ):
         for id in set(there) - set(known):
-            yield f"Feld vocabulary.{kind}: {_unknown(id, known)}"
+            yield f"Feld vocabulary.{kind}: {unknown(id, known)}"
         for id in known:
             if complete and id not in there:
                 yield f"Feld vocabulary.{kind}.{id}: dieses Feld fehlt"
@@ -329,50 +348,46 @@ def _twice(ids: Iterable[str]) -> list[str]:
     return [id for id in dict.fromkeys(found) if found.count(id) > 1]
 
 
-def _unknown(value: str, allowed: Iterable[str]) -> str:
-    return f"„{value}“ ist nicht bekannt; erlaubt sind {', '.join(sorted(map(str, allowed)))}"
-
-
 def _group_problems(dimension: Dimension, catalog: Catalog) -> Iterable[str]:
     own = [category.id for category in dimension.categories]
     for coarser, groups in dimension.groups.items():
         if coarser not in catalog.dimensions:
-            yield f": {_unknown(coarser, catalog.dimensions)}"
+            yield f": {unknown(coarser, catalog.dimensions)}"
             continue
         allowed = [category.id for category in catalog.dimensions[coarser].categories]
-        yield from (f".{coarser}: {_unknown(id, allowed)}" for id in groups if id not in allowed)
+        yield from (f".{coarser}: {unknown(id, allowed)}" for id in groups if id not in allowed)
         for id, parts in groups.items():
-            yield from (f".{coarser}.{id}: {_unknown(p, own)}" for p in parts if p not in own)
+            yield from (f".{coarser}.{id}: {unknown(p, own)}" for p in parts if p not in own)
 
 
 def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
     if dataset.symbols not in SYMBOL_SETS:
-        yield f"Feld dataset.symbols: {_unknown(dataset.symbols, SYMBOL_SETS)}"
+        yield f"Feld dataset.symbols: {unknown(dataset.symbols, SYMBOL_SETS)}"
     if dataset.place not in catalog.vocabulary.places:
-        yield f"Feld dataset.place: {_unknown(dataset.place, catalog.vocabulary.places)}"
+        yield f"Feld dataset.place: {unknown(dataset.place, catalog.vocabulary.places)}"
     if dataset.licence not in catalog.vocabulary.licences:
-        yield f"Feld dataset.licence: {_unknown(dataset.licence, catalog.vocabulary.licences)}"
+        yield f"Feld dataset.licence: {unknown(dataset.licence, catalog.vocabulary.licences)}"
     for id in dataset.dimensions:
         if id not in catalog.dimensions:
-            yield f"Feld dataset.dimensions: {_unknown(id, catalog.dimensions)}"
+            yield f"Feld dataset.dimensions: {unknown(id, catalog.dimensions)}"
     measures = [measure.id for measure in dataset.measures]
     for id in _twice(measures):
         yield f"Feld dataset.measures.id: „{id}“ darf nur einmal vorkommen"
     for cross in dataset.crosses:
         for id in cross:
             if id not in dataset.dimensions:
-                yield f"Feld dataset.crosses: {_unknown(id, dataset.dimensions)}"
+                yield f"Feld dataset.crosses: {unknown(id, dataset.dimensions)}"
         for id in _twice(cross):
             yield f"Feld dataset.crosses: „{id}“ darf in einer Kreuzung nur einmal vorkommen"
     for restriction in dataset.restrictions:
         for name in ("dimensions", "needs"):
             for id in getattr(restriction, name):
                 if id not in dataset.dimensions:
-                    yield f"Feld dataset.restrictions.{name}: {_unknown(id, dataset.dimensions)}"
+                    yield f"Feld dataset.restrictions.{name}: {unknown(id, dataset.dimensions)}"
         for dimension, categories in restriction.only.items():
             if dimension not in restriction.dimensions:
                 allowed = restriction.dimensions
-                yield f"Feld dataset.restrictions.only: {_unknown(dimension, allowed)}"
+                yield f"Feld dataset.restrictions.only: {unknown(dimension, allowed)}"
                 continue
             for category in categories:
                 yield from _category_problems(
@@ -383,7 +398,7 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
             other = getattr(measure, name)
             if other is not None and (other not in measures or other == measure.id):
                 allowed = [id for id in measures if id != measure.id]
-                yield f"Feld dataset.measures.{measure.id}.{name}: {_unknown(other, allowed)}"
+                yield f"Feld dataset.measures.{measure.id}.{name}: {unknown(other, allowed)}"
         for same in measure.same_as:
             where = f"dataset.measures.{measure.id}.same_as"
             yield from (f"Feld {where}{text}" for text in _same_problems(same, dataset, catalog))
@@ -402,7 +417,7 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
             yield f"Feld dataset.measures.{id}.part_of: die Kennzahl wäre ein Teil ihrer selbst"
     for table in dataset.tables:
         if table.measure is not None and table.measure not in measures:
-            yield f"Feld dataset.tables.measure: {_unknown(table.measure, measures)}"
+            yield f"Feld dataset.tables.measure: {unknown(table.measure, measures)}"
         for dimension, category in table.fixed.items():
             yield from _category_problems(
                 "dataset.tables.fixed", dimension, category, dataset, catalog
@@ -412,37 +427,37 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
 def _same_problems(same: SameCount, dataset: Dataset, catalog: Catalog) -> Iterable[str]:
     others = [id for id in catalog.datasets if id != dataset.id]
     if same.dataset not in others:
-        yield f".dataset: {_unknown(same.dataset, others)}"
+        yield f".dataset: {unknown(same.dataset, others)}"
         return
     other = catalog.datasets[same.dataset]
     measures = [measure.id for measure in other.measures]
     if same.measure not in measures:
-        yield f".measure: {_unknown(same.measure, measures)}"
+        yield f".measure: {unknown(same.measure, measures)}"
     for own, theirs in same.dimensions.items():
         if own not in dataset.dimensions:
-            yield f".dimensions: {_unknown(own, dataset.dimensions)}"
+            yield f".dimensions: {unknown(own, dataset.dimensions)}"
         if theirs not in other.dimensions:
-            yield f".dimensions.{own}: {_unknown(theirs, other.dimensions)}"
+            yield f".dimensions.{own}: {unknown(theirs, other.dimensions)}"
     stated = [(other, id, [category]) for id, category in same.where.items()]
     stated += [(dataset, id, categories) for id, categories in same.only.items()]
     for table, id, categories in stated:
         if id not in table.dimensions:
-            yield f": {_unknown(id, table.dimensions)} (Datensatz {table.id})"
+            yield f": {unknown(id, table.dimensions)} (Datensatz {table.id})"
             continue
         allowed = [c.id for c in catalog.dimensions[id].categories]
-        yield from (f".{id}: {_unknown(c, allowed)}" for c in categories if c not in allowed)
+        yield from (f".{id}: {unknown(c, allowed)}" for c in categories if c not in allowed)
 
 
 def _category_problems(
     field: str, dimension: str, category: str, dataset: Dataset, catalog: Catalog
 ) -> Iterable[str]:
     if dimension not in dataset.dimensions or dimension not in catalog.dimensions:
-        reason = _unknown(dimension, dataset.dimensions)
+        reason = unknown(dimension, dataset.dimensions)
         yield f"Feld {field}: Merkmal {reason} (Datensatz {dataset.id})"
         return
     allowed = [c.id for c in catalog.dimensions[dimension].categories] + [TOTAL]
     if category not in allowed:
-        yield f"Feld {field}.{dimension}: Ausprägung {_unknown(category, allowed)}"
+        yield f"Feld {field}.{dimension}: Ausprägung {unknown(category, allowed)}"
 
 
 def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
@@ -454,12 +469,12 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
         ("place", indicator.place, words.places),
     ):
         if value not in allowed:
-            yield f"Feld indicator.{name}: {_unknown(value, allowed)}"
+            yield f"Feld indicator.{name}: {unknown(value, allowed)}"
     placeholders = re.findall(r"\{(\w*)\}", indicator.statement.rest)
     if "value" not in placeholders:
         yield "Feld indicator.statement.rest: der Platzhalter {value} fehlt"
     for name in set(placeholders) - {"value", "group"}:
-        yield f"Feld indicator.statement.rest: {_unknown(name, ['value', 'group'])}"
+        yield f"Feld indicator.statement.rest: {unknown(name, ['value', 'group'])}"
     if not indicator.calculations:
         yield "Feld indicator.calculations: mindestens eine Berechnung ist nötig"
     for calculation in indicator.calculations:
@@ -475,12 +490,12 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
     shared = {d for id in used for d in catalog.datasets[id].dimensions}
     for breakdown in indicator.breakdowns:
         if breakdown.dimension not in shared:
-            yield f"Feld indicator.breakdowns.dimension: {_unknown(breakdown.dimension, shared)}"
+            yield f"Feld indicator.breakdowns.dimension: {unknown(breakdown.dimension, shared)}"
         elif breakdown.default and breakdown.default not in {
             c.id for c in catalog.dimensions[breakdown.dimension].categories
         }:
             allowed = [c.id for c in catalog.dimensions[breakdown.dimension].categories]
-            yield f"Feld indicator.breakdowns.default: {_unknown(breakdown.default, allowed)}"
+            yield f"Feld indicator.breakdowns.default: {unknown(breakdown.default, allowed)}"
     if indicator.flow:
         yield from _flow_problems(indicator, catalog)
     if indicator.balance and not any(_has_two_sides(c) for c in indicator.calculations):
@@ -507,18 +522,18 @@ def _flow_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
     for name in ("origin", "destination"):
         dimension = getattr(indicator.flow, name)
         if dimension is not None and dimension not in allowed:
-            yield f"Feld indicator.flow.{name}: {_unknown(dimension, allowed)}"
+            yield f"Feld indicator.flow.{name}: {unknown(dimension, allowed)}"
 
 
 def _term_problems(term: Term, calculation: Calculation, catalog: Catalog) -> Iterable[str]:
     where = "indicator.calculations"
     dataset = catalog.datasets.get(term.dataset)
     if dataset is None:
-        yield f"Feld {where}.dataset: {_unknown(term.dataset, catalog.datasets)}"
+        yield f"Feld {where}.dataset: {unknown(term.dataset, catalog.datasets)}"
         return
     measures = {measure.id: measure for measure in dataset.measures}
     if term.measure not in measures:
-        yield f"Feld {where}.measure: {_unknown(term.measure, measures)}"
+        yield f"Feld {where}.measure: {unknown(term.measure, measures)}"
     elif term is not calculation.given and not measures[term.measure].additive:
         yield (
             f"Feld {where}.measure: „{term.measure}“ ist eine fertige Verhältniszahl und darf "

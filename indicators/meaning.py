@@ -358,7 +358,6 @@ class Indicator(Definition):
     statement: Statement
     plausible: tuple[float, float] | None = None
     class_limits: list[float] = []
-    diverging: bool = False
     minimum_denominator: int = 20
     calculations: list[Calculation]
     breakdowns: list[Breakdown] = []

@@ -205,7 +205,7 @@ def _read(connection: duckdb.DuckDBPyConnection, id: str, published: datetime) -
     return Release(
         id=id,
         published=published,
-        catalog=definitions.from_texts(texts),
+        catalog=definitions.from_texts(texts, released=True),
         regions=regions,
         sources=sources,
         maps=maps,

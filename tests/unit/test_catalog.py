@@ -503,6 +503,40 @@ def test_the_vocabulary_of_an_older_release_may_lack_words():
     assert definitions.from_texts(small.TEXTS).vocabulary.statuses == {}
 
 
+def test_an_older_release_may_have_fields_that_there_were_once():
+    once = changed(small.indicator(), 'unit = "%"', 'unit = "%"\ndiverging = true')
+    once = once.replace("[indicator.statement]", '[indicator.statement]\ntone = "x"')
+    texts = small.TEXTS | {"indicator_0.toml": once}
+    now = definitions.from_texts(small.TEXTS | {"indicator_0.toml": small.indicator()})
+    assert definitions.from_texts(texts, released=True).indicators == now.indicators
+    with pytest.raises(DefinitionError, match="diverging"):
+        definitions.from_texts(texts)
+    broken = {**texts, "indicator_0.toml": once.replace('unit = "%"', "unit = 3")}
+    with pytest.raises(DefinitionError, match="indicator_0.toml, Feld indicators.1.unit"):
+        definitions.from_texts(broken, released=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("[[stricter_rule]]\nminimum = 5", "stricter_rule"),
+        ("[stricter_rules]\nminimum = 5", "stricter_rules"),
+        ("[stricter_rule]\nminimum = 5\n[stricter_rules]\nminimum = 5", "stricter_rules"),
+        ("stricter_rule = 5", "stricter_rule"),
+    ],
+)
+def test_one_entry_and_several_have_each_their_form(text, wrong):
+    told = refusal(town=text)
+    assert f"town.toml, Feld {wrong}: " in told
+    assert "[stricter_rule]" in told and "[[stricter_rules]]" in told
+
+
+def test_one_entry_stands_beside_several():
+    both = "[stricter_rule]\nminimum = 5\n[[stricter_rules]]\nminimum = 7\n"
+    found = [rule.minimum for _, rule in small.catalog(town=both).stricter_rules]
+    assert found == [5, 7]
+
+
 GATE = """
 [[gates]]
 id = "anfang"
