@@ -36,6 +36,11 @@ class Folders:
         return self.data / "releases"
 
     @property
+    def proofs(self) -> Path:
+        """What proves the protection of releases: for the office alone, like what was received."""
+        return self.data / "proofs"
+
+    @property
     def map_files(self) -> Path:
         """Geometry files the browser loads; named by content, so shared by all releases."""
         return self.releases / "maps"

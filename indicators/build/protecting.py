@@ -49,10 +49,13 @@ class Protected:
     """A dataset as it may be shown. `rows`: those that came, hidden ones without number (status
     "suppressed"); `sums`: what nobody could add up any more from hidden parts, in the same columns:
     joint regions, and categories that an indicator sums up (named by `sum_key`); `rule` is None
-    where all of it was public before. `cells` and `hidden` count the town's own values."""
+    where all of it was public before. `cells` and `hidden` count the town's own values. `proofs`
+    has the differences of other tables that fit all that is shown: a number of the table (proof),
+    region, period, dimensions, measure, move in persons."""
 
     rows: pd.DataFrame
     sums: pd.DataFrame
+    proofs: pd.DataFrame | None = None
     rule: Rule | None = None
     cells: int = 0
     hidden: int = 0
@@ -115,17 +118,26 @@ def protect_all(
             )
             labels += len(programmes[id].every)
     done = _run(_jobs(programmes, catalog, register), progress)
-    hidden = np.concatenate([np.zeros(0, np.int64), *(result.hidden for result in done)])
-    exposed = np.concatenate([np.zeros(0, np.int64), *(result.exposed for result in done)])
+    none = np.zeros(0, np.int64)
+    hidden = np.concatenate([none, *(result.hidden for result in done)])
+    exposed = np.concatenate([none, *(result.exposed for result in done)])
+    proofs = _numbered([proof for result in done for proof in result.proofs])
     section = report.section("Schutz kleiner Zahlen")
     found = {}
     for id, rows in tables.items():
         if id not in programmes or programmes[id].rule is None:
             found[id] = Protected(rows, rows.iloc[:0])
             continue
-        found[id] = programmes[id].protected(hidden, exposed)
+        found[id] = programmes[id].protected(hidden, exposed, proofs)
         _tell(found[id], programmes[id].dataset, catalog, register, public, section)
     return found
+
+
+def _numbered(proofs: list[np.ndarray]) -> pd.DataFrame:
+    """Proofs as one frame: proof (a number), label, move."""
+    numbers = np.repeat(np.arange(len(proofs)), [proof.shape[1] for proof in proofs])
+    label, move = np.concatenate([np.zeros((2, 0), np.int64), *proofs], axis=1)
+    return pd.DataFrame({"proof": numbers, "label": label, "move": move})
 
 
 def linked_datasets(ids: Iterable[str], catalog: Catalog) -> list[list[str]]:
@@ -225,10 +237,12 @@ class _Job:
 
 @dataclass(frozen=True)
 class _Done:
-    """Labels of rows that are hidden, and of small ones that were public before."""
+    """Labels of rows that are hidden, and of small ones that were public before; each proof has
+    labels and their moves (2 × n)."""
 
     hidden: np.ndarray
     exposed: np.ndarray
+    proofs: list[np.ndarray]
 
 
 class _Programme:
@@ -307,7 +321,7 @@ class _Programme:
             rows = rows.assign(measure=rows["measure"].where(rows["measure"] != whole, TOTAL))
         return _Table(f"{self.dataset.name}, {group[0].name}", rows, tuple(axes))
 
-    def protected(self, hidden: np.ndarray, exposed: np.ndarray) -> Protected:
+    def protected(self, hidden: np.ndarray, exposed: np.ndarray, proofs: pd.DataFrame) -> Protected:
         every = _hide(self.every, self.every["label"].isin(hidden).to_numpy())
         for measure in self.dataset.measures:
             if measure.hidden_with:
@@ -316,9 +330,12 @@ class _Programme:
         at = every["label"] < self.first_sum
         rows = pd.concat([self.rows.drop(index=self.near), every.loc[at, columns]]).sort_index()
         counted = every[~every["source"].isin(self.public)]
+        key = ["region", "period", *self.dataset.dimensions, "measure"]
+        proofs = proofs.merge(every[["label", *key]], on="label")
         return Protected(
             rows=rows,
             sums=every.loc[~at, columns].reset_index(drop=True),
+            proofs=proofs[["proof", *key, "move"]],
             rule=self.rule,
             cells=len(counted),
             hidden=int((counted["status"] == Status.SUPPRESSED.value).sum()),
@@ -697,6 +714,7 @@ def _protect(job: _Job) -> _Done:
     that stays where it was tells least."""
     hidden: list[np.ndarray] = []
     exposed: list[np.ndarray] = []
+    proofs: list[np.ndarray] = []
     dots: pd.MultiIndex | None = None
     every = pd.concat([table.rows[["start", "period"]] for table in job.tables])
     for period in every.sort_values(["start", "period"])["period"].unique():
@@ -714,9 +732,12 @@ def _protect(job: _Job) -> _Done:
         small = np.zeros(len(cube), dtype=bool)
         small[pattern.exposed] = True
         exposed.append(labels[(small & ~_known(cube, rows))[: len(rows)]])
+        for witness in pattern.witnesses:
+            at = witness.cells < len(rows)
+            proofs.append(np.stack([labels[witness.cells[at]], witness.moves[at]]))
         dots = pd.MultiIndex.from_frame(rows.loc[dotted, key])
     none = np.zeros(0, np.int64)
-    return _Done(np.concatenate([none, *hidden]), np.concatenate([none, *exposed]))
+    return _Done(np.concatenate([none, *hidden]), np.concatenate([none, *exposed]), proofs)
 
 
 def _cube(job: _Job, period: str) -> cubes.Cube:

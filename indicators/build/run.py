@@ -20,6 +20,7 @@ from indicators.build import (
     mapping,
     own_tables,
     plausibility,
+    proofs,
     protecting,
     publish,
     territory,
@@ -141,10 +142,13 @@ def build(
     progress("Wertebereiche")
     finished = release.open_file(aside, id, datetime.now())
     plausibility.ranges(finished, report)
+    proofs.write(protected, id, folders)
+    proofs.report_on(finished, folders, report)
     finished.close()
     audited = auditing.audit_release(aside, id, folders, report, progress)
     if only_check or report.of("error"):
         aside.unlink()
+        proofs.path_of(id, folders).unlink()
         return Built(id, published=False, unchanged=False, report=report)
     publish.finish(aside, id, folders, report, audited, digest)
     publish.write_protection_report(id, folders)

@@ -16,7 +16,7 @@ from indicators import folders as places
 from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.build import auditing, crosses, history, protecting, publish
+from indicators.build import auditing, crosses, history, proofs, protecting, publish
 from indicators.build.report import Report, Section
 from indicators.definition import TOTAL
 from indicators.errors import BuildError, DefinitionError, ViewError
@@ -528,6 +528,7 @@ def published(folder, catalog, years, id="first", earlier=None):
     audit = pd.DataFrame({"dataset": ["kids"], "verdict": ["ok"]})
     publish.finish(publish.write(content, id, folders), id, folders, Report(), audit)
     publish.put_in_force(id, folders)
+    proofs.write({"kids": found}, id, folders)
     return releases.open_release(folders)
 
 
@@ -593,6 +594,38 @@ def test_the_auditor_passes_the_release_and_refuses_it_with_a_small_count(first,
     for cell in small[:: len(small) // 3]:
         found = spoil(release, folder_of(release), {cell: truth(given, cell)})
         assert not found.verdict.ok, cell
+
+
+def test_every_hidden_value_has_a_proof_that_fits_what_is_shown(first):
+    release, _ = first
+    checked = proofs.check(release, Folders(folder_of(release)))
+    hidden = [c for c, v in town.seen_in(release).items() if v is None and c[3] != "days"]
+    assert not checked.objections and checked.moved == len(hidden) > 50 and checked.proofs > 10
+
+
+@pytest.mark.parametrize(
+    ("spoiling", "objection"),
+    [
+        ("UPDATE kids SET move = move + 1 WHERE rowid = 3", "passt nicht zu einer Summe"),
+        ("DELETE FROM kids WHERE form = 'form_a'", "gibt es kein Gegenbeispiel"),
+        (
+            "INSERT INTO kids VALUES (0, 'verbund:hof', '2023', 'total', 'total', 'kids', 1)",
+            "ändert einen gezeigten Wert",
+        ),
+    ],
+)
+def test_proofs_that_prove_nothing_are_noticed(first, tmp_path, spoiling, objection):
+    release, _ = first
+    folders = Folders(tmp_path)
+    folders.proofs.mkdir()
+    shutil.copy(proofs.path_of(release.id, Folders(folder_of(release))), folders.proofs)
+    with duckdb.connect(str(proofs.path_of(release.id, folders))) as connection:
+        connection.execute(spoiling)
+    assert any(objection in text for text in proofs.check(release, folders).objections)
+
+
+def test_without_proofs_nothing_is_said_of_them(first, tmp_path):
+    assert proofs.check(first[0], Folders(tmp_path)) is None
 
 
 def test_the_auditor_refuses_a_release_without_a_dot_that_was_needed(first, spoil):
