@@ -240,11 +240,12 @@ def _safe(file_name: str) -> str:
 
 
 def _unused(path: Path) -> Path:
-    """This path, or with _2, _3 … behind the name if it is taken."""
+    """This path, or with _fassung2, _fassung3 … behind the name if it is taken. A number alone
+    could be read with what stands before it: the tenth file of 09 as the school year 09_10."""
     number, free = 1, path
     while free.exists():
         number += 1
-        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
+        free = path.with_name(f"{path.stem}_fassung{number}{path.suffix}")
     return free
 
 

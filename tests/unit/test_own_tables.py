@@ -14,8 +14,9 @@ from indicators import release as releases
 from indicators.build import own_tables, run
 from indicators.build.receive import Receiver
 from indicators.errors import DefinitionError, FileError
-from indicators.folders import PROJECT, SHIPPED_DEFINITIONS
+from indicators.folders import PROJECT, SHIPPED_DEFINITIONS, Folders
 from indicators.regions import Region
+from indicators.sources import receiving
 from tests.unit import small
 from tests.zoo.builders import zipped
 from tests.zoo.own_tables import csv_bytes, workbook
@@ -428,7 +429,7 @@ BY_TYPE = '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n' + VALUE
     [
         ("own_2023-24.csv", "2023/24"),
         ("own_23-24.csv", "2023/24"),
-        ("own 23_24_2.csv", "2023/24"),
+        ("own 23_24_fassung2.csv", "2023/24"),
         ("own_2022-23 (23-24).csv", "2022/23"),  # four digits are surer
         # the year and the month of a day are no school year
         ("own_2011-12-31.csv", None),
@@ -450,6 +451,27 @@ def test_the_school_year_in_the_name_of_a_file(name, year):
 
 
 @pytest.mark.parametrize(
+    ("name", "year"),
+    [("own_2009.csv", "2009/10"), ("own_09-10.csv", "2009/10"), ("own_09.csv", None)],
+)
+def test_the_name_of_a_file_received_many_times_tells_the_same_period(name, year, tmp_path):
+    """The tenth "own_09" must not become one of the school year 09_10."""
+    text = mapping(BY_TYPE, header="Art", period="<file>")
+    reading = list(small.catalog(own=text).mappings.values())
+    names = []
+    for count in range(1, 13):
+        content = csv_bytes(f"Art;Kinder\nGymnasien;{count}")
+        facts = {"publisher": "Amt", "licence": "intern"}
+        stored = receiving.keep_own(content, name, reading, 1, Folders(tmp_path), **facts)
+        names.append(stored.path.name)
+        if year:
+            assert cells(content, text, stored.path.name) == {(year, "gymnasium"): count}
+        else:
+            assert "gefunden: keine" in refused(content, text, stored.path.name)
+    assert len(set(names)) == 12
+
+
+@pytest.mark.parametrize(
     ("name", "day"),
     [
         ("own_2015-12-31.csv", "31.12.2015"),
@@ -458,7 +480,8 @@ def test_the_school_year_in_the_name_of_a_file(name, year):
         ("own 30.6.2015.csv", "30.06.2015"),
         ("own_30-06-2015.csv", "30.06.2015"),
         ("own_2015.csv", "31.12.2015"),
-        ("own_2015_2.csv", "31.12.2015"),  # received a second time
+        ("own_2015_2.csv", "31.12.2015"),
+        ("own_2015_fassung12.csv", "31.12.2015"),  # received a twelfth time
         ("own_2015-13-31.csv", None),
         ("own_2015-16.csv", None),
         ("own_2014_2015-12-31.csv", None),

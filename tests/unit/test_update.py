@@ -153,7 +153,7 @@ def test_a_newer_edition_stands_beside_the_old_one(folders):
 def test_a_corrected_edition_of_the_same_day_does_not_overwrite(folders):
     _run(folders, GOOD)
     _run(folders, GOOD | {CODES[0]: [_table(CODES[0], 2)]})
-    assert (folders.received / CODES[0] / "21111-02-06-4_2025-03-13_2.csv").is_file()
+    assert (folders.received / CODES[0] / "21111-02-06-4_2025-03-13_fassung2.csv").is_file()
     assert len(deliveries(folders)) == 3
 
 
