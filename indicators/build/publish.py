@@ -10,6 +10,8 @@ import json
 import os
 import re
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,7 @@ from indicators.regions import Region
 
 # Part of every release's identity: raise it when the build makes other tables of the same input.
 FORMAT = 5
+_LONGEST_BUILD = 24 * 60 * 60  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,15 @@ def made_of(digest: str, folders: Folders) -> str | None:
         if facts.get("made_of") == digest and exists(one.id, folders):
             return one.id
     return None
+
+
+def remove_leftovers(folders: Folders) -> None:
+    """Removes what interrupted builds have left. A file changed within a day may belong to a build
+    that is running beside this one."""
+    for path in folders.releases.glob(".*.duckdb*"):  # with the logs DuckDB writes beside them
+        with suppress(FileNotFoundError):  # another build was quicker
+            if time.time() - path.stat().st_mtime > _LONGEST_BUILD:
+                path.unlink()
 
 
 def write(content: Content, id: str, folders: Folders) -> Path:

@@ -62,6 +62,7 @@ def build(
 
     Raises DefinitionError, FileError or BuildError where not even a report can be made.
     """
+    publish.remove_leftovers(folders)
     report = Report()
     catalog = load_catalog(folders)
     archive, boundary_date = boundary_archive(folders)

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -47,6 +49,32 @@ def test_a_build_publishes_one_file_its_facts_its_protection_and_the_pointer(sma
     id = releases.current_id(small_build)
     assert names == {f"{id}.duckdb", f"{id}.json", f"{id}-schutzbericht.txt", "current.json"}
     assert releases.open_release(small_build).datasets == {"leavers", "pupils"}
+
+
+def test_a_build_removes_what_an_interrupted_one_left_and_nothing_of_one_that_may_run(
+    built_folders,
+):
+    in_force = set(built_folders.releases.iterdir())
+    day = 24 * 60 * 60
+    ages = {".0a1-x.duckdb": 2 * day, ".0a1-x.duckdb.wal": 2 * day, ".0a2-y.duckdb": day / 2}
+    for name, age in ages.items():
+        path = built_folders.releases / name
+        path.touch()
+        os.utime(path, (time.time() - age,) * 2)
+    for path in in_force:
+        os.utime(path, (time.time() - 2 * day,) * 2)
+    publish.remove_leftovers(built_folders)
+    running = built_folders.releases / ".0a2-y.duckdb"
+    assert set(built_folders.releases.iterdir()) == {*in_force, running}
+    running.unlink()
+
+
+def test_every_build_begins_by_removing_leftovers(built_folders):
+    left = built_folders.releases / ".0a1-x.duckdb"
+    left.touch()
+    os.utime(left, (0, 0))
+    run.build(built_folders)
+    assert not left.exists()
 
 
 def test_the_same_input_gives_the_same_release_and_writes_nothing_again(built_folders):
