@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indicators import formats, release, view
 from indicators.answers.answering import answer
-from indicators.build import auditing, run
+from indicators.build import auditing, proofs, run
 from indicators.build.receive import Receiver
 from indicators.build.report import Report
 from indicators.errors import BildungsblickError
@@ -142,9 +142,11 @@ def _check(given, folders: Folders) -> int:
 def _audit(given, folders: Folders) -> int:
     """0 if nobody can work out what is protected, in a release or in a folder of exported CSVs."""
     target = Path(given.target) if given.target else None
+    objections: tuple[str, ...] = ()
     if target is not None and target.is_dir():
         opened = release.open_release(folders)
         found = [auditing.audit_folder(target, opened)]
+        print(found[0].text())
     else:
         opened = release.open_release(folders, given.target)
         if not opened.is_protected:
@@ -157,9 +159,10 @@ def _audit(given, folders: Folders) -> int:
             for id, one in auditing.audit_datasets(opened, group, earlier).items():
                 found.append(one)
                 print(f"{names[id]}\n{one.text()}\n")
-    if target is not None and target.is_dir():
-        print(found[0].text())
-    refused = sum(not one.verdict.ok for one in found)
+        if checked := proofs.check(opened, folders):
+            objections = checked.objections
+            print("\n".join(objections or [checked.words]))
+    refused = sum(not one.verdict.ok for one in found) + len(objections)
     _say("Einwände: " + (str(refused) if refused else "keine"))
     return int(bool(refused))
 
