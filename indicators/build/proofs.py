@@ -72,6 +72,8 @@ def check(finished: Release, folders: Folders) -> Checked | None:
     with duckdb.connect(str(path), read_only=True) as connection:
         for id, rule in finished.protection.items():
             dataset = finished.catalog.datasets[id]
+            if not measure_groups(dataset):
+                continue  # nothing but ready-made ratios
             proofs = connection.execute(f'SELECT * FROM "{id}"').df()
             rows = _rows(finished, dataset)
             key = ["region", "period", *dataset.dimensions, "measure"]
