@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from indicators import formats, texts
+from indicators import formats, queries, texts
 from indicators.answers.answer import Answer, Context, Table, kept_back
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid
@@ -21,7 +21,6 @@ _DATASETS = (
     ("population", "age"),
     ("population_citizenship", "age_21"),
 )
-DATASETS = tuple(id for id, _ in _DATASETS)
 # The table that brings the official age groups, for those who have no register of residents.
 _WANTED = "12411-02-03-4"
 _NAME = "Bevölkerungspyramide"
@@ -162,6 +161,21 @@ def _ages_of(context: Context, view: View) -> _Found:
         "Regionaldatenbank (17 Altersgruppen) oder einen Auszug des Melderegisters nach "
         "Altersjahren holen und einlesen; wie das geht, steht unter „Daten und Methodik“."
     )
+
+
+def regions_with_ages(release: Release) -> list[str]:
+    """The ids of the regions whose ages are known and published, in order."""
+    found: set[str] = set()
+    for dataset, ages in _DATASETS:
+        by_level: dict[str, str] = {}  # what is published depends on the level alone
+        for id in queries.regions_with(release, [dataset]):
+            region = release.region(id)
+            if region.level not in by_level:
+                divided = {ages: None, "sex": None}
+                by_level[region.level] = kept_back(release, region, dataset, divided)
+            if not by_level[region.level]:
+                found.add(id)
+    return sorted(found)
 
 
 def _read(

@@ -417,14 +417,16 @@ def _wide_table(context: Context, rows: pd.DataFrame, regions: list[str]) -> Tab
             row = cells.get((region, period))
             line.append(context.shown(row) if row else texts.shown(context.indicator, None))
             if counts and region == own:
-                line.append(_cases(row))
+                line.append(_cases(context, row))
         body.append(tuple(line))
     return Table(tuple(columns), tuple(body), (False, *[True] * (len(columns) - 1)))
 
 
-def _cases(row) -> str:
-    if row is None or pd.isna(row.denominator) or pd.isna(row.numerator):
+def _cases(context: Context, row) -> str:
+    if row is None:
         return "–"
+    if pd.isna(row.denominator) or pd.isna(row.numerator):
+        return context.count(float("nan"), row)
     return f"{formats.number(row.numerator)} von {formats.number(row.denominator)}"
 
 

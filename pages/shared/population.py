@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from indicators import queries
 from indicators.answers import pyramid, school_start
 from indicators.answers.answer import Answer
 from indicators.answers.starters import StartersAnswer
@@ -162,7 +161,7 @@ def pyramid_card(release: Release, region: Region) -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _with_ages(id: str) -> list[str]:
-    return queries.regions_with(cached.opened(id), pyramid.DATASETS)
+    return pyramid.regions_with_ages(cached.opened(id))
 
 
 def _others(release: Release, region: Region) -> list[str]:

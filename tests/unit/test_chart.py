@@ -65,6 +65,9 @@ def test_a_protected_year_is_marked_and_told_and_a_year_nobody_knows_is_not(ask)
         row = next(line for line in found.table.rows if line[0] == point.label)
         assert "geschützt" in row
         assert point.label in found.alt.partition("Geschützt:")[2]
+    own = ask("indicator=uebertrittsquote_gymnasium&region=99102").table
+    hidden = next(row for row in own.rows if row[1] == "geschützt")
+    assert hidden[own.columns.index("Fälle")] == "geschützt"
     known = ask(HOF)
     assert any(p.value is None for s in known.figure.series for p in s.points)
     assert not any(p.withheld for s in known.figure.series for p in s.points)

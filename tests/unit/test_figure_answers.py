@@ -3,6 +3,7 @@
 import pytest
 
 from indicators.answers.answer import left_out
+from indicators.answers.pyramid import regions_with_ages
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError
 from indicators.values import indicator_values
@@ -182,6 +183,15 @@ def test_a_map_of_parts_says_what_is_not_published_of_them(ask):
     for kind in ("map", "ranking"):
         with pytest.raises(NotPublishedError, match="Gemeinden nicht nach Geschlecht"):
             ask(f"kind={kind}&{of_parts}")
+
+
+def test_a_pyramid_is_compared_with_regions_whose_ages_are_published(release, ask):
+    known = regions_with_ages(release)
+    assert {"99101", "99102"} < set(known) and "99102103" not in known
+    compared = ask("kind=pyramid&region=99101&compare=99102")
+    assert compared.figure
+    with pytest.raises(NotPublishedError):
+        ask("kind=pyramid&region=99101&compare=99102103")
 
 
 # --- joint regions among Kreise -------------------------------------------------------------------
