@@ -36,6 +36,8 @@ RULES = (
     "gezeigt. Anteile von weniger Personen als dem kleinsten Nenner werden nicht berechnet.",
     "Alle Aufteilungen, Gebiete, gemeinsamen Regionen und Summen eines Datensatzes werden zusammen "
     "betrachtet, auch mit dem, was frühere Datenstände gezeigt haben.",
+    "Zu jedem verborgenen Wert gibt es eine andere Tabelle, die zu allem Gezeigten passt. Diese "
+    "Gegenbeispiele werden aufbewahrt und nachgerechnet.",
     "Vor der Veröffentlichung rechnet ein zweites Programm nach, das nur sieht, was alle sehen. "
     "Findet es einen kleinen Wert, wird nicht veröffentlicht.",
 )
