@@ -32,7 +32,8 @@ _EDITIONS = 5
 _WHOLE_PART = 40
 # Fewer values than this are not worth a second process.
 _MANY = 30_000
-COLUMNS = ["dataset", "hidden", "exact", "narrow", "open", "rest", "insider", "verdict", "text"]
+_COUNTS = ["hidden", "exact", "narrow", "open", "rest", "group", "insider"]
+COLUMNS = ["dataset", *_COUNTS, "verdict", "text"]
 
 
 def audit_release(
@@ -44,7 +45,8 @@ def audit_release(
 ) -> pd.DataFrame:
     """Audits the finished file of a release that is not published yet. One row per dataset with own
     numbers (COLUMNS): how many hidden values there are, how many can be worked out exactly or too
-    narrowly, are small and open or left as a rest, what insiders learn, whether it may be published
+    narrowly, are small and open or left as a rest, how many small groups are all of one kind, what
+    insiders learn, whether it may be published
     ("ok" or "refused"), and the findings in German. Objections are errors of the report."""
     section = report.section("Schutzprüfung")
     finished = release.open_file(aside, id, datetime.now())
@@ -236,6 +238,7 @@ def _rule_of(rule: Protection) -> audit.Rule:
         k=rule.minimum,
         zeros_shown=rule.zeros == "shown",
         insider="report",
+        group=rule.group,
     )
 
 
@@ -244,7 +247,7 @@ def _counts_persons(measure: Measure) -> bool:
 
 
 def _row(id: str, found: audit.Report) -> dict:
-    counts = {name: 0 for name in COLUMNS[1:7]}
+    counts = dict.fromkeys(_COUNTS, 0)
     if len(found.summary):
         total = found.summary.sum(numeric_only=True)
         counts = {name: int(total[name]) for name in counts}

@@ -29,6 +29,8 @@ from indicators.symbols import SIGNS, Status
 _TOLD = 60
 # Parts of the system with more hidden cells than this are not asked what an insider learns.
 _INSIDER_PART = 40
+# A category in which nobody is at so many places with somebody is known to be empty everywhere.
+_ENOUGH_PLACES = 5
 # So many findings may ask, by programmes of their own, whether they were known before.
 _KNOWN_BEFORE = 300
 
@@ -41,7 +43,8 @@ class Rule:
     what follows from what somebody inside a small cell could learn: "forbid" forbids only what
     follows from every small value of that cell, because the audit does not know the true one.
     `open_forbids` and `own_forbids` say whether small counts shown as they are or left as a rest,
-    and publishers' own dots that can be worked out, forbid publication. Nothing forbids it that
+    and publishers' own dots that can be worked out, forbid publication. Where fewer than `group`
+    persons are shown, nobody may see that all are in one category. Nothing forbids publication that
     could be worked out before.
     """
 
@@ -51,13 +54,14 @@ class Rule:
     insider: Literal["off", "report", "forbid"] = "forbid"
     open_forbids: bool = True
     own_forbids: bool = False
+    group: int = 0
 
 
 @dataclass(frozen=True)
 class Finding:
     """One cell and what is wrong with it; `upper` may be infinite. `kind`: exact, narrow (hidden
-    cells), open (shown and small), rest (published by nobody and still exact and small), insider,
-    unproved, contradiction."""
+    cells), open (shown and small), rest (published by nobody and still exact and small), group
+    (all of a small whole are in this one), insider, unproved, contradiction."""
 
     kind: str
     cell: Cell
@@ -107,7 +111,8 @@ class Report:
                 f"Verborgen: {number(total['hidden'])} Werte, davon berechenbar "
                 f"{number(total['exact'])}, zu eng eingrenzbar {number(total['narrow'])}; kleine "
                 f"Werte offen gezeigt: {number(total['open'])}, als Rest berechenbar: "
-                f"{number(total['rest'])}."
+                f"{number(total['rest'])}; kleine Gruppen ganz in einer Kategorie: "
+                f"{number(total['group'])}."
             )
         lines += [f"{finding.words}" for finding in self.findings]
         lines += [f"Hinweis: {note}" for note in self.notes]
@@ -392,18 +397,27 @@ class _Found:
             "unproved": self.hidden & ~fixed & ~wrong & ~narrow & ~settled,
             "contradiction": self.hidden & wrong,
         }
+        self.wholes = np.full(len(cells), -1)
+        groups = _groups(model, bounds, told("group", 0))
+        self.wholes[groups["filled"]] = groups["whole"]
+        self.kinds["group"] = self.wholes >= 0
         objects = told("open_forbids", True)
         allowed = cells["own"].to_numpy() & ~told("own_forbids", False)
         forbidding = {
-            name: mask & (objects if name in ("open", "rest") else ~allowed)
+            name: mask & (objects if name in ("open", "rest", "group") else ~allowed)
             for name, mask in self.kinds.items()
         }
         forbidding["exact"] &= self.small
-        before = _before(model, forbidding, k, whole_part, seconds)
+        asked = np.logical_or.reduce(
+            [forbidding[kind] for kind in ("exact", "narrow", "open", "rest")]
+        )
+        asked[groups["empty"]] = True
+        before = _before(model, asked, k, whole_part, seconds)
         was_fixed = (before.lower == before.upper) & ~before.contradiction
         was_low, was_close = before.upper < k, before.upper - before.lower < width
         known_before = dict.fromkeys(("exact", "open", "rest"), was_fixed) | {
-            "narrow": (~low | was_low) & (~close | was_close) & ~before.contradiction
+            "narrow": (~low | was_low) & (~close | was_close) & ~before.contradiction,
+            "group": _known_groups(groups, before, len(cells)),
         }
         self.excused = {name: forbidding[name] & mask for name, mask in known_before.items()}
         self.forbidding = {
@@ -429,7 +443,7 @@ class _Found:
                 insider=learned,
                 excused=np.logical_or.reduce(list(self.excused.values())),
                 forbids=np.logical_or.reduce(list(self.forbidding.values())),
-            )[inside & (self.k > 0)]
+            )[inside & ((self.k > 0) | self.kinds["group"])]
             .groupby(["dataset", "measure", "period"], sort=False)
             .sum()
             .astype(int)
@@ -485,7 +499,9 @@ class _Found:
             for i in map(int, order[:_TOLD]):
                 known = " Schon aus amtlichen Zahlen oder einem früheren Datenstand bekannt."
                 excused = kind in self.excused and self.excused[kind][i]
-                words = self.words.of(kind, i) + (known if excused else "")
+                whole = int(self.wholes[i])
+                words = self.words.all_of(i, whole) if kind == "group" else self.words.of(kind, i)
+                words += known if excused else ""
                 tell(kind, i, words, bool(self.forbidding[kind][i]))
         for by, other, sure in [one for one in self.known if inside[one[1]]][:_TOLD]:
             when = "jeden kleinen Wert" if sure else "mindestens einen kleinen Wert"
@@ -499,21 +515,20 @@ class _Found:
 
 def _before(
     model: Model,
-    forbidding: Mapping[str, np.ndarray],
+    asked: np.ndarray,
     k: np.ndarray,
     whole_part: int,
     seconds: float,
 ) -> audit_solve.Bounds:
     """The bounds that followed before this release from what was public then. Single sums decide
-    for most; programmes are asked only for cells that would forbid publication."""
+    for most; programmes are asked only for cells that would forbid publication (`asked`)."""
     if model.before is None:
         size = len(k)
         return audit_solve.Bounds(
             np.zeros(size), np.full(size, np.inf), np.full(size, -1), np.full(size, -1)
         )
     bounds = audit_solve.propagate(model.before)
-    asked = np.logical_or.reduce([forbidding[kind] for kind in ("exact", "narrow", "open", "rest")])
-    asked &= bounds.lower < bounds.upper
+    asked = asked & (bounds.lower < bounds.upper)
     left = _KNOWN_BEFORE
     for columns in audit_solve.parts(model.before, bounds) if asked.any() else ():
         inside = int(asked[columns].sum())
@@ -535,11 +550,51 @@ _REASONS = {
     "exact": "{} verborgene kleine Werte lassen sich genau berechnen",
     "narrow": "{} verborgene Werte lassen sich zu eng eingrenzen",
     "open": "{} kleine Werte sind offen gezeigt",
+    "group": "{} kleine Gruppen sind erkennbar ganz in einer Kategorie",
     "rest": "{} kleine Werte sind nicht gezeigt, aber als Rest berechenbar",
     "insider": "{} kleine Werte kann berechnen, wer einen anderen verborgenen Wert kennt",
     "unproved": "{} verborgene Werte konnten nicht zu Ende geprüft werden",
     "contradiction": "{} verborgene Werte stehen in Summen, die sich widersprechen",
 }
+
+
+def _groups(model: Model, bounds: audit_solve.Bounds, group: np.ndarray) -> pd.DataFrame:
+    """Small groups that are all in one category: whole, filled (the category with all of them) and
+    empty, one row for each other category that not everybody knows to be empty. `group` is the
+    limit for each cell."""
+    cells, divided = model.cells, model.divided
+    lower, upper = bounds.lower, bounds.upper
+    whole, part = divided["whole"].to_numpy(), divided["part"].to_numpy()
+    can = upper[part] > 0
+    alone = divided.assign(can=can).groupby("number")["can"].transform("sum").to_numpy() == 1
+    chosen = alone & (lower[whole] == upper[whole]) & (lower[whole] < group[whole])
+    chosen &= ~bounds.contradiction[whole] & ~bounds.contradiction[part]
+    empty = divided[chosen & ~can]
+    filled = divided[chosen & can].set_index("number")["part"]
+    found = pd.DataFrame(
+        {
+            "whole": empty["whole"].to_numpy(),
+            "filled": filled.reindex(empty["number"]).to_numpy(),
+            "empty": empty["part"].to_numpy(),
+        },
+        dtype=np.int64,
+    )
+    # nobody is in this combination anywhere, though many are in the whole
+    kind = cells.groupby(["dataset", "measure", "combination"], sort=False).ngroup().to_numpy()
+    current = (cells["edition"] == "").to_numpy()
+    nobody = np.bincount(kind, (upper > 0) & current) == 0
+    places = np.bincount(kind, (lower > 0) & current)
+    known = nobody[kind[found["empty"]]] & (places[kind[found["whole"]]] >= _ENOUGH_PLACES)
+    official = cells["public"].to_numpy()
+    known |= official[found["empty"]] & official[found["whole"]]
+    return found[~known]
+
+
+def _known_groups(groups: pd.DataFrame, before: audit_solve.Bounds, size: int) -> np.ndarray:
+    """Cells with all of a small whole of which that was known before."""
+    new = np.zeros(size, dtype=bool)
+    new[groups.loc[before.upper[groups["empty"]] > 0, "filled"]] = True
+    return ~new
 
 
 class _Words:
@@ -574,6 +629,10 @@ class _Words:
         if self.model.cells["earlier"].iloc[index]:
             return f"{name}: {result}, weil ein früherer Datenstand den Wert zeigt."
         return f"{name}: {result}. {self.derivation(index)}"
+
+    def all_of(self, index: int, whole: int) -> str:
+        count = _count(self.bounds.lower[whole])
+        return f"{self.name(index)}: alle {count} von {self.name(whole)} sind in einer Kategorie."
 
     def derivation(self, index: int) -> str:
         """The sums it follows from."""

@@ -119,13 +119,16 @@ class Model:
     names each row of the matrix: kind and, for a published figure, its words. `before` are the same
     cells as they were known before the last edition: from its public sources and from the editions
     before it; None where nothing was known. `links` are the rows of the matrix that make cells of
-    two datasets equal (row, region, period)."""
+    two datasets equal (row, region, period); `divided` are wholes of the last edition that may be
+    all in one category (whole and part: places in `cells`; number: one for each whole and
+    dimension)."""
 
     cells: pd.DataFrame
     system: System
     sums: list[str]
     before: System | None = None
     links: pd.DataFrame | None = None
+    divided: pd.DataFrame | None = None
     notes: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
     blocks: list = field(default_factory=list)
@@ -392,6 +395,8 @@ class _Block:
         found: list[tuple[str, np.ndarray, np.ndarray, np.ndarray]] = []
         for number, (_, frame) in enumerate(self.frames):
             moved = self.moves[number]
+            # of the last edition in the end
+            self.partitions: list[tuple[str, np.ndarray, np.ndarray, np.ndarray]] = []
             found += [
                 (kind, self._moved(parent, number, moved), self._moved(part, number, moved), group)
                 for kind, parent, part, group in self._all_sums(frame)
@@ -405,11 +410,13 @@ class _Block:
         free_before = known_low < self.state["known_high"].to_numpy()
         self.kinds, rows, columns, factors = [], [], [], []
         asked, asked_before = [], []
+        self.holding: set[str] = set()
         count = 0
         seen: dict[str, pd.DataFrame] = {}
         for kind, parent, part, group in self._judged(found, have, low, high):
             size = len(parent)
             at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
+            self.holding.add(kind)
             # the same sum in a second edition says nothing new
             added = np.bincount(group, part.astype(float), minlength=size)
             marks = pd.DataFrame({"parent": parent, "added": added})
@@ -550,6 +557,7 @@ class _Block:
         if len(wholes) and len(parts):
             part = (wholes[:, None] + parts[None, :] * weight).ravel()
             group = np.repeat(np.arange(len(wholes)), len(parts))
+            self.partitions.append((dimension.name, wholes, part, group))
             yield dimension.name, wholes, part, group
         # a "darunter" and what is left of its whole
         left = keys[axis.is_left[digit]]
@@ -611,6 +619,30 @@ class _Block:
         start = self.starts[period]
         return start is None or pd.isna(start) or self.register[region].exists_on(start.date())
 
+    def divided(self) -> pd.DataFrame:
+        """Wholes whose number is shown and that have nobody for certain in more than one category:
+        place of the whole in `state`, place of each part, number of the whole."""
+        have = self.state.index.to_numpy()
+        low, high = self.state["low"].to_numpy(), self.state["high"].to_numpy()
+        told = self.state["shown"].to_numpy() & (low == high) & (low > 0)
+        found = [pd.DataFrame({"whole": [], "part": [], "number": []}, dtype=np.int64)]
+        count = 0
+        for kind, parent, part, group in self.partitions:
+            at_parent, at_part = np.searchsorted(have, parent), np.searchsorted(have, part)
+            filled = np.bincount(group, low[at_part] > 0, minlength=len(parent))
+            chosen = (told[at_parent] & (filled <= 1) & (kind in self.holding))[group]
+            found.append(
+                pd.DataFrame(
+                    {
+                        "whole": at_parent[group[chosen]],
+                        "part": at_part[chosen],
+                        "number": group[chosen] + count,
+                    }
+                )
+            )
+            count += len(parent)
+        return pd.concat(found, ignore_index=True)
+
     # --- names -----------------------------------------------------------------------------------
 
     def names(self) -> pd.DataFrame:
@@ -624,6 +656,8 @@ class _Block:
                 "region": self.regions[key // self.row],
                 "period": self.periods[key // self.size % len(self.periods)],
                 "edition": ids[edition],
+                # the same categories in all regions and periods
+                "combination": key % self.size,
                 **{
                     name: self.state[name].to_numpy(bool)
                     for name in ("hidden", "own", "shown", "implied", "earlier", "public")
@@ -782,8 +816,10 @@ def region_name(id: str, register: Mapping[str, Region]) -> str:
 def category_name(dimension: Dimension, id: str) -> str:
     if id.startswith(WITHOUT):
         return f"ohne {category_name(dimension, id.removeprefix(WITHOUT))}"
-    known = any(category.id == id for category in dimension.categories)
-    return dimension.category_name(id) if known else id
+    first, *others = id.split("+")
+    known = any(category.id == first for category in dimension.categories)
+    name = dimension.category_name(first) if known else first
+    return f"{name} und {len(others)} weitere zusammen" if others else name
 
 
 def families(register: Mapping[str, Region]) -> list[tuple[str, str, list[str], bool]]:
@@ -950,6 +986,12 @@ def _together(
             high,
         ).with_rows(chosen)
 
+    divided = [pd.DataFrame({"whole": [], "part": [], "number": []}, dtype=np.int64)]
+    wholes = 0
+    for block in blocks:
+        start, own = place[block.dataset.id, block.measure][1], block.divided()
+        divided.append(own + {"whole": start, "part": start, "number": wholes})
+        wholes += own["number"].max() + 1 if len(own) else 0
     now = joined(asked, bool)
     before = system("known_low", "known_high", joined(asked_before, bool))
     equal = pd.concat([pd.DataFrame(columns=["row", "region", "period"]), *linked])
@@ -962,6 +1004,7 @@ def _together(
         system=system("low", "high", now),
         sums=[text for text, told in zip(sums, now, strict=True) if told],
         before=None if nothing_known else before,
+        divided=pd.concat(divided, ignore_index=True),
         links=equal.assign(row=(np.cumsum(now) - 1)[equal["row"].to_numpy(int)]),
         notes=[note for b in blocks for note in b.notes],
         contradictions=[text for b in blocks for text in b.contradictions],
