@@ -290,6 +290,9 @@ def _drawn(context: Context, gate: _Gate, flow: Flow, title: str) -> Gate:
             )
             for w in ways
         ),
+        hidden=tuple(
+            dict.fromkeys(_count(None, w.status) for w in ways if _number(w.value) is None)
+        ),
     )
 
 

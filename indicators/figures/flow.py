@@ -46,12 +46,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Gate:
-    """One transition: nodes on the left and right in their fixed order, and the bands between."""
+    """One transition: nodes on the left and right in their fixed order, and the bands between;
+    `hidden` are the reasons why some have no number."""
 
     title: str
     origins: tuple[Node, ...]
     destinations: tuple[Node, ...]
     bands: tuple[Band, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,16 @@ def draw(
     drawing = Drawing(width, height, picture.alt)
     paged = stage and several
     head, foot = (2.4 if several else 0.8) * size, (2.2 if paged else 0.8) * size
-    each, tall = width / in_a_line, height / lines
+    reasons = list(dict.fromkeys(reason for gate in gates for reason in gate.hidden))
+    words = f"{', '.join(reasons)}: Die Breite sagt nichts über die Anzahl"
+    said = wrapped(words, width - (18 if paged else 3) * size, size) if reasons else []
+    below = (1.25 * len(said) + (0 if paged else 0.4)) * size if said else 0
+    each, tall = width / in_a_line, (height - below) / lines
     room = tall - head - foot
     scale = min(_scale(gate, room, size) for gate in gates)
+    if said:
+        at = height - (0.7 + 1.25 * (len(said) - 1)) * size
+        drawing.hatching_said(0, at, said, size)
     if paged:
         count = formats.number(len(picture.gates))
         told = f"Seite {formats.number(first + 1)} von {count} (blättern mit → und ←)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, spread, text_width
+from indicators.figures.drawing import Drawing, spread, text_width, wrapped
 
 # Years of age that an open age group ("75 Jahre und mehr") is drawn with.
 OPEN_GROUP_YEARS = 20
@@ -74,6 +74,11 @@ def draw(picture: Pyramid, *, width: int, height: int, stage: bool = False) -> s
     """The pyramid as SVG. `stage` sets the letters for a projector."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     drawing = Drawing(width, height, picture.alt)
+    if reasons := _hidden(picture):
+        words = f"{', '.join(reasons)}: Die Länge sagt nichts über die Anzahl"
+        said = wrapped(words, width - 3 * size, size)
+        height -= (1.25 * len(said) + 0.4) * size
+        drawing.hatching_said(0, height + 0.9 * size, said, size)
     frame = _Frame.of(picture, width, height, size)
     _axis(drawing, picture, frame, size)
     _bands(drawing, picture, frame, size)
@@ -85,6 +90,12 @@ def draw(picture: Pyramid, *, width: int, height: int, stage: bool = False) -> s
     _ages(drawing, picture, frame, size)
     _head(drawing, picture, frame, size)
     return drawing.svg()
+
+
+def _hidden(picture: Pyramid) -> list[str]:
+    """The reasons why bars have no number."""
+    both = (pair for bar in picture.bars for pair in zip(bar.values, bar.texts, strict=True))
+    return list(dict.fromkeys(text for value, text in both if value is None))
 
 
 @dataclass(frozen=True)

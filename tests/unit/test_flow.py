@@ -103,6 +103,12 @@ def test_a_joint_region_sums_its_members(release):
     assert gate.origins[0].text == "1.210 Kinder"
 
 
+def test_a_flow_that_hides_nothing_explains_no_hatching(release):
+    found = ask(release, f"{GATE}&region=99101&period=2024/25")
+    svg = draw(found.figure, width=940, height=400)
+    assert "hatching" not in svg and "Die Breite" not in svg
+
+
 def test_a_joint_region_is_not_shown_where_a_member_has_nothing(release):
     found = ask(release, f"{GATE}&region=verbund:beispiel&period=2024/25")
     assert all(band.value is None for band in gate_of(found).bands)
@@ -129,6 +135,10 @@ def test_a_hidden_flow_is_a_thread_and_says_so_everywhere(tmp_path):
         band = gate_of(found).bands[1]
         assert band.value is None
         assert band.share == ""
+        for stage, width in ((False, 940), (False, 330), (True, 1168)):
+            svg = draw(found.figure, width=width, height=400, stage=stage)
+            told = " ".join(ElementTree.fromstring(svg).itertext())
+            assert f"{found.table.rows[1][2]}: Die Breite sagt nichts über die Anzahl" in told
         assert gate_of(found).destinations[1].text == found.table.rows[1][2]
         assert not re.search(r"\d", found.table.rows[1][2])
         assert found.rows[1]["value"] is None

@@ -293,3 +293,14 @@ def test_the_drawing_stays_inside_its_frame(values, stage, room):
 def test_steps_are_round_and_not_too_small(rough):
     step = round_step(rough)
     assert rough <= step * (1 + 1e-9) and step < rough * 2.6
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_bar_without_a_number_is_explained(hidden):
+    bars = (
+        Bar(0, 1, "0 Jahre", (5.0, None if hidden else 3.0), ("5", "geschützt" if hidden else "3")),
+    )
+    one = Pyramid("t", "a", ("weiblich", "männlich"), ("1", "2"), bars, 10.0, "Personen")
+    svg = draw(one, width=700, height=420)
+    assert ("geschützt: Die Länge sagt nichts über die Anzahl" in svg) is hidden
+    assert ("url(#hatching)" in svg) is hidden

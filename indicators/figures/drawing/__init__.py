@@ -83,6 +83,13 @@ class Drawing:
             )
         return f"url(#{id})"
 
+    def hatching_said(self, x: float, y: float, lines: list[str], size: float) -> None:
+        """What the hatching means: a piece of it and the words, from the middle `y` downwards."""
+        self.rect(x, y - 0.35 * size, 1.6 * size, 0.7 * size, self.hatching())
+        for i, line in enumerate(lines):
+            at = y + 1.25 * i * size
+            self.text(x + 2.1 * size, at, line, size=size, fill=theme.SECONDARY_TEXT)
+
     def svg(self) -> str:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_number(self.width)} '
