@@ -277,7 +277,7 @@ def _before(picture: StarterPicture, line: Line) -> LinePoint | None:
 
 
 def _numbers(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: float) -> None:
-    """The numbers of the counted and the main line above their points, as many as have room; each
+    """The numbers of the counted and the main line at their points, as many as have room; each
     year once."""
     chosen = [line for line in picture.lines if line.role in ("main", "observed")]
     points = {p.x: p for line in sorted(chosen, key=lambda n: n.role != "observed")
@@ -303,9 +303,13 @@ def _numbers(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: float
             placed.append(year)
     for year in placed:
         point = points[year]
+        around = [points[other].value for other in (year - 1, year + 1) if other in points]
+        # in a valley the line itself stands where the number would
+        valley = len(around) == 2 and min(around) > point.value
+        below = valley and axes.y(point.value) + 1.7 * size < axes.foot
         drawing.text(
-            axes.x(year), axes.y(point.value) - 0.95 * size, point.text, size=size,
-            anchor="middle", halo=True, bold=True,
+            axes.x(year), axes.y(point.value) + (1.1 if below else -0.95) * size, point.text,
+            size=size, anchor="middle", halo=True, bold=True,
         )  # fmt: skip
 
 
