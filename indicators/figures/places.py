@@ -1,7 +1,7 @@
 """Places in order of their value: a named bar for each Gemeinde or Stadtteil, readable without a
 pointer; those without a number stand at the end with the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.figures import theme
 from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
@@ -39,6 +39,15 @@ def draw(
     """The picture as SVG in one column or two; as high as its rows need, and with a height at
     least as high and its letters as large as fit (on the stage never below 20 pixels)."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
+    foot: list[str] = []
+    if stage and len(picture.places) > _MOST_IN_A_COLUMN:
+        # a wall has no room for bars beside a column of places that have none
+        without = [place for place in picture.places if place.value is None and not place.is_own]
+        kept = tuple(place for place in picture.places if place not in without)
+        picture = replace(picture, places=kept)
+        for reason in dict.fromkeys(place.text for place in without):
+            names = ", ".join(place.name for place in without if place.text == reason)
+            foot += wrapped(f"{reason[:1].upper() + reason[1:]}: {names}", width, size)
     columns = 1 if len(picture.places) <= _MOST_IN_A_COLUMN or width < _COLUMN * size else 2
     if stage and len(picture.places) > 2 * _MOST_IN_A_COLUMN:
         columns = 3
@@ -46,9 +55,13 @@ def draw(
     words = wrapped(picture.reference[1], width - _SAMPLE * size, size) if picture.reference else []
     head = (0.65 + 1.25 * len(words)) * size if words else 0.4 * size
     row = _ROW * size
+    below = (1.25 * len(foot) + 0.4) * size
     if height:
-        row = min(row, max((height - head - 0.4 * size) / max(rows, 1), 1.15 * size))
-    drawing = Drawing(width, head + rows * row + 0.4 * size, picture.alt)
+        row = min(row, max((height - head - below) / max(rows, 1), 1.15 * size))
+    drawing = Drawing(width, head + rows * row + below, picture.alt)
+    for i, line in enumerate(foot):
+        at = head + rows * row + (0.8 + 1.25 * i) * size
+        drawing.text(0, at, line, size=size, fill=theme.SECONDARY_TEXT)
     if picture.reference:
         _legend(drawing, words, size)
     each = width / columns
