@@ -296,6 +296,7 @@ def audit(
     known: list[tuple[int, int, bool]] = []
     spent = 0
     part_of: dict[int, np.ndarray] = {}
+    persons = model.persons()
     for columns in audit_solve.parts(system, bounds):
         inside = hidden[columns]
         if not inside.any() or bounds.contradiction[columns].any():
@@ -316,7 +317,8 @@ def audit(
             left = audit_solve.INSIDER_PROGRAMMES - spent
             if left > 0:
                 found, cost = audit_solve.insider(system, bounds, columns, hidden, k, budget=left)
-                known += found
+                # the same persons in another dataset are nobody else
+                known += [one for one in found if persons[one[0]] != persons[one[1]]]
                 spent += cost
     notes = list(model.notes)
     notes += [f"Widerspruch: {text}" for text in model.contradictions]

@@ -147,6 +147,12 @@ class Model:
             notes=list(self.notes),
         )
 
+    def persons(self) -> np.ndarray:
+        """A number for each cell, the same for cells that two datasets have of the same persons."""
+        equal = self.system.matrix[self.links["row"].to_numpy(int)]
+        _, group = sparse.csgraph.connected_components(abs(equal).T @ abs(equal), directed=False)
+        return group
+
     def cell(self, index: int) -> Cell:
         row = self.cells.iloc[index]
         at = int(np.searchsorted(self.starts, index, side="right")) - 1

@@ -1,6 +1,7 @@
 """Two datasets that count the same persons: what one shows and the other hides, and what only both
 together tell."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -180,6 +181,19 @@ def test_what_an_office_says_of_the_same_persons_was_known():
     report = run((two, HIDDEN), (ONE, SHOWN), official="one")
     assert spans(report, "two") == {(A, "female"): (18, 18), (A, "male"): (2, 2)}
     assert report.verdict.ok and report.summary["excused"].sum() == 1
+
+
+def test_who_knows_a_count_learns_no_other_of_the_same_persons():
+    two = dataset("two", ["sex"], same())
+    report = run((ONE, HIDDEN), (two, HIDDEN), rules=replace(RULE, insider="report"))
+    assert not [f for f in report.findings if f.kind == "insider"]
+    # of three children, one who is the only girl knows of the two boys
+    few = HIDDEN | {(A, TOTAL): 3}
+    report = run((ONE, few), (two, few), rules=replace(RULE, insider="report"))
+    assert {f.cell.categories for f in report.findings if f.kind == "insider"} == {
+        (("sex", "female"),),
+        (("sex", "male"),),
+    }
 
 
 def test_each_dataset_has_its_own_report_and_rule():
