@@ -114,6 +114,13 @@ def signs(release: Release) -> None:
         "könnte; auch null ist möglich. Mehr dazu im Abschnitt „Schutz“.",
         "note",
     )
+    blocks.text(
+        "In Liniendiagrammen stehen unter der Zeitachse ein Kästchen mit Punkt für „geschützt“ oder "
+        "„nicht ausgewiesen“, ein Ring für „zu wenige Fälle“ und eine Raute für „nicht sicher "
+        "genug“; eine Lücke ohne Zeichen heißt „keine Angabe“ oder „nicht berechenbar“. In Fluss- "
+        "und anderen Diagrammen ist schraffiert, was keine Zahl hat.",
+        "note",
+    )
 
 
 def protection(release: Release) -> None:
