@@ -115,10 +115,10 @@ def signs(release: Release) -> None:
         "note",
     )
     blocks.text(
-        "In Liniendiagrammen stehen unter der Zeitachse ein Kästchen mit Punkt für „geschützt“ oder "
-        "„nicht ausgewiesen“, ein Ring für „zu wenige Fälle“ und eine Raute für „nicht sicher "
-        "genug“; eine Lücke ohne Zeichen heißt „keine Angabe“ oder „nicht berechenbar“. In Fluss- "
-        "und anderen Diagrammen ist schraffiert, was keine Zahl hat.",
+        "In Liniendiagrammen stehen unter der Zeitachse ein Kästchen mit Punkt für „geschützt“ "
+        "oder „nicht ausgewiesen“, ein Ring für „zu wenige Fälle“ und eine Raute für „nicht sicher "
+        "genug“; jeder andere Grund lässt nur eine Lücke, die Tabelle nennt ihn. In Fluss- und "
+        "anderen gezeichneten Diagrammen ist schraffiert, was keine Zahl hat.",
         "note",
     )
 
