@@ -49,7 +49,7 @@ def answer(release: Release, view: View) -> Answer:
     draw = _chart if scope.map == GERMANY else _places
     chart = draw(context, compared, now, references, headline, scope, marked)
     count = len(others) + bool(own)
-    found = compared[compared["region"] == own]
+    found = compared[compared["region"].isin(marked) & compared["value"].notna()]
     aid = "" if own else sentences(context, compared, scope)[1]
     if len(found):
         aid = texts.reading_aid(
