@@ -92,7 +92,11 @@ def _no_joint_value(context: Context, few: pd.DataFrame, period: str) -> str:
     found = few[(few["region"] == context.region.id) & (few["period"] == period)]
     if not context.region.members or found["value"].notna().any():
         return ""
-    return context.shown(row_of(found)) if len(found) else texts.shown(context.indicator, None)
+    if found.empty:
+        return texts.shown(context.indicator, None)
+    value = context.value(row_of(found))
+    without_counts = "ohne Zählwerte " if value.ready_made else ""
+    return without_counts + texts.shown(context.indicator, value)
 
 
 def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, int, bool] | None:

@@ -234,10 +234,13 @@ def test_a_division_without_values_shows_no_empty_chart(window):
 
 
 def test_a_joint_region_with_ready_made_ratios_only_says_why_it_has_no_value(window):
-    for kind in ("trend", "ranking"):
+    for kind, told in (("trend", "h2.bb-headline"), ("ranking", ".bb-subtitle")):
         page = window.open(f"karte?kind={kind}&indicator=geburtenrate&region=verbund:coburg")
-        expect(page.locator("h2.bb-headline")).to_contain_text("nicht berechenbar")
-        expect(page.locator("h2.bb-headline")).to_contain_text("ohne Zählwerte")
+        expect(page.locator(told)).to_contain_text("nicht berechenbar")
+        expect(page.locator(told)).to_contain_text("ohne Zählwerte")
+    # the ranking shows the members instead
+    expect(page.locator("h2.bb-headline")).to_contain_text("Stadt Coburg: ")
+    expect(page.locator("h2.bb-headline")).to_contain_text("Landkreis Coburg: ")
 
 
 # --- every page at every width --------------------------------------------------------------------

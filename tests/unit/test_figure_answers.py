@@ -204,7 +204,7 @@ def test_the_members_of_a_joint_region_are_ranked_where_they_have_nothing_togeth
     assert list(own) == ["Stadt Hof", "Landkreis Hof"]
     for name, text in own.items():
         assert f"{name}: {text}," in answer.headline
-    assert "Stadt und Landkreis Hof: nicht berechenbar" in answer.subtitle
+    assert "Stadt und Landkreis Hof: ohne Zählwerte nicht berechenbar" in answer.subtitle
     assert "in der Stadt Hof" in answer.reading_aid
     assert "96 Kreise in Bayern" in answer.subtitle
     together = ask(f"kind=ranking&{LEAVERS}&period=2022/23")
