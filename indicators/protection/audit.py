@@ -391,11 +391,13 @@ class _Found:
         low, close = upper < k, upper - lower < width
         narrow = self.hidden & ~fixed & ~wrong & (lower < k) & (low | close)
         left = fixed & (lower >= 1) & (lower < k)
+        # a number that stands there does, whatever else contradicts it
         start = model.system
+        printed = (start.lower == start.upper) & (start.lower >= 1) & (start.lower < k)
         self.kinds = {
             "exact": exact,
             "narrow": narrow,
-            "open": self.shown & left & (start.lower == start.upper),
+            "open": self.shown & printed,
             "rest": cells["implied"].to_numpy() & (k > 0) & left,
             "unproved": self.hidden & ~fixed & ~wrong & ~narrow & ~settled,
             "contradiction": self.hidden & wrong,

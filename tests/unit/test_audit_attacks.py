@@ -217,6 +217,12 @@ def test_sums_that_contradict_each_other_forbid():
     assert report.summary["contradiction"].sum() > 0
 
 
+def test_a_small_count_that_is_shown_is_open_also_where_sums_contradict():
+    values = VALUES | {(KREIS, 0): 7}
+    report = run(SEX, SEX.edition(values, {(B, 0)}), rules=replace(QUIET, open_forbids=True))
+    assert report.summary["open"].sum() == 1 and not report.verdict.ok
+
+
 def test_counts_that_protect_nobody_are_left_out():
     edition = SEX.edition(VALUES, {(A, 0)})
     assert run(SEX, edition, rules={"tabelle": None}).verdict.ok
