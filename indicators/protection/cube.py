@@ -274,8 +274,9 @@ def determined(cube: Cube, known: np.ndarray) -> np.ndarray:
 # --- how cells hang together --------------------------------------------------------------------
 
 
-# Stands behind the id of a Landkreis for those of its Gemeinden that are not listed.
-_UNLISTED = " unlisted"
+# Stand behind the id of a region for all parts of which no row is there, and for those of them that
+# no register has: the Gemeinden of a real Landkreis.
+_UNLISTED, _ELSEWHERE = " unlisted", " elsewhere"
 
 
 class _System:
@@ -302,7 +303,7 @@ class _System:
             code += digits * weight
         wholes = _wholes(register, day, set(rows["region"]))
         named = {part for _, parts, _ in wholes for part in parts} | {w for w, _, _ in wholes}
-        named |= {whole + _UNLISTED for whole, _, complete in wholes if not complete}
+        named |= {whole + more for whole, _, _ in wholes for more in (_UNLISTED, _ELSEWHERE)}
         self.regions = sorted(named | set(rows["region"]))
         self.number = {id: index for index, id in enumerate(self.regions)}
         self.key = rows["region"].map(self.number).to_numpy(np.int64) * self.size + code
@@ -327,17 +328,21 @@ class _System:
         self.count += len(whole)
 
     def _regions(self, wholes, codes: np.ndarray) -> None:
+        published = np.unique(self.key // self.size)
         for whole, parts, complete in wholes:
-            keys = np.array([self.number[part] for part in parts]) * self.size
-            if not complete:
+            numbers = np.array([self.number[part] for part in parts])
+            there = np.isin(numbers, published)
+            keys, others = numbers[there] * self.size, numbers[~there] * self.size
+            above = self.number[whole] * self.size + codes
+            if len(others) or not complete:
                 unlisted = self.number[whole + _UNLISTED] * self.size
-                listed = np.isin(self.key // self.size, keys // self.size)
-                there = unlisted + np.unique(self.key[listed] % self.size)
-                self.wide = np.r_[self.wide, there]
+                inside = np.isin(self.key // self.size, numbers)
+                self.wide = np.r_[self.wide, unlisted + np.unique(self.key[inside] % self.size)]
                 keys = np.r_[keys, unlisted]
-            self._add(
-                self.number[whole] * self.size + codes, keys[None, :] + codes[:, None], REGIONS
-            )
+                if not complete:
+                    others = np.r_[others, self.number[whole + _ELSEWHERE] * self.size]
+                self._add(unlisted + codes, others[None, :] + codes[:, None], REGIONS)
+            self._add(above, keys[None, :] + codes[:, None], REGIONS)
 
     def _dimension(self, index: int) -> None:
         axis, weight = self.axes[index], self.weights[index]
@@ -448,6 +453,39 @@ class _System:
         part[equation[chosen]] = column[chosen]
         own = family[np.r_[self.key, unseen] // self.size]
         self.family = np.r_[own, own[part[with_rest]]]
+        self._rests_together()
+
+    def _rests_together(self) -> None:
+        """Where a published whole has several parts that nobody publishes, these together are a
+        cell: who sees the others knows it."""
+        lines = self.equations.tocoo()
+        unseen = (lines.col >= len(self.key)) & (lines.data > 0)
+        count = np.bincount(lines.row[unseen], minlength=lines.shape[0])
+        published = np.zeros((2, lines.shape[0]), dtype=bool)
+        there = lines.col < len(self.key)
+        published[(lines.data[there] > 0).astype(int), lines.row[there]] = True
+        # with no published part it is the whole
+        several = np.flatnonzero((count > 1) & published.all(axis=0))
+        moved = unseen & np.isin(lines.row, several)
+        row, column = lines.row.copy(), lines.col
+        row[moved] = lines.shape[0] + np.searchsorted(several, lines.row[moved])
+        new, last = np.arange(len(several)), lines.shape
+        one = np.ones(len(several))
+        self.equations = sparse.csr_matrix(
+            (
+                np.r_[lines.data, one, -one],
+                (
+                    np.r_[row, several, last[0] + new],
+                    np.r_[column, last[1] + new, last[1] + new],
+                ),
+            ),
+            shape=(last[0] + len(several), last[1] + len(several)),
+        )
+        self.axis = np.r_[self.axis, self.axis[several]]
+        self.extra_kinds = np.r_[self.extra_kinds, np.full(len(several), REST, dtype=np.int64)]
+        first = np.full(last[0], -1)
+        first[lines.row[moved][::-1]] = lines.col[moved][::-1]
+        self.family = np.r_[self.family, self.family[first[several]]]
 
 
 def _merged(equation, key, sign, there):
@@ -498,8 +536,8 @@ def _wholes(
 
 def _family(id: str, register: dict[str, Region]) -> str:
     """What the cells of a region are protected together with, if the table is large."""
-    if id.endswith(_UNLISTED):
-        return id.removesuffix(_UNLISTED)
+    if id.endswith((_UNLISTED, _ELSEWHERE)):
+        return id.split(" ")[0]
     region = register.get(id)
     if region is None:
         return ""

@@ -159,6 +159,14 @@ def test_who_of_the_unlisted_gemeinden_is_not_among_the_darunter_is_a_cell_too()
     assert pattern.hidden.any()
 
 
+@pytest.mark.parametrize("seed", [2683, 6937])
+def test_gemeinden_without_rows_and_those_no_register_has_are_one_rest(seed):
+    """Of a Landkreis some Gemeinden are published, others only registered: what both kinds of the
+    others have together is computable, also without a darunter."""
+    table = random_tables.table(seed)
+    assert audited([(table, protected(table)[2])]).verdict.ok
+
+
 def test_the_random_tables_are_of_all_kinds():
     tables = [random_tables.table(seed) for seed in range(0, 8000, TOGETHER)]
     assert {len(table.dimensions) for table in tables} == {1, 2, 3, 4}
