@@ -15,7 +15,6 @@ from os import cpu_count
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
@@ -154,15 +153,14 @@ def linked_datasets(ids: Iterable[str], catalog: Catalog) -> list[list[str]]:
 
 def _connected(names: list, links: list[tuple]) -> list[list]:
     """Names that hang together by links, in their order; links to other names are nothing."""
-    number = {name: index for index, name in enumerate(names)}
-    pairs = [(number[a], number[b]) for a, b in links if a in number and b in number]
-    at = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    graph = sparse.coo_array((np.ones(at.shape[1]), (at[0], at[1])), shape=(len(names),) * 2)
-    _, group = sparse.csgraph.connected_components(graph, directed=False)
-    found: dict[int, list] = {}
-    for name, index in zip(names, group, strict=True):
-        found.setdefault(index, []).append(name)
-    return list(found.values())
+    group = {name: [name] for name in names}
+    for one, other in links:
+        if one in group and other in group and group[one] is not group[other]:
+            group[one] += group[other]
+            group |= dict.fromkeys(group[other], group[one])
+    order = {name: index for index, name in enumerate(names)}
+    distinct = {id(members): members for members in group.values()}
+    return sorted((sorted(m, key=order.get) for m in distinct.values()), key=lambda m: order[m[0]])
 
 
 def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
