@@ -94,7 +94,8 @@ def made_of(digest: str, folders: Folders) -> str | None:
 def remove_leftovers(folders: Folders) -> None:
     """Removes what interrupted builds have left. A file changed within a day may belong to a build
     that is running beside this one."""
-    for path in folders.releases.glob(".*.duckdb*"):  # with the logs DuckDB writes beside them
+    # with the logs DuckDB writes beside them
+    for path in (*folders.releases.glob(".*.duckdb*"), *folders.proofs.glob(".*.duckdb*")):
         with suppress(FileNotFoundError):  # another build was quicker
             if time.time() - path.stat().st_mtime > _LONGEST_BUILD:
                 path.unlink()
