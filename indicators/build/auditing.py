@@ -239,8 +239,6 @@ def _rule_of(rule: Protection) -> audit.Rule:
         zeros_shown=rule.zeros == "shown",
         insider="report",
         group=rule.group,
-        # the engine leaves some of them, which the report names
-        group_forbids=False,
     )
 
 

@@ -281,7 +281,7 @@ class _Programme:
         self.every = every.assign(
             label=first_label + np.arange(len(every)),
             value_before=_before(every, dataset, earlier),
-            certain=_certain(every, dataset),
+            certain=_certain(every, dataset, rule.group if rule else 0),
         )
         self.near, self.first_sum = beside.index, first_label + len(beside)
         self.axes = [_axis(d, _lists(lists, d.id)) for d in self.dimensions]
@@ -580,16 +580,28 @@ def _measure_axis(group: list[Measure]) -> Axis:
     return Axis(_MEASURE, summed, others, inside)
 
 
-def _certain(rows: pd.DataFrame, dataset: Dataset) -> np.ndarray:
-    """Zeros where nobody is in any region and period, of enough of them: everybody knows that there
-    is nobody, so they stay shown and help nobody."""
-    peopled = rows[rows["value"] > 0]
-    places = peopled.groupby("measure", observed=True)[["region", "period"]].apply(
-        lambda group: len(group.drop_duplicates())
-    )
-    enough = rows["measure"].map(places).fillna(0) >= _ENOUGH
-    most = rows.groupby(["measure", *dataset.dimensions], observed=True)["value"].transform("max")
-    return (enough & (most == 0) & (rows["status"] == Status.ZERO.value)).to_numpy(bool)
+def _certain(rows: pd.DataFrame, dataset: Dataset, group: int) -> np.ndarray:
+    """Zeros where nobody is in any region and period: everybody knows that there is nobody, so they
+    stay shown and help nobody. A dataset of few places does not tell that, and a zero beside a
+    group smaller than `group` that is all in one category tells it of them, unless somebody is in
+    enough of such groups."""
+    key = ["measure", *dataset.dimensions]
+    numbers = rows[rows["value"] > 0]
+    peopled = numbers[key].value_counts()
+    places = numbers.drop_duplicates(["measure", "region", "period"])["measure"].value_counts()
+    most = rows.groupby(key, observed=True)["value"].transform("max")
+    certain = (most == 0) & (rows["status"] == Status.ZERO.value)
+    certain = certain.to_numpy(bool) & (rows["measure"].map(places).to_numpy() >= _ENOUGH)
+    at = ["region", "period", *key]
+    for id in dataset.dimensions:
+        wholes = numbers.loc[numbers[id] == TOTAL, [*at, "value"]]
+        full = numbers.loc[numbers[id] != TOTAL, [*at, "value"]].assign(**{id: TOTAL})
+        full = full[full["value"] < group].merge(wholes, on=[*at, "value"])
+        few = peopled[peopled < _ENOUGH].index
+        telling = pd.MultiIndex.from_frame(full[key].drop_duplicates()).intersection(few)
+        beside = pd.MultiIndex.from_frame(rows[key].assign(**{id: TOTAL})).isin(telling)
+        certain &= ~(beside & (rows[id] != TOTAL).to_numpy())
+    return certain
 
 
 def _summed(rows: pd.DataFrame) -> pd.Series:

@@ -582,11 +582,11 @@ def _groups(model: Model, bounds: audit_solve.Bounds, group: np.ndarray) -> pd.D
         },
         dtype=np.int64,
     )
-    # nobody is in this combination anywhere, though many are in the whole
+    # nobody is in this combination anywhere, though there may be somebody in many a whole
     kind = cells.groupby(["dataset", "measure", "combination"], sort=False).ngroup().to_numpy()
     current = (cells["edition"] == "").to_numpy()
     nobody = np.bincount(kind, (upper > 0) & current) == 0
-    places = np.bincount(kind, (lower > 0) & current)
+    places = np.bincount(kind, (upper > 0) & current)
     known = nobody[kind[found["empty"]]] & (places[kind[found["whole"]]] >= _ENOUGH_PLACES)
     official = cells["public"].to_numpy()
     known |= official[found["empty"]] & official[found["whole"]]

@@ -395,9 +395,9 @@ class _Block:
     # --- sums ------------------------------------------------------------------------------------
 
     def _sums(self) -> None:
-        """`rows`, `columns`, `factors` are the entries of all sums, `kinds` the kind of each. `asked`
-        says that a sum has an unknown, `asked_before` that it had one before this edition; sums
-        with neither are left out."""
+        """`rows`, `columns`, `factors` are the entries of all sums, `kinds` the kind of each.
+        `asked` says that a sum has an unknown, `asked_before` that it had one before this edition;
+        sums with neither are left out."""
         found: list[tuple[str, np.ndarray, np.ndarray, np.ndarray]] = []
         for number, (_, frame) in enumerate(self.frames):
             moved = self.moves[number]

@@ -80,8 +80,9 @@ class Cube:
     the source publishes it as a multiple of 3 or 5), `source` (n; -1 for cells without a row),
     `depth` (n: how many dimensions are totals), `family` (n: what lies side by side, by name).
     `equations` (m × n): +1 for parts, -1 for the whole; `axis` (m: the dimension that is summed,
-    REGIONS for regions, SAME between tables). Deliveries that contradict each other leave a
-    difference on the right hand side, which an attacker is taken to know.
+    REGIONS for regions, SAME between tables); `single` (m: each part is one category of a
+    partition). Deliveries that contradict each other leave a difference on the right hand side,
+    which an attacker is taken to know.
     """
 
     rows: pd.DataFrame
@@ -94,6 +95,7 @@ class Cube:
     family: np.ndarray
     equations: sparse.csr_matrix
     axis: np.ndarray
+    single: np.ndarray
 
     def __len__(self) -> int:
         return len(self.value)
@@ -153,7 +155,7 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
         np.r_[kind, system.extra_kinds],
         system.equations,
     )
-    value, equations, axis = _calculated(value, kind, system.equations, system.axis)
+    value, equations, keep = _calculated(value, kind, system.equations)
     return Cube(
         rows=rows,
         axes=tuple(axes),
@@ -166,7 +168,8 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
         depth=np.r_[depth, np.zeros(extra, np.int64)],
         family=system.family,
         equations=equations,
-        axis=axis,
+        axis=system.axis[keep],
+        single=system.single[keep],
     )
 
 
@@ -196,7 +199,8 @@ def linked(cubes: list[Cube], same: list[tuple[int, np.ndarray, int, np.ndarray]
     equations = sparse.vstack([lines, equal], format="csr")
     value, kind = _nothing(joined("value"), joined("kind"), equations)
     axis = np.r_[np.concatenate([cube.axis for cube in cubes]), np.full(len(one), SAME)]
-    value, equations, axis = _calculated(value, kind, equations, axis)
+    single = np.r_[np.concatenate([cube.single for cube in cubes]), np.zeros(len(one), bool)]
+    value, equations, keep = _calculated(value, kind, equations)
     axes = tuple({axis.id: axis for cube in cubes for axis in cube.axes}.values())
     every = pd.concat([cube.rows for cube in cubes], ignore_index=True)
     return Cube(
@@ -209,7 +213,8 @@ def linked(cubes: list[Cube], same: list[tuple[int, np.ndarray, int, np.ndarray]
         depth=joined("depth"),
         family=joined("family"),
         equations=equations,
-        axis=axis,
+        axis=axis[keep],
+        single=single[keep],
     )
 
 
@@ -229,9 +234,10 @@ def _nothing(value, kind, equations):
         value[new], kind[new] = 0.0, NOTHING
 
 
-def _calculated(value, kind, equations, axis):
+def _calculated(value, kind, equations):
     """Fills in what an equation with one unknown tells of cells that are not a supplier's dot;
-    an equation whose rest would be negative says nothing (its parts are of other persons)."""
+    an equation whose rest would be negative says nothing (its parts are of other persons). Returns
+    the values, the equations that say something, and which those are (m bool)."""
     value = value.copy()
     dots = kind == DOT
     keep = np.ones(equations.shape[0], dtype=bool)
@@ -246,7 +252,7 @@ def _calculated(value, kind, equations, axis):
         usable = ~dots[cells]
         single, cells, signs = single[usable], cells[usable], signs[usable]
         if not len(single):
-            return value, equations[np.flatnonzero(keep)].tocsr(), axis[keep]
+            return value, equations[np.flatnonzero(keep)].tocsr(), keep
         found = -signs * (equations[single] @ np.where(unknown, 0.0, value))
         keep[single[found < 0]] = False
         right = found >= 0
@@ -310,6 +316,7 @@ class _System:
         # the pieces of all equations: number of the equation, key of the cell, sign
         self.pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.axis_of: list[np.ndarray] = []
+        self.single_of: list[np.ndarray] = []
         self.count = 0
         # keys that can be divided further: cells, unlisted Gemeinden, rests along other axes
         self.wide = self.key
@@ -318,13 +325,14 @@ class _System:
             self._dimension(index)
         self._join(register)
 
-    def _add(self, whole: np.ndarray, parts: np.ndarray, axis: int) -> None:
+    def _add(self, whole: np.ndarray, parts: np.ndarray, axis: int, single: bool = False) -> None:
         """Equations: whole (e,) = Σ parts (e, p)."""
         number = self.count + np.arange(len(whole))
         each = np.repeat(number, parts.shape[1])
         self.pieces.append((number, whole, np.full(len(whole), -1.0)))
         self.pieces.append((each, parts.ravel(), np.ones(parts.size)))
         self.axis_of.append(np.full(len(whole), axis))
+        self.single_of.append(np.full(len(whole), single))
         self.count += len(whole)
 
     def _regions(self, wholes, codes: np.ndarray) -> None:
@@ -388,7 +396,8 @@ class _System:
                 self._add(unlisted, wholes[:, None] + others[None, :] * weight, index)
                 digits = np.r_[digits, rest]
                 found.append(unlisted)
-            self._add(wholes, wholes[:, None] + digits[None, :] * weight, index)
+            each = pattern.sum() >= count - 1
+            self._add(wholes, wholes[:, None] + digits[None, :] * weight, index, each)
         return found
 
     def _above(self, index: int) -> np.ndarray:
@@ -406,6 +415,7 @@ class _System:
             else (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
         )
         axis = np.concatenate([np.zeros(0, np.int64), *self.axis_of])
+        single = np.concatenate([np.zeros(0, bool), *self.single_of])
         rest = np.zeros(self.count, dtype=bool)
         there = np.isin(key, self.key)
         while True:
@@ -442,7 +452,7 @@ class _System:
             ),
             shape=(len(used), total),
         )
-        self.axis = axis[used]
+        self.axis, self.single = axis[used], single[used]
         self.extra_kinds = np.r_[
             np.full(len(unseen), UNSEEN, dtype=np.int64),
             np.full(len(with_rest), REST, dtype=np.int64),
@@ -482,6 +492,7 @@ class _System:
             shape=(last[0] + len(several), last[1] + len(several)),
         )
         self.axis = np.r_[self.axis, self.axis[several]]
+        self.single = np.r_[self.single, np.zeros(len(several), bool)]
         self.extra_kinds = np.r_[self.extra_kinds, np.full(len(several), REST, dtype=np.int64)]
         first = np.full(last[0], -1)
         first[lines.row[moved][::-1]] = lines.col[moved][::-1]

@@ -23,7 +23,7 @@ from scipy import sparse
 
 from indicators.errors import BuildError
 from indicators.formats import number
-from indicators.protection.cube import DOT, NUMBER, Cube
+from indicators.protection.cube import DOT, NOTHING, NUMBER, Cube
 from indicators.protection.rules import Rule
 from indicators.protection.search import FAR, FREE, TINY, Search, Witness, minimisation, solved
 from indicators.symbols import Status
@@ -210,7 +210,8 @@ class _Protection:
 
     def _outsiders(self) -> list[int]:
         """For each small group of which all are in one category: an empty category beside it, which
-        gets a dot, so that nobody knows that all are in one."""
+        gets a dot, so that nobody knows that all are in one; where each was seen before, the group
+        itself, so that nobody knows that it is small."""
         rule, cube = self.rule, self.cube
         if not rule.group:
             return []
@@ -228,8 +229,8 @@ class _Protection:
             empty = cells[(signs > 0) & (table[cells] == 0)]
             if table[whole] != table[part] or np.isnan(cube.value[cells]).any():
                 continue
-            # only a number that stands there tells that all are in one category
-            if cube.rounded[cells].any() or cube.kind[part] != NUMBER:
+            # all in what has no number are in one category only if it is the only one without
+            if cube.rounded[cells].any() or not (cube.kind[part] == NUMBER or cube.single[line]):
                 continue
             if np.any(np.isin(empty, found)):
                 continue
@@ -237,8 +238,8 @@ class _Protection:
             able = empty[(cube.kind[empty] == NUMBER) & ~self.seen[empty]]
             # a cell nobody sees protects for nothing; else one that was hidden before
             able = able[np.argsort(~self.earlier.hidden[able], kind="stable")]
-            if len(free) or len(able):
-                found.append(int(np.r_[free, able][0]))
+            if not (cube.kind[empty] == NOTHING).all() and not self.seen[whole]:
+                found.append(int(np.r_[free, able, whole][0]))
         return found
 
     def _need(self) -> None:
