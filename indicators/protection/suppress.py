@@ -238,8 +238,9 @@ class _Protection:
             able = empty[(cube.kind[empty] == NUMBER) & ~self.seen[empty]]
             # a cell nobody sees protects for nothing; else one that was hidden before
             able = able[np.argsort(~self.earlier.hidden[able], kind="stable")]
-            if not (cube.kind[empty] == NOTHING).all() and not self.seen[whole]:
-                found.append(int(np.r_[free, able, whole][0]))
+            choices = [*free, *able, *([] if self.seen[whole] else [whole])]
+            if choices and not (cube.kind[empty] == NOTHING).all():
+                found.append(int(choices[0]))
         return found
 
     def _need(self) -> None:
