@@ -287,8 +287,8 @@ _UNLISTED, _ELSEWHERE = " unlisted", " elsewhere"
 
 class _System:
     """Equations of keys: region number × size + Σ digit × weight, digit 0 for a total. After the
-    names of an axis, each of its "others" has one more digit: whoever is not in it; the last digit
-    is for all parts together that a region lists nowhere."""
+    names of an axis, each of its "others" and sums has one more digit: whoever is not in it; the
+    last digit is for all parts together that a region lists nowhere."""
 
     def __init__(
         self,
@@ -297,7 +297,7 @@ class _System:
         register: dict[str, Region],
         day: date,
     ):
-        radix = [len(axis.names) + len(axis.others) + 1 for axis in axes]
+        radix = [len(axis.names) + len(axis.others) + len(axis.sums) + 1 for axis in axes]
         self.axes, self.radix = axes, radix
         self.weights = [int(np.prod(radix[:i], dtype=np.int64)) for i in range(len(radix))]
         self.size = int(np.prod(radix, dtype=np.int64))
@@ -363,10 +363,12 @@ class _System:
             parts = (whole - own * weight)[:, None] + inner[None, :] * weight
             self._add(whole, parts, index)
         digit = self.wide // weight % self.radix[index]
-        for place, other in enumerate(axis.others):
-            own, beside = axis.names.index(other), len(axis.names) + place
-            above = axis.names.index(axis.inside.get(other, TOTAL))
+        for place, inside in enumerate([*axis.others, *axis.sums]):
+            own, beside = axis.names.index(inside), len(axis.names) + place
+            above = axis.names.index(axis.inside.get(inside, TOTAL))
             part = self.wide[digit == own]
+            if inside in axis.sums:
+                part = part[self._left_unlisted(index, part, axis.sums[inside])]
             complement = part + (beside - own) * weight
             self._add(part - (own - above) * weight, np.stack([part, complement], axis=1), index)
             rests.append(complement)
@@ -399,6 +401,17 @@ class _System:
             each = pattern.sum() >= count - 1
             self._add(wholes, wholes[:, None] + digits[None, :] * weight, index, each)
         return found
+
+    def _left_unlisted(self, index: int, keys: np.ndarray, parts: tuple[str, ...]) -> np.ndarray:
+        """Whether what a sum of these parts leaves of the total holds parts that the key's region
+        lists nowhere; otherwise the listed ones say all of it."""
+        axis, weight, radix = self.axes[index], self.weights[index], self.radix[index]
+        others = [axis.names.index(id) for id in axis.parts if id not in parts]
+        if not others or not set(parts) <= set(axis.parts):
+            return np.zeros(len(keys), dtype=bool)
+        digit, region = self.key // weight % radix, self.key // self.size
+        listed = [np.isin(keys // self.size, region[digit == other]) for other in others]
+        return ~np.all(listed, axis=0)
 
     def _above(self, index: int) -> np.ndarray:
         """The totals, along an axis, of the cells that are parts there."""

@@ -159,6 +159,15 @@ def test_who_of_the_unlisted_gemeinden_is_not_among_the_darunter_is_a_cell_too()
     assert pattern.hidden.any()
 
 
+@pytest.mark.parametrize(("together", "hides"), [(18, True), (15, False)])
+def test_what_a_published_sum_leaves_of_the_total_is_a_cell_too(together, hides):
+    """No category is published, only two of four together and the total."""
+    axis = cubes.Axis("a", ("x", "v", "w", "u"), sums={"v+x": ("v", "x")})
+    rows = pd.DataFrame([("total", 20.0), ("v+x", float(together))], columns=["a", "value"])
+    rows = rows.assign(region="09464", start=random_tables.START, status="ok", flags="", source=0)
+    assert suppress.protect(cubes.build(rows, [axis], {}), NO_ZEROS).hidden.any() == hides
+
+
 @pytest.mark.parametrize("seed", [2683, 6937])
 def test_gemeinden_without_rows_and_those_no_register_has_are_one_rest(seed):
     """Of a Landkreis some Gemeinden are published, others only registered: what both kinds of the
