@@ -159,9 +159,9 @@ def _audit(given, folders: Folders) -> int:
             for id, one in auditing.audit_datasets(opened, group, earlier).items():
                 found.append(one)
                 print(f"{names[id]}\n{one.text()}\n")
-        if checked := proofs.check(opened, folders):
+        if checked := proofs.check(opened, folders, opened.protection):
             objections = checked.objections
-            print("\n".join(objections or [checked.words]))
+            print("\n".join(objections or [proofs.words([checked])]))
     refused = sum(not one.verdict.ok for one in found) + len(objections)
     _say("Einwände: " + (str(refused) if refused else "keine"))
     return int(bool(refused))

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import release
+from indicators.build import proofs
 from indicators.build.protecting import linked_datasets
 from indicators.build.report import Report
 from indicators.errors import ReleaseError
@@ -46,8 +47,8 @@ def audit_release(
     """Audits the finished file of a release that is not published yet. One row per dataset with own
     numbers (COLUMNS): how many hidden values there are, how many can be worked out exactly or too
     narrowly, are small and open or left as a rest, how many small groups are all of one kind, what
-    insiders learn, whether it may be published
-    ("ok" or "refused"), and the findings in German. Objections are errors of the report."""
+    insiders learn, whether it may be published ("ok" or "refused"), and the findings in German. The
+    proofs are looked at as well. Objections are errors of the report."""
     section = report.section("Schutzprüfung")
     finished = release.open_file(aside, id, datetime.now())
     groups = audited_together(finished)
@@ -55,9 +56,13 @@ def audit_release(
     names = {name: finished.catalog.datasets[name].name for name in finished.protection}
     finished.close()
     rows: dict[str, _Audited] = {}
+    proved: list[proofs.Checked] = []
 
-    def take(audited: dict[str, _Audited]) -> None:
+    def take(found: tuple[dict[str, _Audited], proofs.Checked | None]) -> None:
+        audited, checked = found
         rows.update(audited)
+        if checked:
+            proved.append(checked)
         told = listing([names[name] for name in audited])
         progress(f"Schutzprüfung: {told} ({len(rows)} von {len(names)})")
 
@@ -74,6 +79,8 @@ def audit_release(
     for name in sorted(rows):
         for text in rows[name].objections:
             section.add("error", f"{names[name]}: {text}")
+    for text in (text for checked in proved for text in checked.objections):
+        section.add("error", f"{text}. Der Datenstand wird nicht veröffentlicht")
     if not report.of("error"):
         hidden = sum(one.row["hidden"] for one in rows.values())
         section.add(
@@ -82,6 +89,7 @@ def audit_release(
             "Werten geprüft: Kein kleiner Wert, der hier verborgen wurde, lässt sich berechnen "
             "oder zu eng eingrenzen",
         )
+        section.add("info", proofs.words(proved))
     return pd.DataFrame([rows[name].row for name in sorted(rows)], columns=COLUMNS)
 
 
@@ -93,15 +101,18 @@ class _Audited:
     objections: list[str]
 
 
-def _audit_group(aside: Path, id: str, folders: Folders, group: list[str]) -> dict[str, _Audited]:
+def _audit_group(
+    aside: Path, id: str, folders: Folders, group: list[str]
+) -> tuple[dict[str, _Audited], proofs.Checked | None]:
     finished = release.open_file(aside, id, datetime.now())
     earlier = earlier_releases(finished, folders)
     try:
         found = audit_datasets(finished, group, earlier)
+        checked = proofs.check(finished, folders, group)
     finally:
         for one in (*earlier, finished):
             one.close()
-    return {name: _audited(name, one) for name, one in found.items()}
+    return {name: _audited(name, one) for name, one in found.items()}, checked
 
 
 def _audited(dataset: str, found: audit.Report) -> _Audited:

@@ -681,7 +681,13 @@ def _added(parts: pd.DataFrame, key: list[str], expected: int) -> pd.DataFrame:
     )
     sums = sums[sums["count"] == expected]
     flagged = parts[parts["flags"] != ""].drop_duplicates([*key, "flags"])
-    told = flagged.groupby(key, observed=True)["flags"].agg(lambda f: join_flags(*f))
+    several = flagged.duplicated(key, keep=False)
+    told = pd.concat(
+        [
+            flagged[~several].set_index(key)["flags"],
+            flagged[several].groupby(key, observed=True)["flags"].agg(lambda f: join_flags(*f)),
+        ]
+    )
     sums = sums.assign(
         status=status_of_result(sums["value"], sums["rounded"]),
         flags=told.reindex(sums.index).fillna("") if len(told) else "",

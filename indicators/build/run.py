@@ -143,9 +143,8 @@ def build(
     progress("Wertebereiche")
     finished = release.open_file(aside, id, datetime.now())
     plausibility.ranges(finished, report)
-    proofs.write(protected, id, folders)
-    proofs.report_on(finished, folders, report)
     finished.close()
+    proofs.write(protected, id, folders)
     audited = auditing.audit_release(aside, id, folders, report, progress)
     if only_check or report.of("error"):
         aside.unlink()

@@ -454,7 +454,7 @@ class _Found:
         )
         at = np.flatnonzero(self.hidden & inside)
         intervals = cells.loc[at, ["dataset", "measure", "region", "period", "edition"]].assign(
-            categories=[model.cell(int(i)).categories for i in at],
+            categories=[model.categories(int(i)) for i in at],
             lower=bounds.lower[at],
             upper=bounds.upper[at],
             proved=bounds.proved[at],

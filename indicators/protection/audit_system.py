@@ -154,12 +154,15 @@ class Model:
         return group
 
     def cell(self, index: int) -> Cell:
-        row = self.cells.iloc[index]
-        at = int(np.searchsorted(self.starts, index, side="right")) - 1
-        pairs = self.blocks[at].digits(index - self.starts[at])
+        row, pairs = self.cells.iloc[index], self.categories(index)
         return Cell(
             row["dataset"], row["measure"], row["region"], row["period"], pairs, row["edition"]
         )
+
+    def categories(self, index: int) -> tuple[tuple[str, str], ...]:
+        """The (dimension, category) pairs of a cell."""
+        at = int(np.searchsorted(self.starts, index, side="right")) - 1
+        return self.blocks[at].digits(index - self.starts[at])
 
 
 def build(

@@ -371,7 +371,6 @@ class _Protection:
                 keys = [key for key in order if family[key[0]] == each]
                 left += self._protect(keys, family == each)
         self._settle(left or self._open_needs({}))
-        self._settle_computable()
         self._give_back()
         outside = self._insiders() if self.rule.insider else []
         self._settle(self._open_needs({}))

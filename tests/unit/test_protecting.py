@@ -598,7 +598,7 @@ def test_the_auditor_passes_the_release_and_refuses_it_with_a_small_count(first,
 
 def test_every_hidden_value_has_a_proof_that_fits_what_is_shown(first):
     release, _ = first
-    checked = proofs.check(release, Folders(folder_of(release)))
+    checked = proofs.check(release, Folders(folder_of(release)), ["kids"])
     hidden = [c for c, v in town.seen_in(release).items() if v is None and c[3] != "days"]
     assert not checked.objections and checked.moved == len(hidden) > 50 and checked.proofs > 10
 
@@ -621,11 +621,11 @@ def test_proofs_that_prove_nothing_are_noticed(first, tmp_path, spoiling, object
     shutil.copy(proofs.path_of(release.id, Folders(folder_of(release))), folders.proofs)
     with duckdb.connect(str(proofs.path_of(release.id, folders))) as connection:
         connection.execute(spoiling)
-    assert any(objection in text for text in proofs.check(release, folders).objections)
+    assert any(objection in text for text in proofs.check(release, folders, ["kids"]).objections)
 
 
 def test_without_proofs_nothing_is_said_of_them(first, tmp_path):
-    assert proofs.check(first[0], Folders(tmp_path)) is None
+    assert proofs.check(first[0], Folders(tmp_path), ["kids"]) is None
 
 
 def test_the_auditor_refuses_a_release_without_a_dot_that_was_needed(first, spoil):
