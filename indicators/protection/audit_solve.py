@@ -18,7 +18,7 @@ from scipy import optimize, sparse
 # A part of this many unknowns gets every interval whole; a larger one only what decides.
 WHOLE_PART = 150
 # So many whole-number programmes may ask what an insider learns.
-INSIDER_PROGRAMMES = 1500
+INSIDER_PROGRAMMES = 800
 _ROUNDS = 500
 _TOLERANCE = 1e-6
 
@@ -314,6 +314,7 @@ def insider(
     found: list[tuple[int, int, bool]] = []
     spent = 0
     inside = columns[hidden[columns]]
+    part = _Part(system, bounds, columns, 5.0)
     for known in inside:
         top = min(k[known] - 1, bounds.upper[known])
         # nobody is inside a cell of none
@@ -322,8 +323,8 @@ def insider(
         for value in values:
             if spent > budget:
                 return found, spent
-            state, exact, cost = _given(system, bounds, columns, known, value, inside, k)
-            spent += cost
+            state, exact = _given(part, bounds, known, value, inside, k)
+            spent, part.programmes = spent + part.programmes, 0
             if state:
                 learned.append(exact)
         for other in sorted(set().union(*learned)):
@@ -332,31 +333,25 @@ def insider(
 
 
 def _given(
-    system: System,
-    bounds: Bounds,
-    columns: np.ndarray,
-    known: int,
-    value: float,
-    inside: np.ndarray,
-    k: np.ndarray,
-) -> tuple[bool, set[int], int]:
-    """Whether a table fits in which one count has this value; which small counts it makes exact;
-    how many programmes were solved."""
-    part = _Part(system, bounds, columns, 5.0)
-    place = {int(column): i for i, column in enumerate(columns)}
+    part: _Part, bounds: Bounds, known: int, value: float, inside: np.ndarray, k: np.ndarray
+) -> tuple[bool, set[int]]:
+    """Whether a table fits in which one count of the part has this value; which small counts it
+    makes exact."""
+    place = {int(column): i for i, column in enumerate(part.columns)}
+    part.lower, part.upper = bounds.lower[part.columns].copy(), bounds.upper[part.columns].copy()
     part.lower[place[int(known)]] = part.upper[place[int(known)]] = value
     narrowed = propagate(
         System(part.lower, part.upper, part.whole, part.matrix, part.low, part.high)
     )
     if narrowed.contradiction.any():
-        return False, set(), 0
+        return False, set()
     part.lower, part.upper = narrowed.lower, narrowed.upper
     state, table = part.extreme(place[int(known)], 1)
     if state != "found":
-        return False, set(), part.programmes
+        return False, set()
     exact = set()
     # a table that differs shows that a count is not exact
-    differs = np.zeros(len(columns), dtype=bool)
+    differs = np.zeros(len(part.columns), dtype=bool)
     for other in inside:
         i = place[int(other)]
         small = 1 <= table[i] < k[other] and bounds.lower[other] < bounds.upper[other]
@@ -373,7 +368,7 @@ def _given(
                     differs[i] = True  # endless; unproved is told by the search itself
         if not differs[i]:
             exact.add(int(other))
-    return True, exact, part.programmes
+    return True, exact
 
 
 def reasons(system: System, bounds: Bounds, column: int, limit: int = 6) -> list[int]:
