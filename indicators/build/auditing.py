@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
@@ -69,8 +70,11 @@ def audit_release(
     # the largest first, so that none is left alone at the end
     order = [groups[i] for i in np.argsort(sizes, kind="stable")[::-1]]
     if sum(sizes) < _MANY or (cpu_count() or 1) < 2:
-        for group in order:
-            take(_audit_group(aside, id, folders, group))
+        try:
+            for group in order:
+                take(_audit_group(aside, id, folders, group))
+        finally:
+            _close(aside, id, folders)
     else:
         with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
             running = [pool.submit(_audit_group, aside, id, folders, group) for group in order]
@@ -101,17 +105,26 @@ class _Audited:
     objections: list[str]
 
 
+@cache
+def _opened(aside: Path, id: str, folders: Folders) -> tuple[Release, list[Release]]:
+    """The finished file and the releases before it, opened once in each process."""
+    finished = release.open_file(aside, id, datetime.now())
+    return finished, earlier_releases(finished, folders)
+
+
+def _close(aside: Path, id: str, folders: Folders) -> None:
+    finished, earlier = _opened(aside, id, folders)
+    for one in (*earlier, finished):
+        one.close()
+    _opened.cache_clear()
+
+
 def _audit_group(
     aside: Path, id: str, folders: Folders, group: list[str]
 ) -> tuple[dict[str, _Audited], proofs.Checked | None]:
-    finished = release.open_file(aside, id, datetime.now())
-    earlier = earlier_releases(finished, folders)
-    try:
-        found = audit_datasets(finished, group, earlier)
-        checked = proofs.check(finished, folders, group)
-    finally:
-        for one in (*earlier, finished):
-            one.close()
+    finished, earlier = _opened(aside, id, folders)
+    found = audit_datasets(finished, group, earlier)
+    checked = proofs.check(finished, folders, group)
     return {name: _audited(name, one) for name, one in found.items()}, checked
 
 

@@ -31,7 +31,7 @@ from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, stat
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 # Searches spent on giving back dots that are not needed, for each table.
-_EFFORT = 300
+_EFFORT = 200
 # Fewer cells than this are not worth a second process.
 _MANY = 30_000
 # A cross of which more is hidden than this should be published more coarsely.
