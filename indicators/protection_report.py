@@ -32,8 +32,9 @@ RULES = (
     "klein ist, sieht man nicht.",
     "Sind Nullen „verborgen“, kann hinter „geschützt“ auch niemand stehen; sind sie „gezeigt“, "
     "steht dahinter mindestens eine Person.",
-    "Sind alle einer kleinen Gruppe in derselben Kategorie, wird das nach Möglichkeit nicht "
-    "gezeigt. Anteile von weniger Personen als dem kleinsten Nenner werden nicht berechnet.",
+    "Sind alle einer kleinen Gruppe in derselben Kategorie, wird das nicht gezeigt, außer alle "
+    "wissen, dass es die anderen Kategorien dort nicht gibt. Anteile von weniger Personen als dem "
+    "kleinsten Nenner werden nicht berechnet.",
     "Alle Aufteilungen, Gebiete, gemeinsamen Regionen und Summen eines Datensatzes werden zusammen "
     "betrachtet, auch mit dem, was frühere Datenstände gezeigt haben.",
     "Zu jedem verborgenen Wert gibt es eine andere Tabelle, die zu allem Gezeigten passt. Diese "

@@ -44,8 +44,8 @@ class Rule:
     follows from every small value of that cell, because the audit does not know the true one.
     `open_forbids` and `own_forbids` say whether small counts shown as they are or left as a rest,
     and publishers' own dots that can be worked out, forbid publication. Where fewer than `group`
-    persons are shown, nobody may see that all are in one category; `group_forbids` says whether
-    that forbids it as well. Nothing forbids publication that could be worked out before.
+    persons are shown, nobody may see that all are in one category. Nothing forbids publication that
+    could be worked out before.
     """
 
     k: int = 3
@@ -55,7 +55,6 @@ class Rule:
     open_forbids: bool = True
     own_forbids: bool = False
     group: int = 0
-    group_forbids: bool = True
 
 
 @dataclass(frozen=True)
@@ -407,7 +406,7 @@ class _Found:
         self.wholes[groups["filled"]] = groups["whole"]
         self.kinds["group"] = self.wholes >= 0
         minds = told("open_forbids", True)
-        objects = {"open": minds, "rest": minds, "group": told("group_forbids", True)}
+        objects = {"open": minds, "rest": minds, "group": np.ones(len(cells), dtype=bool)}
         allowed = cells["own"].to_numpy() & ~told("own_forbids", False)
         forbidding = {name: mask & objects.get(name, ~allowed) for name, mask in self.kinds.items()}
         forbidding["exact"] &= self.small

@@ -44,8 +44,6 @@ def test_all_of_a_small_group_are_of_one_kind():
     assert groups(report) == {(A, "c0_0")} and report.summary["group"].sum() == 1
     assert report.verdict.reasons == ("1 kleine Gruppen sind erkennbar ganz in einer Kategorie",)
     assert "Gruppe 0.0“: alle 8 von „Kinder, Gemeinde 0, 2023“ sind in einer" in report.text()
-    told = run(SEX, SEX.edition(ALL_OF_A, set()), rule=replace(RULE, group_forbids=False))
-    assert told.verdict.ok and groups(told) == {(A, "c0_0")}
     for rule in (replace(RULE, group=8), replace(RULE, group=0)):
         assert run(SEX, SEX.edition(ALL_OF_A, set()), rule=rule).verdict.ok
     assert run(SEX, SEX.edition(add_up(SEX, [5, 3, 20, 20, 20, 20]), set())).verdict.ok
