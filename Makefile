@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# one more than there are cores: browser tests mostly wait
+WORKERS := $(shell python3 -c 'import os; print((os.cpu_count() or 1) + 1)')
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 PORT ?= 8501
@@ -22,7 +24,7 @@ update: $(READY)
 test: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 bench: $(TEST_READY)
 	$(BIN)/python -m benchmarks

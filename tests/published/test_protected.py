@@ -198,7 +198,8 @@ def columns(release, own, protected) -> dict[tuple, dict]:
     return found
 
 
-def same_counts(columns: dict[tuple, dict]) -> list[tuple[tuple, tuple]]:
+@pytest.fixture(scope="module")
+def same_counts(columns) -> list[tuple[tuple, tuple]]:
     """Columns of two datasets that have the same numbers wherever both have one."""
     found = []
     for one, other in combinations(columns, 2):
@@ -212,20 +213,20 @@ def same_counts(columns: dict[tuple, dict]) -> list[tuple[tuple, tuple]]:
     return found
 
 
-def test_no_other_dataset_prints_what_one_hides(columns):
+def test_no_other_dataset_prints_what_one_hides(columns, same_counts):
     """Attack 3: two datasets whose common cells are all equal count the same children; then no dot
     of one may be a number of the other. One may be what the other has of a category."""
-    for one, other in same_counts(columns):
+    for one, other in same_counts:
         for cell in columns[one].keys() & columns[other].keys():
             hidden = columns[one][cell] is None, columns[other][cell] is None
             assert hidden[0] == hidden[1], (one, other, cell)
 
 
-def test_datasets_with_the_same_numbers_are_known_to_count_the_same_persons(release, columns):
+def test_datasets_with_the_same_numbers_are_known_to_count_the_same_persons(release, same_counts):
     """Only what is linked by definition is protected as one table."""
     groups = protecting.linked_datasets(release.datasets, release.catalog)
     linked = {frozenset(pair) for group in groups for pair in combinations(group, 2)}
-    found = {frozenset((one[0], other[0])) for one, other in same_counts(columns)}
+    found = {frozenset((one[0], other[0])) for one, other in same_counts}
     assert found and found <= linked
 
 

@@ -339,7 +339,7 @@ def note_of_beginning(figure):
 
 @pytest.mark.parametrize("draws", [drawn, staged])
 @pytest.mark.parametrize(
-    ("values", "said"), [([34_210.0, 35_990.0], "33.500"), ([101.5, 101.7], "101,4")]
+    ("values", "said"), [([34_210.0, 35_990.0], "33.500"), ([101.5, 101.7], "101,45")]
 )
 def test_an_axis_that_does_not_begin_at_zero_says_where_below_all_lines(values, said, draws):
     figure = draws(line(values), from_zero=False)
