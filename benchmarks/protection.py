@@ -6,6 +6,7 @@ library of its own), so that a busy machine does not matter.
 """
 
 import argparse
+import contextlib
 import importlib.util
 import multiprocessing
 import resource
@@ -199,7 +200,8 @@ def _tau(name: str, k: int) -> tuple[set[tuple], float]:
         persons[id] = np.repeat(ids[digit], often).tolist()
     persons["n"] = [1] * int(often.sum())
     columns = ["region", *scenario.dimensions]
-    with tempfile.TemporaryDirectory() as folder:
+    # its solver writes logs where it runs
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         before = time.process_time()
         found = protect(
             persons,
