@@ -13,7 +13,8 @@ import pandas as pd
 
 from indicators.definition import TOTAL
 from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule
-from indicators.protection.audit_system import Edition
+from indicators.protection import audit
+from indicators.protection.audit_system import Edition, Marks
 from indicators.regions import Region
 
 PERIOD = "2023"
@@ -198,3 +199,16 @@ def intervals(
         return going
 
     return found if fill(0) else None
+
+
+def audited(shape: Shape, *editions: Edition, rule: audit.Rule, **given) -> audit.Report:
+    """The audit of editions of one table whose dots may stand for nobody."""
+    return audit.audit(
+        list(editions),
+        {"tabelle": shape.dataset},
+        shape.dimensions,
+        shape.register,
+        rules=rule,
+        marks=Marks(suppressed_least=0),
+        **given,
+    )

@@ -202,6 +202,61 @@ def rows_of(
     return crosses.roll_up(rows, table, REGIONS, Section(""))
 
 
+# --- a second table of the same children ---------------------------------------------------------
+
+AGAIN = """
+[dataset]
+id = "again"
+name = "Kinder nach Hand"
+publisher = "Stadt"
+place = "schulort"
+dimensions = ["hand"]
+crosses = [["hand"]]
+[dataset.period]
+type = "calendar_year"
+[[dataset.measures]]
+id = "children"
+name = "Kinder"
+"""
+HANDS = """
+[[dimensions]]
+id = "hand"
+name = "Hand"
+categories = [{ id = "left", name = "links" }, { id = "right", name = "rechts" }]
+"""
+LINK = """
+[[dataset.measures.same_as]]
+dataset = "kids"
+measure = "kids"
+dimensions = { hand = "side" }
+"""
+
+
+def again_rows(
+    catalog: Catalog, year: str, given: Counts, form: str = TOTAL, source: int = 0
+) -> pd.DataFrame:
+    """The children of a form by hand, with all their sums."""
+    again = catalog.datasets["again"]
+    delivered = [
+        small.row(
+            again,
+            place,
+            year,
+            {"hand": side},
+            "children",
+            truth(given, (place, form, side, "kids")),
+            flags="",
+            source=source,
+        )
+        for place in LEAVES
+        for side in SIDES
+    ]
+    rows = crosses.complete(
+        pd.DataFrame(delivered), again, [catalog.dimensions["hand"]], Section("")
+    )
+    return crosses.roll_up(rows, again, REGIONS, Section(""))
+
+
 def protect(
     catalog: Catalog,
     rows: pd.DataFrame,

@@ -1,10 +1,11 @@
 """What was known before forbids nothing; whatever a release adds to it does."""
 
 from dataclasses import replace
+from functools import partial
 
 from indicators.protection import audit
-from indicators.protection.audit_system import Edition, Marks
-from tests.unit.audit_tables import Shape, add_up, town
+from indicators.protection.audit_system import Edition
+from tests.unit.audit_tables import Shape, add_up, audited, town
 
 OFFICE, TOWN = 1, 2
 RULE = audit.Rule(k=3, zeros_shown=False, insider="off")
@@ -21,17 +22,7 @@ def stated(shape, values, hidden=frozenset(), office=(), id="heute") -> Edition:
     return Edition(id, {"tabelle": frame.assign(n_source=source)})
 
 
-def run(shape, *editions, rule=RULE, **given):
-    return audit.audit(
-        list(editions),
-        {"tabelle": shape.dataset},
-        shape.dimensions,
-        shape.register,
-        rules=rule,
-        public=frozenset({OFFICE}),
-        marks=Marks(suppressed_least=0),
-        **given,
-    )
+run = partial(audited, rule=RULE, public=frozenset({OFFICE}))
 
 
 def kinds(report) -> list[tuple[str, str, bool]]:

@@ -1,14 +1,15 @@
 """Small groups of which all are in one category: shown, provable, known to everybody."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
 from indicators.definition import TOTAL
 from indicators.protection import audit
-from indicators.protection.audit_system import Edition, Marks
-from tests.unit.audit_tables import Shape, add_up, intervals, town
+from indicators.protection.audit_system import Edition
+from tests.unit.audit_tables import Shape, add_up, audited, intervals, town
 
 RULE = audit.Rule(k=3, zeros_shown=False, insider="off", open_forbids=True, group=10)
 KREIS, A, B, C = "99102", "99102000", "99102001", "99102002"
@@ -16,16 +17,7 @@ SEX = Shape((2,), ((0,),), *town(3))
 OFFICE = 1
 
 
-def run(shape, *editions, rule=RULE, public=frozenset()):
-    return audit.audit(
-        list(editions),
-        {"tabelle": shape.dataset},
-        shape.dimensions,
-        shape.register,
-        rules=rule,
-        public=public,
-        marks=Marks(suppressed_least=0),
-    )
+run = partial(audited, rule=RULE)
 
 
 def groups(report) -> set[tuple]:

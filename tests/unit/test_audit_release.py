@@ -8,68 +8,27 @@ import pytest
 
 from indicators import __main__ as command
 from indicators import release as releases
-from indicators.build import auditing, crosses, protecting, publish
-from indicators.build.report import Report, Section
+from indicators.build import auditing, protecting, publish
+from indicators.build.report import Report
 from indicators.folders import Folders
 from tests.unit import protected_town as town
-from tests.unit.protected_town import counts, rows_of, truth
+from tests.unit.protected_town import counts, rows_of
 
 YEAR = "2023"
-AGAIN = """
-[dataset]
-id = "again"
-name = "Kinder nach Hand"
-publisher = "Stadt"
-place = "schulort"
-dimensions = ["hand"]
-crosses = [["hand"]]
-[dataset.period]
-type = "calendar_year"
-[[dataset.measures]]
-id = "children"
-name = "Kinder"
-"""
-HANDS = """
-[[dimensions]]
-id = "hand"
-name = "Hand"
-categories = [{ id = "left", name = "links" }, { id = "right", name = "rechts" }]
-"""
-LINK = """
-[[dataset.measures.same_as]]
-dataset = "kids"
-measure = "kids"
-dimensions = { hand = "side" }
-where = { form = "form_a" }
-"""
+LINK = town.LINK + 'where = { form = "form_a" }\n'
 
 
 def tables(given, catalog) -> dict[str, pd.DataFrame]:
     """The children by form and side, and those of form a by hand."""
-    again = catalog.datasets["again"]
-    delivered = [
-        town.small.row(
-            again,
-            place,
-            YEAR,
-            {"hand": side},
-            "children",
-            truth(given, (place, "form_a", side, "kids")),
-            flags="",
-            source=0,
-        )
-        for place in town.LEAVES
-        for side in town.SIDES
-    ]
-    dimensions = [catalog.dimensions["hand"]]
-    rows = crosses.complete(pd.DataFrame(delivered), again, dimensions, Section(""))
-    rows = crosses.roll_up(rows, again, town.REGIONS, Section(""))
+    rows = town.again_rows(catalog, YEAR, given, "form_a")
     return {"kids": rows_of(catalog, {YEAR: given}), "again": rows}
 
 
 def published(folders: Folders, given, id: str, day: int, protected_link: str = "", link=LINK):
     """A release of both tables, protected as `protected_link` says, with definitions as `link`."""
-    catalogs = [town.catalog(again=AGAIN + text, hands=HANDS) for text in (protected_link, link)]
+    catalogs = [
+        town.catalog(again=town.AGAIN + text, hands=town.HANDS) for text in (protected_link, link)
+    ]
     found = protecting.protect_all(
         tables(given, catalogs[0]), catalogs[0], town.REGIONS, set(), {}, Report(), lambda _: None
     )

@@ -16,8 +16,8 @@ from indicators import folders as places
 from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.build import auditing, crosses, history, proofs, protecting, publish
-from indicators.build.report import Report, Section
+from indicators.build import auditing, history, proofs, protecting, publish
+from indicators.build.report import Report
 from indicators.definition import TOTAL
 from indicators.errors import BuildError, DefinitionError, ViewError
 from indicators.export import tables
@@ -224,56 +224,12 @@ def test_a_dataset_without_own_figures_is_left_alone():
 
 # --- two tables of the same children --------------------------------------------------------------
 
-AGAIN = """
-[dataset]
-id = "again"
-name = "Kinder nach Hand"
-publisher = "Stadt"
-place = "schulort"
-dimensions = ["hand"]
-crosses = [["hand"]]
-[dataset.period]
-type = "calendar_year"
-[[dataset.measures]]
-id = "children"
-name = "Kinder"
-"""
-HANDS = """
-[[dimensions]]
-id = "hand"
-name = "Hand"
-categories = [{ id = "left", name = "links" }, { id = "right", name = "rechts" }]
-"""
-LINK = """
-[[dataset.measures.same_as]]
-dataset = "kids"
-measure = "kids"
-dimensions = { hand = "side" }
-"""
-
 
 def both_tables(given, link: str, form: str = TOTAL, public: bool = False):
     """What both tables show of the children: the second one counts those of a form by hand. The
     cells of the first; a number where one of them shows it."""
-    catalog = town.catalog(again=AGAIN + link, hands=HANDS)
-    again = catalog.datasets["again"]
-    delivered = [
-        town.small.row(
-            again,
-            place,
-            YEAR,
-            {"hand": side},
-            "children",
-            truth(given, (place, form, side, "kids")),
-            flags="",
-            source=1,
-        )
-        for place in town.LEAVES
-        for side in town.SIDES
-    ]
-    dimensions = [catalog.dimensions["hand"]]
-    rows = crosses.complete(pd.DataFrame(delivered), again, dimensions, Section(""))
-    rows = crosses.roll_up(rows, again, town.REGIONS, Section(""))
+    catalog = town.catalog(again=town.AGAIN + link, hands=town.HANDS)
+    rows = town.again_rows(catalog, YEAR, given, form, source=1)
     found = protecting.protect_all(
         {"kids": rows_of(catalog, {YEAR: given}), "again": rows},
         catalog,
@@ -295,7 +251,7 @@ def both_tables(given, link: str, form: str = TOTAL, public: bool = False):
 @pytest.mark.parametrize("form", ["form_a", "form_b"])
 def test_two_tables_of_the_same_children_tell_nothing_together(form):
     """Attack 3: the dots of each table are numbers of the other, unless both are one table."""
-    link = f'{LINK}where = {{ form = "{form}" }}\n'
+    link = f'{town.LINK}where = {{ form = "{form}" }}\n'
     apart = None
     for seed in range(2):
         given = counts(seed, size=7)
@@ -309,7 +265,7 @@ def test_two_tables_of_the_same_children_tell_nothing_together(form):
 def test_what_an_office_says_of_the_same_children_is_known():
     """The Land publishes the children by hand, small ones too; the town's forms stay safe."""
     given = counts(4, size=7)
-    shown = both_tables(given, LINK, public=True)
+    shown = both_tables(given, town.LINK, public=True)
     official = {(r, TOTAL, s) for r in town.LEAVES for s in (*town.SIDES, TOTAL)}
     assert all(shown[(*cell, "kids")] is not None for cell in official)
     own = [c for c, v in shown.items() if v is None and c[3] != "days"]
@@ -324,7 +280,7 @@ def _more_than_one(given, cell) -> bool:
 
 def test_tables_that_contradict_each_other_are_not_the_same_there():
     given = counts(6)
-    catalog = town.catalog(again=AGAIN + LINK, hands=HANDS)
+    catalog = town.catalog(again=town.AGAIN + town.LINK, hands=town.HANDS)
     again = catalog.datasets["again"]
     rows = pd.DataFrame(
         [
@@ -348,12 +304,12 @@ def test_tables_that_contradict_each_other_are_not_the_same_there():
 
 
 def test_a_table_of_the_same_children_must_exist():
-    wrong = LINK.replace('dataset = "kids"', 'dataset = "kidz"')
+    wrong = town.LINK.replace('dataset = "kids"', 'dataset = "kidz"')
     with pytest.raises(DefinitionError, match=r"again.*same_as\.dataset: „kidz“ ist nicht bekannt"):
-        town.catalog(again=AGAIN + wrong, hands=HANDS)
-    wrong = LINK.replace('hand = "side"', 'hand = "sight"')
+        town.catalog(again=town.AGAIN + wrong, hands=town.HANDS)
+    wrong = town.LINK.replace('hand = "side"', 'hand = "sight"')
     with pytest.raises(DefinitionError, match=r"same_as\.dimensions\.hand: „sight“"):
-        town.catalog(again=AGAIN + wrong, hands=HANDS)
+        town.catalog(again=town.AGAIN + wrong, hands=town.HANDS)
 
 
 # --- rules ----------------------------------------------------------------------------------------
