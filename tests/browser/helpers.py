@@ -34,11 +34,17 @@ STAGE = "karte?kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=09464
 STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")
 UVICORN = ("uvicorn", "dashboard:app", "--port")
 
-# Streamlit has finished when the script rests and nothing is being loaded; it must stay so for a
-# moment, because a click needs a few milliseconds to become a run.
+# Streamlit has finished when the script rests, nothing is being loaded and every map, drawing and
+# chart has drawn itself (their code and their borders are fetched on their own, which takes its time
+# on a busy machine); it must stay so for a moment, because a click needs a few milliseconds to
+# become a run.
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
-    const rests = app?.dataset.testScriptState === "notRunning"
+    const empty = (host) => !host.shadowRoot?.querySelector(":is(.map, .drawing) > *")
+        || host.shadowRoot.querySelector("[aria-busy=true]");
+    const draws = [...document.querySelectorAll("[data-testid^=stBidiComponent]")].some(empty)
+        || document.querySelector("[data-testid=stPlotlyChart]:not(:has(.main-svg))");
+    const rests = !draws && app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
         && document.querySelector("h1, .st-key-card_error")
         && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');

@@ -103,6 +103,7 @@ class MapView {
     }
     this.host.classList.toggle("stage", data.stage);
     this.host.classList.toggle("compact", data.compact);
+    this.host.ariaBusy = "true";
     if (!this.geometry) this.message("Karte wird geladen …");
     let geometry;
     try {
@@ -112,6 +113,7 @@ class MapView {
       return;
     }
     if (this.data !== data) return; // newer data came while this geometry was loading
+    this.host.ariaBusy = "false";
     this.decode();
     const drawn = [data.geometry, data.extent.join(), data.own.join(), data.stage,
       data.circles?.largest];
@@ -133,6 +135,7 @@ class MapView {
   }
 
   failed() {
+    this.host.ariaBusy = "false";
     const box = this.message(
       "Die Karte konnte nicht geladen werden. Bitte die Verbindung prüfen und erneut laden; " +
       "die Zahlen stehen auch in der Tabelle.");
