@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, BrowserType, expect, sync_playwright
 
 from tests.browser.helpers import Window, open_window, run_server
 
@@ -24,6 +24,8 @@ FLAGS = [
     # The network ends at this machine: whatever needs another host fails, and its test with it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+# A busy machine is slow, which says nothing about the page.
+expect.set_options(timeout=20_000)
 
 
 def _free_port() -> int:
@@ -59,28 +61,44 @@ def fresh_server(start_server: Callable[..., str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def installed() -> str:
+    """The path of the browser."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         reason = f"no browser found, looked for {', '.join(BROWSERS)}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+    return path
 
 
 @pytest.fixture(scope="session")
-def context_of_size(browser: Browser) -> Callable[..., BrowserContext]:
-    """German browser profiles, one per size: a warm cache makes the tests three times as fast."""
+def chromium(installed: str) -> Iterator[BrowserType]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium
 
-    @cache
-    def context(width: int, height: int, bypass_csp: bool) -> BrowserContext:
-        return browser.new_context(
-            viewport={"width": width, "height": height}, locale="de-DE", bypass_csp=bypass_csp
-        )
 
-    return context
+@pytest.fixture(scope="session")
+def context_of_size(
+    chromium: BrowserType, installed: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., BrowserContext]]:
+    """German browser profiles, one per size, each in a folder: only there does Chromium keep the
+    scripts that it has compiled, which spares a fifth of the processor time of all these tests."""
+    with ExitStack() as running:
+
+        @cache
+        def context(width: int, height: int, bypass_csp: bool) -> BrowserContext:
+            opened = chromium.launch_persistent_context(
+                tmp_path_factory.mktemp("profile"),
+                executable_path=installed,
+                args=FLAGS,
+                viewport={"width": width, "height": height},
+                locale="de-DE",
+                bypass_csp=bypass_csp,
+                reduced_motion="reduce",
+            )
+            running.callback(opened.close)
+            return opened
+
+        yield context
 
 
 @pytest.fixture

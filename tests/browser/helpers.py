@@ -35,9 +35,9 @@ STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")
 UVICORN = ("uvicorn", "dashboard:app", "--port")
 
 # Streamlit has finished when the script rests, nothing is being loaded and every map, drawing and
-# chart has drawn itself (their code and their borders are fetched on their own, which takes its time
-# on a busy machine); it must stay so for a moment, because a click needs a few milliseconds to
-# become a run.
+# chart has drawn itself (their code and their borders are fetched on their own, which takes time on
+# a busy machine); it must stay so for a moment, because a click needs a few milliseconds to become
+# a run.
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     const empty = (host) => !host.shadowRoot?.querySelector(":is(.map, .drawing) > *")

@@ -121,7 +121,7 @@ def test_headline_list_and_address_follow_the_year_of_the_map(window):
     page = window.open(BAYERN)
     page.get_by_role("button", name="Früherer Zeitraum").click()
     expect(page.locator(".map output")).to_have_text("2017/18")
-    expect(page.locator(".bb-subtitle")).to_contain_text("2017/18", timeout=2_000)
+    expect(page.locator(".bb-subtitle")).to_contain_text("2017/18")
     expect(page.get_by_role("combobox", name="Zeitraum")).to_have_value("2017/18")
     assert asked(page)["period"] == "2017/18"
 

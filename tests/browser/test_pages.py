@@ -212,9 +212,8 @@ def test_without_a_file_the_page_says_which_table_would_bring_one(window):
 
 def test_without_a_file_the_card_itself_explains(window):
     page = window.open(f"karte?kind=trend&indicator={NO_FILE}&region=09464")
-    expect(page.locator(".st-key-card_explorer h2")).to_have_text(
-        "Hierzu gibt es noch keine Angaben", timeout=1_000
-    )
+    heading = page.locator(".st-key-card_explorer h2")
+    expect(heading).to_have_text("Hierzu gibt es noch keine Angaben")
     assert page.locator(".st-key-card_error").count() == 0
 
 
@@ -222,7 +221,7 @@ def test_indicators_without_any_value_say_so_in_the_picker(window):
     page = window.open("karte?kind=trend&indicator=altenquotient&region=09464")
     expect(page.locator(".st-key-card_explorer")).to_contain_text("noch keine Datei")
     box = page.get_by_role("combobox", name="Indikator", exact=True)
-    expect(box).to_have_value("Altenquotient (noch keine Datei)", timeout=1_000)
+    expect(box).to_have_value("Altenquotient (noch keine Datei)")
 
 
 def test_a_division_without_values_shows_no_empty_chart(window):
