@@ -25,7 +25,7 @@ from indicators.definition import TOTAL
 from indicators.errors import BuildError
 from indicators.protection import audit, suppress
 from indicators.protection import cube as cubes
-from indicators.protection.audit_system import Marks
+from indicators.protection.audit_model import Marks
 from indicators.protection.rules import Rule
 
 # The trials that came before the engine, on the same tables (zeros shown, no insiders): secondary

@@ -14,7 +14,7 @@ import pandas as pd
 
 from indicators.definition import TOTAL
 from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule
-from indicators.protection.audit_system import Edition
+from indicators.protection.audit_model import Edition
 from indicators.protection.cube import Axis
 from indicators.regions import Region
 

@@ -18,7 +18,7 @@ from indicators.definition import TOTAL
 from indicators.folders import Folders
 from indicators.formats import number
 from indicators.meaning import Dataset
-from indicators.protection.audit_system import families
+from indicators.protection.audit_hierarchy import families
 from indicators.release import Release
 from indicators.symbols import Status
 

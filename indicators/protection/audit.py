@@ -20,8 +20,8 @@ from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.formats import number
 from indicators.meaning import Dataset, Dimension, Indicator, Measure, PeriodRule, SameCount
-from indicators.protection import audit_solve, audit_system
-from indicators.protection.audit_system import Cell, Edition, Marks, Model, Published
+from indicators.protection import audit_hierarchy, audit_model, audit_solve, audit_system
+from indicators.protection.audit_model import Cell, Edition, Marks, Model, Published
 from indicators.regions import Region
 from indicators.symbols import SIGNS, Status
 
@@ -155,7 +155,7 @@ def by_whole(
                 continue
             axis = _axis_of(whole)
             parts = [m for m in measures if m.id != whole]
-            known[axis] = audit_system.Parts(
+            known[axis] = audit_hierarchy.Parts(
                 id=axis,
                 name="Teile",
                 partition=any(m.remainder for m in parts),
@@ -608,11 +608,11 @@ class _Words:
     def name(self, index: int) -> str:
         cell = self.model.cell(index)
         block = self.model.blocks[int(np.searchsorted(self.model.starts, index, side="right")) - 1]
-        where = audit_system.region_name(cell.region, block.register)
+        where = audit_hierarchy.region_name(cell.region, block.register)
         groups = []
         for dimension, (_, category) in zip(block.dimensions, cell.categories, strict=True):
             if category != TOTAL:
-                groups.append(audit_system.category_name(dimension, category))
+                groups.append(audit_hierarchy.category_name(dimension, category))
         what = block.dataset.measure(cell.measure).name
         edition = f", Datenstand {cell.edition}" if cell.edition else ""
         inside = ", ".join([what, where, cell.period, *groups])
@@ -802,7 +802,7 @@ class _Exports:
         if value is not None and simple and {"numerator", "denominator"} <= set(sides):
             decimals = len(line["Wert"].partition(",")[2])
             words = f"{indicator.name} {line['Wert']} ({line.get('Gebiet', place[0])}, {place[1]})"
-            self.published += audit_system.rate(
+            self.published += audit_model.rate(
                 sides["numerator"], sides["denominator"], value, decimals, words, indicator.factor
             )
 
@@ -874,7 +874,7 @@ class _Exports:
                 self.rows[cell.dataset][key] = (count, status)
             return
         if count is not None:
-            low, high = (count, count) if count.is_integer() else audit_system.rounded(count, 1)
+            low, high = (count, count) if count.is_integer() else audit_model.rounded(count, 1)
             self.published.append(Published(tuple(cells), low, high, words))
 
     def frames(self) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,7 @@ import pandas as pd
 from indicators.definition import TOTAL
 from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule
 from indicators.protection import audit
-from indicators.protection.audit_system import Edition, Marks
+from indicators.protection.audit_model import Edition, Marks
 from indicators.regions import Region
 
 PERIOD = "2023"

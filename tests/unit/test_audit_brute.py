@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.protection import audit
-from indicators.protection.audit_system import Marks
+from indicators.protection.audit_model import Marks
 from tests.unit.audit_tables import Shape, add_up, intervals, town
 
 # BILDUNGSBLICK_AUDIT_EXAMPLES=2000 for a long run

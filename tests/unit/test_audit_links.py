@@ -11,7 +11,7 @@ import pytest
 from indicators.definition import TOTAL
 from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule, SameCount
 from indicators.protection import audit
-from indicators.protection.audit_system import Edition, Marks
+from indicators.protection.audit_model import Edition, Marks
 from tests.unit.audit_tables import PERIOD, Shape, add_up, intervals, town
 
 K = 3

@@ -10,7 +10,7 @@ import pytest
 from indicators.definition import TOTAL
 from indicators.meaning import Measure
 from indicators.protection import audit
-from indicators.protection.audit_system import Edition, Marks
+from indicators.protection.audit_model import Edition, Marks
 from tests.unit.audit_tables import Shape, add_up, intervals, landkreis, town
 
 K = 3

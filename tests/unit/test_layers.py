@@ -53,6 +53,8 @@ BESIDE = {
     # the auditor sees what is public: what a table means, and the rows of a release it is handed
     "indicators.protection.audit": [
         "indicators.protection.audit_system",
+        "indicators.protection.audit_hierarchy",
+        "indicators.protection.audit_model",
         "indicators.protection.audit_solve",
         "indicators.catalog",
         "indicators.meaning",
@@ -60,11 +62,32 @@ BESIDE = {
         "indicators.regions",
     ],
     "indicators.protection.audit_system": [
+        "indicators.protection.audit_links",
+        "indicators.protection.audit_block",
+        "indicators.protection.audit_hierarchy",
+        "indicators.protection.audit_model",
         "indicators.protection.audit_solve",
         "indicators.meaning",
         *LAYERS[-1],
         "indicators.regions",
     ],
+    "indicators.protection.audit_links": [
+        "indicators.protection.audit_block",
+        "indicators.meaning",
+        *LAYERS[-1],
+    ],
+    "indicators.protection.audit_block": [
+        "indicators.protection.audit_hierarchy",
+        "indicators.protection.audit_model",
+        "indicators.meaning",
+        *LAYERS[-1],
+    ],
+    "indicators.protection.audit_hierarchy": [
+        "indicators.meaning",
+        *LAYERS[-1],
+        "indicators.regions",
+    ],
+    "indicators.protection.audit_model": ["indicators.protection.audit_solve", *LAYERS[-1]],
     # proof must not lean on what it proves: no definitions, no files
     "indicators.protection": [
         "indicators.definition",
