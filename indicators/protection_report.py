@@ -143,18 +143,19 @@ def reservations(release: Release) -> list[str]:
     told = []
     if exposed:
         told.append(
-            f"{number(exposed)} kleine Werte standen schon in einem früheren Datenstand und lassen "
-            "sich nicht mehr zurücknehmen."
+            "Nicht mehr zurückzunehmen: "
+            + quantity(exposed, "kleiner Wert", "kleine Werte")
+            + " aus früheren Datenständen."
         )
     if left:
         told.append(
-            f"{number(left)} kleine Werte sind offen gezeigt oder als Rest berechenbar; verborgen "
-            "sind sie nicht."
+            quantity(left, "kleiner Wert ist", "kleine Werte sind")
+            + " offen gezeigt oder als Rest berechenbar, also nicht verborgen."
         )
     if insider:
         told.append(
-            f"{number(insider)} verborgene Werte könnte berechnen, wer von einem anderen "
-            "verborgenen Wert die genaue Zahl weiß."
+            quantity(insider, "verborgenen Wert", "verborgene Werte")
+            + " könnte berechnen, wer von einem anderen verborgenen Wert die genaue Zahl weiß."
         )
     return told
 

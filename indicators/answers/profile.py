@@ -1,34 +1,58 @@
 """Profile: the newest value of every indicator for one region, beside its Land and Germany."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
 from indicators.definition import TOTAL
+from indicators.figures.chart import withheld
 from indicators.meaning import Indicator
 from indicators.release import Release
+from indicators.symbols import Status
 from indicators.texts import Value
 from indicators.view import View
+
+
+class Moment(NamedTuple):
+    """One period of a series: its label, the year in which it begins, its value (None: no number)
+    and which of WITHHELD that is, if any."""
+
+    label: str
+    year: int
+    value: float | None
+    withheld: str
 
 
 @dataclass(frozen=True)
 class Figure:
     """The key figure of one indicator: newest value, the year before, comparisons, the series.
 
-    `now` is None where no file feeds the indicator yet; `series` are (label, value or None) and
-    `by_year` the same under the year in which each period begins.
+    `now` is None where no file feeds the indicator yet; `newer` is the newest period if its number
+    is withheld and `now` an older one.
     """
 
     indicator: Indicator
     now: Value | None
+    newer: Value | None
     before: Value | None
     land: Value | None
     germany: Value | None
-    series: tuple[tuple[str, float | None], ...]
-    by_year: tuple[tuple[int, float | None], ...]
+    series: tuple[Moment, ...]
     rows: pd.DataFrame
+
+    @property
+    def period(self) -> str:
+        """The period of the newest value, and after it the newest of all if that is withheld:
+        "2022/23 (2023/24 geschützt)"; "" where there is no file."""
+        if self.now is None:
+            return ""
+        label = self.now.period.label
+        if self.newer is not None:
+            label += f" ({self.newer.period.label} {texts.shown(self.indicator, self.newer)})"
+        return label
 
 
 def figures(release: Release, view: View) -> list[Figure]:
@@ -78,27 +102,34 @@ def figure(release: Release, view: View) -> Figure:
     rows = context.values([region.id, *compared.values()])
     own = rows[(rows["region"] == region.id) & (rows["category"] == TOTAL)].sort_values("start")
     known = own[own["value"].notna()]
-    now = earlier = land = germany = None
+    now = newer = earlier = land = germany = None
     if len(known) or len(own):
         newest = row_of(known if len(known) else own, -1)
         now = context.value(newest)
+        last = context.value(row_of(own, -1))
+        newer = last if last.period != now.period and withheld(last.status) else None
         previous = own[own["start"] < newest.start]
         earlier = context.value(row_of(previous, -1)) if len(previous) else None
         land = _at(context, rows, compared.get("land"), newest.period)
         germany = _at(context, rows, compared.get("germany"), newest.period)
     used = own[own["period"] == now.period.label] if now else own
     series = [
-        (row.period, int(row.year), None if pd.isna(row.value) else float(row.value))
+        Moment(
+            row.period,
+            int(row.year),
+            None if pd.isna(row.value) else float(row.value),
+            withheld(Status(row.status)),
+        )
         for row in own.itertuples(index=False)
     ]
     return Figure(
         indicator=context.indicator,
         now=now,
+        newer=newer,
         before=earlier,
         land=land,
         germany=germany,
-        series=tuple((period, value) for period, _, value in series),
-        by_year=tuple((year, value) for _, year, value in series),
+        series=tuple(series),
         rows=used,
     )
 
@@ -156,7 +187,7 @@ def _table(release: Release, region, found: list[Figure]) -> Table:
     body = [
         (
             f.indicator.name + (f" ({f.now.group})" if f.now and f.now.group else ""),
-            f.now.period.label if f.now else "keine Datei",
+            f.period or "keine Datei",
             told(f, f.now),
             *[told(f, getattr(f, role)) for _, role in others],
         )

@@ -10,8 +10,7 @@ from indicators.answers.answer import Answer, Context, Table, before, own_values
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures import theme
-from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
-from indicators.figures.map import LOOK_OF
+from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series, withheld
 from indicators.release import Release
 from indicators.symbols import Status
 from indicators.view import View
@@ -199,14 +198,13 @@ def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, .
 
 
 def _point(context: Context, row, id: str = "") -> Point:
-    look = LOOK_OF.get(Status(row.status), "")
     return Point(
         x=position(row.start),
         value=None if pd.isna(row.value) else float(row.value),
         text=context.shown(row),
         label=row.period,
         id=id,
-        withheld=look if look in WITHHELD else "",
+        withheld=withheld(Status(row.status)),
     )
 
 

@@ -20,7 +20,7 @@ from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL, sum_key
 from indicators.errors import BuildError
-from indicators.formats import listing, number
+from indicators.formats import listing, number, quantity
 from indicators.meaning import Dataset, Dimension, Measure, SameCount
 from indicators.protection import cube as cubes
 from indicators.protection import suppress
@@ -823,8 +823,9 @@ def _tell(
     if protected.exposed:
         section.add(
             "warning",
-            f"{dataset.name}: {number(protected.exposed)} kleine Werte standen schon in einem "
-            "früheren Datenstand und lassen sich nicht mehr zurücknehmen",
+            f"{dataset.name}: nicht mehr zurückzunehmen: "
+            + quantity(protected.exposed, "kleiner Wert", "kleine Werte")
+            + " aus früheren Datenständen",
         )
     costs = cross_costs(protected.rows, dataset, register, public)
     for (level, cross), (cells, hidden) in costs.items():

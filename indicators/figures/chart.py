@@ -5,6 +5,7 @@ Decided once; screen, paper and office files only draw it.
 
 from dataclasses import dataclass, field
 
+from indicators.figures.map import LOOK_OF
 from indicators.symbols import SIGNS, Status
 
 # Reasons for having no number that are marked at the axis, and what the legend calls them; what
@@ -14,6 +15,12 @@ WITHHELD = {
     "too_few": SIGNS[Status.TOO_FEW].short,
     "unreliable": SIGNS[Status.UNRELIABLE].short,
 }
+
+
+def withheld(status: Status) -> str:
+    """Which of WITHHELD a status is; "" for numbers and for what nobody knows."""
+    look = LOOK_OF.get(status, "")
+    return look if look in WITHHELD else ""
 
 
 @dataclass(frozen=True)

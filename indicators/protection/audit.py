@@ -18,7 +18,7 @@ import pandas as pd
 
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
-from indicators.formats import number
+from indicators.formats import number, quantity
 from indicators.meaning import Dataset, Dimension, Indicator, Measure, PeriodRule, SameCount
 from indicators.protection import audit_hierarchy, audit_model, audit_solve, audit_system
 from indicators.protection.audit_model import Cell, Edition, Marks, Model, Published
@@ -462,13 +462,13 @@ class _Found:
             narrow=self.kinds["narrow"][at],
         )
         reasons = []
-        for kind, text in _REASONS.items():
+        for kind, words in _REASONS.items():
             count = int(self.forbidding[kind][inside].sum()) if kind in self.forbidding else 0
             if kind == "insider":
                 heeded = {other for _, other, sure in self.known if sure and self._heeds(other)}
                 count = int(inside[list(heeded)].sum())
             if count:
-                reasons.append(text.format(number(count)))
+                reasons.append(quantity(count, *words))
         return Report(
             summary,
             intervals.reset_index(drop=True),
@@ -548,15 +548,37 @@ def _before(
     return bounds
 
 
+# What forbids publication: of one count, of several.
 _REASONS = {
-    "exact": "{} verborgene kleine Werte lassen sich genau berechnen",
-    "narrow": "{} verborgene Werte lassen sich zu eng eingrenzen",
-    "open": "{} kleine Werte sind offen gezeigt",
-    "group": "{} kleine Gruppen sind erkennbar ganz in einer Kategorie",
-    "rest": "{} kleine Werte sind nicht gezeigt, aber als Rest berechenbar",
-    "insider": "{} kleine Werte kann berechnen, wer einen anderen verborgenen Wert kennt",
-    "unproved": "{} verborgene Werte konnten nicht zu Ende geprüft werden",
-    "contradiction": "{} verborgene Werte stehen in Summen, die sich widersprechen",
+    "exact": (
+        "verborgener kleiner Wert lässt sich genau berechnen",
+        "verborgene kleine Werte lassen sich genau berechnen",
+    ),
+    "narrow": (
+        "verborgener Wert lässt sich zu eng eingrenzen",
+        "verborgene Werte lassen sich zu eng eingrenzen",
+    ),
+    "open": ("kleiner Wert ist offen gezeigt", "kleine Werte sind offen gezeigt"),
+    "group": (
+        "kleine Gruppe ist erkennbar ganz in einer Kategorie",
+        "kleine Gruppen sind erkennbar ganz in einer Kategorie",
+    ),
+    "rest": (
+        "kleiner Wert ist nicht gezeigt, aber als Rest berechenbar",
+        "kleine Werte sind nicht gezeigt, aber als Rest berechenbar",
+    ),
+    "insider": (
+        "kleinen Wert kann berechnen, wer einen anderen verborgenen Wert kennt",
+        "kleine Werte kann berechnen, wer einen anderen verborgenen Wert kennt",
+    ),
+    "unproved": (
+        "verborgener Wert konnte nicht zu Ende geprüft werden",
+        "verborgene Werte konnten nicht zu Ende geprüft werden",
+    ),
+    "contradiction": (
+        "verborgener Wert steht in Summen, die sich widersprechen",
+        "verborgene Werte stehen in Summen, die sich widersprechen",
+    ),
 }
 
 

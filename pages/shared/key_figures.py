@@ -8,6 +8,7 @@ import streamlit as st
 from indicators import formats, texts
 from indicators.answers.profile import Figure
 from indicators.figures import theme
+from indicators.figures.chart import WITHHELD
 from indicators.meaning import Indicator
 from pages.shared import address
 
@@ -41,7 +42,7 @@ def card(found: Figure, *, in_focus: bool) -> None:
 def content(found: Figure) -> str:
     """The newest value with its comparison and a sparkline, as HTML."""
     indicator, now = found.indicator, found.now
-    small = [now.period.label]
+    small = [found.period]
     if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
         small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
     compared = []
@@ -66,29 +67,44 @@ def _short(value: float, indicator: Indicator) -> str:
 
 def sparkline(found: Figure) -> str:
     """The series as a small picture with its words as alternative text; "" with fewer than three
-    values. Gaps stay gaps."""
-    known = [(i, value) for i, (_, value) in enumerate(found.series) if value is not None]
+    values. Gaps stay gaps; a period whose number is withheld has a small square at the bottom."""
+    known = [(i, moment.value) for i, moment in enumerate(found.series) if moment.value is not None]
     if len(known) < 3:
         return ""
     values = [value for _, value in known]
+    hidden = [i for i, moment in enumerate(found.series) if moment.withheld]
     low, high = min(values), max(values)
     width, height, last = 96, 34, max(len(found.series) - 1, 1)
+    floor = height - (10 if hidden else 4)
     paths, previous = [], None
+
+    def across(i: int) -> float:
+        return 3 + i / last * (width - 8)
+
     for i, value in known:
-        x = 3 + i / last * (width - 8)
-        y = height - 4 - (value - low) / ((high - low) or 1) * (height - 8)
-        paths.append(f"{'L' if previous == i - 1 else 'M'}{x:.1f} {y:.1f}")
+        x, y = across(i), floor - (value - low) / ((high - low) or 1) * (floor - 4)
+        # without length, but round ends make it a point: a value between two gaps is seen as well
+        paths.append(f"{'L' if previous == i - 1 else 'M'}{x:.1f} {y:.1f}h0")
         previous = i
+    squares = "".join(
+        f'<rect x="{across(i) - 2:.1f}" y="{height - 5}" width="4" height="4" fill="none" '
+        f'stroke="{theme.FAINTEST_TEXT}"/>'
+        for i in hidden
+    )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2"/>'
+        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2" '
+        f'stroke-linecap="round"/>{squares}'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{theme.OWN_REGION}"/></svg>'
     )
     unit, decimals = found.indicator.unit, found.indicator.shown_decimals
-    labels = [found.series[known[0][0]][0], found.series[known[-1][0]][0]]
+    labels = [found.series[known[0][0]].label, found.series[known[-1][0]].label]
     alt = (
         f"Verlauf {labels[0]} bis {labels[1]}: von {formats.with_unit(values[0], unit, decimals)} "
         f"auf {formats.with_unit(values[-1], unit, decimals)}"
     )
+    for kind, words in WITHHELD.items():
+        labels = [moment.label for moment in found.series if moment.withheld == kind]
+        alt += f"; {words}: {formats.listing(labels)}" if labels else ""
     data = base64.b64encode(svg.encode()).decode()
     return f'<img class="bb-spark" src="data:image/svg+xml;base64,{data}" alt="{html.escape(alt)}">'

@@ -103,7 +103,7 @@ def _row(region: Region, figure: Figure, compared: bool) -> str:
         told = f'<td colspan="{others}" class="bb-note">noch keine Datei</td>'
         return f"<tr><td>{name}</td>{told}</tr>"
     cells = (
-        now.period.label,
+        figure.period,
         texts.shown(indicator, now),
         texts.change(indicator, now, figure.before),
         *([" · ".join(_compared(figure))] if compared else []),

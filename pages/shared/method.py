@@ -8,6 +8,7 @@ from indicators import formats, protection_report, queries
 from indicators import release as releases
 from indicators.answers.answer import INVENTED, Table, wanted_tables
 from indicators.answers.profile import Figure
+from indicators.figures.chart import WITHHELD
 from indicators.folders import default
 from indicators.regions import Region
 from indicators.release import Release, Source
@@ -61,11 +62,10 @@ def availability(release: Release) -> None:
     region = regions.chosen(release)
     found = cached.figures(release, region.id)
     this_year = release.published.year
-    every = {year for f in found for year, _ in f.by_year}
+    every = {moment.year for f in found for moment in f.series}
     years = sorted(every, key=lambda year: (year > this_year, abs(this_year - year)))
     rows = tuple(
-        (f.indicator.name, *["ja" if value else "–" for value in _values_in(f, years)])
-        for f in sorted(found, key=lambda f: -len(f.by_year))
+        (f.indicator.name, *_told_of(f, years)) for f in sorted(found, key=lambda f: -len(f.series))
     )
     blocks.text(f"Jahre mit Werten je Indikator (Beginn des Zeitraums), {region.name}", "subtitle")
     blocks.table(
@@ -74,9 +74,11 @@ def availability(release: Release) -> None:
     )
 
 
-def _values_in(figure: Figure, years: list[int]) -> list[bool]:
-    known = {year for year, value in figure.by_year if value is not None}
-    return [year in known for year in years]
+def _told_of(figure: Figure, years: list[int]) -> list[str]:
+    """For each year "ja", why its number is withheld, or "–"."""
+    told = {m.year: WITHHELD.get(m.withheld, "–") for m in figure.series if m.value is None}
+    told |= {m.year: "ja" for m in figure.series if m.value is not None}
+    return [told.get(year, "–") for year in years]
 
 
 def _sources(release: Release, region: Region) -> list[Source]:

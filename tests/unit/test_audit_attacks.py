@@ -159,7 +159,7 @@ def test_what_nobody_lists_is_a_remainder():
     values = {c: v for c, v in values.items() if c[0] != KREIS and c[1] != 2}
     report = run(shape, shape.edition(values, set()), rules=replace(QUIET, open_forbids=True))
     assert report.verdict.reasons == (
-        "1 kleine Werte sind nicht gezeigt, aber als Rest berechenbar",
+        "1 kleiner Wert ist nicht gezeigt, aber als Rest berechenbar",
     )
     assert report.findings[0].kind == "rest" and report.findings[0].lower == 2
 

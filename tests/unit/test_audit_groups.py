@@ -34,7 +34,7 @@ ALL_OF_A = add_up(SEX, [8, 0, 20, 20, 20, 20])
 def test_all_of_a_small_group_are_of_one_kind():
     report = run(SEX, SEX.edition(ALL_OF_A, set()))
     assert groups(report) == {(A, "c0_0")} and report.summary["group"].sum() == 1
-    assert report.verdict.reasons == ("1 kleine Gruppen sind erkennbar ganz in einer Kategorie",)
+    assert report.verdict.reasons == ("1 kleine Gruppe ist erkennbar ganz in einer Kategorie",)
     assert "Gruppe 0.0“: alle 8 von „Kinder, Gemeinde 0, 2023“ sind in einer" in report.text()
     for rule in (replace(RULE, group=8), replace(RULE, group=0)):
         assert run(SEX, SEX.edition(ALL_OF_A, set()), rule=rule).verdict.ok

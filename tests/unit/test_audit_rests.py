@@ -50,7 +50,7 @@ def test_neither_nor_is_computable_though_no_cell_holds_it():
     report = run(CROSSED, values)
     assert rests(report) == {(KREIS, "not c0_0", "not c1_0"): 1}
     assert report.verdict.reasons == (
-        "1 kleine Werte sind nicht gezeigt, aber als Rest berechenbar",
+        "1 kleiner Wert ist nicht gezeigt, aber als Rest berechenbar",
     )
     assert "ohne Gruppe 0.0, ohne Gruppe 1.0“: genau 1. Folgt aus" in report.text()
     # with four who have both, two have neither; with six it is four
