@@ -39,6 +39,9 @@ _DEAR = 0.25
 _MEASURE = "measure"
 # Regions and periods with somebody of which it takes so many to say that nobody ever is of a kind.
 _ENOUGH = 5
+# So many times the price of another number has one that an indicator shows undivided: for a Kreis
+# or a joint region, for a Gemeinde or a part of one.
+_HEADLINE, _HEADLINE_BELOW = 8.0, 3.0
 # More than any number of a source.
 _OWN = 1_000_000
 
@@ -282,6 +285,7 @@ class _Programme:
             label=first_label + np.arange(len(every)),
             value_before=_before(every, dataset, earlier),
             certain=_certain(every, dataset, rule.group if rule else 0),
+            worth=_worth(every, dataset, catalog, register),
         )
         self.near, self.first_sum = beside.index, first_label + len(beside)
         self.axes = [_axis(d, _lists(lists, d.id)) for d in self.dimensions]
@@ -602,6 +606,30 @@ def _certain(rows: pd.DataFrame, dataset: Dataset, group: int) -> np.ndarray:
         beside = pd.MultiIndex.from_frame(rows[key].assign(**{id: TOTAL})).isin(telling)
         certain &= ~(beside & (rows[id] != TOTAL).to_numpy())
     return certain
+
+
+def _worth(
+    rows: pd.DataFrame, dataset: Dataset, catalog: Catalog, register: dict[str, Region]
+) -> np.ndarray:
+    """What readers lose with each number, 1 for most: what an indicator shows undivided stands on
+    every page, so rather several divisions get a dot."""
+    shown = {
+        (
+            term.measure,
+            *(
+                sum_key(sorted(wanted)) if isinstance(wanted, list) else wanted
+                for wanted in (term.where.get(id, TOTAL) for id in dataset.dimensions)
+            ),
+        )
+        for indicator in catalog.indicators.values()
+        for calculation in indicator.calculations
+        for term in calculation.terms
+        if term.dataset == dataset.id
+    }
+    headline = pd.MultiIndex.from_frame(rows[["measure", *dataset.dimensions]]).isin(list(shown))
+    levels = rows["region"].map({id: region.level for id, region in register.items()})
+    worth = np.where(levels.isin(["gemeinde", "stadtteil"]), _HEADLINE_BELOW, _HEADLINE)
+    return np.where(headline, worth, 1.0)
 
 
 def _summed(rows: pd.DataFrame) -> pd.Series:

@@ -78,7 +78,8 @@ class Cube:
 
     `value` (n, persons; NaN where nobody knows it), `kind` (n, the constants above), `rounded` (n:
     the source publishes it as a multiple of 3 or 5), `source` (n; -1 for cells without a row),
-    `depth` (n: how many dimensions are totals), `family` (n: what lies side by side, by name).
+    `depth` (n: how many dimensions are totals), `worth` (n: how many other numbers readers would
+    give for this one), `family` (n: what lies side by side, by name).
     `equations` (m × n): +1 for parts, -1 for the whole; `axis` (m: the dimension that is summed,
     REGIONS for regions, SAME between tables); `single` (m: each part is one category of a
     partition). Deliveries that contradict each other leave a difference on the right hand side,
@@ -92,6 +93,7 @@ class Cube:
     rounded: np.ndarray
     source: np.ndarray
     depth: np.ndarray
+    worth: np.ndarray
     family: np.ndarray
     equations: sparse.csr_matrix
     axis: np.ndarray
@@ -117,7 +119,8 @@ def split(rows: pd.DataFrame, measures: list[str]) -> Iterator[tuple[tuple, pd.D
 def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> Cube:
     """The cube of the rows of one measure and period, with columns region, start, one for each
     axis, value, status, flags and (if there are several) source; `certain` (optional) marks zeros
-    that everybody knows and that stay shown, because nobody ever was in such a cell.
+    that everybody knows and that stay shown, because nobody ever was in such a cell; `worth`
+    (optional) is that of the cube.
 
     Raises BuildError for rows that say the same cell twice, and for numbers that are no counts.
     """
@@ -149,6 +152,7 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
         np.zeros(count, dtype=np.int64),
     )
     source = rows["source"].to_numpy(np.int64) if "source" in rows else np.zeros(count, np.int64)
+    ones = np.ones(count)
     flags = rows["flags"] if "flags" in rows else pd.Series("", index=rows.index)
     value, kind = _nothing(
         np.r_[value, np.full(extra, np.nan)],
@@ -166,6 +170,7 @@ def build(rows: pd.DataFrame, axes: list[Axis], register: dict[str, Region]) -> 
         ],
         source=np.r_[source, np.full(extra, -1)],
         depth=np.r_[depth, np.zeros(extra, np.int64)],
+        worth=np.r_[rows["worth"].to_numpy(float) if "worth" in rows else ones, np.ones(extra)],
         family=system.family,
         equations=equations,
         axis=system.axis[keep],
@@ -211,6 +216,7 @@ def linked(cubes: list[Cube], same: list[tuple[int, np.ndarray, int, np.ndarray]
         rounded=joined("rounded"),
         source=joined("source"),
         depth=joined("depth"),
+        worth=joined("worth"),
         family=joined("family"),
         equations=equations,
         axis=axis[keep],

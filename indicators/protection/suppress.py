@@ -186,7 +186,7 @@ class _Protection:
         self.lowest = np.minimum(self.lowest, self.table)
         self._choose_primary()
         self.may_hide = self._able()
-        price = (1 + 0.1 * np.log1p(self.table)) * (1 + 0.5 * cube.depth)
+        price = (1 + 0.1 * np.log1p(self.table)) * (1 + 0.5 * cube.depth) * cube.worth
         price = np.where(self.earlier.hidden, price * _HIDDEN_BEFORE, price)
         price = np.where(self.earlier.shown, price * _SHOWN_BEFORE, price)
         self.price = np.where(self.open, FREE, price)

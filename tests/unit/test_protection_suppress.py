@@ -390,6 +390,16 @@ def test_what_was_hidden_last_year_is_hidden_again():
     assert not np.array_equal(free.hidden, again.hidden)
 
 
+def test_what_readers_want_most_keeps_its_number_if_another_can_be_hidden():
+    rows = ONE_SMALL.rows()
+    free = suppress.protect(cubes.build(rows, ONE_SMALL.axes, ONE_SMALL.register), PLAIN)
+    wanted = free.secondary[: len(rows)]
+    rows["worth"] = np.where(wanted, 8.0, 1.0)
+    dear = suppress.protect(cubes.build(rows, ONE_SMALL.axes, ONE_SMALL.register), PLAIN)
+    assert wanted.any() and dear.secondary.any()
+    assert not (dear.hidden[: len(rows)] & wanted).any()
+
+
 def test_progress_rises_to_one():
     told = []
     cube = cubes.build(ONE_SMALL.rows(), ONE_SMALL.axes, ONE_SMALL.register)
