@@ -235,6 +235,7 @@ class Context:
                 "value": None
                 if pd.isna(row.value)
                 else _plain(formats.rounded(row.value, decimals)),
+                "unit": self.indicator.unit,
                 "status": str(row.status),
                 "flags": [flag for flag in row.flags.split(",") if flag],
             }

@@ -229,6 +229,7 @@ def _as_data(f: Found) -> dict:
             "numerator": None,
             "denominator": None,
             "value": None,
+            "unit": f.indicator.unit,
             "status": Status.MISSING.value,
             "flags": [],
         }

@@ -341,8 +341,11 @@ def _as_values(ways: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 def _as_data(context: Context, gate: _Gate) -> list[dict]:
     origin, destination = _dimensions(context)
+    """A row per way; its value is the share of its origin, also where the indicator is a count."""
     rows = context.rows_as_data(_as_values(gate.ways, context))
     for row, way in zip(rows, gate.ways.itertuples(index=False), strict=True):
+        row["unit"] = "%"
+        row["value"] = None if pd.isna(way.share) else formats.rounded(way.share, 1)
         row["category_name"] = (
             f"{_name(origin, way.origin, context)} → {_name(destination, way.destination, context)}"
         )

@@ -8,7 +8,7 @@ import pandas as pd
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
 from indicators.definition import TOTAL
-from indicators.figures.chart import withheld
+from indicators.figures.chart import WITHHELD, withheld
 from indicators.meaning import Indicator
 from indicators.release import Release
 from indicators.symbols import Status
@@ -53,6 +53,12 @@ class Figure:
         if self.newer is not None:
             label += f" ({self.newer.period.label} {texts.shown(self.indicator, self.newer)})"
         return label
+
+    def known_in(self, years: list[int]) -> list[str]:
+        """For each year "ja", why its number is withheld, or "–"."""
+        told = {m.year: WITHHELD.get(m.withheld, "–") for m in self.series if m.value is None}
+        told |= {m.year: "ja" for m in self.series if m.value is not None}
+        return [told.get(year, "–") for year in years]
 
 
 def figures(release: Release, view: View) -> list[Figure]:

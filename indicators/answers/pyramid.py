@@ -361,6 +361,7 @@ def _as_data(context: Context, found: _Found, rows: pd.DataFrame, shares: bool) 
                 if pd.notna(row.drawn)
                 else None
             ),
+            "unit": "je 1.000" if shares else "Anzahl",
             "status": str(row.status),
             "flags": [flag for flag in row.flags.split(",") if flag],
         }

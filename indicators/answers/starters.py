@@ -561,6 +561,7 @@ def _as_data(model: Model, row: Row) -> dict:
         "numerator": row.value,
         "denominator": None,
         "value": row.value,
+        "unit": model.context.indicator.unit,
         "status": row.status,
         "flags": list(row.flags),
     }

@@ -17,6 +17,7 @@ _COLUMNS = (
     ("numerator", "Zähler"),
     ("denominator", "Nenner"),
     ("value", "Wert"),
+    ("unit", "Einheit"),
     ("status", "Bedeutung"),
     ("flags", "Hinweise"),
 )
@@ -45,10 +46,13 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def file_name(answer: Answer, ending: str) -> str:
-    """ "abgaenger_ohne_abschluss_anteil_verbund-hof.csv" """
+    """ "abgaenger_ohne_abschluss_anteil_verbund-hof.csv"; the count of a rate has a name of its own,
+    so that it does not take the place of the rate. """
     view = answer.view
     kind = {"chain": "stationen", "notable": "auffaelligkeiten"}.get(view.kind, "profil")
     parts = [view.indicator or f"{kind}_{view.theme or 'alle'}", view.region.replace(":", "-")]
+    if view.measure == "count":
+        parts.append("anzahl")
     if view.period:
         parts.append(view.period.replace("/", "-").replace(".", "-").replace(" ", "-"))
     return "_".join(parts) + "." + ending
@@ -64,7 +68,7 @@ def to_csv(answer: Answer) -> bytes:
     columns = _columns(answer)
     writer.writerow([title for _, title in columns])
     for row in answer.rows:
-        writer.writerow([_text(answer, name, row.get(name)) for name, _ in columns])
+        writer.writerow([_text(answer, name, row) for name, _ in columns])
     writer.writerow([])
     for line in _foot(answer):
         writer.writerow([_safe(line)])
@@ -76,7 +80,16 @@ def _columns(answer: Answer) -> list[tuple[str, str]]:
     return [*_BEFORE.get(kind, ()), *_COLUMNS, *_BEHIND.get(kind, ())]
 
 
-def _text(answer: Answer, name: str, value) -> str:
+def _decimals(answer: Answer, row: dict, value: float) -> int:
+    """Those of the indicator; of another unit (a profile mixes them, a flow shows the shares of a
+    count) those that are there: values come rounded."""
+    if answer.indicator and row["unit"] == answer.indicator.unit:
+        return answer.indicator.shown_decimals
+    return len(str(float(value)).rstrip("0").partition(".")[2])
+
+
+def _text(answer: Answer, name: str, row: dict) -> str:
+    value = row.get(name)
     if value is None:
         return ""
     if name == "status":
@@ -84,13 +97,9 @@ def _text(answer: Answer, name: str, value) -> str:
     if name == "flags":
         return _flags(value)
     if isinstance(value, int | float):
-        if name not in _VALUES:
-            decimals = 0 if float(value).is_integer() else 1
-        elif answer.indicator:
-            decimals = answer.indicator.shown_decimals
-        else:  # a profile mixes units: its values come rounded, each to its indicator's decimals
-            decimals = len(str(float(value)).rstrip("0").partition(".")[2])
-        return formats.plain(value, decimals)
+        if name in _VALUES:
+            return formats.plain(value, _decimals(answer, row, value))
+        return formats.plain(value, 0 if float(value).is_integer() else 1)
     return _safe(str(value))
 
 
@@ -140,8 +149,10 @@ def to_xlsx(answer: Answer) -> bytes:
 def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
     sheet = book.add_worksheet("Daten")
     columns = _columns(answer)
-    unit = answer.indicator.unit if answer.indicator else ""
-    decimals = answer.indicator.shown_decimals if answer.indicator else 1
+    known = [row for row in answer.rows if row["value"] is not None]
+    units = {row["unit"] for row in known}
+    unit = units.pop() if len(units) == 1 else ""
+    decimals = max((_decimals(answer, row, row["value"]) for row in known), default=0)
     number = book.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")})
     whole = book.add_format({"num_format": "#,##0"})
     titles = [f"Wert ({unit})" if name == "value" and unit else t for name, t in columns]
@@ -158,6 +169,6 @@ def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
             if isinstance(value, int | float):
                 sheet.write_number(r, c, value, number if name in _VALUES else whole)
             else:
-                sheet.write_string(r, c, _text(answer, name, value))
+                sheet.write_string(r, c, _text(answer, name, row))
     if answer.rows:
         sheet.autofilter(0, 0, len(answer.rows), len(columns) - 1)

@@ -821,7 +821,9 @@ class _Exports:
             self._tell(sides[side], count, told, f"{indicator.name} ({title}), {file}")
         value = _number(line["Wert"])
         simple = len(indicator.calculations) == 1 and not indicator.calculations[0].numerator_base
-        if value is not None and simple and {"numerator", "denominator"} <= set(sides):
+        # the count of a rate is exported under the same indicator
+        rate = line.get("Einheit", indicator.unit) == indicator.unit
+        if value is not None and simple and rate and {"numerator", "denominator"} <= set(sides):
             decimals = len(line["Wert"].partition(",")[2])
             words = f"{indicator.name} {line['Wert']} ({line.get('Gebiet', place[0])}, {place[1]})"
             self.published += audit_model.rate(

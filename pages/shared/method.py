@@ -7,8 +7,6 @@ import streamlit as st
 from indicators import formats, protection_report, queries
 from indicators import release as releases
 from indicators.answers.answer import INVENTED, Table, wanted_tables
-from indicators.answers.profile import Figure
-from indicators.figures.chart import WITHHELD
 from indicators.folders import default
 from indicators.regions import Region
 from indicators.release import Release, Source
@@ -65,20 +63,13 @@ def availability(release: Release) -> None:
     every = {moment.year for f in found for moment in f.series}
     years = sorted(every, key=lambda year: (year > this_year, abs(this_year - year)))
     rows = tuple(
-        (f.indicator.name, *_told_of(f, years)) for f in sorted(found, key=lambda f: -len(f.series))
+        (f.indicator.name, *f.known_in(years)) for f in sorted(found, key=lambda f: -len(f.series))
     )
     blocks.text(f"Jahre mit Werten je Indikator (Beginn des Zeitraums), {region.name}", "subtitle")
     blocks.table(
         Table(("Indikator", *map(str, years)), rows, (False, *[True] * len(years))),
         alt=f"Verfügbarkeit: Jahre mit Werten je Indikator, {region.name}",
     )
-
-
-def _told_of(figure: Figure, years: list[int]) -> list[str]:
-    """For each year "ja", why its number is withheld, or "–"."""
-    told = {m.year: WITHHELD.get(m.withheld, "–") for m in figure.series if m.value is None}
-    told |= {m.year: "ja" for m in figure.series if m.value is not None}
-    return [told.get(year, "–") for year in years]
 
 
 def _sources(release: Release, region: Region) -> list[Source]:

@@ -90,7 +90,7 @@ def test_a_csv_opens_in_excel_without_asking(ask):
     content = tables.to_csv(ask(HOF))
     assert content.startswith(b"\xef\xbb\xbf")
     first = content.decode("utf-8-sig").split("\r\n")[0]
-    assert first == "Schlüssel;Gebiet;Zeitraum;Ausprägung;Zähler;Nenner;Wert;Bedeutung;Hinweise"
+    assert first == "Schlüssel;Gebiet;Zeitraum;Ausprägung;Zähler;Nenner;Wert;Einheit;Bedeutung;Hinweise"
 
 
 def test_csv_numbers_have_a_decimal_comma_and_no_thousands_point(ask):
