@@ -108,13 +108,18 @@ class Context:
         self.indicator = self.catalog.indicators[view.indicator]
         if view.measure == "count":
             self.indicator = counted(self.indicator)
-        self.only = dict(view.only)
+        only = dict(view.only)
         for breakdown in self.indicator.breakdowns:
             if breakdown.default and breakdown.dimension != view.by:
-                self.only.setdefault(breakdown.dimension, breakdown.default)
-        self.qualifier = texts.qualifier(self.catalog, self.only, self.region.land)
+                only.setdefault(breakdown.dimension, breakdown.default)
+        self.restrict(only)
         # a map or ranking compares others
         self.compared: tuple[str, ...] = (self.region.id,)
+
+    def restrict(self, only: Mapping[str, str]) -> None:
+        """Restricts values and words to these categories (dimension → category)."""
+        self.only = dict(only)
+        self.qualifier = texts.qualifier(self.catalog, self.only, self.region.land)
 
     def values(self, regions: Sequence[str], *, by: str | None = None) -> pd.DataFrame:
         return indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
@@ -230,6 +235,7 @@ class Context:
                     if dimension
                     else "insgesamt"
                 ),
+                "selection": self.qualifier,
                 "numerator": _plain(row.numerator),
                 "denominator": _plain(row.denominator),
                 "value": None

@@ -226,6 +226,7 @@ def _as_data(f: Found) -> dict:
             "period": "",
             "category": TOTAL,
             "category_name": "insgesamt",
+            "selection": f.context.qualifier,
             "numerator": None,
             "denominator": None,
             "value": None,

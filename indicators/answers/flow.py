@@ -33,6 +33,8 @@ def answer(release: Release, view: View) -> Answer:
     """The flows of one period: the one asked for, else the newest."""
     context = Context(release, view)
     flow = _flow(context)
+    # an undivided view of the indicator shows one way; here all of them are asked for
+    context.restrict({d: c for d, c in view.only if d not in (flow.origin, flow.destination)})
     rows = flows(context)
     context.check_period(rows, view.period)
     known = rows[rows["value"].notna()]

@@ -58,8 +58,7 @@ def answer(release: Release, view: View) -> Answer:
     """
     context = Context(release, view.with_(by=""))
     # an undivided view of the indicator shows one age; here all of them are asked for
-    context.only = dict(view.only)
-    context.qualifier = texts.qualifier(context.catalog, context.only, context.region.land)
+    context.restrict(dict(view.only))
     found = _ages_of(context, view)
     rows = found.rows[found.rows["region"] == context.region.id]
     context.check_period(rows, view.period)
@@ -354,6 +353,7 @@ def _as_data(context: Context, found: _Found, rows: pd.DataFrame, shares: bool) 
             "period": row.period,
             "category": f"{row.category}.{row.side}",
             "category_name": f"{ages[row.category]}, {sides[row.side]}",
+            "selection": context.qualifier,
             "numerator": _plain(row.value),
             "denominator": _plain(row.denominator) if shares else None,
             "value": _plain(

@@ -17,7 +17,7 @@ from indicators.view import View
 
 
 def answer(release: Release, view: View) -> Answer:
-    context = Context(release, view)
+    context = Context(release, view.with_(by=""))  # one value for each region
     scope = scope_of(context)
     context.compared = scope.regions
     own, references = _own(context, scope)

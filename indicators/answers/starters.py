@@ -558,6 +558,7 @@ def _as_data(model: Model, row: Row) -> dict:
         "period": school_year(row.year),
         "category": row.category,
         "category_name": row.name,
+        "selection": "",
         "numerator": row.value,
         "denominator": None,
         "value": row.value,

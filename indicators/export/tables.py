@@ -14,6 +14,7 @@ _COLUMNS = (
     ("region_name", "Gebiet"),
     ("period", "Zeitraum"),
     ("category_name", "Ausprägung"),
+    ("selection", "Auswahl"),
     ("numerator", "Zähler"),
     ("denominator", "Nenner"),
     ("value", "Wert"),
@@ -24,6 +25,7 @@ _COLUMNS = (
 # What kinds of answer tell beyond that: before these columns and behind them.
 _BEFORE = {
     "profile": (("indicator_name", "Indikator"),),
+    "flows": (("indicator_name", "Indikator"),),
     "chain": (("step_name", "Station"), ("figure", "Angabe"), ("indicator_name", "Indikator")),
     "notable": (("sort", "Art"), ("indicator_name", "Indikator")),
 }
@@ -46,8 +48,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def file_name(answer: Answer, ending: str) -> str:
-    """ "abgaenger_ohne_abschluss_anteil_verbund-hof.csv"; the count of a rate has a name of its own,
-    so that it does not take the place of the rate. """
+    """ "abgaenger_ohne_abschluss_anteil_verbund-hof.csv"; the count of a rate has a name of its
+    own, so that it does not take the place of the rate."""
     view = answer.view
     kind = {"chain": "stationen", "notable": "auffaelligkeiten"}.get(view.kind, "profil")
     parts = [view.indicator or f"{kind}_{view.theme or 'alle'}", view.region.replace(":", "-")]

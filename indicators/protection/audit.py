@@ -781,49 +781,99 @@ class _Exports:
             groups.setdefault(indicator.id, []).append(line)
         for id, own in groups.items():
             indicator = self.catalog.indicators[id]
-            dimension = self._dimension(indicator, {line.get("Ausprägung", "") for line in own})
+            divisions = self._divisions(indicator, _texts(own, "Ausprägung"))
+            chosen = {text: self._chosen(indicator, text) for text in _texts(own, "Auswahl")}
+            if divisions is None or None in chosen.values():
+                self.notes.append(
+                    f"{path.name}: Aufteilung oder Auswahl nicht erkannt, nicht geprüft."
+                )
+                continue
             for line in own:
-                self._line(indicator, dimension, line, path.name)
+                divided = divisions[line.get("Ausprägung", "")]
+                only = chosen[line.get("Auswahl", "")]
+                if " → " in line.get("Ausprägung", ""):
+                    self._way(indicator, divided, only, line, path.name)
+                else:
+                    self._line(indicator, only | divided, line, path.name)
 
-    def _dimension(self, indicator: Indicator, names: set[str]) -> Dimension | None:
-        """By which dimension a file is divided: the one that knows all its words."""
-        for breakdown in indicator.breakdowns:
-            dimension = self.catalog.dimensions[breakdown.dimension]
-            words = {c.name for c in dimension.categories} | {dimension.total_name, ""}
-            words |= {w for c in dimension.categories for w in c.land_names.values()}
-            if names <= words and names & {c.name for c in dimension.categories}:
-                return dimension
+    def _divisions(self, indicator: Indicator, names: set[str]) -> dict[str, dict] | None:
+        """What each word of the column "Ausprägung" means: dimension → category. Words of one
+        dimension, of two ("unter 1 Jahr, weiblich") or of a flow ("Mittelschule → Realschule");
+        None where they are none of these."""
+        flow, split = indicator.flow, ""
+        if flow and all(" → " in name for name in names):
+            found = {flow.origin_name: {}}
+            if flow.origin:
+                found = _words(self.catalog.dimensions[flow.origin])
+            ways = [(found, _words(self.catalog.dimensions[flow.destination]))]
+            split = " → "
+        else:
+            words = [_words(self.catalog.dimensions[b.dimension]) for b in indicator.breakdowns]
+            if names <= {"insgesamt", ""}:
+                return dict.fromkeys(names, {})
+            for one in words:
+                if names <= one.keys():
+                    return {name: one[name] for name in names}
+            ways = [(a, b) for a in words for b in words if a is not b]
+            split = ", "
+        for one, other in ways:
+            told = {name: _both(name, split, one, other) for name in names}
+            if None not in told.values():
+                return told
         return None
 
-    def _line(self, indicator: Indicator, dimension: Dimension | None, line, file: str) -> None:
-        word = line.get("Ausprägung", "")
-        category = TOTAL
-        if dimension is not None:
-            for known in dimension.categories:
-                if word == known.name or word in known.land_names.values():
-                    category = known.id
-        divided = (dimension.id, category) if dimension is not None else None
+    def _chosen(self, indicator: Indicator, text: str) -> dict[str, str] | None:
+        """The categories a file is restricted to: "Geschlecht: weiblich, …"."""
+        found, rest = {}, text
+        for breakdown in indicator.breakdowns:
+            dimension = self.catalog.dimensions[breakdown.dimension]
+            for word, meant in sorted(_words(dimension).items(), key=lambda item: -len(item[0])):
+                if meant and (told := f"{dimension.name}: {word}") in rest:
+                    found |= meant
+                    rest = rest.replace(told, "", 1)
+                    break
+        return None if rest.strip(", ") else found
+
+    def _way(self, indicator: Indicator, way: dict, only: dict, line, file: str) -> None:
+        """A line of a flow: who went this way, of all of its origin."""
+        flow = indicator.flow
+        calculation = next(c for c in indicator.calculations if c.numerator)
+        term = (calculation.numerator if indicator.is_count else calculation.denominator)[0]
+        dataset = self.catalog.datasets[term.dataset]
+        ends = {flow.origin, flow.destination} - {None}
+        where = {id: wanted for id, wanted in term.where.items() if id not in ends}
+        where |= {id: wanted for id, wanted in only.items() if id not in ends}
+        asked = where | way
+        listed = any(isinstance(wanted, list) for wanted in asked.values())
+        if listed or not asked.keys() <= set(dataset.dimensions):
+            return
+        whole = {id: c for id, c in asked.items() if id != flow.destination}
+        place = line["Schlüssel"], line["Zeitraum"]
+        status = _STATUS.get(line["Bedeutung"], Status.MISSING.value)
+        for wanted, title in ((asked, "Zähler"), (whole, "Nenner")):
+            categories = tuple((id, wanted.get(id, TOTAL)) for id in dataset.dimensions)
+            cell = Cell(term.dataset, term.measure, *place, categories)
+            words = f"{indicator.name} ({title}), {file}"
+            self._tell([(cell, 1.0)], _number(line[title]), status, words)
+
+    def _line(self, indicator: Indicator, divided: dict[str, str], line, file: str) -> None:
         status = _STATUS.get(line["Bedeutung"], Status.MISSING.value)
         place = line["Schlüssel"], line["Zeitraum"]
+        # the count of a rate is exported under the same indicator, without denominators
+        counted = line.get("Einheit", indicator.unit) != indicator.unit
         sides = {}
         for side, title in (("numerator", "Zähler"), ("denominator", "Nenner")):
             calculations = [c for c in indicator.calculations if not c.given]
             if not calculations or not any(getattr(c, side) for c in calculations):
                 continue
-            sides[side] = self._side(indicator, side, divided, *place)
-            for cell, _ in sides[side]:
-                self.rows.setdefault(cell.dataset, {})
-            count = _number(line.get(title, ""))
-            if count is None and status not in (Status.SUPPRESSED.value, Status.SECRET.value):
+            if counted and side == "denominator":
                 continue
-            # a count in a row that is withheld for another reason is still printed
-            told = status if count is None else (Status.OK.value if count else Status.ZERO.value)
-            self._tell(sides[side], count, told, f"{indicator.name} ({title}), {file}")
+            sides[side] = self._side(indicator, side, divided, *place)
+            words = f"{indicator.name} ({title}), {file}"
+            self._tell(sides[side], _number(line.get(title, "")), status, words)
         value = _number(line["Wert"])
         simple = len(indicator.calculations) == 1 and not indicator.calculations[0].numerator_base
-        # the count of a rate is exported under the same indicator
-        rate = line.get("Einheit", indicator.unit) == indicator.unit
-        if value is not None and simple and rate and {"numerator", "denominator"} <= set(sides):
+        if value is not None and simple and {"numerator", "denominator"} <= set(sides):
             decimals = len(line["Wert"].partition(",")[2])
             words = f"{indicator.name} {line['Wert']} ({line.get('Gebiet', place[0])}, {place[1]})"
             self.published += audit_model.rate(
@@ -831,24 +881,25 @@ class _Exports:
             )
 
     def _side(
-        self, indicator: Indicator, side: str, divided, region: str, period: str
+        self, indicator: Indicator, side: str, divided: dict[str, str], region: str, period: str
     ) -> list[tuple[Cell, float]]:
         """The cells numerator or denominator are made of."""
         terms = getattr(indicator.calculations[0], side)
         plain = len(indicator.calculations) == 1 and not any(
             term.offset or term.first for term in terms
         )
-        breakdown = indicator.breakdown(divided[0]) if divided else None
-        applies = breakdown is not None and (side == "numerator" or breakdown.of == "both")
+        applying = {
+            id: category
+            for id, category in divided.items()
+            if side == "numerator" or indicator.breakdown(id).of == "both"
+        }
         cells: list[tuple[Cell, float]] = []
         for term in terms if plain else []:
             dataset = self.catalog.datasets[term.dataset]
-            if applies and divided[0] not in dataset.dimensions:
+            if not applying.keys() <= set(dataset.dimensions):
                 plain = False
                 break
-            where = dict(term.where)
-            if applies:
-                where.setdefault(*divided)
+            where = applying | term.where
             combined: list[dict[str, str]] = [{}]
             for name in dataset.dimensions:
                 wanted = where.get(name, TOTAL)
@@ -863,11 +914,13 @@ class _Exports:
             ]
         if plain:
             return cells
-        return [(self._own(indicator, side, divided if applies else None, region, period), 1.0)]
+        return [(self._own(indicator, side, applying, region, period), 1.0)]
 
-    def _own(self, indicator: Indicator, side: str, divided, region: str, period: str) -> Cell:
+    def _own(
+        self, indicator: Indicator, side: str, divided: dict[str, str], region: str, period: str
+    ) -> Cell:
         """A figure of an indicator as a cell of a dataset of its own."""
-        id = "x_" + re.sub(r"\W", "_", indicator.id) + (f"_{divided[0]}" if divided else "")
+        id = "_".join(["x", re.sub(r"\W", "_", indicator.id), *sorted(divided)])
         self.pseudo.setdefault(
             id,
             Dataset(
@@ -876,18 +929,25 @@ class _Exports:
                 publisher="",
                 place=indicator.place,
                 period=PeriodRule(type="school_year"),
-                dimensions=[divided[0]] if divided else [],
+                dimensions=sorted(divided),
                 measures=[
                     Measure(id="numerator", name=indicator.numerator_name, unit="Anzahl"),
                     Measure(id="denominator", name=indicator.denominator_name, unit="Anzahl"),
                 ],
             ),
         )
-        return Cell(id, side, region, period, (divided,) if divided else ())
+        return Cell(id, side, region, period, tuple(sorted(divided.items())))
 
     def _tell(
         self, cells: list[tuple[Cell, float]], count: float | None, status: str, words: str
     ) -> None:
+        """A count as it stands in a line; without one, why there is none."""
+        for cell, _ in cells:
+            self.rows.setdefault(cell.dataset, {})
+        if count is None and status not in (Status.SUPPRESSED.value, Status.SECRET.value):
+            return
+        # a count in a row that is withheld for another reason is still printed
+        status = status if count is None else (Status.OK.value if count else Status.ZERO.value)
         if len(cells) == 1 and cells[0][1] == 1:
             cell = cells[0][0]
             key = (cell.measure, cell.region, cell.period, cell.categories)
@@ -924,6 +984,29 @@ class _Exports:
                 frame[f"{measure.id}_flags"] = ""
             found[id] = frame
         return found
+
+
+def _texts(lines: list[dict], column: str) -> set[str]:
+    return {line.get(column, "") for line in lines}
+
+
+def _words(dimension: Dimension) -> dict[str, dict[str, str]]:
+    """What the words of a dimension mean: dimension → category; nothing for its total."""
+    found: dict[str, dict[str, str]] = {dimension.total_name: {}, "insgesamt": {}, "": {}}
+    for category in dimension.categories:
+        for word in (category.name, *category.land_names.values()):
+            found[word] = {dimension.id: category.id}
+    return found
+
+
+def _both(name: str, split: str, one: Mapping, other: Mapping) -> dict[str, str] | None:
+    """The meaning of two words with something between them, which may stand in the words too."""
+    parts = name.split(split)
+    for at in range(1, len(parts)):
+        first, second = split.join(parts[:at]), split.join(parts[at:])
+        if first in one and second in other:
+            return one[first] | other[second]
+    return None
 
 
 def _number(text: str) -> float | None:

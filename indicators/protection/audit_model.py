@@ -56,13 +56,13 @@ def rate(
     """What a published rate says: low × denominator ≤ factor × numerator ≤ high × denominator."""
     low, high = rounded(value, decimals)
     above = [(cell, factor * weight) for cell, weight in numerator]
+    # at a bound of zero the denominator says nothing
+    at_least, at_most = (
+        [(cell, -bound * weight) for cell, weight in denominator if bound] for bound in (low, high)
+    )
     return [
-        Published(
-            (*above, *((cell, -low * weight) for cell, weight in denominator)), 0, np.inf, words
-        ),
-        Published(
-            (*above, *((cell, -high * weight) for cell, weight in denominator)), -np.inf, 0, words
-        ),
+        Published((*above, *at_least), 0, np.inf, words),
+        Published((*above, *at_most), -np.inf, 0, words),
     ]
 
 

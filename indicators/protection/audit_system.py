@@ -143,6 +143,8 @@ def _together(blocks: list[Block], published: Sequence[Published], links: Sequen
     matrix = sparse.csr_matrix(
         (joined(factors), (joined(rows, int), joined(columns, int))), shape=(row_count, cell_count)
     )
+    # a count that is in numerator and denominator may fall out of a rate
+    matrix.eliminate_zeros()
     low, high = joined(lows), joined(highs)
     whole = [np.full(len(b.state), b.dataset.measure(b.measure).unit == "Anzahl") for b in blocks]
 

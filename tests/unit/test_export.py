@@ -29,9 +29,11 @@ KEYS = [
     "period",
     "category",
     "category_name",
+    "selection",
     "numerator",
     "denominator",
     "value",
+    "unit",
     "status",
     "flags",
 ]
@@ -90,7 +92,54 @@ def test_a_csv_opens_in_excel_without_asking(ask):
     content = tables.to_csv(ask(HOF))
     assert content.startswith(b"\xef\xbb\xbf")
     first = content.decode("utf-8-sig").split("\r\n")[0]
-    assert first == "Schlüssel;Gebiet;Zeitraum;Ausprägung;Zähler;Nenner;Wert;Einheit;Bedeutung;Hinweise"
+    columns = "Schlüssel;Gebiet;Zeitraum;Ausprägung;Auswahl;Zähler;Nenner;Wert;Einheit;Bedeutung"
+    assert first == columns + ";Hinweise"
+
+
+@pytest.mark.parametrize(
+    ("query", "selection", "category", "unit"),
+    [
+        (f"kind=trend&{HOF}", "", "insgesamt", "%"),
+        (f"kind=trend&measure=count&{HOF}", "", "insgesamt", "Anzahl"),
+        (
+            "kind=trend&sex=female&indicator=einschulung_verspaetet_quote&region=99101",
+            "Geschlecht: weiblich",
+            "insgesamt",
+            "%",
+        ),
+        # where the total says nothing one category is shown, and the file says which
+        (
+            "kind=ranking&indicator=uebertrittsquote_schulart&region=99101",
+            "Ziel: Gymnasium",
+            "insgesamt",
+            "%",
+        ),
+        (
+            "kind=ranking&indicator=uebertrittsquote_schulart&region=99101&by=destination_type",
+            "Ziel: Gymnasium",
+            "insgesamt",
+            "%",
+        ),
+        (
+            "kind=flow&indicator=einschulungen&region=99101",
+            "",
+            "Eingeschulte Kinder → fristgemäß",
+            "%",
+        ),
+    ],
+)
+def test_a_csv_says_of_whom_and_in_which_unit(ask, query, selection, category, unit):
+    answer = ask(query)
+    _, rows, _ = read_csv(tables.to_csv(answer))
+    assert rows and {row["Auswahl"] for row in rows} == {selection}
+    assert rows[0]["Ausprägung"] == category
+    assert {row["Einheit"] for row in rows} == {unit}
+    assert selection in answer.subtitle
+
+
+def test_the_count_of_a_rate_has_a_file_of_its_own(ask):
+    names = {tables.file_name(ask(f"kind=trend&{m}{HOF}"), "csv") for m in ("", "measure=count&")}
+    assert len(names) == 2
 
 
 def test_csv_numbers_have_a_decimal_comma_and_no_thousands_point(ask):
@@ -150,15 +199,17 @@ def test_an_excel_file_has_data_notes_and_the_explanation_of_signs(ask):
 
 def test_excel_cells_are_typed_and_the_unit_stands_in_the_heading(ask):
     data = read_xlsx(tables.to_xlsx(ask(f"kind=table&{HOF}&period=2022/23")))["Daten"]
-    assert data[0][6] == "Wert (%)"
-    assert data[1][:7] == [
+    assert data[0][7] == "Wert (%)"
+    assert data[1][:9] == [
         "verbund:hof",
         "Stadt und Landkreis Hof",
         "2022/23",
         "insgesamt",
+        "",
         119.0,
         1289.0,
         9.2,
+        "%",
     ]
 
 

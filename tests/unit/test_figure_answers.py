@@ -218,3 +218,13 @@ def test_a_protected_whole_of_compared_parts_is_no_reason_to_rank_its_members(as
     answer = ask(f"{query}&scope=parts")
     assert not any(place.is_own for place in answer.figure.places)
     assert "Beispielstadt und Landkreis Beispielau:" not in answer.subtitle
+
+
+def test_the_share_of_a_count_has_a_decimal_and_its_unit(ask):
+    found = ask("kind=flow&indicator=einschulungen&region=99101")
+    for row in found.rows:
+        assert row["unit"] == "%"
+        if row["value"] is not None:
+            share = 100 * row["numerator"] / row["denominator"]
+            assert row["value"] == pytest.approx(share, abs=0.051)
+    assert any(row["value"] and not float(row["value"]).is_integer() for row in found.rows)

@@ -92,6 +92,13 @@ def test_the_finding_is_the_rate_and_its_change(release):
     assert found.reading_aid in found.alt
 
 
+def test_a_flow_is_not_of_the_category_an_undivided_view_shows(release):
+    """The rate by type of school shows one type; its flow shows all, and says no other thing."""
+    found = answer(release, views.parse(f"{GATE}&region=99101", release.catalog, release.regions))
+    assert "Ziel" not in found.subtitle and "Gymnasium" not in found.subtitle
+    assert len({row["category_name"] for row in found.rows}) > 2
+
+
 def test_a_joint_region_sums_its_members(release):
     gate = gate_of(ask(release, f"{GATE}&region=verbund:beispiel"))
     assert {band.destination: band.value for band in gate.bands} == {
