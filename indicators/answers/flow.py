@@ -33,8 +33,6 @@ def answer(release: Release, view: View) -> Answer:
     """The flows of one period: the one asked for, else the newest."""
     context = Context(release, view)
     flow = _flow(context)
-    # an undivided view of the indicator shows one way; here all of them are asked for
-    context.restrict({d: c for d, c in view.only if d not in (flow.origin, flow.destination)})
     rows = flows(context)
     context.check_period(rows, view.period)
     known = rows[rows["value"].notna()]
@@ -44,6 +42,8 @@ def answer(release: Release, view: View) -> Answer:
     period = view.period or known.sort_values("start")["period"].iloc[-1]
     gate = _gate(context, rows[rows["period"] == period], period)
     finding, aid = _sentences(context, gate, period)
+    # the finding tells of one way, that of an undivided view; the figure shows all of them
+    context.restrict({d: c for d, c in view.only if d not in (flow.origin, flow.destination)})
     shown = _as_values(gate.ways, context)
     found = context.answer(
         shown,

@@ -93,8 +93,10 @@ def test_the_finding_is_the_rate_and_its_change(release):
 
 
 def test_a_flow_is_not_of_the_category_an_undivided_view_shows(release):
-    """The rate by type of school shows one type; its flow shows all, and says no other thing."""
+    """The rate by type of school shows one type; its flow shows all, and names one in the finding
+    alone."""
     found = answer(release, views.parse(f"{GATE}&region=99101", release.catalog, release.regions))
+    assert "auf das Ziel Gymnasium" in found.headline
     assert "Ziel" not in found.subtitle and "Gymnasium" not in found.subtitle
     assert len({row["category_name"] for row in found.rows}) > 2
 
