@@ -76,16 +76,16 @@ def sparkline(found: Figure) -> str:
     low, high = min(values), max(values)
     width, height, last = 96, 34, max(len(found.series) - 1, 1)
     floor = height - (10 if hidden else 4)
-    paths, previous = [], None
+    paths, points, places = [], [], {i for i, _ in known}
 
     def across(i: int) -> float:
         return 3 + i / last * (width - 8)
 
     for i, value in known:
         x, y = across(i), floor - (value - low) / ((high - low) or 1) * (floor - 4)
-        # without length, but round ends make it a point: a value between two gaps is seen as well
-        paths.append(f"{'L' if previous == i - 1 else 'M'}{x:.1f} {y:.1f}h0")
-        previous = i
+        paths.append(f"{'L' if i - 1 in places else 'M'}{x:.1f} {y:.1f}")
+        if not {i - 1, i + 1} & places:  # a line would not show a value between two gaps
+            points.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{theme.OWN_REGION}"/>')
     squares = "".join(
         f'<rect x="{across(i) - 2:.1f}" y="{height - 5}" width="4" height="4" fill="none" '
         f'stroke="{theme.FAINTEST_TEXT}"/>'
@@ -93,8 +93,8 @@ def sparkline(found: Figure) -> str:
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2" '
-        f'stroke-linecap="round"/>{squares}'
+        f'<path d="{"".join(paths)}" fill="none" stroke="{theme.OWN_REGION}" stroke-width="2"/>'
+        f"{''.join(points)}{squares}"
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{theme.OWN_REGION}"/></svg>'
     )
     unit, decimals = found.indicator.unit, found.indicator.shown_decimals
