@@ -159,6 +159,8 @@ def table(seed: int, most_inner: int | None = None, circles: bool = False) -> Ra
         numbers, (len(places.smallest), *(len(_inner(dimension)) for dimension in dimensions))
     )
     rows = _delivered(numbers, _rows(places, dimensions, crosses, counts), rule, places, dimensions)
+    if seed % 3 == 0:  # readers want some of the numbers more than others
+        rows["worth"] = np.random.default_rng([seed, 21]).choice([1.0, 3.0, 8.0], len(rows))
     return RandomTable(seed, places, dimensions, crosses, counts, rows, rule)
 
 
