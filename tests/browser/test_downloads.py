@@ -83,7 +83,7 @@ def test_csv_and_excel_hold_the_rows_of_the_table(window):
 
     content = taken(window, "CSV")
     assert content.startswith(b"\xef\xbb\xbf")
-    assert content.splitlines()[0].count(b";") == 8
+    assert content.splitlines()[0].count(b";") == 10
     rows = csv_rows(content)
     written = [(row["Gebiet"], f"{row['Wert']}\xa0%") for row in rows]
     assert written == shown

@@ -55,7 +55,7 @@ def test_a_value_that_is_not_there_stays_a_point_without_value_and_with_words(as
 
 
 def test_a_protected_year_is_marked_and_told_and_a_year_nobody_knows_is_not(ask):
-    found = ask("indicator=uebertrittsquote_gymnasium&region=99101")
+    found = ask("indicator=abschlussanteil_hochschulreife&region=99101")
     (part,) = series(found.figure, "part")
     marked = [point for point in part.points if point.withheld]
     assert marked
@@ -65,7 +65,7 @@ def test_a_protected_year_is_marked_and_told_and_a_year_nobody_knows_is_not(ask)
         row = next(line for line in found.table.rows if line[0] == point.label)
         assert "geschützt" in row
         assert point.label in found.alt.partition("Geschützt:")[2]
-    own = ask("indicator=uebertrittsquote_gymnasium&region=99102").table
+    own = ask("indicator=abschlussanteil_hochschulreife&region=99102").table
     hidden = next(row for row in own.rows if row[1] == "geschützt")
     assert hidden[own.columns.index("Fälle")] == "geschützt"
     known = ask(HOF)
