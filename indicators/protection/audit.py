@@ -844,17 +844,16 @@ class _Exports:
         where = {id: wanted for id, wanted in term.where.items() if id not in ends}
         where |= {id: wanted for id, wanted in only.items() if id not in ends}
         asked = where | way
-        listed = any(isinstance(wanted, list) for wanted in asked.values())
-        if listed or not asked.keys() <= set(dataset.dimensions):
+        if not asked.keys() <= set(dataset.dimensions):
+            self.notes.append(f"{file}: Flüsse einer anderen Aufteilung, nicht geprüft.")
             return
         whole = {id: c for id, c in asked.items() if id != flow.destination}
         place = line["Schlüssel"], line["Zeitraum"]
         status = _STATUS.get(line["Bedeutung"], Status.MISSING.value)
         for wanted, title in ((asked, "Zähler"), (whole, "Nenner")):
-            categories = tuple((id, wanted.get(id, TOTAL)) for id in dataset.dimensions)
-            cell = Cell(term.dataset, term.measure, *place, categories)
+            cells = [(cell, 1.0) for cell in _cells(dataset, term.measure, place, wanted)]
             words = f"{indicator.name} ({title}), {file}"
-            self._tell([(cell, 1.0)], _number(line[title]), status, words)
+            self._tell(cells, _number(line[title]), status, words)
 
     def _line(self, indicator: Indicator, divided: dict[str, str], line, file: str) -> None:
         status = _STATUS.get(line["Bedeutung"], Status.MISSING.value)
@@ -900,18 +899,8 @@ class _Exports:
                 plain = False
                 break
             where = applying | term.where
-            combined: list[dict[str, str]] = [{}]
-            for name in dataset.dimensions:
-                wanted = where.get(name, TOTAL)
-                wanted = wanted if isinstance(wanted, list) else [wanted]
-                combined = [{**one, name: category} for one in combined for category in wanted]
-            cells += [
-                (
-                    Cell(term.dataset, term.measure, region, period, tuple(one.items())),
-                    term.sign * term.weight,
-                )
-                for one in combined
-            ]
+            found = _cells(dataset, term.measure, (region, period), where)
+            cells += [(cell, term.sign * term.weight) for cell in found]
         if plain:
             return cells
         return [(self._own(indicator, side, applying, region, period), 1.0)]
@@ -997,6 +986,18 @@ def _words(dimension: Dimension) -> dict[str, dict[str, str]]:
         for word in (category.name, *category.land_names.values()):
             found[word] = {dimension.id: category.id}
     return found
+
+
+def _cells(
+    dataset: Dataset, measure: str, place: tuple[str, str], where: Mapping[str, str | list[str]]
+) -> list[Cell]:
+    """The cells that are added up where several categories are asked for."""
+    combined: list[dict[str, str]] = [{}]
+    for name in dataset.dimensions:
+        wanted = where.get(name, TOTAL)
+        wanted = wanted if isinstance(wanted, list) else [wanted]
+        combined = [{**one, name: category} for one in combined for category in wanted]
+    return [Cell(dataset.id, measure, *place, tuple(one.items())) for one in combined]
 
 
 def _both(name: str, split: str, one: Mapping, other: Mapping) -> dict[str, str] | None:
