@@ -342,8 +342,8 @@ def _as_values(ways: pd.DataFrame, context: Context) -> pd.DataFrame:
 
 
 def _as_data(context: Context, gate: _Gate) -> list[dict]:
-    origin, destination = _dimensions(context)
     """A row per way; its value is the share of its origin, also where the indicator is a count."""
+    origin, destination = _dimensions(context)
     rows = context.rows_as_data(_as_values(gate.ways, context))
     for row, way in zip(rows, gate.ways.itertuples(index=False), strict=True):
         row["unit"] = "%"
