@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import unicodedata
 
 import xlsxwriter
 
@@ -43,8 +45,14 @@ _BEHIND = {
     ),
 }
 _VALUES = ("value", "other_value", "difference")
-# A spreadsheet runs a text that begins like this as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# A spreadsheet runs a text that begins like this as a formula. The typographic minus is none of
+# them, but what stands behind it need not be a number.
+_FORMULA_STARTS = "=+-@"
+# What a reader does not see, and some programs drop: controls, marks of direction, blanks, ends of
+# lines and paragraphs, marks that belong to a letter before them, code points that mean nothing.
+_INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Zs", "Zl", "Zp", "Mn", "Me"}
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs in name, blanks to the eye
+_NUMBER = re.compile(r"[-\u2212]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?([ \u00a0\u202f]?%)?")
 
 
 def file_name(answer: Answer, ending: str) -> str:
@@ -68,7 +76,7 @@ def to_csv(answer: Answer) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     columns = _columns(answer)
-    writer.writerow([title for _, title in columns])
+    writer.writerow([_safe(title) for _, title in columns])
     for row in answer.rows:
         writer.writerow([_text(answer, name, row) for name, _ in columns])
     writer.writerow([])
@@ -94,14 +102,14 @@ def _text(answer: Answer, name: str, row: dict) -> str:
     value = row.get(name)
     if value is None:
         return ""
-    if name == "status":
-        return SIGNS[Status(value)].short
-    if name == "flags":
-        return _flags(value)
     if isinstance(value, int | float):
         if name in _VALUES:
             return formats.plain(value, _decimals(answer, row, value))
         return formats.plain(value, 0 if float(value).is_integer() else 1)
+    if name == "status":
+        value = SIGNS[Status(value)].short
+    elif name == "flags":
+        value = _flags(value)
     return _safe(str(value))
 
 
@@ -110,7 +118,21 @@ def _flags(flags: list[str]) -> str:
 
 
 def _safe(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    """A text as a spreadsheet may have it: an apostrophe before what it could run as a formula.
+
+    A number that was written as text stays one: it runs nothing, and an apostrophe would hide it.
+    """
+    if _NUMBER.fullmatch(text):
+        return text
+    seen = text.lstrip("".join(sign for sign in set(text) if _is_invisible(sign)))
+    # full-width, small and raised forms of a sign mean the sign
+    first = unicodedata.normalize("NFKC", seen[:1])
+    runs = first in tuple(_FORMULA_STARTS) or (first == formats.MINUS and not seen[1:2].isdigit())
+    return "'" + text if runs or text.startswith(("\t", "\r", "\n")) else text
+
+
+def _is_invisible(sign: str) -> bool:
+    return unicodedata.category(sign) in _INVISIBLE or sign in _FILLERS
 
 
 def _foot(answer: Answer) -> list[str]:
@@ -137,14 +159,14 @@ def to_xlsx(answer: Answer) -> bytes:
         notes.set_column(0, 0, 110)
         lines = [*_foot(answer), "", *answer.footnotes]
         for i, line in enumerate(lines):
-            notes.write_string(i, 0, line, wrap)
+            notes.write_string(i, 0, _safe(line), wrap)
         signs = book.add_worksheet("Zeichenerklärung")
         signs.set_column(0, 0, 24)
         signs.set_column(1, 1, 80)
         signs.write_row(0, 0, ["Bedeutung", "Erklärung"], bold)
         for i, sign in enumerate(SIGNS.values(), 1):
-            signs.write_string(i, 0, sign.short)
-            signs.write_string(i, 1, sign.meaning)
+            signs.write_string(i, 0, _safe(sign.short))
+            signs.write_string(i, 1, _safe(sign.meaning))
     return out.getvalue()
 
 
@@ -158,7 +180,8 @@ def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
     number = book.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")})
     whole = book.add_format({"num_format": "#,##0"})
     titles = [f"Wert ({unit})" if name == "value" and unit else t for name, t in columns]
-    sheet.write_row(0, 0, titles, bold)
+    for i, title in enumerate(titles):
+        sheet.write_string(0, i, _safe(title), bold)
     sheet.freeze_panes(1, 0)
     widths = {"region_name": 34, "indicator_name": 44, "status": 20, "flags": 30}
     for i, (name, _) in enumerate(columns):

@@ -5,13 +5,18 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators import formats
+from indicators.answers.answer import Answer, Table
 from indicators.export import tables
 from indicators.symbols import SIGNS, Status
+from indicators.view import View
 
 HOF = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof"
 QUERIES = [
@@ -83,6 +88,25 @@ def number(text: str) -> float | None:
 def renamed(answer, name):
     """The answer with a region of this name in its first row."""
     return replace(answer, rows=[answer.rows[0] | {"region_name": name}, *answer.rows[1:]])
+
+
+def hostile_answer(text: str) -> Answer:
+    """An answer that says this text wherever a town's definitions or files may say something."""
+    row = dict.fromkeys(("region_name", "category_name", "selection", "unit"), text)
+    row |= {"region": "09464", "period": "2022/23", "numerator": 1, "denominator": 2}
+    row |= {"value": 2.5, "status": "ok", "flags": [text]}
+    told = dict.fromkeys(("title", "headline", "subtitle", "reading_aid", "alt", "source"), text)
+    return Answer(
+        **told,
+        view=View(kind="table", region="09464", indicator="x"),
+        rows=[row],
+        table=Table((), (), ()),
+        notes=[text],
+        footnotes=[text],
+        source_short="",
+        release="1",
+        published=datetime(2025, 1, 1),
+    )
 
 
 # --- CSV ------------------------------------------------------------------------------------------
@@ -162,16 +186,52 @@ def test_a_csv_carries_its_headline_source_and_release(ask, release):
     assert set(answer.notes) <= set(foot)
 
 
-@pytest.mark.parametrize("start", list("=+-@") + ["\t", "\r", "＝", "＋", "－", "＠"])
+# What nobody sees and programs may drop: line feed, blanks, marks of width and direction, …
+UNSEEN = "\n\t\r \u00a0\u00ad\u1680\u2003\u2007\u2028\u202f\u3000\u3164\u180e\ufeff\x00\x0b\x1f\x85"
+UNSEEN += "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2066\u2069"
+SIGNS_THAT_RUN = "=+-@＝＋－＠﹢﹣﹦﹫⁺⁼"
+
+
+@pytest.mark.parametrize("start", [*SIGNS_THAT_RUN, "\t", "\r", "\n", "−"])
 def test_a_text_that_a_spreadsheet_would_run_is_neutralised(ask, start):
     name = f'{start}HYPERLINK("http://x")'
     _, rows, _ = read_csv(tables.to_csv(renamed(ask(HOF), name)))
     assert rows[0]["Gebiet"] == "'" + name
 
 
-def test_a_headline_that_a_spreadsheet_would_run_is_neutralised(ask):
-    _, _, foot = read_csv(tables.to_csv(replace(ask(HOF), headline="=1+1")))
-    assert foot[0] == "'=1+1"
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_formula_behind_what_nobody_sees_is_neutralised(ask, unseen):
+    _, _, foot = read_csv(tables.to_csv(replace(ask(HOF), headline=f"{unseen}=1+1")))
+    assert foot[0].startswith("'")
+
+
+hostile = st.builds(
+    "{}{}{}".format, st.text(UNSEEN, max_size=3), st.sampled_from(SIGNS_THAT_RUN), st.text()
+)
+
+
+@given(hostile.filter(lambda text: not re.fullmatch(r"-\d+(,\d+)?\s?%?", text)))
+def test_no_text_of_any_export_begins_like_a_formula(text):
+    """Every text of an answer may come from a town's definitions or files."""
+    answer = hostile_answer(text)
+    lines = csv.reader(
+        io.StringIO(tables.to_csv(answer).decode("utf-8-sig"), newline=""), delimiter=";"
+    )
+    cells = [cell for line in lines for cell in line]
+    cells += [
+        str(c) for s in read_xlsx(tables.to_xlsx(answer)).values() for line in s for c in line
+    ]
+    mine = [cell for cell in cells if cell.lstrip(UNSEEN).startswith(tuple(SIGNS_THAT_RUN))]
+    assert not mine
+    assert sum(cell.startswith("'") for cell in cells) >= 10
+
+
+@given(st.floats(-1e9, 1e9), st.sampled_from(["-", "−"]), st.booleans())
+def test_a_number_stays_what_it_is(value, minus, percent):
+    text = f"{value:.2f}".replace(".", ",").replace("-", minus) + (" %" if percent else "")
+    answer = hostile_answer(text)
+    assert tables.to_csv(answer).decode("utf-8-sig").splitlines()[1].split(";")[1] == text
+    assert read_xlsx(tables.to_xlsx(answer))["Hinweise"][0][0] == text
 
 
 def test_negative_numbers_stay_numbers(ask):
@@ -179,6 +239,13 @@ def test_negative_numbers_stay_numbers(ask):
     negative = replace(answer, rows=[answer.rows[0] | {"value": -1234.5, "status": "ok"}])
     _, rows, _ = read_csv(tables.to_csv(negative))
     assert rows[0]["Wert"] == "-1234,5"
+    assert read_xlsx(tables.to_xlsx(negative))["Daten"][1][7] == -1234.5
+
+
+@pytest.mark.parametrize("text", ["−2,3 Prozentpunkte weniger", "1.234,5", "Hof-Nord", "<3", "a=b"])
+def test_a_harmless_text_stays_as_it_is(ask, text):
+    _, _, foot = read_csv(tables.to_csv(replace(ask(HOF), headline=text)))
+    assert foot[0] == text
 
 
 def test_semicolons_and_quotes_in_a_name_do_not_shift_columns(ask):
