@@ -13,11 +13,11 @@ from functools import reduce
 from operator import getitem
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from indicators import arrangements, mappings, periods
 from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question, Section
-from indicators.definition import TOTAL, Definition
+from indicators.definition import TOTAL, Definition, wrong_fields
 from indicators.errors import DefinitionError
 from indicators.folders import EXAMPLE
 from indicators.mappings import TableMapping, unknown
@@ -101,60 +101,6 @@ class Catalog:
 
 # --- reading and checking -----------------------------------------------------------------------
 
-_MESSAGES = {
-    "extra_forbidden": "dieses Feld gibt es hier nicht",
-    "missing": "dieses Feld fehlt",
-    "string_type": "hier muss ein Text stehen",
-    "int_type": "hier muss eine ganze Zahl stehen",
-    "int_from_float": "hier muss eine ganze Zahl stehen",
-    "int_parsing": "hier muss eine ganze Zahl stehen",
-    "float_type": "hier muss eine Zahl stehen",
-    "float_parsing": "hier muss eine Zahl stehen",
-    "bool_type": "hier muss true oder false stehen",
-    "bool_parsing": "hier muss true oder false stehen",
-    "list_type": "hier muss eine Liste stehen",
-    "tuple_type": "hier muss eine Liste stehen",
-    "dict_type": "hier muss eine Tabelle stehen",
-    "model_type": "hier muss eine Tabelle stehen",
-    "date_type": "hier muss ein Datum stehen (2022-12-31)",
-    "date_from_datetime_parsing": "hier muss ein Datum stehen (2022-12-31)",
-}
-
-
-def _allowed_fields(model: type[BaseModel], location: tuple) -> list[str]:
-    """The fields of the model in which the last part of `location` was unexpected."""
-    current = model
-    for part in location[:-1]:
-        if part not in current.model_fields:  # a place in a list or the key of a table
-            continue
-        annotation = current.model_fields[part].annotation
-        found = [a for a in _classes_in(annotation) if issubclass(a, BaseModel)]
-        if not found:
-            return []
-        current = found[0]
-    return sorted(field.alias or name for name, field in current.model_fields.items())
-
-
-def _classes_in(annotation) -> Iterable[type]:
-    if isinstance(annotation, type):
-        yield annotation
-    for argument in getattr(annotation, "__args__", ()):
-        yield from _classes_in(argument)
-
-
-def _german(error: dict, file: str) -> str:
-    location = error["loc"]
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
-    reason = _MESSAGES.get(error["type"])
-    if error["type"] == "extra_forbidden":
-        reason += "; erlaubt sind " + ", ".join(_allowed_fields(_File, location))
-    elif error["type"] == "literal_error":
-        reason = f"„{error['input']}“ ist nicht erlaubt; erlaubt sind {error['ctx']['expected']}"
-        reason = reason.replace(" or ", " oder ")
-    elif error["type"] == "string_pattern_mismatch":
-        reason = f"„{error['input']}“ hat nicht die Form {error['ctx']['pattern']}"
-    return f"{file}, Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"
-
 
 def _parse(name: str, text: str, *, released: bool = False) -> _File:
     try:
@@ -188,7 +134,8 @@ def _validated(name: str, content: dict, *, released: bool) -> _File:
         problems = error.errors()
         unknown_fields = [e["loc"] for e in problems if e["type"] == "extra_forbidden"]
         if not (released and unknown_fields):
-            raise DefinitionError("\n".join(_german(e, name) for e in problems)) from error
+            told = [f"{name}, {text}" for text in wrong_fields(error, _File)]
+            raise DefinitionError("\n".join(told)) from error
     for *way, last in unknown_fields:
         del reduce(getitem, way, content)[last]
     return _validated(name, content, released=False)

@@ -1,11 +1,14 @@
-"""What every kind of definition is made of: the strict base model and the forms of an id."""
+"""What every kind of definition is made of: the strict base model, the forms of an id, and what is
+said of a field that is wrong."""
 
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 TOTAL = "total"
+# The type of an error that a model raises with a German reason of its own (PydanticCustomError).
+OWN_RULE = "own_rule"
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 RegionId = Annotated[
@@ -22,3 +25,65 @@ class Definition(BaseModel):
     """Base of all definitions: frozen, and a field nobody knows is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def wrong_fields(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """For each field of the model that is wrong: its place and what is allowed there."""
+    return [_german(one, model) for one in error.errors()]
+
+
+_MESSAGES = {
+    "extra_forbidden": "dieses Feld gibt es hier nicht",
+    "missing": "dieses Feld fehlt",
+    "string_type": "hier muss ein Text stehen",
+    "int_type": "hier muss eine ganze Zahl stehen",
+    "int_from_float": "hier muss eine ganze Zahl stehen",
+    "int_parsing": "hier muss eine ganze Zahl stehen",
+    "float_type": "hier muss eine Zahl stehen",
+    "float_parsing": "hier muss eine Zahl stehen",
+    "bool_type": "hier muss true oder false stehen",
+    "bool_parsing": "hier muss true oder false stehen",
+    "list_type": "hier muss eine Liste stehen",
+    "tuple_type": "hier muss eine Liste stehen",
+    "dict_type": "hier muss eine Tabelle stehen",
+    "model_type": "hier muss eine Tabelle stehen",
+    "date_type": "hier muss ein Datum stehen (2022-12-31)",
+    "date_from_datetime_parsing": "hier muss ein Datum stehen (2022-12-31)",
+}
+
+
+def _allowed_fields(model: type[BaseModel], location: tuple) -> list[str]:
+    """The fields of the model in which the last part of `location` was unexpected."""
+    current = model
+    for part in location[:-1]:
+        if part not in current.model_fields:  # a place in a list or the key of a table
+            continue
+        annotation = current.model_fields[part].annotation
+        found = [a for a in _classes_in(annotation) if issubclass(a, BaseModel)]
+        if not found:
+            return []
+        current = found[0]
+    return sorted(field.alias or name for name, field in current.model_fields.items())
+
+
+def _classes_in(annotation) -> Iterable[type]:
+    if isinstance(annotation, type):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _classes_in(argument)
+
+
+def _german(error: dict, model: type[BaseModel]) -> str:
+    location = error["loc"]
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    reason = _MESSAGES.get(error["type"])
+    if error["type"] == "extra_forbidden":
+        reason += "; erlaubt sind " + ", ".join(_allowed_fields(model, location))
+    elif error["type"] == "literal_error":
+        reason = f"„{error['input']}“ ist nicht erlaubt; erlaubt sind {error['ctx']['expected']}"
+        reason = reason.replace(" or ", " oder ")
+    elif error["type"] == "string_pattern_mismatch":
+        reason = f"„{error['input']}“ hat nicht die Form {error['ctx']['pattern']}"
+    elif error["type"] == OWN_RULE:
+        reason = error["msg"]
+    return f"Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"

@@ -1,15 +1,16 @@
 """Deliveries: the files to build from, shipped and received, each with its origin."""
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from indicators.errors import BuildError
 from indicators.folders import Folders
+from indicators.sources import origins
 
-ORIGIN = "origin.toml"
+_RESTORE = "den Programmordner wiederherstellen; diese Datei gehört zum Lieferumfang."
+_AGAIN = "diesen Nachweis löschen und die Datei daneben erneut annehmen (receive)."
 
 
 @dataclass(frozen=True)
@@ -43,39 +44,41 @@ def deliveries(folders: Folders) -> list[Delivery]:
         (folders.received, False),
     )
     for root, shipped in roots:
-        for origin in sorted(root.rglob("*.toml")):
-            if origin.name == ORIGIN or origin.name.endswith(".origin.toml"):
-                found.append(_delivery(origin, shipped))
+        # boundaries have origins too, and a reader of their own (local_maps)
+        for path in origins.files_below(root, folders.local_boundaries):
+            if origins.is_origin(path):
+                found.append(_delivery(path, shipped))
     return found
 
 
-def _delivery(origin: Path, shipped: bool) -> Delivery:
-    facts = tomllib.loads(origin.read_text(encoding="utf-8"))
-    path = origin.parent / facts["file"]
-    if not path.is_file():
+def _delivery(path: Path, shipped: bool) -> Delivery:
+    origin = origins.read(path, _RESTORE if shipped else _AGAIN)
+    if origin.file is None:
         raise BuildError(
-            f"{origin} nennt die Datei {facts['file']}, die dort nicht liegt. Nächster Schritt: "
+            f"{path}: im Herkunftsnachweis fehlt das Feld file, der Name der Datei, für die er "
+            f"gilt. Nächster Schritt: {_RESTORE if shipped else _AGAIN}"
+        )
+    file = path.parent / origin.file
+    if not file.is_file():
+        raise BuildError(
+            f"{path} nennt die Datei {origin.file}, die dort nicht liegt. Nächster Schritt: "
             "die Datei zurücklegen oder den Eintrag löschen."
         )
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    if facts.get("sha256", sha256) != sha256:
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    if (origin.sha256 or sha256) != sha256:
         raise BuildError(
-            f"{path.name} wurde nach der Annahme verändert (Prüfsumme stimmt nicht). Nächster "
+            f"{file.name} wurde nach der Annahme verändert (Prüfsumme stimmt nicht). Nächster "
             "Schritt: die ursprüngliche Datei erneut annehmen (receive)."
         )
-    named = facts.get("mapping", [])
-    stand = facts.get("stand")
-    if isinstance(stand, date) and not isinstance(stand, datetime):
-        stand = datetime(stand.year, stand.month, stand.day)
     return Delivery(
-        path=path,
+        path=file,
         shipped=shipped,
         sha256=sha256,
-        title=facts.get("title", ""),
-        publisher=facts.get("publisher", ""),
-        attribution=facts.get("attribution", ""),
-        licence=facts.get("licence", ""),
-        stand=stand,
-        obtained_from=facts.get("obtained_from", facts.get("url", "")),
-        mappings=(named,) if isinstance(named, str) else tuple(named),
+        title=origin.title,
+        publisher=origin.publisher,
+        attribution=origin.attribution,
+        licence=origin.licence,
+        stand=origin.stand,
+        obtained_from=origin.obtained_from or origin.url,
+        mappings=origin.mapping,
     )

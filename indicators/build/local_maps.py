@@ -1,9 +1,7 @@
 """A town's own boundaries (Gemeinden, Stadtteile) -> geometry files like those of the Kreise."""
 
 import re
-import tomllib
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import geopandas
@@ -14,6 +12,8 @@ from indicators.build import boundaries
 from indicators.build.boundaries import MapFile
 from indicators.errors import BuildError
 from indicators.regions import Region
+from indicators.sources import origins
+from indicators.sources.origins import Origin
 
 GRID_METRES = 10  # a region 50 km wide is drawn ten times as large as Germany
 TOLERANCE_METRES = 15
@@ -58,32 +58,30 @@ def _local_map(
     register: dict[str, Region],
     target: Path,
 ) -> MapFile:
-    origins = [_origin(path) for path in paths]
-    day = max(origin["day"] for origin in origins)
-    owners = dict.fromkeys(origin["attribution"] for origin in origins if origin["attribution"])
+    told = [_origin(path) for path in paths]
+    day = max(origin.stand for origin in told).date()
+    owners = dict.fromkeys(origin.attribution for origin in told if origin.attribution)
     shapes = _to_grid(table, paths[0])
     left, _, _, top = shapes.total_bounds
     content = boundaries.content_of(shapes, level, day, (left, top), _outlines(shapes, register))
     return replace(boundaries.write(content, level, day, target), attribution=" · ".join(owners))
 
 
-def origin_of(path: Path) -> Path:
-    """Where the origin of a boundary file lies."""
-    return path.with_name(f"{path.name}.origin.toml")
-
-
-def _origin(path: Path) -> dict:
-    origin = origin_of(path)
-    try:
-        facts = tomllib.loads(origin.read_text(encoding="utf-8"))
-        stand = facts["stand"]
-    except (OSError, ValueError, KeyError) as error:
+def _origin(path: Path) -> Origin:
+    advice = 'darin stand = 2024-12-31 und attribution = "…" angeben'
+    place = origins.beside(path)
+    if not place.is_file():
         raise BuildError(
-            f"Zu den Grenzen {path.name} fehlt die Herkunft ({origin.name}) oder darin stand. "
-            'Nächster Schritt: diese Datei mit stand = 2024-12-31 und attribution = "…" anlegen.'
-        ) from error
-    day = stand.date() if isinstance(stand, datetime) else stand
-    return {"day": day, "attribution": facts.get("attribution", "")}
+            f"Zu den Grenzen {path.name} fehlt die Herkunft ({place.name}). Nächster Schritt: "
+            f"diese Datei anlegen und {advice}."
+        )
+    origin = origins.read(place, f"{advice}.")
+    if origin.stand is None:
+        raise BuildError(
+            f"In der Herkunft der Grenzen {path.name} ({place.name}) fehlt der Tag, von dem sie "
+            f"sind (stand). Nächster Schritt: {advice}."
+        )
+    return origin
 
 
 def _read(path: Path, register: dict[str, Region]) -> geopandas.GeoDataFrame:

@@ -1,14 +1,12 @@
 """Taking files in: read first, then stored with their origin, whole or not at all."""
 
 import hashlib
-import json
 import os
 import re
 import tempfile
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from indicators.catalog import Catalog
@@ -16,11 +14,12 @@ from indicators.errors import FileError
 from indicators.folders import Folders
 from indicators.formats import quantity
 from indicators.mappings import TableMapping
+from indicators.sources import origins
 from indicators.sources.reading import read_bytes
 from indicators.sources.table import OfficialTable
 
 UNKNOWN = "unbekannt"
-_ORIGIN = "origin.toml"
+_AGAIN = "diesen Nachweis löschen und die Datei daneben erneut annehmen (receive)."
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def keep_own(
             return Stored(edition.path, code, edition.stand, values, False, own=True)
 
     def origin(file: str) -> str:
-        return _as_toml(
+        return origins.as_toml(
             {
                 # of an archive the same one may have read many files
                 "mapping": list(dict.fromkeys(mapping.id for mapping in mappings)),
@@ -153,7 +152,7 @@ def _put(content: bytes, wanted: Path, origin: Callable[[str], str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, content)
         try:
-            _write(path.with_name(f"{path.name}.{_ORIGIN}"), origin(path.name).encode())
+            _write(origins.beside(path), origin(path.name).encode())
         except OSError:
             path.unlink()
             raise
@@ -169,21 +168,13 @@ def _put(content: bytes, wanted: Path, origin: Callable[[str], str]) -> Path:
 def editions(folders: Folders) -> Iterator[Edition]:
     """All files that are there with an origin, shipped ones first."""
     for root in (folders.official, folders.received):
-        for origin in sorted(root.rglob(f"*{_ORIGIN}")):
-            try:
-                facts = tomllib.loads(origin.read_text(encoding="utf-8"))
-                path = origin.parent / facts["file"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise FileError(
-                    str(origin),
-                    "der Herkunftsnachweis ist nicht lesbar. Nächster Schritt: die "
-                    "Datei daneben erneut annehmen und diesen Nachweis löschen.",
-                ) from error
-            stand = facts.get("stand")
-            if isinstance(stand, date) and not isinstance(stand, datetime):
-                stand = datetime(stand.year, stand.month, stand.day)
-            if path.is_file():
-                yield Edition(path, facts.get("table", ""), stand, facts.get("sha256", ""))
+        for path in origins.files_below(root, folders.local_boundaries):
+            if not origins.is_origin(path):
+                continue
+            origin = origins.read(path, _AGAIN)
+            file = path.parent / (origin.file or "")
+            if file.is_file():
+                yield Edition(file, origin.table, origin.stand, origin.sha256 or "")
 
 
 def _origin(
@@ -218,19 +209,7 @@ def _origin(
         "file": file,
         "sha256": sha256,
     }
-    return _as_toml(facts)
-
-
-def _as_toml(facts: dict) -> str:
-    return "".join(f"{key} = {_toml(value)}\n" for key, value in facts.items() if value is not None)
-
-
-def _toml(value: str | datetime | list[str]) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(re.sub(r"[\x00-\x1f\x7f]+", " ", value), ensure_ascii=False)
+    return origins.as_toml(facts)
 
 
 def _safe(file_name: str) -> str:
