@@ -6,7 +6,6 @@ id is a DefinitionError that names file, field and what is allowed.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from indicators import arrangements, mappings, periods
+from indicators import arrangements, mappings, periods, toml
 from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question, Section
 from indicators.definition import TOTAL, Definition, wrong_fields
 from indicators.errors import DefinitionError
@@ -103,10 +102,7 @@ class Catalog:
 
 
 def _parse(name: str, text: str, *, released: bool = False) -> _File:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"{name}: kein gültiges TOML ({error})") from error
+    content = toml.read(text, name)
     # One indicator, dataset or education region a file is the usual case and needs no list.
     for single, plural in (
         ("indicator", "indicators"),
@@ -154,13 +150,18 @@ def load(*folders: Path) -> Catalog:
             name = path.relative_to(above).as_posix()
             if name in texts:
                 name = f"{folder.parent.name}/{name}"
-            try:
-                texts[name] = path.read_bytes().decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise DefinitionError(
-                    f"{name}: die Datei ist nicht in UTF-8 gespeichert"
-                ) from error
+            texts[name] = toml.decoded(_bytes_of(path, name), name)
     return from_texts(texts, complete=True)
+
+
+def _bytes_of(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DefinitionError(
+            f"{name}: die Datei kann nicht gelesen werden ({error.strerror}). Nächster Schritt: "
+            "Leserechte prüfen."
+        ) from error
 
 
 def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool = False) -> Catalog:

@@ -1,10 +1,10 @@
 """Where files lie: what ships with the project and a town's own data folder."""
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from indicators import toml
 from indicators.errors import DefinitionError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -62,11 +62,9 @@ class Folders:
         Raises DefinitionError for a setting nobody knows: a misspelt one would leave it on.
         """
         try:
-            found = tomllib.loads(self.settings.read_text(encoding="utf-8"))
+            found = toml.read(self.settings.read_bytes(), self.settings.name)
         except FileNotFoundError:
             found = {}
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise DefinitionError(f"settings.toml: kein gültiges TOML ({error})") from error
         if found.keys() - {"example"} or not isinstance(found.get("example", True), bool):
             raise DefinitionError("settings.toml: erlaubt ist nur example = true oder false")
         return [SHIPPED / EXAMPLE] if found.get("example", True) else []

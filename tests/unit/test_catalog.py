@@ -641,12 +641,12 @@ def test_an_order_has_groups_or_says_by_what():
 
 
 def test_broken_toml_names_the_file():
-    assert refusal("[indicator\n").startswith("indicator_0.toml: kein gültiges TOML (")
+    assert refusal("[indicator\n").startswith("indicator_0.toml, Zeile 1, Spalte 11: kein ")
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path):
     (tmp_path / "x.toml").write_bytes('name = "Übergänge"'.encode("cp1252"))
-    with pytest.raises(DefinitionError, match=r"x.toml: die Datei ist nicht in UTF-8 gespeichert"):
+    with pytest.raises(DefinitionError, match=r"x.toml, Zeile 1: die Datei ist nicht in UTF-8"):
         definitions.load(SHIPPED_DEFINITIONS, tmp_path)
 
 

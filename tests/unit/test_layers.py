@@ -30,6 +30,7 @@ LAYERS = [
         "indicators.folders",
         "indicators.formats",
         "indicators.symbols",
+        "indicators.toml",
         "indicators.errors",
     ],
 ]
