@@ -724,12 +724,17 @@ def _added(parts: pd.DataFrame, key: list[str], expected: int) -> pd.DataFrame:
 
 
 def _before(rows: pd.DataFrame, dataset: Dataset, earlier: pd.DataFrame | None) -> np.ndarray:
-    """What was shown of each row before, NaN for nothing."""
+    """What was shown of each row before, NaN for nothing. A number that was corrected was shown
+    with several values, and each is known: the row's own, where it is among them."""
     key = ["region", "period", "measure", *dataset.dimensions]
     if earlier is None or earlier.empty:
         return np.full(len(rows), np.nan)
-    found = rows[key].merge(earlier[[*key, "value"]], how="left", on=key)
-    return found["value"].to_numpy(float)
+    known = pd.MultiIndex.from_frame(earlier[[*key, "value"]])
+    same = pd.MultiIndex.from_frame(rows[[*key, "value"]]).isin(known)
+    # one row per key: two values of a cell would make two rows of it
+    some = earlier[[*key, "value"]].drop_duplicates(key, keep="last")
+    found = rows[key].merge(some, how="left", on=key, validate="many_to_one")
+    return np.where(same, rows["value"].astype(float), found["value"].to_numpy(float))
 
 
 def _hide(rows: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:

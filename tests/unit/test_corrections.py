@@ -1,0 +1,120 @@
+"""Corrections of a town's own numbers: any number of them, and nothing shown is forgotten."""
+
+import pandas as pd
+import pytest
+
+from indicators import release as releases
+from indicators.build import run
+from indicators.build.receive import Receiver
+from tests.unit import protected_town as town
+from tests.unit.protected_town import CITY, PARTS, Count, protect, rows_of, seen
+
+YEAR = "2023"
+ONE_CELL = """
+[dataset]
+id = "places"
+name = "Angebote"
+publisher = "Stadt"
+place = "schulort"
+licence = "dl-de/by-2-0"
+[dataset.period]
+type = "calendar_year"
+[[dataset.measures]]
+id = "visits"
+name = "Besuche"
+
+[mapping]
+id = "places"
+dataset = "places"
+title = "Angebote"
+files = ["angebote*"]
+header = "Jahr"
+columns = [
+    { heading = "Jahr", is = "period" },
+    { heading = "Ort", is = "region" },
+    { heading = "Besuche", measure = "visits" },
+]
+"""
+
+
+def deliver(folders, folder, value: int, name: str) -> None:
+    file = folder / f"angebote_{name}.csv"
+    file.write_text(f"Jahr;Ort;Besuche\n{YEAR};{CITY};{value}\n", encoding="utf-8")
+    Receiver(folders).receive(file)
+
+
+def built_with(folders, folder, values) -> list[str]:
+    """The ids of releases built after each of these values of the only cell was received."""
+    folders.own_definitions.mkdir(parents=True, exist_ok=True)
+    (folders.own_definitions / "places.toml").write_text(ONE_CELL, encoding="utf-8")
+    ids = []
+    for number, value in enumerate(values):
+        deliver(folders, folder, value, str(number))
+        built = run.build(folders)
+        assert built.published, built.report.text()
+        ids.append(built.id)
+    return ids
+
+
+def shown_value(release) -> float:
+    return release.frame(f"SELECT visits FROM release.data_places WHERE region = '{CITY}'")[
+        "visits"
+    ].iloc[0]
+
+
+def known_before(release, dataset: str = "places", measure: str = "visits") -> list[float]:
+    """What the release keeps of what was shown before and it does not show."""
+    if f"before_{dataset}" not in release.tables:
+        return []
+    rows = release.frame(
+        f"SELECT value FROM release.before_{dataset} WHERE measure = ? AND region = ?",
+        [measure, CITY],
+    )
+    return sorted(rows["value"])
+
+
+def test_one_number_can_be_corrected_any_number_of_times(small_shipped, own_folders, tmp_path):
+    values = (21, 22, 23, 24, 25)
+    ids = built_with(own_folders, tmp_path, values)
+    assert len(set(ids)) == len(values)
+    for number, id in enumerate(ids):
+        opened = releases.open_release(own_folders, id)
+        assert shown_value(opened) == values[number]
+        assert known_before(opened) == list(values[:number])
+        opened.close()
+
+
+def test_a_number_that_returns_is_what_was_shown(small_shipped, own_folders, tmp_path):
+    ids = built_with(own_folders, tmp_path, (21, 22))
+    (own_folders.received / "places" / "angebote_1.csv").unlink()
+    (own_folders.received / "places" / "angebote_1.csv.origin.toml").unlink()
+    assert run.build(own_folders).id == ids[0]
+    deliver(own_folders, tmp_path, 23, "3")
+    built = run.build(own_folders)
+    opened = releases.open_release(own_folders, built.id)
+    assert shown_value(opened) == 23 and known_before(opened) == [21, 22]
+    opened.close()
+
+
+def shown_of(protected) -> pd.DataFrame:
+    every = pd.concat([protected.rows, protected.sums])
+    columns = ["region", "period", "form", "side", "measure", "value"]
+    return every.loc[every["status"].isin(town.NUMBERS), columns]
+
+
+@pytest.mark.parametrize("newest_last", [True, False])
+def test_each_of_several_values_shown_before_is_known(newest_last):
+    """A group of 4 was corrected to 9 and back: hiding the 4 under a stricter rule would not take
+    it back, and whatever else is hidden must not rest on it."""
+    large = {key: Count(20, 5) for key in town.counts(0)}
+    four, nine = (large | {(PARTS[0], "form_a", "left"): Count(n, 0)} for n in (4, 9))
+    catalog = town.catalog()
+    editions = [protect(catalog, rows_of(catalog, {YEAR: given})) for given in (four, nine)]
+    cell = (PARTS[0], "form_a", "left", "kids")
+    assert [seen(one)[cell] for one in editions] == [4, 9]
+    shown = [shown_of(one) for one in (editions if newest_last else editions[::-1])]
+    stricter = town.catalog(wishes="[stricter_rule]\nminimum = 5\n")
+    rows = rows_of(stricter, {YEAR: four})
+    assert seen(protect(stricter, rows))[cell] is None
+    now = protect(stricter, rows, earlier=pd.concat(shown).drop_duplicates())
+    assert seen(now)[cell] == 4 and now.exposed >= 1
