@@ -31,6 +31,7 @@ LAYERS = [
         "indicators.formats",
         "indicators.symbols",
         "indicators.toml",
+        "indicators.writing",
         "indicators.errors",
     ],
 ]
