@@ -22,6 +22,7 @@ from indicators.folders import EXAMPLE
 from indicators.mappings import TableMapping, unknown
 from indicators.meaning import (
     Calculation,
+    Collected,
     Dataset,
     Dimension,
     EducationRegion,
@@ -363,6 +364,8 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
             above, steps = wholes.get(above), steps + 1
         if steps > len(measures):
             yield f"Feld dataset.measures.{id}.part_of: die Kennzahl wäre ein Teil ihrer selbst"
+    for one in dataset.collected:
+        yield from _collected_problems(one, dataset, catalog)
     for table in dataset.tables:
         if table.measure is not None and table.measure not in measures:
             yield f"Feld dataset.tables.measure: {unknown(table.measure, measures)}"
@@ -370,6 +373,28 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
             yield from _category_problems(
                 "dataset.tables.fixed", dimension, category, dataset, catalog
             )
+
+
+def _collected_problems(one: Collected, dataset: Dataset, catalog: Catalog) -> Iterable[str]:
+    measures = [measure.id for measure in dataset.measures]
+    yield from (
+        f"Feld dataset.collected.measures: {unknown(id, measures)}"
+        for id in one.measures
+        if id not in measures
+    )
+    for dimension, wanted in one.where.items():
+        for category in [wanted] if isinstance(wanted, str) else wanted:
+            yield from _category_problems(
+                "dataset.collected.where", dimension, category, dataset, catalog
+            )
+    if not (one.first or one.last):
+        yield "Feld dataset.collected: erster (first) oder letzter Zeitraum (last) ist anzugeben"
+    for name, text in (("first", one.first), ("last", one.last)):
+        try:
+            if text:
+                period_of(dataset, text)
+        except periods.PeriodError as error:
+            yield f"Feld dataset.collected.{name}: {error}"
 
 
 def _same_problems(same: SameCount, dataset: Dataset, catalog: Catalog) -> Iterable[str]:

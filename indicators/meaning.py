@@ -202,6 +202,19 @@ class Restriction(Definition):
     only: dict[Id, list[Id]] = {}
 
 
+class Collected(Definition):
+    """Since when, or until when, something was asked for: `measures` (all, if none is named) of the
+    categories `where`, in periods from `first` to `last`, written as readers see them ("2023/24").
+    Outside of them the "-" of an office means "not collected", where it would mean "exactly none"
+    within; `reason` is a sentence for readers."""
+
+    measures: list[Id] = []
+    where: dict[Id, str | list[str]] = {}
+    first: str = ""
+    last: str = ""
+    reason: str = ""
+
+
 class Dataset(Definition):
     """One table of a release: a row per region, period and one category of each dimension.
 
@@ -226,6 +239,7 @@ class Dataset(Definition):
     notes: list[str] = []
     crosses: list[list[Id]] = []
     restrictions: list[Restriction] = []
+    collected: list[Collected] = []
     protection: ProtectionRule = ProtectionRule()
 
     def measure(self, id: str) -> Measure:

@@ -28,6 +28,7 @@ class Status(StrEnum):
     TOO_FEW = "too_few"
     NOT_APPLICABLE = "not_applicable"
     DISSOLVED = "dissolved"
+    NOT_COLLECTED = "not_collected"
     MISSING = "missing"
     SUPPRESSED = "suppressed"
 

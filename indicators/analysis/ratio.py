@@ -18,6 +18,7 @@ _SEVERITY = {
             Status.ROUNDED_ZERO,
             Status.NOT_APPLICABLE,
             Status.DISSOLVED,
+            Status.NOT_COLLECTED,
             Status.MISSING,
             Status.LATER,
             Status.UNRELIABLE,

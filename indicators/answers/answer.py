@@ -9,6 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from indicators import formats, meaning, queries, texts
+from indicators.answers import uncollected
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import Chart
@@ -280,6 +281,7 @@ class Context:
                 "„Geschützt“ sind kleine Zahlen und weitere, aus denen man sie berechnen könnte; "
                 "welche davon klein sind, ist nicht zu erkennen."
             )
+        found += uncollected.reasons(rows, self.indicator, self.catalog, self.only, self.view.by)
         if self.view.by and (reason := self.kept_back()):
             found.append(reason)
         return found + list(self.indicator.caveats)

@@ -44,7 +44,7 @@ _NUMBERS = {status.value for status in WITH_NUMBER}
 # Of several reasons why a number is not there, the one that says most.
 _REASONS = [
     Status.SUPPRESSED, Status.SECRET, Status.UNRELIABLE, Status.TOO_FEW, Status.LATER,
-    Status.DISSOLVED, Status.NOT_APPLICABLE, Status.MISSING,
+    Status.DISSOLVED, Status.NOT_COLLECTED, Status.NOT_APPLICABLE, Status.MISSING,
 ]  # fmt: skip
 
 

@@ -139,36 +139,58 @@ def _some(keys: list[str], between: str = ", ") -> str:
 def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     """Marks symbols of regions that did not exist: there `-` means "no such region", not zero.
 
-    Only regions that ended or began are looked at, and only where they have no number at all in a
-    period. They did not exist outside their validity; within it, nothing but `-` means for a
-    region that has ended that the table follows another territory (of the year's end, or of today
-    for all years), and for any other that there is nothing. Numbers are never touched: offices
-    recalculate old years for today's Kreise.
+    Only regions that ended or began are looked at, and only measures of which they have no number
+    at all in a period (around a reform, offices recalculate counts for the new Kreise and leave
+    rates to the old ones). They did not exist outside their validity. Within it, `-` means that
+    the table follows another territory (of the year's end, or of today for all years) where a
+    region that has ended shows nothing else in any measure, or where what took its place has
+    something though it was yet to come; for any other region it means that there is nothing.
+    Numbers are never touched: offices recalculate old years for today's Kreise.
     """
     changing = {k: region for k, region in register.items() if region.valid_from or region.valid_to}
     affected = rows[rows["region"].isin(list(changing))]
     if affected.empty:
         return rows
     places = (
-        affected[["region", "period", "start"]]
+        affected[["region", "period", "measure", "start"]]
         .assign(
             numbers=affected["status"].isin([Status.OK.value, Status.ROUNDED_ZERO.value]),
             only_dashes=affected["status"] == Status.ZERO.value,
         )
-        .groupby(["region", "period"])
+        .groupby(["region", "period", "measure"])
         .agg({"start": "first", "numbers": "any", "only_dashes": "all"})
     )
-    places = places[~places["numbers"]]
-    gone = [
-        not changing[region].exists_on(start)
-        or (only_dashes and changing[region].valid_to is not None)
-        for (region, _), start, only_dashes in zip(
+    nothing = places["only_dashes"].groupby(level=["region", "period"]).transform("all")
+    ahead = {
+        place
+        for place, start, only_dashes in zip(
             places.index, places["start"], places["only_dashes"], strict=True
+        )
+        if not only_dashes and not changing[place[0]].exists_on(start)
+    }
+
+    def is_gone(place: tuple[str, str, str], start, only_dashes: bool, nothing: bool) -> bool:
+        region = changing[place[0]]
+        if not region.exists_on(start):
+            return True
+        followed = any((one, *place[1:]) in ahead for one in region.successors)
+        return bool(region.valid_to) and only_dashes and (nothing or followed)
+
+    gone = [
+        not numbers and is_gone(place, start, only_dashes, alone)
+        for place, start, numbers, only_dashes, alone in zip(
+            places.index,
+            places["start"],
+            places["numbers"],
+            places["only_dashes"],
+            nothing,
+            strict=True,
         )
     ]
     ended = places.index[gone]
     mask = pd.Series(
-        pd.MultiIndex.from_frame(rows[["region", "period"]]).isin(ended), index=rows.index
+        pd.MultiIndex.from_frame(rows[["region", "period", "measure"]]).isin(ended),
+        index=rows.index,
     )
     return rows.assign(
         status=rows["status"].mask(mask, Status.DISSOLVED.value), value=rows["value"].mask(mask)

@@ -13,6 +13,7 @@ from indicators.build import (
     auditing,
     boundaries,
     checks,
+    collected,
     crosses,
     datasets,
     history,
@@ -208,9 +209,10 @@ def check_table(
     checks.names(table.cells, register, section)
     rows = checks.regions_of(mapped.rows, register, section)
     rows = checks.dissolved(rows, register)
+    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+    rows = collected.not_collected(rows, dataset, dimensions, register, section)
     checks.symbols(rows, section, warn_of_empty=True)
     rows = checks.rounding(rows, dataset, register, section)
-    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
     checks.totals(rows, dataset, dimensions, register, section)
     checks.parts_of_totals(rows, dataset, dimensions, register, section)
     checks.region_totals(rows, dataset, register, section)

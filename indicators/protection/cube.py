@@ -39,6 +39,7 @@ _KIND = {
     Status.SECRET.value: DOT,
     Status.SUPPRESSED.value: DOT,
     Status.MISSING.value: GAP,
+    Status.NOT_COLLECTED.value: GAP,
     Status.LATER.value: GAP,
     Status.UNRELIABLE.value: GAP,
     UNPUBLISHED: UNSEEN,

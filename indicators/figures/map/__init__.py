@@ -22,6 +22,7 @@ LOOKS = {
     "unreliable": SIGNS[Status.UNRELIABLE].short,
     "not_applicable": "nicht sinnvoll",
     "dissolved": "Gebiet bestand nicht",
+    "not_collected": SIGNS[Status.NOT_COLLECTED].short,
 }
 LOOK_OF = {
     Status.MISSING: "missing",
@@ -32,6 +33,7 @@ LOOK_OF = {
     Status.UNRELIABLE: "unreliable",
     Status.NOT_APPLICABLE: "not_applicable",
     Status.DISSOLVED: "dissolved",
+    Status.NOT_COLLECTED: "not_collected",
 }
 # A region's code is its class, or one of these: each reason keeps its own word in the tooltip.
 STATUS_CODES = {status: 255 - place for place, status in enumerate(LOOK_OF)}

@@ -60,7 +60,7 @@ function element(parent, name, attributes = {}, text = "") {
   return node;
 }
 
-// Looks that stay apart in black and white: lines, dots, rings, waves, dashes, crosses.
+// Looks that stay apart in black and white: lines, dots, rings, waves, dashes, crosses, bars.
 function addPatterns(defs, prefix, colours) {
   const marks = {
     missing: [6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5"],
@@ -69,6 +69,7 @@ function addPatterns(defs, prefix, colours) {
     unreliable: [10, "M0 5q2.5 -3.5 5 0t5 0"],
     not_applicable: [12, "M3 3h6M-3 9h6M9 9h6"],
     dissolved: [10, "M3 3l4 4M7 3l-4 4"],
+    not_collected: [8, "M4 -1V9M0 -1V9M8 -1V9"],
   };
   return Object.entries(marks).map(([look, [size, mark]]) => {
     const pattern = element(defs, "pattern", {
