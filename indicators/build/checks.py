@@ -197,6 +197,35 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     )
 
 
+def contradicted_zeros(
+    rows: pd.DataFrame, dataset: Dataset, register: dict[str, Region], section: Section
+) -> pd.DataFrame:
+    """Takes `-` for "not stated" wherever a region's total is `-` although a part of it has a number.
+
+    Such a total is no zero, so no `-` of that region, period and measure can be told from one that
+    stands for a number given elsewhere: around a reform offices spread a table over old and new
+    Kreise. Nothing is changed where total and parts agree.
+    """
+    zero = rows["status"] == Status.ZERO.value
+    counted = (rows["status"] == Status.OK.value) & (rows["value"] > 0)
+    whole = (rows[dataset.dimensions] == TOTAL).all(axis=1)
+    place = ["region", "period", "measure"]
+    groups = [rows[name] for name in place]
+    wrong = (zero & whole).groupby(groups).transform("any")
+    wrong &= (counted & ~whole).groupby(groups).transform("any")
+    if not (zero & wrong).any():
+        return rows
+    where = rows.loc[zero & wrong, place].drop_duplicates()
+    first = where.iloc[0]
+    section.add(
+        "warning",
+        f"bei {quantity(len(where), 'Insgesamt', 'Insgesamt-Werten')} steht „-“, obwohl ein Teil "
+        f"davon eine Zahl hat (zum Beispiel {_name(first['region'], register)}, "
+        f"{first['period']}); „-“ gilt dort als keine Angabe und nicht als null",
+    )
+    return rows.assign(status=rows["status"].mask(zero & wrong, Status.MISSING.value))
+
+
 def extent(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> None:
     """Reports which regions and periods a town's own table speaks of."""
     levels = pd.Series(rows["region"].unique()).map(lambda id: register[id].level)

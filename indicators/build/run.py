@@ -212,6 +212,7 @@ def check_table(
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
     rows = collected.not_collected(rows, dataset, dimensions, register, section)
     checks.symbols(rows, section, warn_of_empty=True)
+    rows = checks.contradicted_zeros(rows, dataset, register, section)
     rows = checks.rounding(rows, dataset, register, section)
     checks.totals(rows, dataset, dimensions, register, section)
     checks.parts_of_totals(rows, dataset, dimensions, register, section)
