@@ -4,7 +4,10 @@ The file is both the script that Streamlit runs for every reader and click, and 
 application that `streamlit run dashboard.py` or `uvicorn dashboard:app` serves.
 """
 
+from contextlib import nullcontext
+
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -32,24 +35,34 @@ def main() -> None:
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
     st.set_page_config(page_title=f"{page.title} – Bildungsblick")
     # Imported here, not above: what they cache needs the running server.
-    from pages.shared import address, blocks, cached, regions, stage
+    from pages.shared import address, stage
+    from pages.shared.at_once import at_once
 
-    address.begin(page.url_path)
-    if on_stage:
-        with st.container(key="stage"):
-            stage.draw(page.url_path, page.title)
-    else:
-        with st.sidebar:
-            st.container(key="brand").markdown("Bildungsblick")
-            regions.region_picker(cached.current())
-        with st.container(key="page"):
-            notice = st.empty()
-            blocks.release_notice()
-            page.run()
-        if lines := address.finish():
-            with notice:
-                blocks.notice(lines)
+    again = address.begin(page.url_path)
+    # A page that opens appears piece by piece; one that changes, all at once.
+    with at_once() if again else nullcontext():
+        if on_stage:
+            with st.container(key="stage"):
+                stage.draw(page.url_path, page.title)
+        else:
+            draw(page)
     server.skip_in_collection(page.url_path)
+
+
+def draw(page: StreamlitPage) -> None:
+    """A page beside its menu, with what must be said before it."""
+    from pages.shared import address, blocks, cached, regions
+
+    with st.sidebar:
+        st.container(key="brand").markdown("Bildungsblick")
+        regions.region_picker(cached.current())
+    with st.container(key="page"):
+        notice = st.empty()
+        blocks.release_notice()
+        page.run()
+    if lines := address.finish():
+        with notice:
+            blocks.notice(lines)
 
 
 def show_error(error: Exception) -> bool:

@@ -34,6 +34,8 @@ USUAL_YEARS = 5
 ASSUMED_AHEAD = 3  # years shown beyond those whose children are born
 CUTOFFS = {6: "30.6.", 7: "31.7.", 8: "31.8.", 9: "30.9.", 10: "31.10.", 11: "30.11.", 12: "31.12."}
 USUAL_CUTOFF = 9
+# Refugees came in 2015 and 2016, and in 2022: years that nobody expects again.
+UNUSUAL_YEARS = ((2022,), (2015, 2016), (2015, 2016, 2022))
 MOST_SHARE = 50  # per cent; beyond it is a typing error
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -64,13 +66,19 @@ class Options:
 @dataclass(frozen=True)
 class Parameter:
     """A number of the method: its field in the address, its name, what is used, what was observed
-    and what may be written there."""
+    and what may be written there.
+
+    `value` is what is used as it stands in the address ("" for what was observed), `options` are
+    the values a reader can choose here; () where any number may be set.
+    """
 
     id: str
     name: str
     used: str
     observed: str
     allowed: str
+    value: str
+    options: tuple[str, ...] = ()
 
 
 # --- what is asked ------------------------------------------------------------------------------
@@ -319,8 +327,7 @@ class Model:
         return found[asked] if asked else max(self.labels)
 
     def _check_without(self) -> None:
-        units = {self.unit(id) for id in self.region.parts}
-        known = sorted({y for u in units for y in projection.steps(self.data.ages.get(u, {}))})
+        known = self.observed_years
         for year in self.options.without:
             if year not in known:
                 listed = ", ".join(map(str, known)) or "keine"
@@ -449,6 +456,41 @@ class Model:
         )
 
     @property
+    def observed_years(self) -> list[int]:
+        """The years whose migration is known in any part up to the key date, in order."""
+        units = {self.unit(id) for id in self.region.parts}
+        found = {y for u in units for y in projection.steps(self.data.ages.get(u, {}))}
+        return sorted(year for year in found if year <= self.last and self.basis == "ages")
+
+    @property
+    def averaged_years(self) -> int:
+        """How many years the ratios are the mean of: at most as many as were observed; 0 without
+        migration."""
+        if not self.has_migration:
+            return 0
+        units = {self.unit(id) for id in self.region.parts}
+        return max(len(self.estimates(unit, self.last).ratios.years) for unit in units)
+
+    @property
+    def years_to_average(self) -> tuple[str, ...]:
+        """The numbers of years that make a difference here, as they stand in the address."""
+        left = len(set(self.observed_years) - set(self.options.without))
+        if not self.has_migration:
+            return ()
+        return tuple(str(n) for n in YEARS if n <= left) or (str(left),)
+
+    @property
+    def years_to_leave_out(self) -> tuple[str, ...]:
+        """Years with an unusual migration that can be left out, and those that are, as they stand
+        in the address; "" for none."""
+        known = set(self.observed_years)
+        able = {years for years in UNUSUAL_YEARS if set(years) <= known and known - set(years)}
+        if not self.has_migration:
+            return ()
+        sets = sorted({(), *able, self.options.without}, key=lambda years: (len(years), years))
+        return tuple(",".join(map(str, years)) for years in sets)
+
+    @property
     def variants(self) -> list[str]:
         """The variants shown, the chosen one first."""
         if not self.has_migration:
@@ -542,14 +584,11 @@ def _ratio_years(found: Estimates) -> str:
 
 
 def parameters(model: Model) -> tuple[Parameter, ...]:
+    """All that can be set, with what is in force for this region; without numbers of children by
+    age there is no migration, hence nothing to average, to leave out or to choose from."""
     options = model.options
-    known = sorted(
-        {
-            year
-            for id in model.region.parts
-            for year in projection.steps(model.data.ages.get(model.unit(id), {}))
-        }
-    )
+    known = model.observed_years
+    averaged = model.averaged_years
     strongest = _per_unit(model, lambda e: str(e.ratios.strongest or "nicht beobachtet"))
     shares = f"Prozent von 0 bis {MOST_SHARE}"
     return (
@@ -559,6 +598,7 @@ def parameters(model: Model) -> tuple[Parameter, ...]:
             _per_unit(model, lambda e: _percent(e.late)),
             _per_unit(model, lambda e: e.late_told),
             shares,
+            model.context.view.setting("z"),
         ),
         Parameter(
             "v",
@@ -566,13 +606,16 @@ def parameters(model: Model) -> tuple[Parameter, ...]:
             _per_unit(model, lambda e: _percent(e.early)),
             _per_unit(model, lambda e: _percent(e.early_observed)),
             shares,
+            model.context.view.setting("v"),
         ),
         Parameter(
             "years",
             "Jahre, über die gemittelt wird",
-            str(options.years),
+            str(averaged) if averaged else "keine",
             _per_unit(model, _ratio_years) if model.basis == "ages" else "ohne Wanderung",
             "3, 4 oder 5",
+            str(averaged),
+            model.years_to_average,
         ),
         Parameter(
             "without",
@@ -580,6 +623,8 @@ def parameters(model: Model) -> tuple[Parameter, ...]:
             ", ".join(map(str, options.without)) or "keine",
             ", ".join(map(str, known)) or "keine",
             "Jahre, durch Komma getrennt, zum Beispiel 2015,2016,2022",
+            ",".join(map(str, options.without)),
+            model.years_to_leave_out,
         ),
         Parameter(
             "variant",
@@ -587,6 +632,8 @@ def parameters(model: Model) -> tuple[Parameter, ...]:
             VARIANTS[model.variants[0]],
             f"stärkstes Jahr: {strongest}",
             formats.listing(list(VARIANTS)),
+            model.variants[0],
+            tuple(VARIANTS) if model.has_migration else ("none",),
         ),
         Parameter(
             "cutoff",
@@ -595,6 +642,8 @@ def parameters(model: Model) -> tuple[Parameter, ...]:
             "bis dahin Geborene eines Jahres: "
             + _per_unit(model, lambda e: _percent(e.usual_share)),
             "Monat 6 bis 12",
+            str(options.cutoff),
+            tuple(map(str, CUTOFFS)),
         ),
     )
 

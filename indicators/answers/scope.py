@@ -10,6 +10,7 @@ from indicators.regions import Region
 from indicators.release import Release
 
 GERMANY = "kreis"  # the map of all Kreise; any other is a town's own
+FEWEST_KREISE = 3  # of a Land, to compare them with each other
 _NOUNS = {
     "kreis": ("Kreis", "Kreise", "Kreisen"),
     "gemeinde": ("Gemeinde", "Gemeinden", "Gemeinden"),
@@ -53,10 +54,26 @@ def scope_of(context: Context) -> Scope:
     ):
         return _parts(release, region)
     every = kreise(release)
-    own = [key for key in every if key[:2] == region.land]
-    if context.view.scope == "all" or len(own) < 3:
+    own = _of_land(release, region)
+    if context.view.scope == "all" or len(own) < FEWEST_KREISE:
         return _of_kreise(every, every, "in Deutschland")
     return _of_kreise(every, own, release.region(region.land).where)
+
+
+def offered(release: Release, region: Region) -> list[str]:
+    """The scopes that differ for a region, the one in force by default first: nothing is offered
+    that would show the same under another name, or that there is no map of."""
+    found = []
+    if not region.invented and not is_part(region):
+        found = ["land", "all"] if len(_of_land(release, region)) >= FEWEST_KREISE else ["all"]
+    if has_parts(release, region) or not found:
+        found.append("parts")
+    return found
+
+
+def _of_land(release: Release, region: Region) -> list[str]:
+    """The Kreise of the Land in which a region lies."""
+    return [key for key in kreise(release) if key[:2] == region.land]
 
 
 def _of_kreise(every: list[str], shown: list[str], where: str) -> Scope:

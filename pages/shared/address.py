@@ -34,9 +34,11 @@ def _state() -> _State:
     return st.session_state.setdefault("address", _State())
 
 
-def begin(page: str) -> None:
-    """Before a page is drawn: a new address replaces all choices."""
+def begin(page: str) -> bool:
+    """Before a page is drawn: a new address replaces all choices. Returns whether it is the page
+    that was drawn before."""
     state, address = _state(), st.query_params.to_dict()
+    again = state.complete and page == state.page
     # Without a click, because a quick one may arrive before the browser has the address of the
     # last; and not if empty: the menu leads to a page without asking for anything.
     new = address and (page, address) != state.written and not state.clicked
@@ -47,6 +49,7 @@ def begin(page: str) -> None:
     state.asked = dict(address) if new else {}
     state.page, state.shown, state.notes = page, {}, []
     state.clicked = state.complete = False
+    return again
 
 
 def finish() -> list[str]:

@@ -26,6 +26,7 @@ from pages.shared import (
     pickers,
     regions,
 )
+from pages.shared.at_once import at_once
 from pages.shared.plotly_german import CONFIG
 
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
@@ -81,6 +82,7 @@ def no_answer(error: ViewError) -> str:
 
 
 @st.fragment
+@at_once()
 def _card(
     release: Release,
     view: View,

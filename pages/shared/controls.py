@@ -12,7 +12,7 @@ from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import KINDS, MEASURES, SCOPES, SPECIAL_KINDS, View
 from pages.shared import address, cached, regions
-from pages.shared.pickers import choose
+from pages.shared.pickers import choose, key_showing
 
 MOST_COMPARED = 3  # further Kreise in a trend
 
@@ -73,7 +73,7 @@ def indicator(
     filled = [i.id for i in options if i.id in there]
     empty = [i.id for i in options if i.id not in filled]
     default = None
-    if by_place and _scopes(release, region)[0] == "parts":
+    if by_place and scopes.offered(release, region)[0] == "parts":
         default = cached.first_by_place(release, region, tuple(filled))
     chosen = choose(
         "indicator",
@@ -89,23 +89,18 @@ def indicator(
 
 
 def scope(release: Release, region: Region) -> str:
-    """Which regions a map or ranking compares."""
+    """Which regions a map or ranking compares; the parts of a region without any where a link asks
+    for them, because the card then says what is missing."""
+    options = scopes.offered(release, region)
+    if address.choice("scope") == "parts" and "parts" not in options:
+        options = [*options, "parts"]
     return choose(
         "scope",
         "Vergleich",
-        _scopes(release, region),
+        options,
         names=SCOPES,
         help="Welche Gebiete Karte und Rangfolge vergleichen.",
     )
-
-
-def _scopes(release: Release, region: Region) -> list[str]:
-    """The parts of a region only where they are known, and nothing else for what lies on no map
-    of Germany."""
-    options = [] if region.invented or scopes.is_part(region) else ["land", "all"]
-    if scopes.has_parts(release, region) or not options:
-        options.append("parts")
-    return options
 
 
 def measure(indicator: Indicator) -> str:
@@ -263,12 +258,11 @@ def compared(release: Release, region: Region) -> tuple[str, ...]:
     if len(chosen) > MOST_COMPARED:
         address.note("compare", f"Vergleichen lassen sich höchstens {MOST_COMPARED} Kreise.")
         chosen = chosen[:MOST_COMPARED]
-    key = f"compare:{hash(tuple(options))}"
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
+    key = key_showing(f"compare:{hash(tuple(options))}", chosen)
     st.multiselect(
         "Vergleichen mit",
         options,
+        chosen,
         format_func=lambda id: regions.list_name(release.region(id)),
         key=key,
         on_change=lambda: address.pick("compare", ",".join(st.session_state[key])),

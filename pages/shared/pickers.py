@@ -48,10 +48,26 @@ def draw(
     **settings,
 ) -> None:
     """The widget alone, "selectbox" or "segmented", showing `current`."""
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
+    key = key_showing(key, current)
     shown = {"format_func": written, "key": key, **settings}
     if widget == "segmented":
-        shown["required"] = True
-    kind = st.segmented_control if widget == "segmented" else st.selectbox
+        kind, shown["default"], shown["required"] = st.segmented_control, current, True
+    else:
+        kind, shown["index"] = st.selectbox, list(options).index(current)
     kind(label, options, on_change=lambda: picked(st.session_state[key]), **shown)
+
+
+def key_showing(key: str, current: object) -> str:
+    """The key of the widget that shows `current`, which is to be its default value too.
+
+    A widget holds what its reader chose last. Where a link or the page itself has changed that
+    since, the widget is another one, with another key: the same one told to show another value
+    would miss it while it is out of sight (in a closed popover), show its old value when it is
+    opened, and report that as the reader's choice.
+    """
+    versions = st.session_state.setdefault("versions_of_widgets", {})
+    name = f"{key}:{versions.get(key, 0)}"
+    if name in st.session_state and st.session_state[name] != current:
+        versions[key] = versions.get(key, 0) + 1
+        name = f"{key}:{versions[key]}"
+    return name

@@ -1,24 +1,24 @@
 """The pyramid and the school starters: their figures with the choices only they have."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from indicators import formats
 from indicators.answers import pyramid, school_start
 from indicators.answers.answer import Answer
+from indicators.answers.school_start import Parameter
 from indicators.answers.starters import StartersAnswer
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.view import View
 from pages.shared import address, blocks, cached
-from pages.shared.pickers import choose
+from pages.shared.at_once import at_once
+from pages.shared.pickers import choose, key_showing
 
 SECONDS = 1.2  # a year stays in sight when the pyramid is played
+_PLAYING = "pyramid_playing"
 _SHOWS = {"": "Die nächsten Jahre", "parts": "Nach Gebiet", "backtest": "Rückblick"}
-_WITHOUT = {
-    "": "alle Jahre",
-    "2022": "ohne 2022",
-    "2015,2016": "ohne 2015 und 2016",
-    "2015,2016,2022": "ohne 2015, 2016 und 2022",
-}
 
 
 # --- school starters ------------------------------------------------------------------------------
@@ -39,61 +39,73 @@ def starters_card(release: Release, region: Region) -> None:
     view = View(kind="starters", indicator="schulanfaenger_prognose", region=region.id)
     with right, st.popover("Annahmen ändern", width="stretch"):
         settings = _assumptions(release, view)
-    view = view.with_(settings=tuple(sorted({**settings, "show": show}.items())))
-    view = view.with_(settings=tuple((n, value) for n, value in view.settings if value))
+    view = view.with_(settings=_given(settings | {"show": show}))
     if cached.has_answer(release, view):
         _laid_open(cached.answer(release, view))
     blocks.card(view, key="starters", height=400 if show else 330)
 
 
+def _given(settings: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The settings that are no default, as a view holds them."""
+    return tuple(sorted((name, value) for name, value in settings.items() if value))
+
+
 def _assumptions(release: Release, view: View) -> dict[str, str]:
-    """The assumptions as the reader set them; "" is what was observed."""
-    observed = {}
-    if cached.has_answer(release, view):
-        observed = {p.id: p.observed for p in cached.answer(release, view).parameters}
-    settings = {
-        "variant": choose(
-            "variant",
-            "Wanderung",
-            list(school_start.VARIANTS),
-            names=school_start.VARIANTS,
-            default="medium",
-        ),
-        "years": choose(
-            "years",
-            "Mittel der letzten",
-            [str(n) for n in school_start.YEARS],
-            names=lambda n: f"{n} Jahre",
-            default=str(school_start.USUAL_YEARS),
-        ),
-        "without": choose("without", "Jahre mit Sonderlagen", list(_WITHOUT), names=_WITHOUT),
-        "cutoff": choose(
-            "cutoff",
-            "Schulpflichtig ist, wer sechs Jahre alt wird bis",
-            [str(n) for n in school_start.CUTOFFS],
-            names=lambda n: school_start.CUTOFFS[int(n)],
-            default=str(school_start.USUAL_CUTOFF),
-        ),
-        "z": _per_cent("z", "Später eingeschult (Prozent)", observed.get("z", "")),
-        "v": _per_cent("v", "Vorzeitig eingeschult (Prozent)", observed.get("v", "")),
-    }
-    usual = {"variant": "medium", "years": str(school_start.USUAL_YEARS)}
-    usual["cutoff"] = str(school_start.USUAL_CUTOFF)
-    return {name: value for name, value in settings.items() if value != usual.get(name, "")}
+    """Draws what can be set here, each as it is in force; returns what the reader changed.
+
+    What is in force and what can be chosen is asked of the answer itself: a region of which only
+    births are known has no migration to choose from.
+    """
+    if not cached.has_answer(release, view):
+        return {}
+    usual = _parameters(release, view)
+    asked = view.with_(settings=_given({id: address.choice(id) for id in usual}))
+    found = _parameters(release, asked) if cached.has_answer(release, asked) else usual
+    changed = {id: _chosen(found[id], usual[id]) for id in _CHOICES if found[id].options}
+    return changed | {id: _per_cent(label, found[id]) for id, label in _NUMBERS.items()}
 
 
-def _per_cent(name: str, label: str, observed: str) -> str:
-    """A number the reader may set; empty is what was observed."""
-    key = f"{name}:number"
-    kept = address.choice(name)
-    if st.session_state.get(key) != kept:
-        st.session_state[key] = kept
+def _parameters(release: Release, view: View) -> dict[str, Parameter]:
+    return {p.id: p for p in cached.answer(release, view).parameters}
+
+
+_CHOICES = {
+    "variant": ("Wanderung", school_start.VARIANTS.__getitem__),
+    "years": ("Mittel der letzten", lambda n: "1 Jahr" if n == "1" else f"{n} Jahre"),
+    "without": (
+        "Jahre mit Sonderlagen",
+        lambda years: f"ohne {formats.listing(years.split(','))}" if years else "alle Jahre",
+    ),
+    "cutoff": (
+        "Schulpflichtig ist, wer sechs Jahre alt wird bis",
+        lambda month: school_start.CUTOFFS[int(month)],
+    ),
+}
+_NUMBERS = {"z": "Später eingeschult (Prozent)", "v": "Vorzeitig eingeschult (Prozent)"}
+
+
+def _chosen(found: Parameter, usual: Parameter) -> str:
+    """The reader's choice among the values there are; "" for the usual one."""
+    # with a year left out there may be fewer left to average than usual
+    default = usual.value if usual.value in found.options else found.value
+    label, names = _CHOICES[found.id]
+    chosen = choose(found.id, label, found.options, names=names, default=default)
+    return "" if chosen == default else chosen
+
+
+def _per_cent(label: str, found: Parameter) -> str:
+    """A number the reader may set; empty is what was observed, which stands below it."""
+    name, kept = found.id, address.choice(found.id)
+    key = key_showing(f"{name}:number", kept)
     st.text_input(
         label,
+        kept,
         key=key,
-        placeholder=f"beobachtet: {observed}" if observed else "wie beobachtet",
+        placeholder="wie beobachtet",
         on_change=lambda: address.pick(name, st.session_state[key].strip().replace(".", ",")),
     )
+    calculated = f"; gerechnet: {found.used}" if found.observed.startswith("nicht") else ""
+    blocks.text(f"Beobachtet: {found.observed}{calculated}", "note")
     address.show(name, kept, "")
     return kept
 
@@ -130,33 +142,53 @@ def pyramid_card(release: Release, region: Region) -> None:
     if not cached.has_answer(release, view):
         blocks.card(view, key="pyramid", height=400)
         return
-    periods = cached.answer(release, view).periods
-    columns = st.columns([4, 4, 6, 3], vertical_alignment="bottom")
-    with columns[0]:
-        period = choose("period", "Jahr", list(reversed(periods)), names=str)
-    with columns[1]:
-        outline = choose("outline", "Umriss", ["", *periods], names=lambda label: label or "ohne")
-    with columns[2]:
-        other = choose(
-            "other",
-            "Umriss einer Region",
-            ["", *_others(release, region)],
-            names=lambda id: release.region(id).name if id else "keine",
-        )
-    with columns[3]:
-        playing = st.toggle("Abspielen", disabled=len(periods) < 2)
-    settings = (("outline", outline),) if outline else ()
-    view = view.with_(settings=settings, compare=(other,) if other else ())
+    playing = bool(st.session_state.get(_PLAYING))
+    st.fragment(_pyramid, run_every=SECONDS if playing else None)(release, view, playing)
 
-    def draw() -> None:
-        shown = period
-        if playing:
-            step = st.session_state.get("pyramid_step", -1) + 1
-            st.session_state["pyramid_step"] = step
-            shown = periods[step % len(periods)]
-        blocks.card(view.with_(period=shown), key="pyramid", height=400)
 
-    st.fragment(draw, run_every=SECONDS if playing else None)()
+def _pyramid(release: Release, view: View, playing: bool) -> None:
+    """The choices and the pyramid, which change together while the years are played."""
+    region, periods = release.region(view.region), cached.answer(release, view).periods
+    with at_once():
+        columns = st.columns([4, 4, 6, 3], vertical_alignment="bottom")
+        with columns[0]:
+            period = _played(periods) if playing else ""
+            period = period or choose("period", "Jahr", list(reversed(periods)), names=str)
+        with columns[2]:
+            other = choose(
+                "other",
+                "Vergleichsregion",
+                ["", *_others(release, region)],
+                names=lambda id: release.region(id).name if id else "keine",
+            )
+        compared = view.with_(region=other or region.id)
+        if cached.has_answer(release, compared):
+            periods = cached.answer(release, compared).periods
+        with columns[1]:
+            outline = choose(
+                "outline",
+                "Vergleichsjahr",
+                ["", *periods],
+                names=lambda label: label or ("gleiches Jahr" if other else "ohne"),
+            )
+        with columns[3]:
+            st.toggle("Abspielen", key=_PLAYING, disabled=len(periods) < 2)
+        if st.session_state[_PLAYING] != playing:
+            st.rerun()  # whether the years go on by themselves is decided outside
+        settings = (("outline", outline),) if outline else ()
+        compare = (other,) if other else ()
+        view = view.with_(period=period, settings=settings, compare=compare)
+        blocks.card(view, key="pyramid", height=400)
+
+
+def _played(periods: Sequence[str]) -> str:
+    """The next of the years that are played, shown in place of the choice."""
+    step = st.session_state.get("pyramid_step", -1) + 1
+    st.session_state["pyramid_step"] = step
+    period = periods[step % len(periods)]
+    st.selectbox("Jahr", [period], key=f"played:{step}", disabled=True)
+    address.show("period", address.choice("period"), "")  # comes back when the playing ends
+    return period
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

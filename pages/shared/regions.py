@@ -31,7 +31,7 @@ def region_picker(release: Release) -> None:
         key="bildungsregion",
         current=group,
         written=lambda id: group_name(release, id),
-        picked=lambda id: address.pick("region", groups[id][-1]),
+        picked=lambda id: pick(release, groups[id][-1]),
         placeholder="Region suchen",
     )
     if len(groups[group]) > 1:
@@ -41,7 +41,7 @@ def region_picker(release: Release) -> None:
             key=f"gebiet:{group}",
             current=whole,
             written=lambda id: part_name(release.region(id)),
-            picked=lambda id: address.pick("region", id),
+            picked=lambda id: pick(release, id),
             widget="segmented",
             label_visibility="collapsed",
             width="stretch",
@@ -54,7 +54,7 @@ def region_picker(release: Release) -> None:
             key=f"teil:{whole}",
             current=region if region != whole else "",
             written=lambda id: names.get(id, "ganzes Gebiet"),
-            picked=lambda id: address.pick("region", id or whole),
+            picked=lambda id: pick(release, id or whole),
             placeholder="Gemeinde suchen",
         )
     address.show("region", region)
@@ -98,10 +98,17 @@ def default(release: Release) -> str:
     return next(iter(region_groups(release).values()))[-1]
 
 
+def pick(release: Release, id: str) -> None:
+    """The region the reader chose; a comparison of parts does not go along to one without any."""
+    address.pick("region", id)
+    if address.choice("scope") not in scope.offered(release, release.region(id)):
+        address.forget("scope")
+
+
 def go_to(id: str) -> None:
     """Makes a region picked on a map the chosen one, everywhere."""
     if id != address.choice("region"):
-        address.pick("region", id)
+        pick(cached.current(), id)
         st.rerun()
 
 

@@ -2,89 +2,29 @@
 
 import html
 import json
-import logging
 import re
 import shutil
 
 import duckdb
 import pytest
-from streamlit import config
-from streamlit.testing.v1 import AppTest
 
 from indicators import formats, protection_report
-from indicators.folders import PROJECT
+from tests.pages.apps import (
+    EXPLORER,
+    OVERVIEW,
+    REGIONS,
+    SCRIPTS,
+    asked,
+    go,
+    is_fine,
+    opened,
+    picker,
+    told,
+    visit,
+    words,
+)
 
-VIEWS = PROJECT / "pages" / "views"
-SCRIPTS = sorted(path.relative_to(PROJECT).as_posix() for path in VIEWS.glob("*.py"))
-OVERVIEW = "pages/views/overview.py"  # where an address without a page leads
-EXPLORER = "pages/views/explorer.py"
-REGIONS = [
-    "verbund:coburg",
-    "verbund:hof",
-    "verbund:kaufbeuren_ostallgaeu",
-    "07111",
-    "06431",
-]
 STAGE = {"stage": "1", "kind": "trend", "indicator": "studierende", "region": "09464"}
-
-
-@pytest.fixture(autouse=True)
-def _release_and_full_errors(data_folder, monkeypatch):
-    """The server hides the words of an error; here they are wanted, and not as a log as well."""
-    before = config.get_option("client.showErrorDetails")
-    config.set_option("client.showErrorDetails", "full")
-    monkeypatch.setattr(logging.getLogger("streamlit"), "disabled", True)
-    yield
-    config.set_option("client.showErrorDetails", before)
-
-
-def opened(script: str = OVERVIEW, **address: str) -> AppTest:
-    """The page of this script, opened with this address."""
-    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=30)
-    if script == OVERVIEW:
-        return visit(app, **address)
-    # the test browser learns from the start page what pages there are
-    return go(app.run(), script, **address)
-
-
-def visit(app: AppTest, **address: str) -> AppTest:
-    """The same page at another address, as after Back or Forward."""
-    app.query_params.clear()
-    app.query_params.update(address)
-    return app.run()
-
-
-def go(app: AppTest, script: str, **address: str) -> AppTest:
-    """To another page; by the menu if no address is given, which asks for nothing."""
-    return visit(app.switch_page(script), **address)
-
-
-def words(app: AppTest) -> str:
-    """Everything written on the page and in the sidebar, except inside pictures."""
-    written = [*app.markdown, *app.caption, *app.header, *app.title, *app.subheader, *app.text]
-    boxes = [*app.info, *app.warning, *app.error]
-    html = [element.proto.body for element in app.get("html")]
-    return "\n".join([element.value for element in [*written, *boxes]] + html)
-
-
-def told(app: AppTest) -> str:
-    """The words of the page and of an error, which the server shows in a card of its own."""
-    return words(app) + "\n".join(error.message for error in app.exception)
-
-
-def picker(app: AppTest, label: str):
-    (found,) = [box for box in app.selectbox if box.label == label]
-    return found
-
-
-def asked(app: AppTest, name: str) -> str | None:
-    """What the address says."""
-    found = app.query_params.get(name)
-    return found[0] if isinstance(found, list) else found
-
-
-def is_fine(app: AppTest) -> bool:
-    return not app.exception and not app.error
 
 
 # --- what is not published ------------------------------------------------------------------------

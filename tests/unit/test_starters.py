@@ -250,6 +250,31 @@ def test_without_children_the_error_says_what_would_bring_them(release):
         ask(release, "region=99101-01&show=parts")
 
 
+@pytest.mark.parametrize(
+    ("query", "years", "offered"),
+    [
+        ("", "5", ("3", "4", "5")),
+        ("period=31.12.2019", "4", ("3", "4")),
+        ("period=31.12.2019&without=2018", "3", ("3",)),
+        ("period=31.12.2017", "2", ("2",)),
+        ("years=4", "4", ("3", "4", "5")),
+    ],
+)
+def test_as_many_years_are_averaged_as_were_observed(release, query, years, offered):
+    found = ask(release, f"region=99101&{query}")
+    told = {p.id: p for p in found.parameters}["years"]
+    assert (told.value, told.options, told.used) == (years, offered, years)
+    assert told.observed.count(",") == int(years) - 1
+
+
+def test_years_that_were_not_observed_are_not_offered_to_be_left_out(release):
+    early = {p.id: p for p in ask(release, "region=99101&period=31.12.2019").parameters}
+    assert early["without"].options == ("",)  # of 2015 only the key date is known
+    late = {p.id: p for p in ask(release, "region=99101&without=2018").parameters}
+    assert late["without"].options == ("", "2018", "2022")
+    assert late["without"].value == "2018"
+
+
 def test_births_alone_will_do(tmp_path):
     births = {("99101", str(y), (), "births"): 120 - y % 3 for y in range(2012, 2020)}
     release = people.make_release(tmp_path, CATALOG, {"births": births})
@@ -263,6 +288,12 @@ def test_births_alone_will_do(tmp_path):
     check_alike(found)
     with pytest.raises(ViewError, match="Erlaubt ist none"):
         ask(release, "region=99101&variant=high")
+    with pytest.raises(ViewError, match="Weglassen lassen sich keine"):
+        ask(release, "region=99101&without=2017")
+    # no migration: nothing to average, to leave out or to choose from
+    told = {p.id: p for p in found.parameters}
+    assert told["variant"].value == "none" and told["variant"].options == ("none",)
+    assert told["years"].options == told["without"].options == ()
     release.close()
 
 

@@ -1,0 +1,134 @@
+"""One state, one moment: what stands on a page at any instant belongs to one choice, and a control
+shows it, also one that was out of sight when it was chosen."""
+
+import re
+
+import pytest
+
+from tests.browser.helpers import Window, asked, choose, press, settle_again
+
+pytestmark = pytest.mark.browser
+
+# What the parts of the overview tell, looked at in every frame: the title, the first key figure,
+# the headline of its trend, what stands at the ends of the lines, and whether all of it is faded.
+WATCH = """() => {
+    window.seen = [];
+    const words = (selector) => [...document.querySelectorAll(selector)]
+        .map((element) => element.textContent.trim()).join(" | ");
+    const opacity = (element) => {
+        let product = 1;
+        for (; element; element = element.parentElement)
+            product *= parseFloat(getComputedStyle(element).opacity);
+        return product;
+    };
+    const look = () => {
+        const parts = {
+            title: words("h1"),
+            figure: words(".bb-figure-value"),
+            headline: words("[class*=st-key-card_head_trend] h2"),
+            lines: words("[class*=st-key-trend_figure] .textpoint"),
+        };
+        const state = JSON.stringify(parts);
+        const shown = document.querySelector("h1");
+        const last = window.seen.at(-1);
+        if (last?.state !== state) window.seen.push({ state, opacity: shown && opacity(shown) });
+        window.watching = requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_key_figures_and_chart_are_never_of_two_regions(window: Window):
+    page = window.open("?region=99101")
+    page.evaluate(WATCH)
+    for part in ("Landkreis", "gemeinsam", "Stadt"):
+        press(window, "Gebiet", part)
+    seen = page.evaluate("window.seen")
+    # four choices, four states: nothing in between
+    assert len(seen) == 4, seen
+    assert seen[0] == seen[-1] and len({one["state"] for one in seen}) == 3
+
+
+def test_a_page_fades_as_a_whole_while_it_is_asked_for_another_region(window: Window):
+    page = window.open("?region=99101")
+    page.evaluate("""() => {
+        window.faded = [];
+        const opacity = (selector) => {
+            let product = 1;
+            for (let part = document.querySelector(selector); part; part = part.parentElement)
+                product *= parseFloat(getComputedStyle(part).opacity);
+            return Math.round(product * 20) / 20;
+        };
+        const look = () => {
+            const all = ["h1", ".bb-figure-value", "[class*=st-key-trend_figure]"].map(opacity);
+            window.faded.push(all);
+            requestAnimationFrame(look);
+        };
+        look();
+    }""")
+    choose(window, "Bildungsregion", "Koblenz")
+    faded = page.evaluate("window.faded")
+    assert min(min(one) for one in faded) < 0.5, "nothing says that another region is on its way"
+    assert all(max(one) - min(one) <= 0.05 for one in faded), "parts of different age"
+
+
+def assumptions(window: Window) -> dict[str, str]:
+    """What the controls of "Annahmen ändern" show."""
+    button = window.page.get_by_role("button", name="Annahmen ändern")
+    if button.get_attribute("aria-expanded") != "true":
+        button.click()
+    popover = window.page.get_by_test_id("stPopoverBody")
+    popover.wait_for()
+    window.page.wait_for_timeout(300)
+    return popover.evaluate("""(body) => Object.fromEntries(
+        [...body.querySelectorAll("[data-testid=stSelectbox], [data-testid=stTextInput]")].map(
+            (field) => [field.querySelector("label").innerText.trim(),
+                field.querySelector("input").value || field.innerText.split("\\n").at(-1).trim()]
+    ))""")
+
+
+USUAL = {
+    "Wanderung": "Wanderung wie im Mittel",
+    "Mittel der letzten": "5 Jahre",
+    "Jahre mit Sonderlagen": "alle Jahre",
+    "Schulpflichtig ist, wer sechs Jahre alt wird bis": "30.9.",
+}
+
+
+def told(window: Window) -> str:
+    """The line of assumptions above the card."""
+    return window.page.get_by_text(re.compile("^Annahmen: ")).inner_text()
+
+
+def test_assumptions_show_what_is_in_force_when_they_are_opened(window: Window):
+    window.open("demografie?region=verbund:beispiel&section=schulanfang")
+    # the page runs again before anybody opens them
+    press(window, "Ansicht", "Nach Gebiet")
+    press(window, "Ansicht", "Die nächsten Jahre")
+    shown = assumptions(window)
+    assert {name: shown[name] for name in USUAL} == USUAL
+    choose(window, "Wanderung", "ohne Wanderung")
+    assert asked(window.page) == {
+        "region": "verbund:beispiel",
+        "section": "schulanfang",
+        "variant": "none",
+    } or asked(window.page) == {"region": "verbund:beispiel", "variant": "none"}
+    assert "ohne Wanderung" in told(window) and "Stichtag 30.9." in told(window)
+    shown = assumptions(window)
+    assert {name: shown[name] for name in USUAL} == {**USUAL, "Wanderung": "ohne Wanderung"}
+
+
+def test_assumptions_follow_the_back_button_while_they_are_closed(window: Window):
+    page = window.open("demografie?region=verbund:beispiel&section=schulanfang")
+    assumptions(window)
+    choose(window, "Mittel der letzten", "3 Jahre")
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Demografie").click()
+    settle_again(window)
+    assert "der letzten 3 Jahre" in told(window)
+    page.go_back()
+    settle_again(window)
+    assert "der letzten 5 Jahre" in told(window) and "years" not in asked(page)
+    assert assumptions(window)["Mittel der letzten"] == "5 Jahre"
+    press(window, "Ansicht", "Rückblick")
+    assert "years" not in asked(page)

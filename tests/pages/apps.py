@@ -1,0 +1,66 @@
+"""Tools of the tests of pages: a page opened at an address, without a browser, and its words."""
+
+from streamlit.testing.v1 import AppTest
+
+from indicators.folders import PROJECT
+
+VIEWS = PROJECT / "pages" / "views"
+SCRIPTS = sorted(path.relative_to(PROJECT).as_posix() for path in VIEWS.glob("*.py"))
+OVERVIEW = "pages/views/overview.py"  # where an address without a page leads
+EXPLORER = "pages/views/explorer.py"
+REGIONS = [
+    "verbund:coburg",
+    "verbund:hof",
+    "verbund:kaufbeuren_ostallgaeu",
+    "07111",
+    "06431",
+]
+
+
+def opened(script: str = OVERVIEW, **address: str) -> AppTest:
+    """The page of this script, opened with this address."""
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=30)
+    if script == OVERVIEW:
+        return visit(app, **address)
+    # the test browser learns from the start page what pages there are
+    return go(app.run(), script, **address)
+
+
+def visit(app: AppTest, **address: str) -> AppTest:
+    """The same page at another address, as after Back or Forward."""
+    app.query_params.clear()
+    app.query_params.update(address)
+    return app.run()
+
+
+def go(app: AppTest, script: str, **address: str) -> AppTest:
+    """To another page; by the menu if no address is given, which asks for nothing."""
+    return visit(app.switch_page(script), **address)
+
+
+def words(app: AppTest) -> str:
+    """Everything written on the page and in the sidebar, except inside pictures."""
+    written = [*app.markdown, *app.caption, *app.header, *app.title, *app.subheader, *app.text]
+    boxes = [*app.info, *app.warning, *app.error]
+    html = [element.proto.body for element in app.get("html")]
+    return "\n".join([element.value for element in [*written, *boxes]] + html)
+
+
+def told(app: AppTest) -> str:
+    """The words of the page and of an error, which the server shows in a card of its own."""
+    return words(app) + "\n".join(error.message for error in app.exception)
+
+
+def picker(app: AppTest, label: str):
+    (found,) = [box for box in app.selectbox if box.label == label]
+    return found
+
+
+def asked(app: AppTest, name: str) -> str | None:
+    """What the address says."""
+    found = app.query_params.get(name)
+    return found[0] if isinstance(found, list) else found
+
+
+def is_fine(app: AppTest) -> bool:
+    return not app.exception and not app.error

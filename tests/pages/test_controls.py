@@ -1,0 +1,194 @@
+"""A control shows what the figure beside it uses: every picker of every page, against the words of
+its card and against the answer itself."""
+
+import html
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from indicators import view as views
+from indicators.answers.answering import answer
+from indicators.errors import ViewError
+from indicators.view import SCOPES, View
+from tests.pages.apps import EXPLORER, asked, go, opened, picker, visit, words
+
+DEMOGRAPHY = "pages/views/demography.py"
+REGIONS = [
+    "verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431",
+    "verbund:beispiel", "99101", "99102101", "11000", "02000", "04011", "09", "DG",
+]  # fmt: skip
+BOXES = {"variant": "Wanderung", "years": "Mittel der letzten", "without": "Jahre mit Sonderlagen"}
+BOXES["cutoff"] = "Schulpflichtig ist, wer sechs Jahre alt wird bis"
+
+
+def box(app: AppTest, label: str):
+    """A picker by its label, or None."""
+    return next((box for box in app.selectbox if box.label == label), None)
+
+
+def subtitles(app: AppTest) -> str:
+    return "\n".join(html.unescape(t) for t in re.findall(r'bb-subtitle">(.*?)</p>', words(app)))
+
+
+# --- Annahmen -------------------------------------------------------------------------------------
+
+
+def in_force(release, region: str, **settings: str):
+    """The assumptions the answer works with; None if there is no answer."""
+    query = "&".join(f"{name}={value}" for name, value in settings.items())
+    try:
+        view = views.parse(
+            f"kind=starters&region={region}&{query}", release.catalog, release.regions
+        )
+        return {p.id: p for p in answer(release, view).parameters}
+    except ViewError:
+        return None
+
+
+def assert_assumptions(app: AppTest, release, region: str, **settings: str) -> None:
+    used = in_force(release, region, **settings)
+    for id, label in BOXES.items():
+        shown = box(app, label)
+        if used is None or not used[id].options:
+            assert shown is None, label
+            continue
+        assert shown.value == used[id].value, (label, settings)
+        assert shown.value in used[id].options
+    if used:
+        fields = {field.label: field.value for field in app.text_input}
+        assert fields["Später eingeschult (Prozent)"] == used["z"].value
+        assert fields["Vorzeitig eingeschult (Prozent)"] == used["v"].value
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_assumptions_are_shown_as_they_are_in_force(region, release):
+    app = opened(DEMOGRAPHY, region=region, section="schulanfang")
+    assert_assumptions(app, release, region)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"variant": "high"},
+        {"years": "3", "cutoff": "6"},
+        {"without": "2022", "z": "12,5"},
+        {"without": "2018", "variant": "none"},
+        {"v": "3", "show": "parts"},
+    ],
+)
+def test_assumptions_of_an_address_are_shown_and_change_nothing_else(settings, release):
+    region = "verbund:beispiel"
+    app = opened(DEMOGRAPHY, region=region, section="schulanfang", **settings)
+    assert_assumptions(app, release, region, **settings)
+    picker(app, BOXES["variant"]).set_value("high").run()
+    wanted = {**settings, "variant": "high"}
+    assert_assumptions(app, release, region, **wanted)
+    written = {name for name in views.SETTINGS["starters"] if asked(app, name)}
+    assert written == set(wanted)
+
+
+def test_an_address_replaces_assumptions_that_were_chosen(release):
+    region = "verbund:beispiel"
+    app = opened(DEMOGRAPHY, region=region, section="schulanfang")
+    picker(app, BOXES["years"]).set_value("3").run()
+    assert_assumptions(app, release, region, years="3")
+    visit(app, region=region, section="schulanfang", cutoff="12")
+    assert_assumptions(app, release, region, cutoff="12")
+
+
+# --- all pages ------------------------------------------------------------------------------------
+
+PARTS = [
+    ("pages/views/transitions.py", {"gate": gate})
+    for gate in ("kita_grundschule", "grundschule_sekundarstufe", "abschluss", "ausbildung")
+]
+PARTS += [
+    ("pages/views/migration.py", {"section": section})
+    for section in ("plaetze", "sprachfoerderung", "anteile")
+]
+PARTS += [
+    (DEMOGRAPHY, {"section": section})
+    for section in ("pyramide", "altersgruppen", "geburten", "wanderung", "vorausberechnung")
+]
+PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "ranking", "table")]
+PARTS += [
+    (EXPLORER, {"kind": "map", "scope": "all"}),
+    (EXPLORER, {"kind": "ranking", "scope": "parts"}),
+]
+
+
+def assert_controls_tell_the_card(app: AppTest, release, where) -> None:
+    """What the pickers show stands in the subtitle of the card, or there is no answer."""
+    told = subtitles(app)
+    if "keine Angaben" in words(app) or "nicht veröffentlicht" in words(app):
+        return
+    if period := box(app, "Zeitraum") or box(app, "Jahr"):
+        assert not period.value or period.value in told, (where, period.value, told)
+    if indicator := box(app, "Indikator"):
+        name = release.catalog.indicators[indicator.value].name
+        assert name in told or name in words(app).split("bb-headline")[-1], (where, name, told)
+    if scope := box(app, "Vergleich"):
+        region = release.region(asked(app, "region"))
+        there = {
+            "land": region.land and release.region(region.land).where,
+            "all": "in Deutschland",
+            "parts": "",
+        }[scope.value]
+        assert there in told, (where, SCOPES[scope.value], told)
+        if scope.value == "parts":
+            assert "Kreise" not in told, (where, told)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_control_of_every_page_says_what_the_card_shows(region, release):
+    app = opened(region=region)
+    for script, part in PARTS:
+        go(app, script, region=region, **part)
+        assert not app.exception, (script, part, app.exception)
+        assert_controls_tell_the_card(app, release, (region, script, part))
+
+
+def test_the_year_of_a_pyramid_is_that_of_its_bars(release):
+    app = opened(DEMOGRAPHY, region="verbund:beispiel", section="pyramide")
+    years = picker(app, "Jahr").options
+    picker(app, "Jahr").set_value(years[3]).run()
+    assert f", {years[3]}" in subtitles(app)
+    picker(app, "Vergleichsjahr").set_value(years[0]).run()
+    assert f"{years[0]}" in subtitles(app)
+    other = picker(app, "Vergleichsregion")
+    other.set_value("99101").run()
+    assert release.region("99101").name in subtitles(app)
+
+
+def test_the_year_in_sight_is_shown_while_a_pyramid_is_played():
+    app = opened(DEMOGRAPHY, region="verbund:beispiel", section="pyramide")
+    app.toggle[0].set_value(True).run()
+    assert not app.exception
+    shown = picker(app, "Jahr")
+    assert shown.disabled and shown.value in subtitles(app)
+    app.toggle[0].set_value(False).run()
+    assert not picker(app, "Jahr").disabled
+
+
+@pytest.mark.parametrize("region", ["11000", "02000", "DG"])
+def test_where_a_land_has_too_few_kreise_the_comparison_is_germany(region, release):
+    app = opened(EXPLORER, region=region, kind="map", indicator="studierende")
+    assert "land" not in [id for id in picker(app, "Vergleich").options]
+    assert picker(app, "Vergleich").value == "all"
+    view = View(kind="map", indicator="studierende", region=region)
+    assert answer(release, view).subtitle in subtitles(app)
+
+
+def test_a_comparison_of_parts_does_not_go_along_to_a_region_without_any():
+    app = opened(EXPLORER, region="verbund:beispiel", kind="map", scope="parts")
+    picker(app, "Bildungsregion").set_value("coburg").run()
+    assert picker(app, "Vergleich").value == "land"
+    assert "bb-notice" not in words(app)
+
+
+def test_a_link_to_parts_that_have_no_boundaries_says_what_is_missing():
+    app = opened(EXPLORER, region="verbund:coburg", kind="map", scope="parts")
+    assert picker(app, "Vergleich").value == "parts"
+    assert "keine Grenzen von Gemeinden oder Stadtteilen" in words(app)
+    assert "bb-notice" not in words(app)
