@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from indicators import arrangements, mappings, periods, toml
+from indicators import arrangements, lexicons, mappings, periods, toml
 from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question, Section
 from indicators.definition import TOTAL, Definition, wrong_fields
 from indicators.errors import DefinitionError
@@ -29,6 +29,7 @@ from indicators.meaning import (
     Event,
     Indicator,
     LocalRegion,
+    MoreWords,
     SameCount,
     StricterRule,
     Table,
@@ -58,6 +59,7 @@ class _File(Definition):
     local_regions: list[LocalRegion] = []
     mappings: list[TableMapping] = []
     stricter_rules: list[StricterRule] = []
+    more_words: list[MoreWords] = []
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Catalog:
             (
                 name
                 for name, text in self.files.items()
-                if any(item.id == id for item in getattr(_parse(name, text), kind))
+                if any(item.id == id for item in _items(_parse(name, text), kind))
             ),
             "?",
         )
@@ -173,10 +175,14 @@ def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool 
     Raises DefinitionError naming file, field and what is allowed.
     """
     files = {name: _parse(name, text, released=released) for name, text in texts.items()}
+    vocabulary = _only(files, "vocabulary")
+    dimensions, datasets = lexicons.with_more_words(
+        _by_id(files, "dimensions"), _by_id(files, "datasets"), _more_words(files)
+    )
     catalog = Catalog(
-        vocabulary=_only(files, "vocabulary"),
-        dimensions=_by_id(files, "dimensions"),
-        datasets=_by_id(files, "datasets"),
+        vocabulary=vocabulary,
+        dimensions=dimensions,
+        datasets=datasets,
         indicators=_in_order(_by_id(files, "indicators")),
         education_regions=_in_order(_by_id(files, "education_regions")),
         territory=_only(files, "territory"),
@@ -194,9 +200,22 @@ def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool 
         ),
     )
     problems = list(_problems(catalog, files, complete))
+    if not (problems or released):
+        problems = list(_contradictions(catalog, files))
     if problems:
         raise DefinitionError("\n".join(problems))
     return catalog
+
+
+def _more_words(files: dict[str, _File]) -> Iterable[tuple[str, MoreWords]]:
+    for name, file in files.items():
+        for more in file.more_words:
+            if not more.is_complete:
+                raise DefinitionError(
+                    f"{name}, Feld more_words: richtig ist dimension mit category, dataset mit "
+                    "measure oder table mit use, und nur eines davon"
+                )
+            yield name, more
 
 
 def _only(files: dict[str, _File], kind: str):
@@ -207,11 +226,15 @@ def _only(files: dict[str, _File], kind: str):
     return found[0][1]
 
 
+def _items(file: _File, kind: str) -> list:
+    """What a file defines of this kind; the vocabulary holds dimensions too."""
+    return [*getattr(file.vocabulary, kind, []), *getattr(file, kind)]
+
+
 def _by_id(files: dict[str, _File], kind: str) -> dict:
     found, origin = {}, {}
     for name, file in files.items():
-        of_vocabulary = getattr(file.vocabulary, kind, [])
-        for item in [*of_vocabulary, *getattr(file, kind)]:
+        for item in _items(file, kind):
             if item.id in found:
                 raise DefinitionError(
                     f"{name}, Feld {kind}.id: „{item.id}“ gibt es schon in {origin[item.id]}; "
@@ -290,6 +313,22 @@ def _word_problems(words: Vocabulary, complete: bool) -> Iterable[str]:
         for id in known:
             if complete and id not in there:
                 yield f"Feld vocabulary.{kind}.{id}: dieses Feld fehlt"
+
+
+def _contradictions(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
+    """Words of official tables with two meanings, in the file that adds the word, else in that of
+    the dimension or dataset."""
+    adders = {word: name for name, more in _more_words(files) for word in more.words}
+    found = []
+    for id, dimension in catalog.dimensions.items():
+        found += [("dimensions", id, wrong) for wrong in lexicons.in_dimension(dimension)]
+    for dataset, table in catalog.tables().values():
+        wrongs = lexicons.in_table(dataset, table, catalog.dimensions)
+        found += [("datasets", dataset.id, wrong) for wrong in wrongs]
+    for kind, id, wrong in dict.fromkeys(found):
+        adder = next((adders[word] for word in wrong.words if word in adders), None)
+        field = "more_words.words" if adder else f"{kind}.{id}"
+        yield f"{adder or catalog.defined_in(kind, id)}, Feld {field}: {wrong.text}"
 
 
 def _twice(ids: Iterable[str]) -> list[str]:

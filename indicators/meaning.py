@@ -190,6 +190,31 @@ class Table(Definition):
     until: str = ""
 
 
+class MoreWords(Definition):
+    """Words that official tables use for something defined elsewhere, so that a town need not wait
+    for a new version: for a `category` of a `dimension`, for a `measure` of a `dataset`, or in one
+    `table` for headings that say nothing (`use = "headings"`) or columns left out ("skip")."""
+
+    words: list[str] = Field(min_length=1)
+    dimension: Id | None = None
+    category: Id | None = None
+    dataset: Id | None = None
+    measure: Id | None = None
+    table: str | None = None
+    use: Literal["headings", "skip"] | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it names one of these pairs, and no part of another."""
+        pairs = [
+            (self.dimension, self.category),
+            (self.dataset, self.measure),
+            (self.table, self.use),
+        ]
+        named = [pair for pair in pairs if any(pair)]
+        return len(named) == 1 and all(named[0])
+
+
 class Restriction(Definition):
     """What of the rows divided by all of these `dimensions` at once is published: only where they
     are divided by all of `needs` too, only the categories named in `only`; nothing, where neither

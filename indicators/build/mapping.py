@@ -4,22 +4,25 @@ Each word that describes a cell must be a period, "Insgesamt", a category, a mea
 heading. A word nobody can explain refuses the file: a column taken for another is worse than none.
 """
 
+import json
 import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from indicators import periods, regions
+from indicators import lexicons, periods, regions
 from indicators.catalog import Catalog, period_of
 from indicators.definition import TOTAL
 from indicators.errors import FileError
-from indicators.meaning import Dataset, Dimension, Table
+from indicators.lexicons import Meaning
+from indicators.meaning import Dataset, Table
 from indicators.periods import Period
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable
 from indicators.symbols import SYMBOL_SETS, WITH_NUMBER, read_cell
+from indicators.wording import Known, Lexicon
 
-_TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
+_SKIP = Meaning("skip")
 # No count: a fraction, or three digits that a comma groups in English notation ("12,000").
 _BROKEN = re.compile(r",(?!0{1,2}(?!\d))\d")
 _GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+")
@@ -80,11 +83,11 @@ def understand(table: OfficialTable, catalog: Catalog) -> Mapped:
 
 
 def _map(table: OfficialTable, dataset: Dataset, definition: Table, catalog: Catalog) -> Mapped:
-    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
     cells = table.cells
+    known = _meanings(table, dataset, definition, catalog)
     meanings = [
-        _meaning(words, unit, table, dataset, definition, dimensions)
-        for words, unit in zip(table.keys, table.units, strict=True)
+        _meaning(key, [known[word] for word in words], table, dataset, definition, catalog)
+        for key, words in enumerate(table.keys)
     ]
     taken = np.array([meaning is not None for meaning in meanings])
     cells = cells[taken[cells["key"].to_numpy()]]
@@ -124,74 +127,132 @@ def _period(text: str, table: OfficialTable, dataset: Dataset) -> Period:
         raise FileError(table.file, str(error), line=line) from error
 
 
-def _matches(word: str, labels: list[str]) -> bool:
-    """Whether a word is one of the labels; a label ending in * allows any ending."""
-    return any(
-        word.startswith(label[:-1].strip()) if label.endswith("*") else word == label
-        for label in labels
+def _meanings(
+    table: OfficialTable, dataset: Dataset, definition: Table, catalog: Catalog
+) -> dict[str, Meaning | None]:
+    """What each word of the table means; None only for words of columns that are left out anyway.
+    Raises FileError naming all words nobody explains."""
+    known = lexicons.lexicon(dataset, definition, catalog.dimensions)
+    found = {word: _word(word, table, known) for words in table.keys for word in words}
+    taken = [words for words in table.keys if _SKIP not in map(found.get, words)]
+    unexplained = dict.fromkeys(word for words in taken for word in words if found[word] is None)
+    if unexplained:
+        raise _unexplained(list(unexplained), table, known, dataset, definition)
+    return found
+
+
+def _word(word: str, table: OfficialTable, known: Lexicon) -> Meaning | None:
+    """What a word means, or else its code. Raises FileError if the two mean different things."""
+    meaning = known.meaning(word)
+    codes = table.codes.get(word, frozenset())
+    by_code = {known.meaning(code) for code in codes} - {None}
+    if meaning is None:
+        return by_code.pop() if len(by_code) == 1 else None
+    if by_code - {meaning}:
+        raise FileError(
+            table.file,
+            f"das Wort „{word}“ ({lexicons.said(meaning)}) hat den Code {', '.join(sorted(codes))} "
+            f"({', '.join(map(lexicons.said, sorted(by_code)))}): Wörter und Codes sind "
+            f"gegeneinander verrutscht. {DOWNLOAD_AGAIN}",
+            column=_column_of(word, table),
+        )
+    return meaning
+
+
+def _unexplained(
+    words: list[str], table: OfficialTable, known: Lexicon, dataset: Dataset, definition: Table
+) -> FileError:
+    """Says which words nobody explains, and the lines with which a town explains them."""
+    columns = [_column_of(word, table) for word in words]
+    if len(words) == 1:
+        subject = f"das Wort „{words[0]}“ in Kopf oder Vorspalte ist"
+    else:
+        named = (f"„{word}“ (Spalte {at})" for word, at in zip(words, columns, strict=True))
+        subject = f"die Wörter {', '.join(named)} in Kopf oder Vorspalte sind"
+    lines = [_explaining(word, known.nearest(word), dataset, definition) for word in words]
+    return FileError(
+        table.file,
+        f"{subject} in der Definition {dataset.id} (Tabelle {definition.code}) nicht erklärt; so "
+        "könnte eine Spalte falsch gelesen werden. Nächster Schritt: prüfen, was gemeint ist, die "
+        "folgenden Zeilen, wo nötig berichtigt, in eine Datei in data/definitions kopieren (zum "
+        "Beispiel woerter.toml) und die Tabelle noch einmal annehmen:\n\n" + "\n".join(lines),
+        column=columns[0],
     )
 
 
+def _explaining(word: str, nearest: Known | None, dataset: Dataset, definition: Table) -> str:
+    """The definition that gives a word the meaning of the nearest known one. Without one it leaves
+    the column out, which can do no harm."""
+    said = (
+        "nichts Bekanntes ist ähnlich: so wird die Spalte weggelassen; mit dimension und category "
+        "oder mit dataset und measure wird sie übernommen"
+    )
+    meaning = _SKIP
+    if nearest:
+        meaning = nearest.meaning
+        said = f"am ähnlichsten ist „{nearest.word}“ ({lexicons.said(meaning)})"
+    use = "skip" if meaning == _SKIP else "headings"
+    place = {
+        "category": {"dimension": meaning.of, "category": meaning.category},
+        "measure": {"dataset": dataset.id, "measure": meaning.of},
+    }.get(meaning.kind, {"table": definition.code, "use": use})
+    fields = [f"{name} = {json.dumps(id)}" for name, id in place.items()]
+    fields.append(f"words = [{json.dumps(word, ensure_ascii=False)}]")
+    return "\n".join([f"# {said}", "[[more_words]]", *fields, ""])
+
+
 def _meaning(
-    words: tuple[str, ...],
-    unit: str,
+    key: int,
+    meanings: list[Meaning | None],
     table: OfficialTable,
     dataset: Dataset,
     definition: Table,
-    dimensions: list[Dimension],
+    catalog: Catalog,
 ) -> dict[str, str] | None:
-    """Measure and categories of a cell with these words; None for a column to be left out."""
-    words = tuple(re.sub(r"\s+", " ", word).strip() for word in words)
-    if any(_matches(word, definition.skip) for word in words):
+    """Measure and categories of the cells of a key; None for a column to be left out."""
+    if _SKIP in meanings:
         return None
-    meaning = dict.fromkeys(dataset.dimensions, TOTAL) | definition.fixed
-    named: list[str] = []
-    for word in words:
-        if word.lower() in _TOTAL_WORDS:
-            continue
-        category = next(
-            ((d.id, c.id) for d in dimensions for c in d.categories if _matches(word, c.labels)),
-            None,
-        )
-        if category is not None:
-            meaning[category[0]] = category[1]
-            continue
-        measures = [m.id for m in dataset.measures if _matches(word, m.labels)]
-        if measures:
-            named += measures
-        elif not _matches(word, definition.headings):
+    words = " / ".join(table.keys[key])
+    found = dict.fromkeys(dataset.dimensions, TOTAL) | definition.fixed
+    for id, category in ((m.of, m.category) for m in meanings if m.kind == "category"):
+        # a "darunter" stands below what it is contained in; any other second category is an error
+        if (
+            found[id] not in (TOTAL, category)
+            and not catalog.dimensions[id].category(category).subset
+        ):
             raise FileError(
                 table.file,
-                f"das Wort „{word}“ in Kopf oder Vorspalte ist in der Definition {dataset.id} "
-                f"(Tabelle {definition.code}) nicht erklärt; so könnte eine Spalte falsch gelesen "
-                "werden. Nächster Schritt: das Wort dort als Ausprägung, Messgröße, headings oder "
-                "skip aufnehmen",
-                column=_column_of(words, table),
+                f"die Spalte „{words}“ nennt zwei Ausprägungen von {catalog.dimensions[id].name}; "
+                f"ihre Überschriften sind vermutlich verrutscht. {DOWNLOAD_AGAIN}",
+                column=_first_column(key, table),
             )
+        found[id] = category
+    named = [m.of for m in meanings if m.kind == "measure"]
     # a heading may name the measure in general and a deeper one in particular: the last counts
     measure = named[-1] if named else definition.measure
     if measure is None:
         raise FileError(
             table.file,
-            f"für die Spalte „{' / '.join(words)}“ ist nicht erkennbar, was gezählt wird",
-            column=_column_of(words, table),
+            f"für die Spalte „{words}“ ist nicht erkennbar, was gezählt wird",
+            column=_first_column(key, table),
         )
-    expected = dataset.measure(measure).official_unit
+    unit, expected = table.units[key], dataset.measure(measure).official_unit
     if expected and unit and unit != expected:
         raise FileError(
             table.file,
-            f"die Einheit der Spalte „{' / '.join(words)}“ ist „{unit}“ statt „{expected}“",
-            column=_column_of(words, table),
+            f"die Einheit der Spalte „{words}“ ist „{unit}“ statt „{expected}“",
+            column=_first_column(key, table),
         )
-    return meaning | {"measure": measure}
+    return found | {"measure": measure}
 
 
-def _column_of(words: tuple[str, ...], table: OfficialTable) -> int | None:
-    """The column of the first cell described by these words."""
-    for index, key in enumerate(table.keys):
-        if tuple(re.sub(r"\s+", " ", word).strip() for word in key) == words:
-            return int(table.cells.loc[table.cells["key"] == index, "column"].iloc[0])
-    return None
+def _column_of(word: str, table: OfficialTable) -> int:
+    """The column of the first cell that a word describes."""
+    return _first_column(next(i for i, words in enumerate(table.keys) if word in words), table)
+
+
+def _first_column(key: int, table: OfficialTable) -> int:
+    return int(table.cells.loc[table.cells["key"] == key, "column"].iloc[0])
 
 
 def _values(

@@ -36,8 +36,9 @@ class OfficialTable:
     `cells` has a row per cell: `line` and `column` in the file (from 1), `time`, `region` and
     `region_name` as printed, `key` (index into `keys`) and `raw`; no cell stands twice. `keys[i]`
     holds the words that describe a cell (headings and row labels, in file order), `units[i]` the
-    printed unit or "". `code` is None where neither the file nor its name tells the table;
-    `notes` are German sentences about what was noticed but does no harm.
+    printed unit or "". `codes` are the codes that a flat file gives its words, which no language
+    changes. `code` is None where neither the file nor its name tells the table; `notes` are German
+    sentences about what was noticed but does no harm.
     """
 
     file: str
@@ -49,6 +50,7 @@ class OfficialTable:
     cells: pd.DataFrame
     keys: list[tuple[str, ...]]
     units: list[str]
+    codes: dict[str, frozenset[str]] = field(default_factory=dict)
     stand: datetime | None = None
     footnotes: tuple[Footnote, ...] = ()
     attribution: str = ""

@@ -20,6 +20,7 @@ LAYERS = [
         "indicators.protection_report",
         "indicators.catalog",
         "indicators.arrangements",
+        "indicators.lexicons",
         "indicators.mappings",
         "indicators.meaning",
         "indicators.regions",
@@ -32,6 +33,7 @@ LAYERS = [
         "indicators.symbols",
         "indicators.toml",
         "indicators.writing",
+        "indicators.wording",
         "indicators.errors",
     ],
 ]
@@ -42,6 +44,7 @@ BESIDE = {
         "indicators.protection",
         "indicators.catalog",
         "indicators.arrangements",
+        "indicators.lexicons",
         "indicators.mappings",
         "indicators.meaning",
         "indicators.regions",

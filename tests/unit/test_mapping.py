@@ -1,16 +1,20 @@
 """From an official table's words to counts: what is not explained by a definition is refused."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
+from indicators import catalog as definitions
 from indicators.build.mapping import candidates, understand
-from indicators.errors import FileError
+from indicators.errors import DefinitionError, FileError
 from indicators.sources.reading import read_bytes
 from indicators.sources.table import OfficialTable
 from tests.unit import small
 from tests.zoo.builders import Sample, datencsv
 
 CATALOG = small.catalog()
+TEXTS = dict(CATALOG.files)
 PUPILS = "Schüler/-innen an Schulen"
 
 
@@ -84,7 +88,122 @@ def test_a_word_nobody_explains_refuses_the_file_and_says_where():
     assert "das Wort „Kollegschulen“ in Kopf oder Vorspalte ist in der Definition pupils" in str(
         error
     )
-    assert "Nächster Schritt: das Wort dort als Ausprägung" in str(error)
+    assert "Nächster Schritt: prüfen, was gemeint ist" in str(error)
+
+
+# --- words of a new edition -----------------------------------------------------------------------
+
+
+def in_town(table, *lines: str):
+    """What a table means where a town has put these lines into its definitions."""
+    return understand(table, definitions.from_texts(TEXTS | {"woerter.toml": "\n".join(lines)}))
+
+
+def proposed(table) -> list[str]:
+    """The lines that a refusal prints, without its sentence."""
+    return str(refusal(table)).partition("\n\n")[2].split("\n")
+
+
+def test_the_lines_a_refusal_prints_explain_the_words_for_this_town():
+    table = official(
+        [(PUPILS, "Insgesamt"), (PUPILS, "Gymnasien und Oberschulen"), (PUPILS, "Weibliche")],
+        [("2023", "09464", ["9", "5", "4"])],
+    )
+    lines = proposed(table)
+    assert [line for line in lines if line.startswith("words")] == [
+        'words = ["Gymnasien und Oberschulen"]',
+        'words = ["Weibliche"]',
+    ]
+    assert any("am ähnlichsten ist „weiblich“" in line for line in lines)
+    # nothing is near "Gymnasien und Oberschulen": copied as printed, its column is left out
+    assert 'use = "skip"' in lines
+    rows = in_town(table, *lines).rows
+    assert [tuple(r) for r in rows[["school_type", "sex", "value"]].itertuples(index=False)] == [
+        ("total", "total", 9),
+        ("total", "female", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("Gymnasien¹", "gymnasium"),
+        ("GYMNASIEN 1)", "gymnasium"),
+        ("Gym-nasien *)", "gymnasium"),
+        ("„Gymnasien“", "gymnasium"),
+        ("Gymnas.", "gymnasium"),
+    ],
+)
+def test_another_spelling_is_the_same_word(word, meaning):
+    table = official([(PUPILS, word)], [("2023", "09464", ["5"])])
+    assert list(understand(table, CATALOG).rows["school_type"]) == [meaning]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["ohne Gymnasien", "Gymnasien ohne Oberstufe", "nicht weiblich", "Schüler/-innen: weiblich"],
+)
+def test_a_word_that_says_more_is_never_the_known_one(word):
+    refusal(official([(PUPILS, word)], [("2023", "09464", ["5"])]))
+
+
+def test_a_column_of_two_categories_has_slipped():
+    error = refusal(official([(PUPILS, "weiblich", "männlich")], [("2023", "09464", ["5"])]))
+    assert "nennt zwei Ausprägungen von Geschlecht" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (
+            'dimension = "school_type"\ncategory = "gymnasium"\nwords = ["Haupt-Schulen"]',
+            "woerter.toml, Feld more_words.words: „Hauptschulen“ (Hauptschule) und „Haupt-Schulen“ "
+            "(Gymnasium) sind bis auf die Schreibweise ein Wort",
+        ),
+        (
+            'dimension = "school_type"\ncategory = "gymnasium"\nwords = ["Weiblich"]',
+            "„weiblich“ (Merkmal sex, Ausprägung female)",
+        ),
+        (
+            'dataset = "pupils"\nmeasure = "schools"\nwords = ["INSGESAMT"]',
+            "„insgesamt“ (Insgesamt) und „INSGESAMT“ (Messgröße schools)",
+        ),
+        ('dimension = "school_type"\ncategory = "x"\nwords = ["A"]', "„x“ ist nicht bekannt"),
+        ('dimension = "y"\ncategory = "x"\nwords = ["A"]', "Feld more_words.dimension: „y“"),
+        ('table = "1"\nuse = "skip"\nwords = ["A"]', "Feld more_words.table: „1“"),
+        ('dataset = "pupils"\nmeasure = "x"\nwords = ["A"]', "Feld more_words.measure: „x“"),
+        ('dataset = "pupils"\nwords = ["A"]', "dataset mit measure oder table mit use"),
+        (
+            'dataset = "pupils"\nmeasure = "pupils"\ntable = "21111-01-03-4"\nwords = ["A"]',
+            "und nur eines davon",
+        ),
+    ],
+)
+def test_added_words_are_checked_on_load(lines, reason):
+    with pytest.raises(DefinitionError) as wrong:
+        definitions.from_texts(TEXTS | {"woerter.toml": f"[[more_words]]\n{lines}"})
+    assert "woerter.toml" in str(wrong.value) and reason in str(wrong.value)
+
+
+# --- codes of flat files --------------------------------------------------------------------------
+
+
+def flat(words, codes):
+    table = official([(PUPILS, *words)], [("2023", "09464", ["5"])])
+    return replace(table, codes={word: frozenset(codes) for word in words})
+
+
+def test_a_code_explains_a_word_in_another_language():
+    catalog = definitions.from_texts(
+        TEXTS
+        | {"w.toml": '[[more_words]]\ndimension = "sex"\ncategory = "female"\nwords = ["GESW"]'}
+    )
+    rows = understand(flat(["female persons"], ["GESW"]), catalog).rows
+    assert list(rows["sex"]) == ["female"]
+    with pytest.raises(FileError, match="hat den Code GESW .* gegeneinander verrutscht"):
+        understand(flat(["männlich"], ["GESW"]), catalog)
+    with pytest.raises(FileError, match="hat den Code GESW"):
+        understand(flat(["Insgesamt"], ["GESW"]), catalog)
 
 
 def test_a_label_with_a_star_allows_any_ending_but_no_other_beginning():
