@@ -28,6 +28,7 @@ from indicators.meaning import (
     EducationRegion,
     Event,
     Indicator,
+    Licence,
     LocalRegion,
     MoreWords,
     SameCount,
@@ -44,6 +45,7 @@ class _File(Definition):
     """What one definition file may hold; every kind is optional."""
 
     vocabulary: Vocabulary | None = None
+    licences: dict[str, Licence] = {}
     datasets: list[Dataset] = []
     indicators: list[Indicator] = []
     education_regions: list[EducationRegion] = []
@@ -175,21 +177,21 @@ def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool 
     Raises DefinitionError naming file, field and what is allowed.
     """
     files = {name: _parse(name, text, released=released) for name, text in texts.items()}
-    vocabulary = _only(files, "vocabulary")
+    vocabulary = _with_licences(_only(files, "vocabulary"), files)
     dimensions, datasets = lexicons.with_more_words(
         _by_id(files, "dimensions"), _by_id(files, "datasets"), _more_words(files)
     )
     catalog = Catalog(
         vocabulary=vocabulary,
         dimensions=dimensions,
-        datasets=datasets,
+        datasets=_with_known_licence(datasets, vocabulary),
         indicators=_in_order(_by_id(files, "indicators")),
         education_regions=_in_order(_by_id(files, "education_regions")),
         territory=_only(files, "territory"),
         events=tuple(_by_id(files, "events").values()),
         files=texts,
         local_regions=_by_id(files, "local_regions"),
-        mappings=_by_id(files, "mappings"),
+        mappings=_with_known_licence(_by_id(files, "mappings"), vocabulary),
         **{
             kind: _in_order(_by_id(files, kind))
             for kind in ("gates", "sections", "chain_steps", "frameworks", "questions")
@@ -216,6 +218,28 @@ def _more_words(files: dict[str, _File]) -> Iterable[tuple[str, MoreWords]]:
                     "measure oder table mit use, und nur eines davon"
                 )
             yield name, more
+
+
+def _with_licences(vocabulary: Vocabulary, files: dict[str, _File]) -> Vocabulary:
+    """The vocabulary with the licences that other files add to it."""
+    licences = dict(vocabulary.licences)
+    for name, file in files.items():
+        for id, licence in file.licences.items():
+            if id in licences:
+                raise DefinitionError(
+                    f"{name}, Feld licences.{id}: diese Lizenz gibt es schon; jede Kennung darf "
+                    "nur einmal vorkommen"
+                )
+            licences[id] = licence
+    return vocabulary.model_copy(update={"licences": licences})
+
+
+def _with_known_licence(items: dict, vocabulary: Vocabulary) -> dict:
+    """Datasets or mappings with the id of their licence, where they write it in another way."""
+    return {
+        id: item.model_copy(update={"licence": vocabulary.licence(item.licence) or item.licence})
+        for id, item in items.items()
+    }
 
 
 def _only(files: dict[str, _File], kind: str):

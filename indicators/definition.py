@@ -14,6 +14,13 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 RegionId = Annotated[
     str, Field(pattern=r"^(DG|\d{2}|\d{3}|\d{5}|\d{8}|\d{5}(\d{3})?-\w+|verbund:[a-z0-9_]+)$")
 ]
+# A day of every year, as in "31.12." (29.02. is none).
+KeyDay = Annotated[
+    str,
+    Field(
+        pattern=r"^(0?[1-9]|1\d|2[0-8])\.(0?[1-9]|1[0-2])\.?$|^(29|30)\.(0?[13-9]|1[0-2])\.?$|^31\.(0?[13578]|1[02])\.?$"
+    ),
+]
 
 
 def sum_key(categories: Iterable[str]) -> str:

@@ -12,30 +12,39 @@ from typing import Literal
 
 from pydantic import Field
 
-from indicators.definition import TOTAL, Definition, Id, RegionId
+from indicators.definition import TOTAL, Definition, Id, KeyDay, RegionId
 from indicators.symbols import SYMBOL_SETS, Status
 
-# A heading of this form stands for any heading that is a period, a region or a category.
-PLACEHOLDER = re.compile(r"<(\w+)>$")
+# Stands in a heading for any text that is a period, a region or a category.
+PLACEHOLDER = re.compile(r"<([a-z][a-z0-9_]*)>")
 PERIOD, REGION = "period", "region"
 
 
 class Column(Definition):
     """A column of the table, found by its heading.
 
-    Either it says something for its row (`is`: period, region or a dimension), or it holds values
-    of `measure`, of the categories in `where`. A heading may be `<period>`, `<region>` or
-    `<dimension>`: any heading that is one. Several rows of headings are a list. `factor` is for
-    numbers without a percent sign: 100 for shares given as fractions. `fill_down` takes the text
-    above where a cell is empty, as in tables that print a region only once.
+    Either it says something for its row (`is`: period, region, a dimension, or a list of them), or
+    it holds values of `measure`, of the categories in `where`. In a heading `<period>`, `<region>`
+    or `<dimension>` stand for any text that is one. Several rows of headings are a list. `factor`
+    is for numbers without a percent sign: 100 for shares given as fractions. `fill_down` takes the
+    text above where a cell is empty, as in tables that print a region only once. `level` takes for
+    a key of a smaller region the one of this level it belongs to. `counts` is for lists: a filled
+    cell, whatever it says, is one of the measure.
     """
 
     heading: str | list[str]
-    says: str | None = Field(default=None, alias="is")
+    says: str | list[str] | None = Field(default=None, alias="is")
     measure: Id | None = None
     where: dict[Id, str] = {}
-    factor: float = 1
-    fill_down: bool = False
+    factor: float = Field(default=1, gt=0, allow_inf_nan=False, strict=True)
+    fill_down: bool = Field(default=False, strict=True)
+    level: Literal["land", "regierungsbezirk", "kreis", "gemeinde"] | None = None
+    counts: bool = Field(default=False, strict=True)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What a cell says for its row; nothing, if it holds values."""
+        return (self.says,) if isinstance(self.says, str) else tuple(self.says or ())
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -44,14 +53,16 @@ class Column(Definition):
     @property
     def placeholders(self) -> list[str]:
         """What the heading itself says: period, region or dimensions."""
-        found = [PLACEHOLDER.match(part) for part in self.headings]
-        return [match[1] for match in found if match]
+        return [name for part in self.headings for name in PLACEHOLDER.findall(part)]
 
 
 class TableMapping(Definition):
     """How one kind of table is read into a dataset; the fields are explained in docs/mapping.md.
 
-    `period` may be <title> or <file>: the one period told above the headings or in the file's name.
+    `period` may be <title> or <file>: the one period told above the headings or in the file's name;
+    `year_is` and `day` replace what the dataset says of years that are no period by themselves.
+    `rows` keeps the rows that say one of these words in the column of that heading. With `sum`
+    several rows of one combination are added up, otherwise they refuse the file.
     `absent` says what a combination means that the table does not list: nothing is known
     ("missing"), or there is exactly none ("zero"). `symbols` is the name of a set, or what differs
     from the municipal one.
@@ -67,9 +78,13 @@ class TableMapping(Definition):
     skip_sheets: list[str] = []
     sheet_is: str | None = None
     header: str
-    header_rows: int = Field(default=1, ge=1, le=6)
+    header_rows: int = Field(default=1, ge=1, le=6, strict=True)
     region: RegionId | None = None
     period: str | None = None
+    year_is: Literal["start", "end"] | None = None
+    day: KeyDay | None = None
+    rows: dict[str, str | list[str]] = {}
+    sum: bool = Field(default=False, strict=True)
     absent: Literal["missing", "zero"] = "missing"
     decimal: Literal[",", "."] = ","
     symbols: str | dict[str, str] = "municipal"
@@ -87,7 +102,7 @@ class TableMapping(Definition):
     @property
     def told(self) -> set[str]:
         """What the table itself says of its values: period, region and dimensions."""
-        found = {column.says for column in self.columns if column.says}
+        found = {name for column in self.columns for name in column.kinds}
         found |= {name for column in self.columns for name in column.placeholders}
         found |= {name for column in self.columns for name in column.where}
         return found | ({self.sheet_is} if self.sheet_is else set())
@@ -102,7 +117,10 @@ def problems(
         yield f"Feld mapping.dataset: {unknown(mapping.dataset, datasets)}"
         return
     if mapping.licence and mapping.licence not in licences:
-        yield f"Feld mapping.licence: {unknown(mapping.licence, licences)}"
+        yield (
+            f"Feld mapping.licence: {unknown(mapping.licence, licences)}; eine andere ist mit "
+            f'[licences."{mapping.licence}"] und name = "…" anzulegen'
+        )
     measures = [measure.id for measure in dataset.measures]
     own = [id for id in dataset.dimensions if id in dimensions]
     tells = [PERIOD, REGION, *own]
@@ -110,10 +128,12 @@ def problems(
         yield f"Feld mapping.sheet_is: {unknown(mapping.sheet_is, tells)}"
     yield from _categories("mapping.fixed", mapping.fixed, own, dimensions)
     for field, column in ((f"mapping.columns.{i}", c) for i, c in enumerate(mapping.columns, 1)):
-        if (column.says is None) == (column.measure is None):
+        if bool(column.kinds) == (column.measure is not None):
             yield f"Feld {field}: entweder is oder measure ist anzugeben"
-        if column.says is not None and column.says not in tells:
-            yield f"Feld {field}.is: {unknown(column.says, tells)}"
+        for name in column.kinds:
+            if name not in tells:
+                yield f"Feld {field}.is: {unknown(name, tells)}"
+        yield from _misplaced(field, column, mapping)
         if column.measure is not None and column.measure not in measures:
             yield f"Feld {field}.measure: {unknown(column.measure, measures)}"
         if len(column.headings) > mapping.header_rows:
@@ -125,7 +145,7 @@ def problems(
             if name not in tells:
                 yield f"Feld {field}.heading: {unknown(name, tells)}"
         yield from _categories(f"{field}.where", column.where, own, dimensions)
-    of_rows = [column.says for column in mapping.columns if column.says]
+    of_rows = [name for column in mapping.columns for name in column.kinds]
     of_rows += [mapping.sheet_is] if mapping.sheet_is else []
     for name in sorted({name for name in of_rows if of_rows.count(name) > 1}):
         yield f"Feld mapping.columns.is: „{name}“ ist mehrfach erklärt"
@@ -135,6 +155,16 @@ def problems(
             yield f"Feld mapping.columns.{i}: „{name}“ sagt schon eine andere Spalte oder das Blatt"
     for name in sorted(set(mapping.fixed) & mapping.told):
         yield f"Feld mapping.fixed.{name}: dasselbe sagt schon eine Spalte oder das Blatt"
+    if mapping.day and dataset.period.type != "key_date":
+        yield "Feld mapping.day: gilt nur für Datensätze mit Stichtagen"
+    if mapping.sum:
+        given = {column.measure for column in mapping.columns}
+        for measure in dataset.measures:
+            if measure.id in given and not measure.additive:
+                yield (
+                    f"Feld mapping.sum: „{measure.id}“ ist eine fertige Verhältniszahl und darf "
+                    "nicht summiert werden"
+                )
     if not any(column.measure for column in mapping.columns):
         yield "Feld mapping.columns: keine Spalte nennt eine Messgröße (measure)"
     for what, where, given in (
@@ -163,6 +193,20 @@ def problems(
         for sign, status in mapping.symbols.items():
             if status not in allowed:
                 yield f"Feld mapping.symbols.{sign}: {unknown(status, allowed)}"
+
+
+def _misplaced(field: str, column: Column, mapping: TableMapping) -> Iterable[str]:
+    """Fields of a column that mean nothing where they stand, and would be passed over."""
+    if column.level and REGION not in [*column.kinds, *column.placeholders]:
+        yield f'Feld {field}.level: gehört zu einer Spalte mit is = "{REGION}"'
+    if column.measure is None:
+        for name in ("where", "counts", "factor"):
+            if name in column.model_fields_set:
+                yield f"Feld {field}.{name}: gehört zu einer Spalte mit measure"
+    elif column.fill_down:
+        yield f"Feld {field}.fill_down: gehört zu einer Spalte mit is; Werte wiederholen sich nicht"
+    if column.counts and not mapping.sum:
+        yield f"Feld {field}.counts: gezählt wird nur, wo sum = true gilt"
 
 
 def _categories(

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from indicators import formats
-from indicators.definition import TOTAL, Definition, Id, RegionId
+from indicators.definition import TOTAL, Definition, Id, KeyDay, RegionId
 
 Level = Literal["bund", "land", "regierungsbezirk", "kreis", "gemeinde", "stadtteil", "verbund"]
 PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
@@ -23,6 +23,13 @@ class Word(Definition):
 
     name: str
     text: str = ""
+
+
+class Licence(Word):
+    """Under which terms data may be used: `text` is where they stand, `also` how else the licence
+    is called."""
+
+    also: list[str] = []
 
 
 class StatusWords(Definition):
@@ -84,10 +91,25 @@ class Vocabulary(Definition):
     life_phases: dict[str, Word]
     bausteine: dict[str, Word]
     places: dict[str, Word]
-    licences: dict[str, Word]
+    licences: dict[str, Licence]
     statuses: dict[str, StatusWords] = {}
     flags: dict[str, Word] = {}
     dimensions: list[Dimension]
+
+    def licence(self, text: str) -> str | None:
+        """The licence that is meant, however its name is set: "CC-BY-4.0" is "CC BY 4.0"."""
+        return next(
+            (
+                id
+                for id, one in self.licences.items()
+                if _letters(text) in map(_letters, (id, one.name, *one.also))
+            ),
+            None,
+        )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 # --- datasets -----------------------------------------------------------------------------------
@@ -164,11 +186,12 @@ class StricterRule(Definition):
 
 class PeriodRule(Definition):
     """What a time in the file means: its type, whether a bare year of a split year is its start
-    or end, and the key date of a bare year."""
+    or end, and the key date of a bare year. Of a key date or calendar year `year_is` says which
+    year of "2024/25" is meant; without it such a text is none."""
 
     type: PeriodType
-    year_is: Literal["start", "end"] = "start"
-    day: str = "31.12."
+    year_is: Literal["start", "end"] | None = None
+    day: KeyDay = "31.12."
 
 
 class Table(Definition):

@@ -92,11 +92,12 @@ def looks_like_period(text: str) -> bool:
     )
 
 
-def parse(text: str, type: str, *, year_is: str = "start", day: str = "31.12.") -> Period:
+def parse(text: str, type: str, *, year_is: str | None = None, day: str = "31.12.") -> Period:
     """The period a file's text means.
 
-    `year_is` says for split years whether a bare year is their "start" or "end"; `day` is the key
-    date of a bare year. Raises PeriodError for a text that cannot be a period of this type.
+    `year_is` says for split years whether a bare year is their "start" (if nothing is said) or
+    "end", and for the other types which year a split one means (none, if nothing is said); `day`
+    is the key date of a bare year. Raises PeriodError for a text that is no period of this type.
     """
     text = text.strip()
     make = {
@@ -115,6 +116,9 @@ def parse(text: str, type: str, *, year_is: str = "start", day: str = "31.12.") 
                 return make(int(match[1]))
             if match := _YEAR.match(text):
                 return make(int(match[1]) - (year_is == "end"))
+        elif year_is and (match := _RANGE.match(text)):
+            first = parse(text, "school_year").year
+            return parse(str(first + (year_is == "end")), type, day=day)
         elif type == "calendar_year":
             if match := _YEAR.match(text):
                 return calendar_year(int(match[1]))

@@ -14,20 +14,33 @@ import numpy as np
 import pandas as pd
 
 from indicators import periods, regions
-from indicators.catalog import Catalog, period_of
+from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import EXAMPLE
+from indicators.formats import quantity
 from indicators.mappings import PERIOD, PLACEHOLDER, REGION, Column, TableMapping
-from indicators.meaning import Dataset, Dimension
+from indicators.meaning import Dataset, Dimension, PeriodRule
 from indicators.periods import Period
 from indicators.regions import Region
 from indicators.sources import archive
 from indicators.sources.grid import Grid, Sheet, read_grid
 from indicators.sources.reading import is_official
-from indicators.symbols import OwnCell, meanings, read_own_cell
+from indicators.symbols import (
+    WITH_NUMBER,
+    OwnCell,
+    Status,
+    is_rounded,
+    join_flags,
+    meanings,
+    read_own_cell,
+    status_of_result,
+)
 
 TITLE, FILE = "<title>", "<file>"
+# So many words are named in a message; more would hide what it says.
+_NAMED = 8
+_DIGITS = {"land": 2, "regierungsbezirk": 3, "kreis": 5, "gemeinde": 8}
 _TABLES = (".csv", ".txt", ".xlsx", ".xlsm")
 _TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
 # ¹) 1) *) or a lone ¹ * behind a word
@@ -53,13 +66,15 @@ _A_SHORT_PERIOD = re.compile(r"(?<![\d./_-])_?(\d\d\s*[-–/_]\s*\d\d)(?![\d/-]|
 class OwnTable:
     """A file understood by one mapping: `rows` has one row per region, period, dimensions and
     measure with columns region, period, start, <dimensions>, measure, value, status, flags, line.
-    All regions are known; a combination that is not listed has no row."""
+    All regions are known; a combination that is not listed has no row. `notes` say what became of
+    rows that were left out or added up, for the report."""
 
     file: str
     format: str
     mapping: TableMapping
     dataset: Dataset
     rows: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def read_own(
@@ -207,14 +222,20 @@ def check_mappings(catalog: Catalog, register: dict[str, Region]) -> None:
                     f"die Region „{id}“ ist nicht bekannt; erlaubt sind amtliche Schlüssel und die "
                     "unter local_regions genannten",
                 )
-        dataset = catalog.datasets[mapping.dataset]
+        rule = period_rule(mapping, catalog.datasets[mapping.dataset])
         given = {"period": mapping.period} if mapping.period not in (None, TITLE, FILE) else {}
         given |= {f"words.period.{w}": text for w, text in mapping.words.get(PERIOD, {}).items()}
         for field, text in given.items():
             try:
-                _as_period(text, dataset)
+                _as_period(text, rule)
             except periods.PeriodError as error:
                 raise wrong(field, str(error)) from error
+
+
+def period_rule(mapping: TableMapping, dataset: Dataset) -> PeriodRule:
+    """What a time in the table means: what the dataset says, unless the mapping says otherwise."""
+    told = {name: getattr(mapping, name) for name in ("year_is", "day")}
+    return dataset.period.model_copy(update={k: v for k, v in told.items() if v is not None})
 
 
 def understand(
@@ -261,16 +282,61 @@ def _understood(
             f"keines der Blätter, die die Zuordnung {mapping.id} unter sheets nennt, ist da; "
             f"vorhanden sind {names}",
         )
-    parts = [
-        _Reader(grid.file, sheet, mapping, dataset, dimensions, register).rows() for sheet in sheets
-    ]
-    for part, sheet in zip(parts, sheets, strict=True):
-        part["sheet"] = sheet.name
-    rows = pd.concat(parts, ignore_index=True)
+    readers = [_Reader(grid.file, one, mapping, dataset, dimensions, register) for one in sheets]
+    rows = pd.concat([reader.rows() for reader in readers], ignore_index=True)
+    notes = [note for reader in readers for note in reader.notes]
+    if mapping.sum:
+        rows, note = _added(rows, ["region", "period", *dataset.dimensions, "measure"])
+        notes += [note]
     _refuse_repeats(rows, grid.file, mapping, dataset)
     format = f"{grid.format} ({grid.encoding})" if grid.encoding else grid.format
-    table = OwnTable(grid.file, format, mapping, dataset, rows.drop(columns=["sheet", "column"]))
+    rows = rows.drop(columns=["sheet", "column"])
+    table = OwnTable(grid.file, format, mapping, dataset, rows, tuple(notes))
     return table, [sheet.name for sheet in sheets]
+
+
+def _added(rows: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, str]:
+    """Rows of one combination as their sum, and what is said of it.
+
+    A sum is made only of numbers, beside what cannot be at all; where a number lacks the sum does,
+    for the reason of the first row that has none.
+    """
+    rows = rows.assign(
+        number=rows["status"].isin([status.value for status in WITH_NUMBER]),
+        nothing=rows["status"] == Status.NOT_APPLICABLE.value,
+        rounded=is_rounded(rows["value"], rows["status"], rows["flags"]),
+    )
+    rows = rows.assign(lacks=~rows["number"] & ~rows["nothing"])
+    # the first row of a group gives its line, and the status where the sum has no number
+    rows = rows.sort_values(["lacks", "number"], ascending=False, kind="stable")
+    groups = rows.groupby(key, sort=False)
+    sums = groups.first().assign(
+        value=groups["value"].sum(),
+        count=groups.size(),
+        lacks=groups["lacks"].any(),
+        number=groups["number"].any(),
+        rounded=groups["rounded"].any(),
+    )
+    several = sums["count"] > 1
+    made = sums["number"] & ~sums["lacks"]
+    joined = groups["flags"].agg(lambda flags: join_flags(*flags))
+    sums["flags"] = [
+        join_flags(flags, "summed") if many and whole else flags
+        for flags, many, whole in zip(joined, several, made, strict=True)
+    ]
+    sums["status"] = np.where(
+        several & made, status_of_result(sums["value"], sums["rounded"]), sums["status"]
+    )
+    sums.loc[~made, "value"] = np.nan
+    note = (
+        quantity(int(sums.loc[several, "count"].sum()), "Wert", "Werte")
+        + " aus mehreren Zeilen zu "
+        + quantity(int(several.sum()), "Summe", "Summen")
+        + " zusammengezählt (sum = true)"
+    )
+    if lacking := int((several & sums["lacks"]).sum()):
+        note += f"; {quantity(lacking, 'Summe fehlt', 'Summen fehlen')}, weil ein Wert davon fehlt"
+    return sums.reset_index().sort_values("line", kind="stable")[rows.columns[:-4]], note
 
 
 def _refuse_repeats(rows: pd.DataFrame, file: str, mapping: TableMapping, dataset: Dataset) -> None:
@@ -287,7 +353,8 @@ def _refuse_repeats(rows: pd.DataFrame, file: str, mapping: TableMapping, datase
         file,
         f"dieselbe Angabe ({words}) steht schon in Zeile {first['line']}{sheet}. Nächster Schritt: "
         f"in der Zuordnung {mapping.id} Zwischensummen unter skip_rows oder skip_columns nennen, "
-        "oder die Spalte erklären, die beide unterscheidet",
+        "oder die Spalte erklären, die beide unterscheidet; sind es Teile (mehrere Schulen eines "
+        "Gebiets), mit sum = true zusammenzählen lassen",
         sheet=second["sheet"],
         line=int(second["line"]),
         column=int(second["column"]),
@@ -316,25 +383,50 @@ def _matches(text: str, patterns: list[str]) -> bool:
 
 
 def _fits(word: str, pattern: str) -> bool:
-    """Whether a plain word is this pattern. Its * is no footnote marker."""
-    if pattern.endswith("*"):
-        return word.startswith(re.sub(r"\s+", " ", pattern[:-1]).strip().casefold())
-    return word == _plain(pattern)
+    """Whether a plain word is this pattern, whose * at either end stands for anything."""
+    start, end = pattern.startswith("*"), pattern.endswith("*")
+    if not start and not end:
+        return word == _plain(pattern)
+    # its * is no marker of a footnote
+    inner = re.sub(r"\s+", " ", pattern.strip("*")).strip().casefold()
+    if start and end:
+        return inner in word
+    return word.endswith(inner) if start else word.startswith(inner)
 
 
-def _as_period(text: str, dataset: Dataset) -> Period:
+def _most_special(patterns: list[str]) -> list[str]:
+    """Of patterns that fit one word those that no other one includes: "Grundschule Nord*" says
+    more than "Grundschule*", which says nothing more then."""
+    return [
+        one
+        for one in patterns
+        if not any(_is_wider(one, other) for other in patterns if other != one)
+    ]
+
+
+def _is_wider(pattern: str, other: str) -> bool:
+    word = _plain(other.strip("*"))
+    return _fits(word, pattern) and not _fits(_plain(pattern.strip("*")), other)
+
+
+def _as_period(text: str, rule: PeriodRule) -> Period:
     """The period a text of a town's table means: "Schuljahr 2023/2024", "2023-24", "2023.0"."""
     text = _unmarked(text.strip())
     text = re.sub(r"^(\d{4})\.0$", r"\1", text)
     match = _BEFORE_PERIOD.match(text)
     text = text[match.end() :] if match else text
     text = text.strip()
-    if dataset.period.type in _SPLIT_TYPES:
+    if _may_be_split(rule):
         if years := _TWO_YEARS.fullmatch(text):
             text = f"{years[1]}/{years[2]}"
         elif (years := _SHORT_YEARS.fullmatch(text)) and _follows(years[1], years[2]):
             text = f"{20 if years[1] < '80' else 19}{years[1]}/{years[2]}"
-    return period_of(dataset, text)
+    return periods.parse(text, rule.type, year_is=rule.year_is, day=rule.day)
+
+
+def _may_be_split(rule: PeriodRule) -> bool:
+    """Whether "2024/25" is a time: of a key date or year only if somebody says which is meant."""
+    return rule.type in _SPLIT_TYPES or rule.year_is is not None
 
 
 def _follows(first: str, second: str) -> bool:
@@ -357,7 +449,9 @@ class _Reader:
         self.file, self.sheet, self.mapping = file, sheet, mapping
         self.dataset, self.register = dataset, register
         self.dimensions = {dimension.id: dimension for dimension in dimensions}
+        self.period_rule = period_rule(mapping, dataset)
         self.signs = meanings(mapping.symbols)
+        self.notes: list[str] = []
 
     # --- messages
 
@@ -397,22 +491,25 @@ class _Reader:
 
     # --- words to ids
 
-    def meaning(self, text: str, kind: str) -> str | Period | None:
-        """The region, period or category a word means; None if nobody explains it."""
+    def meaning(self, text: str, kind: str, level: str | None = None) -> str | Period | None:
+        """The region (that of this level it lies in), period or category a word means; None if
+        nobody explains it."""
         word = _plain(text)
         explained = self.mapping.words.get(kind, {})
-        exact_first = sorted(explained, key=lambda pattern: pattern.endswith("*"))
-        given = next((explained[p] for p in exact_first if _fits(word, p)), None)
+        fitting = _most_special([pattern for pattern in explained if _fits(word, pattern)])
+        given = explained[fitting[0]] if fitting else None
+        if len({explained[pattern] for pattern in fitting}) > 1:
+            return None
         if kind == PERIOD:
             try:
-                return _as_period(given or text, self.dataset)
+                return _as_period(given or text, self.period_rule)
             except periods.PeriodError:
                 return None
+        if kind == REGION and word:
+            key = _of_level(given or regions.normalise(text), level)
+            return key if key in self.register else None
         if given is not None or not word:
             return given
-        if kind == REGION:
-            key = regions.normalise(text)
-            return key if key in self.register else None
         dimension = self.dimensions[kind]
         for category in dimension.categories:
             exact = [category.name, category.id, *category.labels]
@@ -427,18 +524,18 @@ class _Reader:
     def rows(self) -> pd.DataFrame:
         """All values of the sheet, long."""
         first = self.header()
-        body = self.body(first + self.mapping.header_rows)
+        body = self.chosen(first, self.body(first + self.mapping.header_rows))
         columns = list(self.columns(first, body))
         known = self.known_for_all(first)
         for index, column, _ in columns:
-            if column.says:
-                known[column.says] = self.labels(index, column, body)
+            for kind in column.kinds:
+                known[kind] = self.labels(index, column, kind, body)
         blocks = [
             self.block(index, column, said, body, known)
             for index, column, said in columns
             if column.measure
         ]
-        return pd.concat(blocks, ignore_index=True)
+        return pd.concat(blocks, ignore_index=True).assign(sheet=self.sheet.name)
 
     def header(self) -> int:
         """The first row of headings."""
@@ -471,6 +568,46 @@ class _Reader:
             raise self.wrong("unter der Kopfzeile bleibt keine Zeile, die gelesen wird", start - 1)
         return rows
 
+    def chosen(self, first: int, body: np.ndarray) -> np.ndarray:
+        """The rows that say in some columns what the mapping asks for; the others are noted."""
+        headings = [" / ".join(heading) for heading in self.headings(first)]
+        for heading, words in self.mapping.rows.items():
+            found = [i for i, text in enumerate(headings) if _matches(text, [heading])]
+            if len(found) != 1:
+                raise self.wrong(
+                    f"die Spalte „{heading}“, nach der die Zuordnung {self.mapping.id} unter rows "
+                    f"Zeilen auswählt, {'steht mehrmals' if found else 'fehlt'} in der Datei. "
+                    "Nächster Schritt: die Überschrift dort oder in der Datei berichtigen",
+                    first,
+                )
+            wanted = [words] if isinstance(words, str) else words
+            texts = pd.Series(self.sheet.texts[body, found[0]])
+            takes = texts.map(lambda text, wanted=wanted: _matches(text, wanted)).astype(bool)
+            self.note_left_out(heading, texts[~takes])
+            for word in wanted:
+                if not texts.map(lambda text, word=word: _matches(text, [word])).any():
+                    self.notes.append(f"in der Spalte „{heading}“ steht nirgends „{word}“ (rows)")
+            if not takes.any():
+                raise self.wrong(
+                    f"in der Spalte „{heading}“ steht in keiner Zeile "
+                    f"{' oder '.join(f'„{word}“' for word in wanted)}, was die Zuordnung "
+                    f"{self.mapping.id} unter rows verlangt; dort steht "
+                    f"{_listing(texts.unique())}. Nächster Schritt: rows berichtigen",
+                    first,
+                    found[0],
+                )
+            body = body[takes.to_numpy()]
+        return body
+
+    def note_left_out(self, heading: str, texts: pd.Series) -> None:
+        if len(texts):
+            counted = [f"{n}-mal „{text}“" for text, n in texts.value_counts().items()]
+            self.notes.append(
+                f"{quantity(len(texts), 'Zeile', 'Zeilen')} nach der Spalte „{heading}“ nicht "
+                f"gelesen (rows): {', '.join(counted[:_NAMED])}"
+                + (" und andere" if len(counted) > _NAMED else "")
+            )
+
     def headings(self, first: int) -> list[tuple[str, ...]]:
         """The headings of every column. A text in an upper row that has others below it stands for
         the columns to its right up to the next one; cells merged downwards count once."""
@@ -498,7 +635,7 @@ class _Reader:
             column, said = self.explained(heading, first, index)
             if column is None:
                 empty = not heading and (self.sheet.texts[body, index] == "").all()
-                if empty or self.skipped(heading):
+                if empty or self.skipped(heading) or self.chooses(heading):
                     continue
                 shown = (
                     f"die Überschrift „{' / '.join(heading)}“"
@@ -523,6 +660,9 @@ class _Reader:
                     first,
                 )
 
+    def chooses(self, heading: tuple[str, ...]) -> bool:
+        return _matches(" / ".join(heading), list(self.mapping.rows))
+
     def skipped(self, heading: tuple[str, ...]) -> bool:
         return "*" in self.mapping.skip_columns or any(
             _matches(part, self.mapping.skip_columns) for part in heading
@@ -538,16 +678,7 @@ class _Reader:
             wanted = tuple(part for part in column.headings if part)
             if len(wanted) != len(heading):
                 continue
-            said: dict[str, str | Period] = {}
-            for part, text in zip(wanted, heading, strict=True):
-                if match := PLACEHOLDER.match(part):
-                    meaning = self.meaning(text, match[1])
-                    if meaning is None:
-                        break
-                    said[match[1]] = meaning
-                elif not _matches(text, [part]):
-                    break
-            else:
+            for said in self.readings(wanted, heading, column):
                 loose = any(part.endswith("*") for part in wanted)
                 (placed if said else open_end if loose else exact).append((column, said))
         if exact:
@@ -559,11 +690,38 @@ class _Reader:
         if len(fits) > 1:
             raise self.wrong(
                 f"die Überschrift „{' / '.join(heading)}“ ist in der Zuordnung {self.mapping.id} "
-                "mehrfach erklärt. Nächster Schritt: dort eine der Spalten genauer benennen",
+                "mehrfach erklärt oder lässt sich auf mehrere Arten lesen. Nächster Schritt: dort "
+                'die Spalte genauer benennen; sagt sie mehreres, is = ["region", "…"] schreiben',
                 first,
                 index,
             )
         return fits[0] if fits else (None, {})
+
+    def readings(
+        self, wanted: tuple[str, ...], heading: tuple[str, ...], column: Column
+    ) -> list[dict[str, str | Period]]:
+        """All ways in which texts of a heading are what a column wants: what each says."""
+        found: list[dict[str, str | Period]] = [{}]
+        for part, text in zip(wanted, heading, strict=True):
+            if PLACEHOLDER.search(part):
+                ways = self.placed(part, text, column)
+            else:
+                ways = [{}] if _matches(text, [part]) else []
+            found = [before | way for before in found for way in ways]
+        return found
+
+    def placed(self, part: str, text: str, column: Column) -> list[dict[str, str | Period]]:
+        """What a text says that has the form of "Plätze <period>"; empty if it has not."""
+        literals = PLACEHOLDER.split(part)
+        text = re.sub(r"\s+", " ", _unmarked(text)).strip()
+        ways = []
+        for texts in _cut(text, literals[::2]):
+            said = {}
+            for kind, piece in zip(literals[1::2], texts, strict=True):
+                said[kind] = self.meaning(piece, kind, column.level)
+            if None not in said.values() and said not in ways:
+                ways.append(said)
+        return ways
 
     def known_for_all(self, first: int) -> dict[str, str | Period | np.ndarray]:
         """What holds for every value of the sheet: the mapping says so, or the sheet's name."""
@@ -574,7 +732,7 @@ class _Reader:
         if self.mapping.period in (TITLE, FILE):
             known[PERIOD] = self.period_in_words(first)
         elif self.mapping.period:
-            known[PERIOD] = _as_period(self.mapping.period, self.dataset)
+            known[PERIOD] = _as_period(self.mapping.period, self.period_rule)
         if kind := self.mapping.sheet_is:
             known[kind] = self.meaning(self.sheet.name, kind)
             if known[kind] is None:
@@ -587,7 +745,7 @@ class _Reader:
         above = self.sheet.texts[:first]
         texts = [*above[above != ""]] if titled else [self.file]
         told = self.periods_in(texts, _A_PERIOD)
-        if not told and self.dataset.period.type in _SPLIT_TYPES:
+        if not told and _may_be_split(self.period_rule):
             told = self.periods_in(texts, _A_SHORT_PERIOD)
         if len(told) != 1:
             where = "Über der Kopfzeile" if titled else "Im Dateinamen"
@@ -604,24 +762,24 @@ class _Reader:
         for text in (found for words in texts for found in pattern.findall(words)):
             text = _YEAR_FIRST.sub(r"\3.\2.\1", _DAY_FIRST.sub(r"\1.\2.\3", text))
             try:
-                period = _as_period(text, self.dataset)
+                period = _as_period(text, self.period_rule)
             except periods.PeriodError:
                 continue
             told[period.label] = period
         return told
 
-    def labels(self, index: int, column: Column, body: np.ndarray) -> np.ndarray:
-        """The region, period or category each row names."""
+    def labels(self, index: int, column: Column, kind: str, body: np.ndarray) -> np.ndarray:
+        """The region, period or category each row names in a column."""
         texts = pd.Series(self.sheet.texts[body, index])
         if column.fill_down:
             texts = texts.where(texts != "").ffill().fillna("")
         numbers, words = pd.factorize(texts)
         found = np.empty(len(words), dtype=object)
         for number, word in enumerate(words):
-            meaning = self.meaning(word, column.says)
+            meaning = self.meaning(word, kind, column.level)
             if meaning is None:
                 row = int(body[np.argmax(numbers == number)])
-                raise self.unexplained(word, column.says, row, index)
+                raise self.unexplained(word, kind, row, index)
             found[number] = meaning
         return found[numbers]
 
@@ -652,6 +810,8 @@ class _Reader:
     def values(self, index: int, column: Column, body: np.ndarray) -> dict[str, np.ndarray]:
         """Number, status and flag of every cell of a column; each distinct text is read once."""
         texts, stored = self.sheet.texts[body, index], self.sheet.numbers[body, index]
+        if column.counts:
+            return self.counted(index, body)
         measure = self.dataset.measure(column.measure)
         whole = measure.additive and measure.unit == "Anzahl" and measure.shown_decimals == 0
         numbers, places = pd.factorize(
@@ -701,6 +861,18 @@ class _Reader:
             "flags": np.array([c.flag for c in read], dtype=object)[numbers],
         }
 
+    def counted(self, index: int, body: np.ndarray) -> dict[str, np.ndarray]:
+        """One for every filled cell of a list, none for an empty one; a sign keeps its meaning."""
+        texts = pd.Series(self.sheet.texts[body, index])
+        signs = [
+            OwnCell(0.0, Status.ZERO) if text == "" else read_own_cell(text, self.signs, ",")
+            for text in texts
+        ]
+        signs = [sign if sign and sign.status != Status.OK else None for sign in signs]
+        status = np.array([(sign.status if sign else Status.OK).value for sign in signs], object)
+        value = np.array([sign.value if sign else 1.0 for sign in signs], dtype=float)
+        return {"value": value, "status": status, "flags": np.full(len(texts), "", dtype=object)}
+
     def unreadable(self, text: str, cell: OwnCell | None, row: int, column: int) -> FileError:
         if (row, column) in self.sheet.dates or re.match(r"\d?\d?\.? ?[A-Z][a-zä]{2}\b", text):
             reason = (
@@ -721,6 +893,39 @@ class _Reader:
                 f'steht vor den Nachkommastellen ein „{other}“, dort decimal = "{other}" setzen'
             )
         return self.wrong(reason, row, column)
+
+
+def _of_level(key: str | None, level: str | None) -> str | None:
+    """The key of the region of this level that a region lies in, or is."""
+    if key is None or level is None:
+        return key
+    whole, _, _ = key.partition("-")
+    digits = _DIGITS[level]
+    return whole[:digits] if whole.isdigit() and len(whole) >= digits else None
+
+
+def _cut(text: str, literals: list[str]) -> Iterator[list[str]]:
+    """All ways to cut a text into what stands between these literals, and what that is. A * at the
+    end of the last literal stands for any ending."""
+    head, *rest = literals
+    if not rest:
+        if _fits(text.strip().casefold(), head):
+            yield []
+        return
+    start = re.sub(r"\s+", " ", head)
+    if text[: len(start)].casefold() != start.casefold():
+        return
+    text = text[len(start) :]
+    following = re.sub(r"\s+", " ", rest[0]).removesuffix("*").casefold()
+    for end in range(1, len(text) + 1):
+        if text[end : end + len(following)].casefold() == following:
+            for more in _cut(text[end:], rest):
+                yield [text[:end], *more]
+
+
+def _listing(words) -> str:
+    shown = ", ".join(f"„{word}“" for word in words[:_NAMED])
+    return shown + (" und anderes" if len(words) > _NAMED else "")
 
 
 def _each(value, what: Callable):

@@ -180,6 +180,8 @@ def check_own_table(
         "info",
         f"gelesen als {table.format} mit der Zuordnung {mapping.id}, Datensatz „{dataset.name}“",
     )
+    for note in table.notes:
+        section.add("info", note)
     checks.extent(table.rows, register, section)
     checks.symbols(table.rows, section)
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]

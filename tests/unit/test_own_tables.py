@@ -620,6 +620,220 @@ def test_subtotals_are_skipped_with_any_ending():
     assert cells(content, text) == {("2022/23",): 5}
 
 
+# --- rows that are chosen, counted and added up --------------------------------------------------
+
+SCHOOLS = csv_bytes("""
+    Schuljahr;Schule;Status;Kinder
+    2022/23;Grundschule Nord;aktiv;5
+    2022/23;Grundschule Süd;aktiv;6
+    2022/23;Jean-Paul-Gymnasium;aktiv;40
+    2022/23;Gymnasium Alt;geschlossen;99
+    2022/23;Anmerkung;;
+""")
+PLACE_AND_TYPE = (
+    ROWS
+    + """
+[[mapping.columns]]
+heading = "Schule"
+is = ["region", "school_type"]
+"""
+    + VALUE
+    + """
+[mapping.words.region]
+"Grundschule Nord" = "09464-02"
+"Grundschule Süd" = "09464-01"
+"Jean-Paul-Gymnasium" = "09464-02"
+"Gymnasium Alt" = "09464-02"
+[mapping.words.school_type]
+"Grundschule*" = "hauptschule"
+"*gymnasium*" = "gymnasium"
+"""
+)
+ACTIVE = 'rows = { Status = ["aktiv"] }'
+
+
+def test_rows_are_chosen_by_a_column_and_the_others_are_counted():
+    text = mapping(PLACE_AND_TYPE, region=None, more=ACTIVE)
+    assert cells(SCHOOLS, text) == {
+        ("09464-02", "2022/23", "hauptschule"): 5,
+        ("09464-01", "2022/23", "hauptschule"): 6,
+        ("09464-02", "2022/23", "gymnasium"): 40,
+    }
+    (table,) = read(SCHOOLS, text)
+    (note,) = table.notes
+    assert note.startswith("2 Zeilen nach der Spalte „Status“ nicht gelesen")
+    assert "1-mal „geschlossen“" in note and "1-mal „“" in note
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ('rows = { Status = "ruht" }', "in keiner Zeile „ruht“"),
+        ('rows = { Stand = ["aktiv"] }', "die Spalte „Stand“, nach der"),
+    ],
+)
+def test_rows_that_nothing_chooses_are_refused(given, told):
+    assert told in refused(SCHOOLS, mapping(PLACE_AND_TYPE, region=None, more=given))
+
+
+def test_a_word_to_choose_by_that_stands_nowhere_is_told():
+    more = 'rows = { Status = ["aktiv", "neu"] }'
+    (table,) = read(SCHOOLS, mapping(PLACE_AND_TYPE, region=None, more=more))
+    assert "in der Spalte „Status“ steht nirgends „neu“ (rows)" in table.notes
+
+
+ADDED = PLACE_AND_TYPE.replace('"09464-01"', '"09464-02"')
+
+
+def test_several_schools_of_one_area_are_added_only_if_the_mapping_says_so():
+    assert "sum = true" in refused(SCHOOLS, mapping(ADDED, region=None, more=ACTIVE))
+    text = mapping(ADDED, region=None, more=ACTIVE, sum=True)
+    assert cells(SCHOOLS, text) == {
+        ("09464-02", "2022/23", "hauptschule"): 11,
+        ("09464-02", "2022/23", "gymnasium"): 40,
+    }
+    assert rows(SCHOOLS, text)["flags"].tolist() == ["summed", ""]
+    (table,) = read(SCHOOLS, text)
+    assert "2 Werte aus mehreren Zeilen zu 1 Summe zusammengezählt (sum = true)" in table.notes
+
+
+@pytest.mark.parametrize(
+    ("second", "value", "flags"),
+    [
+        ("7", 12, "summed"),
+        ("-", 5, "summed"),
+        ("x", 5, "summed"),
+        ("(7)", 12, "estimated,summed"),
+        ("*", "secret", ""),
+        ("k. A.", "missing", ""),
+        ("…", "later", ""),
+    ],
+)
+def test_a_sum_is_made_only_of_numbers(second, value, flags):
+    content = csv_bytes(f"Schuljahr;Kinder\n2022/23;5\n2022/23;{second}")
+    assert cells(content, mapping(sum=True)) == {("2022/23",): value}
+    assert rows(content, mapping(sum=True))["flags"].tolist() == [flags]
+
+
+def test_a_sum_of_nothing_is_an_exact_zero_only_of_exact_zeros():
+    content = csv_bytes("Schuljahr;Kinder\n2022/23;0\n2022/23;-\n2023/24;x\n2023/24;x")
+    found = rows(content, mapping(sum=True))
+    assert found["status"].tolist() == ["zero", "not_applicable"]
+    columns = '[mapping.symbols]\n"0" = "rounded_zero"\n' + ROWS + VALUE
+    assert rows(content, mapping(columns, sum=True))["status"].tolist()[0] == "rounded_zero"
+
+
+def test_a_list_is_counted_by_its_rows():
+    content = csv_bytes("""
+        Schuljahr;Schlüssel;Nummer;Kinder
+        2022/23;09464000;100020;5
+        2022/23;09475112;100021;6
+        2022/23;9475113;100022;7
+        2022/23;9475113;;
+    """)
+    columns = (
+        ROWS
+        + '[[mapping.columns]]\nheading = "Schlüssel"\nis = "region"\nlevel = "kreis"\n'
+        + '[[mapping.columns]]\nheading = "Nummer"\nmeasure = "schools"\ncounts = true\n'
+    )
+    text = mapping(columns, region=None, sum=True, skip_columns=["Kinder"])
+    assert cells(content, text) == {
+        ("2022/23", "schools"): 1,
+        ("09475", "2022/23", "schools"): 2,
+    }
+    columns = columns.replace('"kreis"', '"land"')
+    assert cells(content, mapping(columns, region=None, sum=True, skip_columns=["Kinder"])) == {
+        ("09", "2022/23", "schools"): 3
+    }
+    whole = csv_bytes("Schuljahr;Schlüssel;Nummer\n2022/23;09;1")
+    columns = columns.replace('"land"', '"kreis"')
+    assert "„09“" in refused(whole, mapping(columns, region=None, sum=True))
+
+
+# --- periods and categories inside of headings ----------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["<period> Plätze", "<period>  plätze*"])
+def test_years_inside_of_headings(heading):
+    content = csv_bytes("Art;18/19 Plätze;2019/20 Plätze¹;2020/2021 Plätze\nGymnasien;1;2;3")
+    columns = (
+        '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n'
+        f'[[mapping.columns]]\nheading = "{heading}"\nmeasure = "pupils"\n'
+    )
+    assert cells(content, mapping(columns, header="Art")) == {
+        ("2018/19", "gymnasium"): 1,
+        ("2019/20", "gymnasium"): 2,
+        ("2020/21", "gymnasium"): 3,
+    }
+
+
+def test_several_meanings_inside_of_a_heading():
+    content = csv_bytes("Ort;Gymnasien, weiblich (22/23);Hauptschulen, männlich (23/24)\n09464;1;2")
+    columns = (
+        '[[mapping.columns]]\nheading = "Ort"\nis = "region"\n'
+        '[[mapping.columns]]\nheading = "<school_type>, <sex> (<period>)"\nmeasure = "pupils"\n'
+    )
+    assert cells(content, mapping(columns, header="Ort", region=None)) == {
+        ("2022/23", "gymnasium", "female"): 1,
+        ("2023/24", "hauptschule", "male"): 2,
+    }
+
+
+def test_a_heading_that_does_not_have_the_form_is_not_explained():
+    content = csv_bytes("Art;Plätze 18/19;Plätze\nGymnasien;1;2")
+    columns = (
+        '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n'
+        '[[mapping.columns]]\nheading = "Plätze <period>"\nmeasure = "pupils"\n'
+    )
+    assert "„Plätze“ ist in der Zuordnung own nicht erklärt" in refused(
+        content, mapping(columns, header="Art")
+    )
+
+
+# --- the year of a Kita ---------------------------------------------------------------------------
+
+DAYS = """
+[[mapping.columns]]
+heading = "Jahr"
+is = "period"
+[[mapping.columns]]
+heading = "Kinder"
+measure = "population"
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ('year_is = "end"\nday = "01.03."', "01.03.2025"),
+        ('year_is = "start"\nday = "1.3"', "01.03.2024"),
+        ('year_is = "end"', "31.12.2025"),
+    ],
+)
+@pytest.mark.parametrize("printed", ["2024/25", "24/25", "Kitajahr 2024/2025", "2024-25"])
+def test_the_mapping_says_which_key_date_the_year_of_a_kita_means(printed, said, day):
+    content = csv_bytes(f"Jahr;Kinder\n{printed};5")
+    text = mapping(DAYS, header="Jahr", dataset="population", more=said)
+    assert rows(content, text)["period"].tolist() == [day]
+    named = mapping(
+        DAYS.replace("Jahr", "Kinder", 1).split("[[")[0] + "[[" + DAYS.split("[[")[2],
+        header="Kinder",
+        dataset="population",
+        more=said + '\nperiod = "<file>"',
+    )
+    assert rows(csv_bytes("Kinder\n5"), named, "own_24-25.csv")["period"].tolist() == [day]
+
+
+def test_the_dataset_may_say_so_and_without_it_two_years_are_no_key_date():
+    content = csv_bytes("Jahr;Kinder\n2024/25;5\n2026;6\n31.12.2027;7")
+    text = mapping(DAYS, header="Jahr", dataset="population")
+    assert "keine Zeitangabe" in refused(content, text)
+    said = small.POPULATION.replace('"key_date"', '"key_date"\nday = "01.03."\nyear_is = "end"')
+    catalog = small.catalog(own=text, population=said)
+    (table,) = own_tables.read_own(content, "own.csv", catalog, REGIONS)
+    assert table.rows["period"].tolist() == ["01.03.2025", "01.03.2026", "31.12.2027"]
+
+
 def test_two_explanations_of_one_heading():
     columns = ROWS + VALUE + VALUE.replace("pupils", "schools")
     assert "mehrfach erklärt" in refused(SIMPLE, mapping(columns))
