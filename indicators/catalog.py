@@ -511,6 +511,7 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
         yield "Feld indicator.statement.rest: der Platzhalter {value} fehlt"
     for name in set(placeholders) - {"value", "group"}:
         yield f"Feld indicator.statement.rest: {unknown(name, ['value', 'group'])}"
+    yield from _words_problems(indicator, catalog)
     if not indicator.calculations:
         yield "Feld indicator.calculations: mindestens eine Berechnung ist nötig"
     for calculation in indicator.calculations:
@@ -539,6 +540,31 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
             "Feld indicator.balance: eine Berechnung braucht Plätze und Bedarf, also numerator und "
             "denominator oder im numerator Terme mit sign = 1 und mit sign = -1"
         )
+
+
+def _words_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
+    """What would leave a sentence without its words for a category."""
+    words = indicator.statement
+    if words.rest_one and "{value}" not in words.rest_one:
+        yield "Feld indicator.statement.rest_one: der Platzhalter {value} fehlt"
+    if "{group}" in words.rest and indicator.grouped_by is None:
+        yield (
+            "Feld indicator.statement.rest: {group} braucht eine Aufteilung (breakdowns) mit "
+            "default"
+        )
+    dimension = catalog.dimensions.get(indicator.grouped_by or "")
+    allowed = [category.id for category in dimension.categories] if dimension else []
+    for name, groups in [
+        ("groups", words.groups),
+        *((f"land_groups.{land}", groups) for land, groups in words.land_groups.items()),
+    ]:
+        for id in groups:
+            if id not in allowed:
+                yield f"Feld indicator.statement.{name}: {unknown(id, allowed)}"
+    # a sentence that has words for some categories reads wrongly for the others
+    lacking = [id for id in allowed if words.groups and id not in words.groups]
+    if lacking:
+        yield f"Feld indicator.statement.groups: es fehlen {', '.join(lacking)}"
 
 
 def _has_two_sides(calculation: Calculation) -> bool:

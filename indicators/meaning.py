@@ -382,12 +382,23 @@ class Statement(Definition):
     """The words of the sentence "{Im Jahr} {verb} {wo} {rest}", in the past tense.
 
     `rest` holds {value}, and {group} where the sentence must say of which category it speaks;
-    `verb_one` is the verb for a count of exactly one.
+    `verb_one` and `rest_one` are the words for a count of exactly one. `groups` are the words that
+    stand for {group} where the name of the category alone is no German ("aufs Gymnasium"), by
+    category, and `land_groups` those of a Land that calls it something else; {name} in them is the
+    category's name.
     """
 
     verb: str
     rest: str
     verb_one: str = ""
+    rest_one: str = ""
+    groups: dict[Id, str] = {}
+    land_groups: dict[str, dict[Id, str]] = {}
+
+    def group(self, category: str, name: str, land: str) -> str:
+        """What stands for {group} where the category of this name is told."""
+        words = self.land_groups.get(land, {}).get(category) or self.groups.get(category, "{name}")
+        return words.replace("{name}", name)
 
 
 class Indicator(Definition):
@@ -440,6 +451,14 @@ class Indicator(Definition):
     @property
     def datasets(self) -> list[str]:
         return list(dict.fromkeys(t.dataset for c in self.calculations for t in c.terms))
+
+    @property
+    def grouped_by(self) -> str | None:
+        """The dimension of {group} in the statement: the one with a default; None if the sentence
+        speaks of no category."""
+        if "{group}" not in self.statement.rest:
+            return None
+        return next((b.dimension for b in self.breakdowns if b.default), None)
 
     def breakdown(self, dimension: str) -> Breakdown | None:
         return next((b for b in self.breakdowns if b.dimension == dimension), None)

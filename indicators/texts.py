@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from indicators import formats, periods
 from indicators.catalog import Catalog
+from indicators.definition import TOTAL
 from indicators.meaning import Balance, Indicator
 from indicators.periods import Period
 from indicators.regions import Region
@@ -17,8 +18,10 @@ FEWEST_FOR_RELATIVE_CHANGE = 20
 class Value:
     """One value as sentences need it; `value` is None where the status has no number.
 
-    `group` names the category the value is of; `ready_made` marks a joint region of which only
-    ready-made ratios exist: nothing to sum.
+    It carries all the words for what it is of, so that a sentence cannot tell of one category and
+    take its number from another: `category` is the row's, `group` what the statement's {group}
+    stands for, `qualifier` what the sentence adds in brackets ("Geschlecht: weiblich").
+    `ready_made` marks a joint region of which only ready-made ratios exist: nothing to sum.
     """
 
     region: Region
@@ -28,7 +31,21 @@ class Value:
     numerator: float | None = None
     denominator: float | None = None
     ready_made: bool = False
+    category: str = TOTAL
     group: str = ""
+    qualifier: str = ""
+
+
+def _same_series(*values: Value) -> None:
+    """Raises ValueError unless the values are of one region and one category."""
+    if len({(v.region.id, v.category, v.group, v.qualifier) for v in values}) > 1:
+        raise ValueError(f"one sentence of several series: {values}")
+
+
+def _same_moment(*values: Value) -> None:
+    """Raises ValueError unless the values are of one category at one time."""
+    if len({(v.period, v.category, v.group, v.qualifier) for v in values}) > 1:
+        raise ValueError(f"a comparison of several categories or periods: {values}")
 
 
 def shown(indicator: Indicator, value: Value | None) -> str:
@@ -45,26 +62,28 @@ def begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def statement(indicator: Indicator, value: Value, qualifier: str = "") -> str:
-    """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Hauptschulabschluss ab" """
+def statement(indicator: Indicator, value: Value) -> str:
+    """ "In der Stadt Hof verließen 12,8 % der Abgehenden die Schule ohne Hauptschulabschluss" """
     sentence = f"{begin(value.region.where)} {_verb(indicator, value)} {_rest(indicator, value)}"
-    return f"{sentence} ({qualifier})" if qualifier and not names_group(indicator) else sentence
-
-
-def names_group(indicator: Indicator) -> bool:
-    """Whether the sentence itself says of which category it speaks."""
-    return "{group}" in indicator.statement.rest
+    return f"{sentence} ({value.qualifier})" if value.qualifier else sentence
 
 
 def _verb(indicator: Indicator, value: Value) -> str:
     words = indicator.statement
-    return (
-        words.verb_one if indicator.is_count and value.value == 1 and words.verb_one else words.verb
-    )
+    return (words.verb_one if _is_one(indicator, value) else "") or words.verb
+
+
+def _is_one(indicator: Indicator, value: Value) -> bool:
+    return indicator.is_count and value.value == 1
 
 
 def _rest(indicator: Indicator, value: Value) -> str:
-    return indicator.statement.rest.format(
+    """Raises ValueError where the sentence would have an empty word."""
+    if indicator.grouped_by and not value.group:
+        raise ValueError(f"{indicator.id}: the statement names a group, and the value has none")
+    words = indicator.statement
+    rest = (words.rest_one if _is_one(indicator, value) else "") or words.rest
+    return rest.format(
         value=formats.with_unit(value.value, indicator.unit, indicator.shown_decimals),
         group=value.group,
     )
@@ -92,6 +111,7 @@ def change(indicator: Indicator, now: Value, before: Value | None) -> str:
         or not periods.are_adjacent(before.period, now.period)
     ):
         return ""
+    _same_series(now, before)
     decimals = indicator.shown_decimals
     rounded = formats.rounded(now.value, decimals) - formats.rounded(before.value, decimals)
     if not round(rounded, decimals):
@@ -111,11 +131,11 @@ def _more(indicator: Indicator, difference: float) -> str:
     return "mehr" if difference > 0 else "weniger"
 
 
-def trend_headline(indicator: Indicator, now: Value, before: Value | None, qualifier: str) -> str:
+def trend_headline(indicator: Indicator, now: Value, before: Value | None) -> str:
     """The finding in one sentence, with the direction if the year before is known."""
     if now.value is None:
         return no_value(indicator, now)
-    sentence = statement(indicator, now, qualifier)
+    sentence = statement(indicator, now)
     told = change(indicator, now, before)
     if told.startswith("unverändert"):
         return f"{sentence}, so viel wie im Vorjahr"
@@ -125,7 +145,7 @@ def trend_headline(indicator: Indicator, now: Value, before: Value | None, quali
     return sentence
 
 
-def reading_aid(indicator: Indicator, value: Value, before: Value | None, qualifier: str) -> str:
+def reading_aid(indicator: Indicator, value: Value, before: Value | None = None) -> str:
     """The Lesehilfe: one sentence with a real value, its counts and its change."""
     if value.value is None:
         return ""
@@ -133,11 +153,33 @@ def reading_aid(indicator: Indicator, value: Value, before: Value | None, qualif
         f"{begin(value.period.adverbial)} {_verb(indicator, value)} {value.region.where} "
         f"{_rest(indicator, value)}"
     )
-    if qualifier and not names_group(indicator):
-        sentence += f" ({qualifier})"
-    sentence += _basis(indicator, value)
+    counted, group = _basis(indicator, value)
+    brackets = "; ".join(filter(None, [value.qualifier, group]))
+    sentence += (f" ({brackets})" if brackets else "") + counted
     told = change(indicator, value, before)
     return sentence + (f"; {told}." if told else ".")
+
+
+def division_headline(
+    indicator: Indicator,
+    qualifier: str,
+    largest: tuple[str, Value],
+    smallest: tuple[str, Value],
+) -> str:
+    """ "Übertrittsquote auf das Gymnasium: weiblich 37,1 %, männlich 35,3 %"
+
+    The ends of the range over the categories of one division, each as (its name, its value); counts
+    are told by the largest alone, because the smallest category of many says nothing. The subtitle
+    says of where and when.
+    """
+    name = f"{indicator.name} ({qualifier})" if qualifier else indicator.name
+    (high, most), (low, least) = largest, smallest
+    if indicator.is_count:
+        return f"{name}: am meisten bei „{high}“ ({shown(indicator, most)})"
+    told = f"{high} {shown(indicator, most)}"
+    if most.category != least.category:
+        told += f", {low} {shown(indicator, least)}"
+    return f"{name}: {told}"
 
 
 def comparison(indicator: Indicator, now: Value, others: list[Value]) -> str:
@@ -145,10 +187,12 @@ def comparison(indicator: Indicator, now: Value, others: list[Value]) -> str:
     the same period to compare with."""
     if now.value is None or indicator.is_count:
         return ""
+    others = [other for other in others if other.period == now.period]
+    _same_moment(now, *others)
     told = [
         f"{other.region.name} {shown(indicator, other)}"
         for other in others
-        if other.value is not None and other.period == now.period
+        if other.value is not None
     ]
     return f"Zum Vergleich: {', '.join(told)}." if told else ""
 
@@ -157,18 +201,20 @@ def earlier(indicator: Indicator, now: Value, first: Value | None) -> str:
     """ "Im Schuljahr 2015/16 waren es 5,9 %."; a fact and no change, so it holds across breaks."""
     if now.value is None or first is None or first.value is None or first.period == now.period:
         return ""
+    _same_series(now, first)
     return f"{begin(first.period.adverbial)} waren es {shown(indicator, first)}."
 
 
-def _basis(indicator: Indicator, value: Value) -> str:
-    """The counts behind a share, or the size of the group a rate is taken from."""
+def _basis(indicator: Indicator, value: Value) -> tuple[str, str]:
+    """The counts behind a share as a clause, and the size of the group that another ratio is taken
+    from as it stands in brackets; "" for what does not apply."""
     if value.denominator is None or indicator.calculations[0].numerator_base:
-        return ""
+        return "", ""
     group = formats.number(value.denominator)
     if indicator.unit == "%" and value.numerator is not None:
         counted = formats.number(value.numerator)
-        return f", das sind {counted} von {group} ({indicator.denominator_name})"
-    return f" (Grundlage: {group} {indicator.denominator_name})"
+        return f", das sind {counted} von {group} ({indicator.denominator_name})", ""
+    return "", f"Grundlage: {group} {indicator.denominator_name}"
 
 
 def ranking_headline(
@@ -201,8 +247,11 @@ def map_headline(
     return f"{begin(scope_where)} reichen die Werte von {told(low)} bis {told(high)}"
 
 
-def trend_alt(name: str, values: list[Value], unit: str, decimals: int) -> str:
+def trend_alt(indicator: Indicator, values: list[Value]) -> str:
     """What the line shows, for those who cannot see it: first, last, highest and lowest value."""
+    _same_series(*values)
+    qualifier = values[0].qualifier if values else ""
+    name = f"{indicator.name} ({qualifier})" if qualifier else indicator.name
     known = [value for value in values if value.value is not None]
     if not known:
         return f"{name}: keine Werte."
@@ -211,7 +260,7 @@ def trend_alt(name: str, values: list[Value], unit: str, decimals: int) -> str:
     low = min(known, key=lambda v: v.value)
 
     def told(value: Value) -> str:
-        return f"{formats.with_unit(value.value, unit, decimals)} ({value.period.label})"
+        return f"{shown(indicator, value)} ({value.period.label})"
 
     if len(known) == 1:
         return f"{name}, {first.region.name}: {told(first)}."
@@ -358,22 +407,23 @@ def judged(indicator: Indicator, difference: float) -> str:
     return "günstiger" if better else "ungünstiger"
 
 
-def notable_change(indicator: Indicator, now: Value, before: Value, qualifier: str = "") -> str:
+def notable_change(indicator: Indicator, now: Value, before: Value) -> str:
     """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Abschluss ab, 2,3 Prozentpunkte mehr
     als im Vorjahr (ungünstiger)" """
     told = judged(indicator, now.value - before.value)
-    sentence = f"{statement(indicator, now, qualifier)}, {change(indicator, now, before)}"
+    sentence = f"{statement(indicator, now)}, {change(indicator, now, before)}"
     return f"{sentence}; das ist {told}" if told else sentence
 
 
-def notable_gap(indicator: Indicator, now: Value, other: Value, qualifier: str = "") -> str:
+def notable_gap(indicator: Indicator, now: Value, other: Value) -> str:
     """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Abschluss ab, 7,4 Prozentpunkte mehr
     als in Bayern (5,4 %)" """
+    _same_moment(now, other)
     decimals = indicator.shown_decimals
     difference = formats.rounded(now.value, decimals) - formats.rounded(other.value, decimals)
     amount = formats.difference(abs(difference), indicator.unit, decimals).lstrip("+")
     sentence = (
-        f"{statement(indicator, now, qualifier)}, {amount} {_more(indicator, difference)} als "
+        f"{statement(indicator, now)}, {amount} {_more(indicator, difference)} als "
         f"{other.region.where} ({shown(indicator, other)})"
     )
     told = judged(indicator, difference)

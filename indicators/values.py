@@ -40,7 +40,7 @@ def indicator_values(
     ready-made ratios), value in the indicator's unit, status, flags, sources (numbers of files,
     joined by commas), calculation (which of the indicator's calculations it came from).
     `only` restricts dimensions to one category. Joint regions are summed from their members.
-    Regions and periods nobody has a file for have no row.
+    Regions and periods nobody has a file for have no row. In order of time, region and category.
     """
     only = dict(only or {})
     for breakdown in indicator.breakdowns:
@@ -61,8 +61,17 @@ def indicator_values(
     settled = rows["status"].isin([*_NUMBERS, Status.TOO_FEW.value])
     rows = rows.assign(empty=~settled).sort_values(["empty", "calculation"], kind="stable")
     rows = rows.drop_duplicates(["region", "period", "category"])
-    rows = rows.sort_values(["start", "region", "category"], ignore_index=True)[COLUMNS]
+    rows = _in_order(rows, release.catalog.dimensions[by] if by else None)
     return rows.astype({"numerator": float, "denominator": float, "value": float})
+
+
+def _in_order(rows: pd.DataFrame, dimension: Dimension | None) -> pd.DataFrame:
+    """By time and region, categories as their dimension orders them and the total behind them: the
+    one order of every table, legend and export."""
+    ids = [category.id for category in dimension.categories] if dimension else []
+    place = {id: i for i, id in enumerate([*ids, TOTAL])}
+    rows = rows.assign(place=rows["category"].map(place))
+    return rows.sort_values(["start", "region", "place"], ignore_index=True)[COLUMNS]
 
 
 def _in_periods_of(rows: pd.DataFrame, first: Calculation, release: Release) -> pd.DataFrame:

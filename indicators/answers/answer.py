@@ -136,18 +136,40 @@ class Context:
             value=None if pd.isna(row.value) else float(row.value),
             status=Status(row.status),
             ready_made=READY_MADE in row.flags,
+            category=row.category,
             group=self.group(row.category),
+            qualifier=self.qualifier_of(row.category),
             numerator=None if pd.isna(row.numerator) else float(row.numerator),
             denominator=None if pd.isna(row.denominator) else float(row.denominator),
         )
 
+    def category_name(self, category: str) -> str:
+        """What the category of a row is called: "weiblich"; "insgesamt" for all of them."""
+        if not self.view.by:
+            return "insgesamt"
+        return self.catalog.dimensions[self.view.by].category_name(category, self.region.land)
+
+    def _chosen(self, category: str) -> dict[str, str]:
+        """What a row of this category is restricted to: dimension → category."""
+        divided = {self.view.by: category} if self.view.by and category != TOTAL else {}
+        return self.only | divided
+
     def group(self, category: str) -> str:
-        """What the category of a row, or the one the view is restricted to, is called."""
-        chosen = {self.view.by: category} if category != TOTAL else self.only
+        """What stands for {group} in a sentence about a row of this category; "" where it names
+        none, and for all categories together, of which it cannot speak."""
+        dimension = self.indicator.grouped_by
+        chosen = self._chosen(category).get(dimension)
+        if chosen is None:
+            return ""
         land = self.region.land
-        return ", ".join(
-            self.catalog.dimensions[d].category_name(c, land) for d, c in chosen.items()
-        )
+        name = self.catalog.dimensions[dimension].category_name(chosen, land)
+        return self.indicator.statement.group(chosen, name, land)
+
+    def qualifier_of(self, category: str) -> str:
+        """What a sentence about a row of this category must add to its own words."""
+        chosen = self._chosen(category)
+        chosen.pop(self.indicator.grouped_by, None)
+        return texts.qualifier(self.catalog, chosen, self.region.land)
 
     def count(self, number: float, row) -> str:
         """A numerator or denominator in a table: one that is protected is never a dash, which many
@@ -223,7 +245,6 @@ class Context:
 
     def rows_as_data(self, rows: pd.DataFrame) -> list[dict]:
         """The rows of the figure in the stable form of the command line."""
-        dimension = self.catalog.dimensions[self.view.by] if self.view.by else None
         decimals = self.indicator.shown_decimals
         return [
             {
@@ -231,11 +252,7 @@ class Context:
                 "region_name": self.release.region(row.region).name,
                 "period": row.period,
                 "category": row.category,
-                "category_name": (
-                    dimension.category_name(row.category, self.region.land)
-                    if dimension
-                    else "insgesamt"
-                ),
+                "category_name": self.category_name(row.category),
                 "selection": self.qualifier,
                 "numerator": _plain(row.numerator),
                 "denominator": _plain(row.denominator),
@@ -330,26 +347,9 @@ class Context:
         parts.append("" if words in self.indicator.name else words)
         return labelled(", ".join(part for part in parts if part), self.region)
 
-    def comparison(self, rows: pd.DataFrame, period: str) -> str:
-        """The region's value of the period beside those it is measured by, else beside its own
-        first one, as far as they are among these rows."""
-        rows = rows[rows["category"] == TOTAL]
-        known = [v for v in own_values(self, rows, self.region) if v.value is not None]
-        newest = known[-1].period.label if known else ""
-        now = rows[rows["period"] == (period or newest)]
-        found = {row.region: self.value(row) for row in now.itertuples(index=False)}
-        own = found.get(self.region.id)
-        if own is None:
-            return ""
-        others = [found[id] for id, _ in wholes(self.region) if id in found]
-        return texts.comparison(self.indicator, own, others) or texts.earlier(
-            self.indicator, own, known[0] if known else None
-        )
-
     def answer(self, rows: pd.DataFrame, **parts) -> Answer:
         """An answer of these rows with the parts all kinds share."""
         indicator = self.indicator
-        parts = {"comparison": self.comparison(rows, parts.get("period", ""))} | parts
         return Answer(
             view=self.view,
             title=indicator.name,
@@ -615,15 +615,3 @@ def _plain(number: float | None) -> float | int | None:
     if number is None or pd.isna(number):
         return None
     return int(number) if float(number).is_integer() else float(number)
-
-
-def own_values(context: Context, rows: pd.DataFrame, region: Region) -> list[Value]:
-    """The region's undivided values in order of time."""
-    own = rows[(rows["region"] == region.id) & (rows["category"] == TOTAL)]
-    return [context.value(row) for row in own.sort_values("start").itertuples(index=False)]
-
-
-def before(values: list[Value], period: str) -> tuple[Value, Value | None]:
-    """The value of the period and the one just before it in the list."""
-    index = next(i for i, value in enumerate(values) if value.period.label == period)
-    return values[index], values[index - 1] if index else None

@@ -96,7 +96,7 @@ def answer(release: Release, view: View) -> Answer:
         ),
         rows=[_as_data(f) for f in found],
         table=_table(found),
-        reading_aid=texts.reading_aid(lead.indicator, lead.now, lead.before, "") if lead else "",
+        reading_aid=texts.reading_aid(lead.indicator, lead.now, lead.before) if lead else "",
         alt=alt,
         notes=_NOTES + _caveats(found),
         footnotes=[],

@@ -1,20 +1,21 @@
 """Flow: from where to where persons go at a gate, with the rate of every way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from indicators import formats, queries, texts
 from indicators.analysis import ratio
+from indicators.answers import rounding
 from indicators.answers.answer import (
     Answer,
     Context,
     Table,
-    before,
     labelled,
-    own_values,
     source_line,
 )
+from indicators.answers.telling import before, series
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures import theme
@@ -60,7 +61,8 @@ def answer(release: Release, view: View) -> Answer:
             gates=(_drawn(context, gate, flow, f"{flow.persons}, {period}"),),
         ),
     )
-    return replace(found, rows=_as_data(context, gate))
+    notes = rounding.note(_wholes(context, gate), "%", 1)
+    return replace(found, rows=_as_data(context, gate), notes=[*notes, *found.notes])
 
 
 def across(release: Release, view: View) -> Answer:
@@ -301,13 +303,11 @@ def _drawn(context: Context, gate: _Gate, flow: Flow, title: str) -> Gate:
 def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
     """The finding (the indicator's own sentence) and the distribution of the largest origin."""
     origin, destination = _dimensions(context)
-    rows = context.values([context.region.id])
-    own = own_values(context, rows, context.region)
-    labels = [value.period.label for value in own]
+    values = series(context, context.values([context.region.id]), context.region.id)
+    now = next((value for value in values if value.period.label == period), None)
     finding = ""
-    if period in labels:
-        now, previous = before(own, period)
-        finding = texts.trend_headline(context.indicator, now, previous, "")
+    if now is not None:
+        finding = texts.trend_headline(context.indicator, now, before(context, values, now))
     sized = {o: total for o, total in gate.totals.items() if total}
     aid = ""
     if sized:
@@ -326,6 +326,16 @@ def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
         else:
             aid = f"Es sind {who} im Schuljahr {period}; für Anteile sind es zu wenige."
     return finding or aid.rstrip(".") or context.indicator.name, aid
+
+
+def _wholes(context: Context, gate: _Gate) -> Iterator[rounding.Whole]:
+    """The shares of each origin whose ways all have one; who stays is no flow of changes, so that
+    these never make up a whole."""
+    origin, _ = _dimensions(context)
+    for id in gate.origins:
+        shares = gate.ways.loc[gate.ways["origin"] == id, "share"]
+        if len(shares) and shares.notna().all():
+            yield rounding.Whole(f"bei „{_name(origin, id, context)}“", tuple(shares), 100.0)
 
 
 def _as_values(ways: pd.DataFrame, context: Context) -> pd.DataFrame:

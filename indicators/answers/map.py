@@ -79,7 +79,7 @@ def sentences(context: Context, now: pd.DataFrame, scope: Scope) -> tuple[str, s
         return f"{texts.begin(scope.where)} gibt es keine Werte", ""
     low = context.value(row_of(known, int(known["value"].argmin())))
     high = context.value(row_of(known, int(known["value"].argmax())))
-    aid = texts.reading_aid(context.indicator, high, None, context.qualifier)
+    aid = texts.reading_aid(context.indicator, high)
     return texts.map_headline(context.indicator, low, high, len(known), scope.where), aid
 
 

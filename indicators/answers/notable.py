@@ -256,7 +256,7 @@ def _told(candidate: _Candidate) -> Finding | None:
         other=other,
         z=candidate.z,
         effect=candidate.effect,
-        sentence=write(indicator, now, other, context.qualifier),
+        sentence=write(indicator, now, other),
         basis=_basis(candidate.sort, now, other),
         caveat=indicator.caveats[0] if indicator.caveats else "",
         query=asked.to_query(),

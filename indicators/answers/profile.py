@@ -31,7 +31,8 @@ class Figure:
     """The key figure of one indicator: newest value, the year before, comparisons, the series.
 
     `now` is None where no file feeds the indicator yet; `newer` is the newest period if its number
-    is withheld and `now` an older one.
+    is withheld and `now` an older one. `selection` names the categories it is restricted to by
+    default ("Gymnasium").
     """
 
     indicator: Indicator
@@ -42,6 +43,7 @@ class Figure:
     germany: Value | None
     series: tuple[Moment, ...]
     rows: pd.DataFrame
+    selection: str = ""
 
     @property
     def period(self) -> str:
@@ -137,6 +139,10 @@ def figure(release: Release, view: View) -> Figure:
         germany=germany,
         series=tuple(series),
         rows=used,
+        selection=", ".join(
+            context.catalog.dimensions[d].category_name(c, region.land)
+            for d, c in context.only.items()
+        ),
     )
 
 
@@ -170,7 +176,7 @@ def answer(release: Release, view: View) -> Answer:
         rows=rows,
         table=_table(release, region, filled),
         reading_aid=next(
-            (texts.reading_aid(f.indicator, f.now, f.before, "") for f in known if f.now.value),
+            (texts.reading_aid(f.indicator, f.now, f.before) for f in known if f.now.value),
             "",
         ),
         alt=f"Tabelle der neuesten Werte aller Indikatoren, {region.name}.",
@@ -192,7 +198,7 @@ def _table(release: Release, region, found: list[Figure]) -> Table:
     columns = ["Indikator", "Zeitraum", region.name, *[name for name, _ in others]]
     body = [
         (
-            f.indicator.name + (f" ({f.now.group})" if f.now and f.now.group else ""),
+            f.indicator.name + (f" ({f.selection})" if f.selection else ""),
             f.period or "keine Datei",
             told(f, f.now),
             *[told(f, getattr(f, role)) for _, role in others],

@@ -52,9 +52,7 @@ def answer(release: Release, view: View) -> Answer:
     found = compared[compared["region"].isin(marked) & compared["value"].notna()]
     aid = "" if own else sentences(context, compared, scope)[1]
     if len(found):
-        aid = texts.reading_aid(
-            context.indicator, context.value(row_of(found)), None, context.qualifier
-        )
+        aid = texts.reading_aid(context.indicator, context.value(row_of(found)))
     return context.answer(
         compared,
         headline=headline,

@@ -1,9 +1,12 @@
 """Table: the numbers of a region, its parts, its Land and Germany, with their counts."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from indicators import texts
-from indicators.answers.answer import Answer, Context, Table, before, own_values
+from indicators.answers import rounding
+from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.telling import of_division, of_region
 from indicators.release import Release
 from indicators.view import View
 
@@ -14,9 +17,7 @@ def answer(release: Release, view: View) -> Answer:
     order = list(dict.fromkeys([context.region.id, *[id for id, _ in context.companions()]]))
     rows = context.values(order, by=view.by or None)
     period = context.chosen_period(rows)
-    own = own_values(context, rows, context.region)
-    labels = {value.period.label for value in own}
-    now, previous = before(own, period) if period in labels else (None, None)
+    told = (of_division if view.by else of_region)(context, rows, period)
     periods = list(dict.fromkeys(rows[rows["value"].notna()].sort_values("start")["period"]))
     if view.period:
         rows = rows[rows["period"] == period]
@@ -24,22 +25,19 @@ def answer(release: Release, view: View) -> Answer:
         ["start", "_order"], ascending=[False, True], kind="stable"
     )
     when = period if view.period else " bis ".join(dict.fromkeys([*periods[:1], *periods[-1:]]))
-    return context.answer(
+    found = context.answer(
         rows,
-        headline=(
-            texts.trend_headline(context.indicator, now, previous, context.qualifier)
-            if now
-            else f"Für {context.region.name} liegen keine Werte vor"
-        ),
+        headline=told.headline,
         subtitle=context.subtitle(", ".join(filter(None, [context.region.name, when]))),
         table=_table(context, rows),
-        reading_aid=(
-            texts.reading_aid(context.indicator, now, previous, context.qualifier) if now else ""
-        ),
+        reading_aid=told.reading_aid,
+        comparison=told.comparison,
         alt=f"Tabelle: {context.indicator.name}, {context.region.name}, {when or 'ohne Werte'}.",
         period=period,
         periods=periods,
     )
+    notes = rounding.of_division(context, rows) if view.by else []
+    return replace(found, notes=[*notes, *found.notes])
 
 
 def _table(context: Context, rows: pd.DataFrame) -> Table:

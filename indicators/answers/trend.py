@@ -6,7 +6,10 @@ from datetime import date
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, before, own_values, row_of
+from indicators.answers import rounding
+from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.telling import of_division, of_region
+from indicators.answers.telling import series as values_of
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures import theme
@@ -38,15 +41,7 @@ def _over_regions(context: Context) -> Answer:
     roles = list(dict.fromkeys(roles))
     rows = context.values([region for region, _ in roles])
     period = context.chosen_period(rows)
-    own = own_values(context, rows, context.region)
-    if own:
-        now, previous = (
-            before(own, period) if period in {v.period.label for v in own} else (own[-1], None)
-        )
-        headline = texts.trend_headline(context.indicator, now, previous, context.qualifier)
-        aid = texts.reading_aid(context.indicator, now, previous, context.qualifier)
-    else:
-        headline, aid = f"Für {context.region.name} liegen keine Werte vor", ""
+    told = of_region(context, rows, period)
     too_large = _another_magnitude(context, rows, roles)
     drawn = [(r, role) for r, role in roles if r not in too_large and (rows["region"] == r).any()]
     short = _short_names(context, drawn)
@@ -59,8 +54,7 @@ def _over_regions(context: Context) -> Answer:
         )
         for region, role in drawn
     )
-    told = now.period.label if own and now.value is not None else ""
-    when = _span(rows[~rows["region"].isin(too_large)], told)
+    when = _span(rows[~rows["region"].isin(too_large)], told.period)
     notes = []
     names = {r: context.release.region(r).name for r, _ in roles}
     if hidden := _without_number(context, rows, "region", names):
@@ -73,16 +67,15 @@ def _over_regions(context: Context) -> Answer:
             f"{formats.number(ANOTHER_MAGNITUDE)}-mal so großen Anzahl läge die eigene Linie flach "
             "auf der Achse. Die Tabelle nennt alle Werte."
         )
-    alt = texts.trend_alt(
-        context.indicator.name, own, context.indicator.unit, context.indicator.shown_decimals
-    )
+    alt = texts.trend_alt(context.indicator, values_of(context, rows, context.region.id))
     alt += _withheld_alt(series)
     found = context.answer(
         _sorted(rows, [region for region, _ in roles]),
-        headline=headline,
+        headline=told.headline,
         subtitle=context.subtitle(when),
         table=_wide_table(context, rows, [region for region, _ in roles]),
-        reading_aid=aid,
+        reading_aid=told.reading_aid,
+        comparison=told.comparison,
         alt=alt,
         periods=_labels(rows),
         figure=chart(context, rows[~rows["region"].isin(too_large)], series, alt),
@@ -239,6 +232,7 @@ def _by_category(context: Context) -> Answer:
     dimension = context.catalog.dimensions[context.view.by]
     breakdown = context.indicator.breakdown(context.view.by)
     rows = context.values([context.region.id], by=context.view.by)
+    rounding_notes = rounding.of_division(context, rows)
     if breakdown.of == "numerator":
         rows = rows[rows["category"] != TOTAL]
     period = context.chosen_period(rows)
@@ -246,7 +240,7 @@ def _by_category(context: Context) -> Answer:
     rows = rows.sort_values(
         ["category", "start"],
         key=lambda s: (
-            s.map({c: i for i, c in enumerate([TOTAL, *order])}) if s.name == "category" else s
+            s.map({c: i for i, c in enumerate([*order, TOTAL])}) if s.name == "category" else s
         ),
     )
     # a category that has no number anywhere (a school type the Land does not have) is no line
@@ -261,9 +255,8 @@ def _by_category(context: Context) -> Answer:
     land = context.region.land
     names = {c: dimension.category_name(c, land) for c in [*order, TOTAL]}
     colours = category_colours(context.view.by, shown)
-    now = rows[(rows["period"] == period) & rows["value"].notna() & (rows["category"] != TOTAL)]
-    headline = _category_headline(context, now, names, period)
-    alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {headline}."
+    told = of_division(context, rows, period)
+    alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {told.headline}."
     lines = len(shown) <= MOST_LINES and rows["period"].nunique() > 1
     if lines:
         series = tuple(
@@ -289,25 +282,20 @@ def _by_category(context: Context) -> Answer:
     if hidden := _without_number(context, rows, "category", unseen):
         when += f", ohne {hidden}"
     subtitle = context.subtitle(f"nach {dimension.name}, {context.region.name}, {when}")
-    aid = ""
-    if len(now):
-        first = row_of(now, int(now["value"].argmax()))
-        value = context.value(first)
-        aid = texts.reading_aid(
-            context.indicator, value, None, f"{dimension.name}: {names[first.category]}"
-        )
-    columns = [*([TOTAL] if TOTAL in set(rows["category"]) else []), *shown]
-    return context.answer(
+    columns = [*shown, *([TOTAL] if TOTAL in set(rows["category"]) else [])]
+    found = context.answer(
         rows,
-        headline=headline,
+        headline=told.headline,
         subtitle=subtitle,
         table=_category_table(context, rows, columns, names),
-        reading_aid=aid,
+        reading_aid=told.reading_aid,
+        comparison=told.comparison,
         alt=alt,
         period=period,
         periods=_labels(rows),
         figure=figure,
     )
+    return replace(found, notes=[*rounding_notes, *found.notes])
 
 
 def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
@@ -317,21 +305,6 @@ def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
     if len(categories) > MOST_LINES:  # bars carry their names; many colours would say nothing
         return dict.fromkeys(categories, theme.PRIMARY)
     return dict(zip(categories, theme.CATEGORIES, strict=False))
-
-
-def _category_headline(context: Context, now: pd.DataFrame, names: dict, period: str) -> str:
-    """What the numbers are and the ends of their range; the subtitle says of where and when."""
-    name = context.indicator.name
-    if now.empty:
-        return f"{context.region.name}: für {period} keine Werte nach Ausprägungen"
-    high = row_of(now, int(now["value"].argmax()))
-    low = row_of(now, int(now["value"].argmin()))
-    told = f"{names[high.category]} {context.shown(high)}"
-    if context.indicator.is_count:
-        return f"{name}: am meisten bei „{names[high.category]}“ ({context.shown(high)})"
-    if high.category != low.category:
-        told += f", {names[low.category]} {context.shown(low)}"
-    return f"{name}: {told}"
 
 
 def _at_once(context: Context, series: tuple[Series, ...], alt: str) -> Chart:

@@ -72,7 +72,10 @@ def test_every_sentence_reads_on(indicator, value):
     rule = SHIPPED.datasets[indicator.calculations[0].terms[0].dataset].period
     region = Region("99101", "kreis", "Beispielstadt", "in Beispielstadt", "99")
     only = {b.dimension: b.default for b in indicator.breakdowns if b.default}
-    group = next((SHIPPED.dimensions[d].category_name(c) for d, c in only.items()), "")
+    group = ""
+    if shown := only.pop(indicator.grouped_by, None):
+        name = SHIPPED.dimensions[indicator.grouped_by].category_name(shown, "99")
+        group = indicator.statement.group(shown, name, "99")
     now, before = (
         texts.Value(
             region,
@@ -82,12 +85,12 @@ def test_every_sentence_reads_on(indicator, value):
             numerator=value,
             denominator=None if indicator.is_count else 40,
             group=group,
+            qualifier=texts.qualifier(SHIPPED, only, "99"),
         )
         for year in (2024, 2023)
     )
-    qualifier = texts.qualifier(SHIPPED, only, "99")
-    headline = texts.trend_headline(indicator, now, before, qualifier)
-    aid = texts.reading_aid(indicator, now, before, qualifier)
+    headline = texts.trend_headline(indicator, now, before)
+    aid = texts.reading_aid(indicator, now, before)
     assert headline.startswith("In Beispielstadt ") and headline.endswith("wie im Vorjahr")
     assert aid.endswith("unverändert gegenüber dem Vorjahr.") and " in Beispielstadt " in aid
     for text in (headline, aid):

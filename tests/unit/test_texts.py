@@ -98,39 +98,39 @@ def test_an_index_is_higher_or_lower_and_not_more():
 
 
 def test_the_headline_tells_value_and_direction():
-    headline = texts.trend_headline(SHARE, value(12.34), before(10.0), "")
+    headline = texts.trend_headline(SHARE, value(12.34), before(10.0))
     assert headline == (
         f"In der Stadt Hof besuchten 12,3{SPACE}% der Kinder ein Gymnasium, mehr als im Vorjahr"
     )
 
 
 def test_the_headline_of_an_unchanged_value():
-    headline = texts.trend_headline(SHARE, value(12.34), before(12.3), "")
+    headline = texts.trend_headline(SHARE, value(12.34), before(12.3))
     assert headline.endswith("ein Gymnasium, so viel wie im Vorjahr")
 
 
 def test_the_headline_says_what_the_view_is_restricted_to():
-    headline = texts.trend_headline(SHARE, value(12.34), None, "Geschlecht: weiblich")
+    headline = texts.trend_headline(SHARE, value(12.34, qualifier="Geschlecht: weiblich"), None)
     assert headline.endswith("der Kinder ein Gymnasium (Geschlecht: weiblich)")
 
 
 def test_exactly_one_takes_the_singular():
-    assert " besuchte 1 " in texts.trend_headline(COUNT, value(1), None, "")
-    assert " besuchten 2 " in texts.trend_headline(COUNT, value(2), None, "")
-    assert " besuchten 0 " in texts.trend_headline(COUNT, value(0), None, "")
-    assert f" besuchten 1,0{SPACE}% " in texts.trend_headline(SHARE, value(1.0), None, "")
+    assert " besuchte 1 " in texts.trend_headline(COUNT, value(1), None)
+    assert " besuchten 2 " in texts.trend_headline(COUNT, value(2), None)
+    assert " besuchten 0 " in texts.trend_headline(COUNT, value(0), None)
+    assert f" besuchten 1,0{SPACE}% " in texts.trend_headline(SHARE, value(1.0), None)
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s not in WITH_NUMBER])
 def test_a_value_that_is_not_there_is_told_with_its_reason(status):
-    assert texts.trend_headline(SHARE, value(None, status), before(9.0), "") == (
+    assert texts.trend_headline(SHARE, value(None, status), before(9.0)) == (
         f"In der Stadt Hof gibt es im Schuljahr 2023/24 keinen Wert: {SIGNS[status].meaning}"
     )
 
 
 def test_a_joint_region_without_counts_says_that_nothing_can_be_summed():
     joint = value(None, Status.NOT_APPLICABLE, region=small.REGIONS["verbund:hof"], ready_made=True)
-    assert texts.trend_headline(SHARE, joint, None, "") == (
+    assert texts.trend_headline(SHARE, joint, None) == (
         "In Stadt und Landkreis Hof ist der Wert gemeinsam nicht berechenbar: es liegen nur "
         "fertige Verhältniszahlen ohne Zählwerte vor"
     )
@@ -139,7 +139,7 @@ def test_a_joint_region_without_counts_says_that_nothing_can_be_summed():
 
 def test_the_reading_aid_is_one_sentence_with_counts_and_change():
     given_value = value(12.34, numerator=1234, denominator=10000)
-    assert texts.reading_aid(SHARE, given_value, before(10.0), "") == (
+    assert texts.reading_aid(SHARE, given_value, before(10.0)) == (
         f"Im Schuljahr 2023/24 besuchten in der Stadt Hof 12,3{SPACE}% der Kinder ein Gymnasium, "
         f"das sind 1.234 von 10.000 (Kinder); 2,3{SPACE}Prozentpunkte mehr als im Vorjahr."
     )
@@ -148,12 +148,12 @@ def test_the_reading_aid_is_one_sentence_with_counts_and_change():
 def test_what_is_no_share_is_not_told_as_so_many_of_so_many():
     """There are 30 young for 100 old people, and not 30 of 100."""
     quotient = SHARE.model_copy(update={"unit": "je 100"})
-    aid = texts.reading_aid(quotient, value(30.0, numerator=300, denominator=1000), None, "")
+    aid = texts.reading_aid(quotient, value(30.0, numerator=300, denominator=1000), None)
     assert "das sind" not in aid and aid.endswith(" (Grundlage: 1.000 Kinder).")
 
 
 def test_the_reading_aid_of_a_missing_value_is_empty():
-    assert texts.reading_aid(SHARE, value(None, Status.SECRET), before(9.0), "") == ""
+    assert texts.reading_aid(SHARE, value(None, Status.SECRET), before(9.0)) == ""
 
 
 def test_ranks_are_told_with_ties():
@@ -183,14 +183,12 @@ def test_a_single_value_on_a_map_is_not_called_the_same_everywhere():
 
 def test_the_description_of_a_line_names_first_last_highest_and_lowest():
     line = [value(n, year=y) for n, y in ((5.0, 2020), (9.0, 2021), (2.0, 2022), (6.0, 2023))]
-    assert texts.trend_alt("Quote", line, "%", 1) == (
-        f"Liniendiagramm: Quote, Stadt Hof. Von 5,0{SPACE}% (2020/21) bis 6,0{SPACE}% (2023/24); "
+    assert texts.trend_alt(SHARE, line) == (
+        f"Liniendiagramm: {SHARE.name}, Stadt Hof. Von 5,0{SPACE}% (2020/21) bis 6,0{SPACE}% (2023/24); "
         f"höchster Wert 9,0{SPACE}% (2021/22), niedrigster 2,0{SPACE}% (2022/23)."
     )
-    assert texts.trend_alt("Quote", [value(None, Status.SECRET)], "%", 1) == "Quote: keine Werte."
-    assert texts.trend_alt("Quote", line[:1], "%", 1) == (
-        f"Quote, Stadt Hof: 5,0{SPACE}% (2020/21)."
-    )
+    assert texts.trend_alt(SHARE, [value(None, Status.SECRET)]) == f"{SHARE.name}: keine Werte."
+    assert texts.trend_alt(SHARE, line[:1]) == (f"{SHARE.name}, Stadt Hof: 5,0{SPACE}% (2020/21).")
 
 
 # --- any value ------------------------------------------------------------------------------------
@@ -217,16 +215,15 @@ PERIODS = [periods.school_year, periods.calendar_year, lambda y: periods.key_dat
 def test_every_sentence_is_whole_and_german_whatever_the_values(
     indicator, now, then, numerator, denominator, period, qualifier
 ):
-    current = Value(
-        HOF, period(2023), *now, numerator=numerator, denominator=denominator, group="Gymnasium"
-    )
-    earlier = Value(HOF, period(2022), *then)
+    of = {"group": "Gymnasium", "qualifier": qualifier}
+    current = Value(HOF, period(2023), *now, numerator=numerator, denominator=denominator, **of)
+    earlier = Value(HOF, period(2022), *then, **of)
     told = [
-        texts.trend_headline(indicator, current, earlier, qualifier),
+        texts.trend_headline(indicator, current, earlier),
         texts.ranking_headline(indicator, current, 3, True, 1200, "in Bayern"),
-        texts.trend_alt(indicator.name, [earlier, current], indicator.unit, 1),
+        texts.trend_alt(indicator, [earlier, current]),
     ]
-    aid = texts.reading_aid(indicator, current, earlier, qualifier)
+    aid = texts.reading_aid(indicator, current, earlier)
     assert (aid == "") == (current.value is None)
     assert aid == "" or aid.endswith(".")
     for sentence in [*told, aid]:
