@@ -3,11 +3,17 @@
 import math
 from datetime import date
 
+import numpy as np
+import pandas as pd
+
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
 
 # The unit as it stands behind a number; units not listed stand there as they are.
 _SUFFIXES = {"Anzahl": "", "Index": "", "%": NO_BREAK_SPACE + "%", "EUR": NO_BREAK_SPACE + "Euro"}
+
+# 0.285 * 100 is 28.499999999999996, and a reader rounds the written number.
+_HALF = 0.5 + 1e-9
 
 
 def rounded(value: float, decimals: int) -> float:
@@ -16,9 +22,14 @@ def rounded(value: float, decimals: int) -> float:
     return -size if value < 0 and size else size
 
 
+def rounded_column(values: pd.Series, decimals: int) -> pd.Series:
+    """`rounded` for each number of a column; what is missing stays so."""
+    size = np.floor(values.abs() * 10**decimals + _HALF) / 10**decimals
+    return size.where(values >= 0, -size) + 0.0  # no negative zero
+
+
 def _scaled(value: float, decimals: int) -> int:
-    # 0.285 * 100 is 28.499999999999996, and a reader rounds the written number
-    return math.floor(abs(float(value)) * 10**decimals + 0.5 + 1e-9)
+    return math.floor(abs(float(value)) * 10**decimals + _HALF)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -378,11 +378,21 @@ class Balance(Definition):
     need_name: str
 
 
+class Outlook(Definition):
+    """The words of an index of what is projected, whose first period is 100: "{wo} {rises}
+    {subject} bis {Jahr} voraussichtlich um {change}"."""
+
+    subject: str
+    rises: str
+    falls: str
+
+
 class Statement(Definition):
     """The words of the sentence "{Im Jahr} {verb} {wo} {rest}", in the past tense.
 
     `rest` holds {value}, and {group} where the sentence must say of which category it speaks;
-    `verb_one` and `rest_one` are the words for a count of exactly one. `groups` are the words that
+    `verb_one` and `rest_one` are the words for a count of exactly one; with an `outlook` sentences
+    tell of the growth since the first period instead of the index. `groups` are the words that
     stand for {group} where the name of the category alone is no German ("aufs Gymnasium"), by
     category, and `land_groups` those of a Land that calls it something else; {name} in them is the
     category's name.
@@ -392,6 +402,7 @@ class Statement(Definition):
     rest: str
     verb_one: str = ""
     rest_one: str = ""
+    outlook: Outlook | None = None
     groups: dict[Id, str] = {}
     land_groups: dict[str, dict[Id, str]] = {}
 

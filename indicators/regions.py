@@ -127,8 +127,14 @@ _FEMININE = ("Region ", "Städteregion ", "Stadt ")
 _WITH_ARTICLE = {"Saarland": "im Saarland"}
 
 
+def _spaced(name: str) -> str:
+    """ "Weiden i.d.OPf." → "Weiden i. d. OPf.", as German is written; registers spare the room."""
+    return re.sub(r"\.(?=\w)", ". ", name)
+
+
 def kreis_names(name: str, designation: str) -> tuple[str, str]:
     """What a Kreis is called alone and in a sentence: ("Landkreis Hof", "im Landkreis Hof")."""
+    name = _spaced(name)
     if designation in ("Kreisfreie Stadt", "Stadtkreis"):
         return f"Stadt {name}", f"in der Stadt {name}"
     if name.startswith(_FEMININE):
@@ -142,6 +148,7 @@ def names(level: str, name: str, designation: str) -> tuple[str, str]:
     """Name alone and in a sentence, for every level that official keys know."""
     if level == "kreis":
         return kreis_names(name, designation)
+    name = _spaced(name)
     if level == "regierungsbezirk":
         if designation.endswith("Region"):
             return f"{designation} {name}", f"in der Statistischen Region {name}"

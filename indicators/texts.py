@@ -64,8 +64,27 @@ def begin(text: str) -> str:
 
 def statement(indicator: Indicator, value: Value) -> str:
     """ "In der Stadt Hof verließen 12,8 % der Abgehenden die Schule ohne Hauptschulabschluss" """
-    sentence = f"{begin(value.region.where)} {_verb(indicator, value)} {_rest(indicator, value)}"
+    if indicator.statement.outlook:
+        sentence = begin(_outlook(indicator, value))
+    else:
+        sentence = (
+            f"{begin(value.region.where)} {_verb(indicator, value)} {_rest(indicator, value)}"
+        )
     return f"{sentence} ({value.qualifier})" if value.qualifier else sentence
+
+
+def _outlook(indicator: Indicator, value: Value) -> str:
+    """ "in Beispielstadt wächst die Bevölkerung bis 2040 voraussichtlich um 3,3 %" """
+    words, decimals = indicator.statement.outlook, indicator.shown_decimals
+    change = round(formats.rounded(value.value, decimals) - 100, decimals)
+    until = str(value.period.year) if value.period.type == "key_date" else value.period.label
+    if not change:
+        return f"{value.region.where} bleibt {words.subject} bis {until} voraussichtlich gleich"
+    verb = words.rises if change > 0 else words.falls
+    return (
+        f"{value.region.where} {verb} {words.subject} bis {until} voraussichtlich um "
+        f"{formats.with_unit(abs(change), '%', decimals)}"
+    )
 
 
 def _verb(indicator: Indicator, value: Value) -> str:
@@ -116,13 +135,20 @@ def change(indicator: Indicator, now: Value, before: Value | None) -> str:
     rounded = formats.rounded(now.value, decimals) - formats.rounded(before.value, decimals)
     if not round(rounded, decimals):
         return "unverändert gegenüber dem Vorjahr"
-    more = _more(indicator, rounded)
-    amount = formats.difference(abs(rounded), indicator.unit, decimals).lstrip("+")
-    text = f"{amount} {more} als im Vorjahr"
+    text = f"{_difference(indicator, rounded)} als im Vorjahr"
     if indicator.is_count and min(before.value, now.value) >= FEWEST_FOR_RELATIVE_CHANGE:
         share = formats.signed((now.value / before.value - 1) * 100, 1) + formats.suffix("%")
         text += f" ({share})"
     return text
+
+
+def _difference(indicator: Indicator, difference: float) -> str:
+    """ "2,3 Prozentpunkte weniger", "3,5 weniger je 100", "0,05 höher" """
+    decimals, more = indicator.shown_decimals, _more(indicator, difference)
+    if indicator.unit.startswith("je "):
+        return f"{formats.number(abs(difference), decimals)} {more}{formats.suffix(indicator.unit)}"
+    amount = formats.difference(abs(difference), indicator.unit, decimals).lstrip("+")
+    return f"{amount} {more}"
 
 
 def _more(indicator: Indicator, difference: float) -> str:
@@ -136,7 +162,8 @@ def trend_headline(indicator: Indicator, now: Value, before: Value | None) -> st
     if now.value is None:
         return no_value(indicator, now)
     sentence = statement(indicator, now)
-    told = change(indicator, now, before)
+    # a step of a projection from one year to the next says nothing
+    told = "" if indicator.statement.outlook else change(indicator, now, before)
     if told.startswith("unverändert"):
         return f"{sentence}, so viel wie im Vorjahr"
     if told:
@@ -149,10 +176,13 @@ def reading_aid(indicator: Indicator, value: Value, before: Value | None = None)
     """The Lesehilfe: one sentence with a real value, its counts and its change."""
     if value.value is None:
         return ""
-    sentence = (
-        f"{begin(value.period.adverbial)} {_verb(indicator, value)} {value.region.where} "
-        f"{_rest(indicator, value)}"
-    )
+    if indicator.statement.outlook:
+        sentence, before = begin(_outlook(indicator, value)), None
+    else:
+        sentence = (
+            f"{begin(value.period.adverbial)} {_verb(indicator, value)} {value.region.where} "
+            f"{_rest(indicator, value)}"
+        )
     counted, group = _basis(indicator, value)
     brackets = "; ".join(filter(None, [value.qualifier, group]))
     sentence += (f" ({brackets})" if brackets else "") + counted
@@ -200,6 +230,8 @@ def comparison(indicator: Indicator, now: Value, others: list[Value]) -> str:
 def earlier(indicator: Indicator, now: Value, first: Value | None) -> str:
     """ "Im Schuljahr 2015/16 waren es 5,9 %."; a fact and no change, so it holds across breaks."""
     if now.value is None or first is None or first.value is None or first.period == now.period:
+        return ""
+    if indicator.statement.outlook:  # its first period is 100 by definition
         return ""
     _same_series(now, first)
     return f"{begin(first.period.adverbial)} waren es {shown(indicator, first)}."
@@ -421,9 +453,8 @@ def notable_gap(indicator: Indicator, now: Value, other: Value) -> str:
     _same_moment(now, other)
     decimals = indicator.shown_decimals
     difference = formats.rounded(now.value, decimals) - formats.rounded(other.value, decimals)
-    amount = formats.difference(abs(difference), indicator.unit, decimals).lstrip("+")
     sentence = (
-        f"{statement(indicator, now)}, {amount} {_more(indicator, difference)} als "
+        f"{statement(indicator, now)}, {_difference(indicator, difference)} als "
         f"{other.region.where} ({shown(indicator, other)})"
     )
     told = judged(indicator, difference)
@@ -504,7 +535,7 @@ def pyramid_reading_aid(
     per = " je 1.000 der Bevölkerung und Altersjahr" if decimals else ""
     text = f"Am {period} lebten {region.where} {ages} {told(numbers)} Personen{per}."
     if compared:
-        text += f" Der Umriss ({outline}) zeigt zum Vergleich {told(compared)}."
+        text += f" Die Vergleichslinie ({outline}) zeigt {told(compared)}."
     return text
 
 

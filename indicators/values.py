@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from indicators import periods, queries
+from indicators import formats, periods, queries
 from indicators.analysis import ratio
 from indicators.definition import TOTAL
 from indicators.meaning import Calculation, Dimension, Indicator, Term
@@ -22,6 +22,7 @@ COLUMNS = [
     "sources",
     "calculation",
 ]
+_FLOATS = {"numerator": float, "denominator": float, "value": float}
 # A ready-made ratio of a joint region: no numerator, so nothing to sum.
 READY_MADE = "ready_made"
 
@@ -55,14 +56,28 @@ def indicator_values(
                 found = _in_periods_of(found, indicator.calculations[0], release)
             parts.append(found.assign(calculation=index))
     if not parts:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS).astype(_FLOATS)
     rows = pd.concat(parts, ignore_index=True)
     # a ratio of too few cases is withheld, and no ready-made one may bring it back
     settled = rows["status"].isin([*_NUMBERS, Status.TOO_FEW.value])
     rows = rows.assign(empty=~settled).sort_values(["empty", "calculation"], kind="stable")
     rows = rows.drop_duplicates(["region", "period", "category"])
     rows = _in_order(rows, release.catalog.dimensions[by] if by else None)
-    return rows.astype({"numerator": float, "denominator": float, "value": float})
+    return rows.astype(_FLOATS)
+
+
+def as_shown(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """The rows with every number as a reader sees it: values with the indicator's decimals, the
+    counts behind them whole (a third of three years of age is no whole number).
+
+    The one place where what is shown is rounded. Sentences, tables, figures and every export take
+    their numbers from here, and whoever reckons with them reckons as a reader does.
+    """
+    return rows.assign(
+        value=formats.rounded_column(rows["value"], indicator.shown_decimals),
+        numerator=formats.rounded_column(rows["numerator"], 0),
+        denominator=formats.rounded_column(rows["denominator"], 0),
+    )
 
 
 def _in_order(rows: pd.DataFrame, dimension: Dimension | None) -> pd.DataFrame:

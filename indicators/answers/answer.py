@@ -20,7 +20,13 @@ from indicators.regions import LEVELS, Region
 from indicators.release import UNKNOWN_STAND, Release, Source
 from indicators.symbols import FLAG_NAMES, SIGNS, Status
 from indicators.texts import Value
-from indicators.values import READY_MADE, can_divide, indicator_values, least_denominator
+from indicators.values import (
+    READY_MADE,
+    as_shown,
+    can_divide,
+    indicator_values,
+    least_denominator,
+)
 from indicators.view import View
 
 INVENTED = "Beispieldaten (erfunden)"
@@ -123,7 +129,9 @@ class Context:
         self.qualifier = texts.qualifier(self.catalog, self.only, self.region.land)
 
     def values(self, regions: Sequence[str], *, by: str | None = None) -> pd.DataFrame:
-        return indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
+        """See `indicator_values`; the numbers are as a reader sees them."""
+        found = indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
+        return as_shown(found, self.indicator)
 
     def period(self, row) -> Period:
         first = self.indicator.calculations[0].terms[0]
@@ -245,7 +253,6 @@ class Context:
 
     def rows_as_data(self, rows: pd.DataFrame) -> list[dict]:
         """The rows of the figure in the stable form of the command line."""
-        decimals = self.indicator.shown_decimals
         return [
             {
                 "region": row.region,
@@ -256,9 +263,7 @@ class Context:
                 "selection": self.qualifier,
                 "numerator": _plain(row.numerator),
                 "denominator": _plain(row.denominator),
-                "value": None
-                if pd.isna(row.value)
-                else _plain(formats.rounded(row.value, decimals)),
+                "value": _plain(row.value),
                 "unit": self.indicator.unit,
                 "status": str(row.status),
                 "flags": [flag for flag in row.flags.split(",") if flag],

@@ -13,7 +13,7 @@ from indicators.figures.balance import BalancePicture, Row
 from indicators.meaning import Balance, Calculation, Indicator, Term
 from indicators.release import Release
 from indicators.symbols import SIGNS, Status
-from indicators.values import COLUMNS, indicator_values
+from indicators.values import COLUMNS, as_shown, indicator_values
 from indicators.view import View
 
 _PARTS = ("gemeinde", "stadtteil")
@@ -86,17 +86,17 @@ def sides(context: Context, regions: list[str]) -> pd.DataFrame:
     rows = context.values(regions)
     if any(c.denominator for c in context.indicator.calculations):
         return rows
-    places, need = (
-        indicator_values(
-            context.release, _one_side(context.indicator, sign), regions, only=context.only
-        )
-        for sign in (-1, 1)
-    )
+    places, need = (_one_side_values(context, regions, sign) for sign in (-1, 1))
     key = ["region", "period"]
     rows = rows.drop(columns=["numerator", "denominator"])
     for side, name in ((places, "numerator"), (need, "denominator")):
         rows = rows.merge(side[[*key, "value"]].rename(columns={"value": name}), on=key, how="left")
     return rows[COLUMNS]
+
+
+def _one_side_values(context: Context, regions: list[str], sign: int) -> pd.DataFrame:
+    side = _one_side(context.indicator, sign)
+    return as_shown(indicator_values(context.release, side, regions, only=context.only), side)
 
 
 def _one_side(indicator: Indicator, sign: int) -> Indicator:
@@ -167,11 +167,10 @@ def _arranged(
 
 
 def gap_of(row) -> int | None:
-    """Places minus need in whole numbers, as a reader reckons with the shown ones; None unless
-    both are known."""
+    """Places minus need, as a reader reckons with the shown ones; None unless both are known."""
     if pd.isna(row.numerator) or pd.isna(row.denominator):
         return None
-    return int(formats.rounded(row.numerator, 0) - formats.rounded(row.denominator, 0))
+    return int(row.numerator - row.denominator)
 
 
 def _why(row) -> str:

@@ -202,6 +202,7 @@ def _gate(context: Context, now: pd.DataFrame, period: str) -> _Gate:
         context.release, context.indicator, calculation, parts["sources"]
     )
     share = (parts["value"] / below * 100).where(enough & parts["value"].notna())
+    share = formats.rounded_column(share, 1)
     arriving = {}
     for id in destinations:
         rows = now[(now["destination"] == id) & (now["origin"] == TOTAL)]
@@ -329,13 +330,15 @@ def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
 
 
 def _wholes(context: Context, gate: _Gate) -> Iterator[rounding.Whole]:
-    """The shares of each origin whose ways all have one; who stays is no flow of changes, so that
-    these never make up a whole."""
+    """The shares of each origin whose ways all have one and lead everybody somewhere: of changes
+    only, those who stay are lacking."""
     origin, _ = _dimensions(context)
     for id in gate.origins:
-        shares = gate.ways.loc[gate.ways["origin"] == id, "share"]
-        if len(shares) and shares.notna().all():
-            yield rounding.Whole(f"bei „{_name(origin, id, context)}“", tuple(shares), 100.0)
+        ways = gate.ways[gate.ways["origin"] == id]
+        total = gate.totals[id]
+        if ways["share"].notna().all() and total and ways["value"].sum() == total:
+            where = f"bei „{_name(origin, id, context)}“"
+            yield rounding.Whole(where, tuple(ways["share"]), 100.0)
 
 
 def _as_values(ways: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -357,7 +360,7 @@ def _as_data(context: Context, gate: _Gate) -> list[dict]:
     rows = context.rows_as_data(_as_values(gate.ways, context))
     for row, way in zip(rows, gate.ways.itertuples(index=False), strict=True):
         row["unit"] = "%"
-        row["value"] = None if pd.isna(way.share) else formats.rounded(way.share, 1)
+        row["value"] = _number(way.share)
         row["category_name"] = (
             f"{_name(origin, way.origin, context)} → {_name(destination, way.destination, context)}"
         )

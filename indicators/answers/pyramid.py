@@ -83,7 +83,7 @@ def answer(release: Release, view: View) -> Answer:
     headline = _headline(context, found, own, period)
     alt = f"{_NAME}, {context.region.name}, {period}. {headline}."
     per = "Personen je 1.000 der Bevölkerung und Altersjahr" if shares else ""
-    against = f"Umriss: {name}" if name else ""
+    against = f"im Vergleich mit {name}" if name else ""
     told = [context.region.name, period, against, per]
     shown = pd.concat([own, outline], ignore_index=True)
     result = context.answer(
@@ -438,6 +438,8 @@ def _notes(found: _Found, shown: pd.DataFrame, shares: bool, outlined: bool) -> 
             "Gebiet zu zwei Stichtagen in Personen."
         )
     elif outlined:
-        notes.append("Balken und Umriss zeigen Personen desselben Gebiets auf einer Achse.")
+        notes.append(
+            "Balken und Vergleichslinie zeigen Personen desselben Gebiets auf einer Achse."
+        )
     notes.append("Die Achse reicht für alle Stichtage gleich weit.")
     return notes

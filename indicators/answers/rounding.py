@@ -11,8 +11,8 @@ from indicators.definition import TOTAL
 
 
 class Whole(NamedTuple):
-    """The parts of one whole, all with a number, as they are before rounding; `where` says of which
-    region and period they are, if a reader sees several."""
+    """What is shown as the parts of one whole and as that whole; all have a number, and the counts
+    behind them add up. `where` says of which region and period, if a reader sees several."""
 
     where: str
     parts: tuple[float, ...]
@@ -22,16 +22,14 @@ class Whole(NamedTuple):
 def note(wholes: Iterable[Whole], unit: str, decimals: int) -> list[str]:
     """One sentence if the parts as shown make another sum than the whole as shown, else nothing.
 
-    Parts that do not make up the whole before rounding are none of its parts alone (somebody is
-    counted twice, or not at all), and rounding has nothing to do with it.
+    What differs by more than rounding can explain is no matter of rounding, and not told as such.
     """
     wholes = list(wholes)
     told = []
     for where, parts, whole in wholes:
-        if abs(sum(parts) - whole) > 10**-6 * max(abs(whole), 1):
-            continue
-        added = round(sum(formats.rounded(part, decimals) for part in parts), decimals)
-        if added != formats.rounded(whole, decimals):
+        added = round(sum(parts), decimals)
+        most = (len(parts) + 1) / 2 * 10**-decimals
+        if added != whole and abs(added - whole) <= most:
             told.append((where, added))
     if not told:
         return []
@@ -67,6 +65,9 @@ def _wholes(context: Context, rows: pd.DataFrame) -> Iterable[Whole]:
         # what does not exist here (a school type of other Länder) is no part
         parts = parts[parts["status"] != "not_applicable"]
         if whole.isna().all() or parts["value"].isna().any() or parts.empty:
+            continue
+        counted = found.loc[found["category"] == TOTAL, "numerator"].iloc[0]
+        if abs(parts["numerator"].sum() - counted) > len(parts) / 2:
             continue
         where = f"{context.release.region(region).where} ({period})"
         yield Whole(where, tuple(parts["value"]), float(whole.iloc[0]))

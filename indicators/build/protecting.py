@@ -874,8 +874,10 @@ def _tell(
         if coarser and min(coarser)[0] < hidden / cells:
             share, id = min(coarser)
             advice = (
-                f"; ohne {catalog.dimensions[id].name} wären es {_share(share, 1)}. Nächster "
-                f"Schritt: in der Definition des Datensatzes mit restrictions weniger kreuzen"
+                f"; ohne die Aufteilung nach „{catalog.dimensions[id].name}“ wären es "
+                f"{_share(share, 1)}. Nächster Schritt: in der Definition des Datensatzes "
+                f"„{dataset.id}“ unter [[dataset.restrictions]] festlegen, welche Aufteilungen "
+                "nicht zugleich veröffentlicht werden"
             )
         section.add(
             "info",

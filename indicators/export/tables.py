@@ -105,7 +105,7 @@ def _text(answer: Answer, name: str, row: dict) -> str:
     if isinstance(value, int | float):
         if name in _VALUES:
             return formats.plain(value, _decimals(answer, row, value))
-        return formats.plain(value, 0 if float(value).is_integer() else 1)
+        return formats.plain(value, 0)  # the counts behind a value are whole
     if name == "status":
         value = SIGNS[Status(value)].short
     elif name == "flags":

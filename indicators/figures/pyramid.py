@@ -289,7 +289,7 @@ def _head(drawing: Drawing, picture: Pyramid, frame: _Frame, size: float) -> Non
             x, y, f"{name}: {total}" if total else name, size=size, anchor=anchor, bold=True
         )
     if picture.outline_name:
-        text = f"Umriss: {picture.outline_name}"
+        text = f"Vergleich: {picture.outline_name}"
         x = frame.left - frame.reach if sides > 1 else frame.right
         y = frame.top - 2.3 * size
         drawing.path(f"M{x:.1f} {y:.1f}H{x + 2.2 * size:.1f}", **_outline_style(picture, frame))

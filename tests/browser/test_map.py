@@ -16,7 +16,7 @@ BAYERN = "karte?indicator=abgaenger_ohne_abschluss_anteil&region=09464"
 GERMANY = f"{BAYERN}&scope=all"
 REGIONS = ".map .regions path"
 DIRECTIONS = (("ArrowLeft", 0, -1), ("ArrowDown", 1, 1), ("ArrowRight", 0, 1), ("ArrowUp", 1, -1))
-LOOKS = ("keine Angabe", "nicht ausgewiesen (geschützt)", "nicht sinnvoll")
+LOOKS = ("keine Angabe", "nicht ausgewiesen (geschützt)", "entfällt")
 
 
 def focused(page: Page) -> str:

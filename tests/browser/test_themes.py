@@ -176,7 +176,7 @@ def test_the_pyramid_has_the_outline_of_another_year(window: Window):
     page = window.open(f"demografie?section=pyramide&region={TOWN}")
     choose(window, "Umriss", "31.12.2015")
     assert asked(page)["outline"] == "31.12.2015"
-    expect(page.locator(".bb-subtitle").first).to_contain_text("Umriss: 31.12.2015")
+    expect(page.locator(".bb-subtitle").first).to_contain_text("im Vergleich mit 31.12.2015")
 
 
 def test_the_pyramid_is_played_year_by_year(window: Window):

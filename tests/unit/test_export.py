@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from indicators import formats
 from indicators.answers.answer import Answer, Table
+from indicators.errors import ViewError
 from indicators.export import tables
 from indicators.symbols import SIGNS, Status
 from indicators.view import View
@@ -174,7 +175,7 @@ def test_csv_numbers_have_a_decimal_comma_and_no_thousands_point(ask):
 
 def test_a_missing_value_is_an_empty_field_with_its_reason_beside(ask):
     _, rows, _ = read_csv(tables.to_csv(ask(f"{HOF}&kind=table&period=2018/19")))
-    assert (rows[0]["Wert"], rows[0]["Bedeutung"]) == ("", "nicht sinnvoll")
+    assert (rows[0]["Wert"], rows[0]["Bedeutung"]) == ("", "entfällt")
 
 
 def test_a_csv_carries_its_headline_source_and_release(ask, release):
@@ -357,14 +358,11 @@ def test_the_figure_draws_the_values_of_the_data(ask, query):
     else:
         points = [p for s in answer.figure.series for p in s.points]
         drawn = {(p.id, p.label): p.value for p in points}
-    decimals = answer.indicator.shown_decimals
     known = {place: value for place, value in data.items() if value is not None}
-    rounded = {
-        place: formats.rounded(value, decimals)
-        for place, value in drawn.items()
-        if value is not None and value == value
+    numbers = {
+        place: value for place, value in drawn.items() if value is not None and value == value
     }
-    assert rounded == known
+    assert numbers == known
 
 
 def test_file_names_say_what_is_inside_and_suit_every_file_system(ask):
@@ -372,3 +370,49 @@ def test_file_names_say_what_is_inside_and_suit_every_file_system(ask):
     name = tables.file_name(answer, "csv")
     assert name == "bevoelkerung_stand_verbund-hof_31-12-2024.csv"
     assert tables.file_name(ask("kind=profile&region=09464"), "xlsx") == "profil_alle_09464.xlsx"
+
+
+# --- one number everywhere ------------------------------------------------------------------------
+
+TOWN = "region=verbund:beispiel"
+OF_KINDS = [
+    *(f"kind={kind}&{TOWN}" for kind in ("chain", "notable", "pyramid", "starters", "flows")),
+    f"kind=starters&show=parts&{TOWN}",
+    f"kind=pyramid&{TOWN}&compare=99101",
+    f"kind=balance&indicator=kita_platzluecke&{TOWN}",
+    f"kind=map&indicator=kita_platzluecke&scope=parts&{TOWN}",
+    f"kind=trend&indicator=abgaenger_ohne_abschluss_quote&by=sex&{TOWN}",
+]
+
+
+def in_exports(answer) -> list[tuple[float | None, float | None, float | None]]:
+    """Every number of the answer's rows as it stands in JSON, CSV and Excel."""
+    data, (_, csv_rows, _) = answer.rows, read_csv(tables.to_csv(answer))
+    _, *sheet = read_xlsx(tables.to_xlsx(answer))["Daten"]
+    found = []
+    for row, line, cells in zip(data, csv_rows, sheet, strict=True):
+        for i, (name, title) in enumerate(tables._columns(answer)):
+            if isinstance(row.get(name), int | float):
+                assert number(line[title]) is not None, (name, row)
+                found.append((float(row[name]), number(line[title]), cells[i]))
+    return found
+
+
+def test_every_export_of_every_indicator_holds_the_same_numbers_as_they_are_shown(ask, release):
+    """A third of three years of age, a need of 45 %: what is no whole number is shown as one, and a
+    difference of shown numbers is that of a reader."""
+    queries = [f"kind=table&indicator={id}&{TOWN}" for id in release.catalog.indicators]
+    seen = 0
+    for query in [*queries, *OF_KINDS]:
+        try:
+            answer = ask(query)
+        except ViewError:  # nobody has its table
+            continue
+        numbers = in_exports(answer)
+        seen += len(numbers)
+        assert all(json == csv == excel for json, csv, excel in numbers), query
+        assert all(round(json, 3) == json for json, _, _ in numbers), query
+        for row in answer.rows:
+            counts = (row["numerator"], row["denominator"])
+            assert all(float(c).is_integer() for c in counts if c is not None), (query, row)
+    assert seen > 10_000

@@ -130,7 +130,7 @@ def test_another_year_is_an_outline_in_persons(release):
     found = ask(release, "region=99101&outline=31.12.2023")
     assert found.figure.outline_name == "31.12.2023"
     assert not found.figure.outline_is_region
-    assert "Umriss: 31.12.2023" in found.subtitle
+    assert "im Vergleich mit 31.12.2023" in found.subtitle
     assert found.figure.bars[0].outline == (40, 40)
     assert found.table.columns[3] == "weiblich (31.12.2023)"
     assert len(found.rows) == 2 * 2 * 101

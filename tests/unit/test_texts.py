@@ -184,8 +184,9 @@ def test_a_single_value_on_a_map_is_not_called_the_same_everywhere():
 def test_the_description_of_a_line_names_first_last_highest_and_lowest():
     line = [value(n, year=y) for n, y in ((5.0, 2020), (9.0, 2021), (2.0, 2022), (6.0, 2023))]
     assert texts.trend_alt(SHARE, line) == (
-        f"Liniendiagramm: {SHARE.name}, Stadt Hof. Von 5,0{SPACE}% (2020/21) bis 6,0{SPACE}% (2023/24); "
-        f"höchster Wert 9,0{SPACE}% (2021/22), niedrigster 2,0{SPACE}% (2022/23)."
+        f"Liniendiagramm: {SHARE.name}, Stadt Hof. Von 5,0{SPACE}% (2020/21) bis "
+        f"6,0{SPACE}% (2023/24); höchster Wert 9,0{SPACE}% (2021/22), niedrigster 2,0{SPACE}% "
+        "(2022/23)."
     )
     assert texts.trend_alt(SHARE, [value(None, Status.SECRET)]) == f"{SHARE.name}: keine Werte."
     assert texts.trend_alt(SHARE, line[:1]) == (f"{SHARE.name}, Stadt Hof: 5,0{SPACE}% (2020/21).")

@@ -20,7 +20,7 @@ LOOKS = {
     "protected": "nicht ausgewiesen (geschützt)",
     "too_few": SIGNS[Status.TOO_FEW].short,
     "unreliable": SIGNS[Status.UNRELIABLE].short,
-    "not_applicable": "nicht sinnvoll",
+    "not_applicable": "entfällt",
     "dissolved": "Gebiet bestand nicht",
     "not_collected": SIGNS[Status.NOT_COLLECTED].short,
 }
