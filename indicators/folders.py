@@ -1,6 +1,7 @@
 """Where files lie: what ships with the project and a town's own data folder."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from indicators.errors import DefinitionError
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "data"
 EXAMPLE = "example"
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
 
 
@@ -57,17 +59,34 @@ class Folders:
     @property
     def examples(self) -> list[Path]:
         """The invented town, whose definitions, deliveries and boundaries ship as well; none where
-        the town's settings say `example = false`.
+        the town's settings say `example = false`. Raises DefinitionError."""
+        return [SHIPPED / EXAMPLE] if self._settings.get("example", True) else []
 
-        Raises DefinitionError for a setting nobody knows: a misspelt one would leave it on.
-        """
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names under which readers reach the dashboard: those of this machine, and the town's
+        (`hosts = ["bildung.stadt.de"]`), as they stand in a request. Raises DefinitionError."""
+        return frozenset({*LOCAL_HOSTS, *map(_host, self._settings.get("hosts", []))})
+
+    @property
+    def _settings(self) -> dict:
+        """Raises DefinitionError for a setting nobody knows: a misspelt one would go unnoticed."""
         try:
             found = toml.read(self.settings.read_bytes(), self.settings.name)
         except FileNotFoundError:
-            found = {}
-        if found.keys() - {"example"} or not isinstance(found.get("example", True), bool):
+            return {}
+        for name in found.keys() - {"example", "hosts"}:
+            raise DefinitionError(
+                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind example "
+                "(true oder false) und hosts (eine Liste von Servernamen)."
+            )
+        if not isinstance(found.get("example", True), bool):
             raise DefinitionError("settings.toml: erlaubt ist nur example = true oder false")
-        return [SHIPPED / EXAMPLE] if found.get("example", True) else []
+        if not isinstance(found.get("hosts", []), list):
+            raise DefinitionError(
+                'settings.toml: hosts ist eine Liste, zum Beispiel hosts = ["bildung.stadt.de"]'
+            )
+        return found
 
     @property
     def boundaries(self) -> Path:
@@ -78,6 +97,20 @@ class Folders:
         """Where boundaries of Gemeinden and Stadtteile lie: the invented town's and the town's own
         (any of them may be absent)."""
         return [folder / "boundaries" for folder in (*self.examples, self.received)]
+
+
+def _host(name: object) -> str:
+    """A name or address as browsers send it: lower case, umlauts in their technical form."""
+    try:
+        host = name.strip().lower().rstrip(".").encode("idna").decode()
+    except (AttributeError, UnicodeError):
+        host = ""
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:]+\]?", host):
+        raise DefinitionError(
+            f"settings.toml: hosts: „{name}“ ist kein Servername. Erlaubt sind Namen und Adressen "
+            "ohne https:// und ohne Port, zum Beispiel bildung.stadt.de oder 10.1.2.3."
+        )
+    return host.strip("[]")
 
 
 def default() -> Folders:

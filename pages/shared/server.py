@@ -1,4 +1,7 @@
-"""The web server around Streamlit: the German document, security headers, our own addresses."""
+"""The web server around Streamlit: the German document, security headers, our own addresses.
+
+Who is let in at all stands in doors.py.
+"""
 
 import atexit
 import base64
@@ -6,6 +9,7 @@ import gc
 import gzip
 import hashlib
 import importlib
+import logging
 import pkgutil
 import re
 from collections.abc import AsyncIterator
@@ -20,16 +24,31 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, file_util
+from streamlit import file_util
 from streamlit.runtime import Runtime
 
 from indicators import folders
+from pages.shared import doors
+from pages.shared.doors import DoorMiddleware
 
 ASSETS = Path(__file__).parent / "assets"
 # Built by the release; the hash of the content in the name makes a file safe to keep for good.
 MAP_FILE = re.compile(r"[\w-]+-\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.json")
 # What readers download may be a web page too; it must arrive as it is.
-NOT_THE_DOCUMENT = ("media", "component", "_stcore")
+NOT_THE_DOCUMENT = ("media", "_stcore")
+# What a page may never do, and who may load what this server sends: its own pages alone.
+DENIED = (
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation"),
+    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get"),
+    *("screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": ", ".join(f"{name}=()" for name in DENIED),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
 
 
 def _asset(name: str) -> str:
@@ -102,24 +121,24 @@ class FrameMiddleware:
             Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
         )
         self.document = document.encode()
-        self.headers = {
-            "content-security-policy": content_security_policy(document),
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "same-origin",
-        }
+        self.headers = HEADERS | {"content-security-policy": content_security_policy(document)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        first_part = scope["path"].removeprefix(_base_path()).lstrip("/").partition("/")[0]
-        is_document = False
+        first_part = doors.parts(scope)[0]
+        started = is_document = False
 
         async def answer(message: Message) -> None:
-            nonlocal is_document
+            nonlocal started, is_document
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers.update(self.headers)
+                # the server's own certificate, or a proxy that the server trusts says so
+                if scope["scheme"] == "https":
+                    headers["strict-transport-security"] = "max-age=31536000"
                 is_document = first_part not in NOT_THE_DOCUMENT and headers.get(
                     "content-type", ""
                 ).startswith("text/html")
@@ -133,7 +152,15 @@ class FrameMiddleware:
                 message = {"type": "http.response.body", "body": self.document}
             await send(message)
 
-        await self.app(scope, receive, answer)
+        try:
+            await self.app(scope, receive, answer)
+        except Exception:
+            if started:
+                raise
+            # here and not further out, where the answer would be English and without the headers
+            logging.getLogger(__name__).exception("no answer to %s", scope["path"])
+            words = "Der Server hat einen Fehler gemeldet. Die Ursache steht in seinem Protokoll."
+            await PlainTextResponse(words, status_code=500)(scope, receive, answer)
 
 
 @lru_cache(maxsize=32)
@@ -160,15 +187,9 @@ async def health(_: Request) -> Response:
     return PlainTextResponse("ok" if ready else reason, status_code=200 if ready else 503)
 
 
-def _base_path() -> str:
-    """The path under which a proxy offers us: empty or `/name`."""
-    base = config.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}" if base else ""
-
-
 def routes() -> list[Route | Mount]:
     """Our own addresses; they come before Streamlit's."""
-    base = _base_path()
+    base = doors.base_path()
     return [
         Route(f"{base}/healthz", health),
         Route(f"{base}/karten/{{name}}", map_file),
@@ -177,7 +198,7 @@ def routes() -> list[Route | Mount]:
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(FrameMiddleware)]
+    return [Middleware(FrameMiddleware), Middleware(DoorMiddleware)]
 
 
 @asynccontextmanager

@@ -2,14 +2,16 @@
 
 import asyncio
 import gzip
+import re
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.responses import HTMLResponse
 
 from pages.shared.server import FrameMiddleware
-from tests.browser.helpers import PAGES, PROJECT, STAGE, UVICORN, Window, fetch
+from tests.browser.helpers import PAGES, PROJECT, STAGE, STREAMLIT, UVICORN, Window, fetch
 
 pytestmark = pytest.mark.browser
 
@@ -159,9 +161,17 @@ def test_failures_are_explained_in_german_and_logged(start_server, new_window, t
     assert "only for the log" in (tmp_path / "server-log.txt").read_text("utf-8")
 
 
-@pytest.mark.parametrize("path", ["/", "/karte", "/healthz", f"/karten/{MAP_FILE}"])
-def test_every_answer_carries_the_security_headers(path, server):
-    _, headers, _ = fetch(server, path)
+ADDRESSES = [
+    *("/", "/karte", "/healthz", f"/karten/{MAP_FILE}", "/bildungsblick/frame.css"),
+    *("/bildungsblick/none.css", "/media/none.csv", "/_stcore/host-config", "/_stcore/metrics"),
+    *("/_stcore/bidi-components/indicators.map/map.js", "/%2e%2e/%2e%2e/etc/passwd", "/%00"),
+]
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "boese.example"])
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_every_answer_carries_the_security_headers(path, name, server):
+    _, headers, _ = fetch(server, path, Host=name)
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-ancestors 'self'" in policy
@@ -170,6 +180,56 @@ def test_every_answer_carries_the_security_headers(path, server):
     assert "unsafe-inline" not in scripts and "blob:" not in scripts
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "geolocation=()" in headers["permissions-policy"]
+
+
+def test_streamlits_own_files_carry_the_security_headers(server):
+    _, _, document = fetch(server, "/")
+    (script, *_) = re.findall(r'src="\./(static/js/[^"]+)"', document.decode())
+    status, headers, _ = fetch(server, f"/{script}")
+    assert status == 200 and headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("command", [STREAMLIT, UVICORN])
+def test_the_real_server_closes_its_doors(command, start_server, tmp_path):
+    (tmp_path / "settings.toml").write_text('hosts = ["bildung.stadt.de"]')
+    address = start_server(folder=tmp_path, command=command)
+    assert fetch(address, "/")[0] == 200
+    assert fetch(address, "/healthz", Host="bildung.stadt.de")[0] == 200
+    status, _, words = fetch(address, "/", Host="boese.example")
+    assert status == 421 and "settings.toml" in words.decode()
+    for path in ("metrics", "script-health-check", "agent/openapi.json", "upload_file/a/b"):
+        status, _, words = fetch(address, f"/_stcore/{path}")
+        assert (status, words.decode()) == (404, "Diese Adresse gibt es nicht."), path
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8501", 101),
+        ("127.0.0.1", "http://boese.example", 403),
+        ("boese.example", "http://boese.example", 421),
+    ],
+)
+def test_a_websocket_is_opened_for_pages_of_this_server_alone(host, origin, status, server):
+    connection = HTTPConnection(urlsplit(server).netloc, timeout=10)
+    connection.putrequest("GET", "/_stcore/stream", skip_host=True)
+    for name, value in {
+        "Host": host,
+        "Origin": origin,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol": "streamlit",
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    assert connection.sock.recv(12).decode() == f"HTTP/1.1 {status}"
+    connection.close()
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])

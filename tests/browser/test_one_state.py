@@ -26,7 +26,7 @@ WATCH = """() => {
             title: words("h1"),
             figure: words(".bb-figure-value"),
             headline: words("[class*=st-key-card_head_trend] h2"),
-            lines: words("[class*=st-key-trend_figure] .textpoint"),
+            lines: words(".js-plotly-plot .annotation-text, .js-plotly-plot .textpoint"),
         };
         const state = JSON.stringify(parts);
         const shown = document.querySelector("h1");
@@ -46,6 +46,7 @@ def test_key_figures_and_chart_are_never_of_two_regions(window: Window):
     seen = page.evaluate("window.seen")
     # four choices, four states: nothing in between
     assert len(seen) == 4, seen
+    assert all('"lines":""' not in one["state"] for one in seen)
     assert seen[0] == seen[-1] and len({one["state"] for one in seen}) == 3
 
 

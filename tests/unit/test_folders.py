@@ -29,3 +29,34 @@ def test_a_setting_nobody_knows_is_refused(own_folders, text):
     own_folders.settings.write_text(text)
     with pytest.raises(DefinitionError, match="^settings.toml[:,] "):
         run.load_catalog(own_folders)
+
+
+def test_only_this_machine_is_served_until_the_town_names_its_hosts(own_folders):
+    assert own_folders.hosts == {"localhost", "127.0.0.1", "::1"}
+    own_folders.data.mkdir(parents=True)
+    own_folders.settings.write_text(
+        'hosts = ["Bildung.Stadt.de", "bildung-münchen.de.", "10.1.2.3", "[2001:db8::1]"]\n'
+        "example = false\n"
+    )
+    named = {"bildung.stadt.de", "xn--bildung-mnchen-osb.de", "10.1.2.3", "2001:db8::1"}
+    assert own_folders.hosts == {"localhost", "127.0.0.1", "::1"} | named
+    assert not own_folders.examples
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'hosts = "bildung.stadt.de"',
+        'hosts = ["https://bildung.stadt.de"]',
+        'hosts = ["bildung.stadt.de:8501"]',
+        'hosts = ["*.stadt.de"]',
+        'hosts = [""]',
+        "hosts = [10]",
+        'host = ["bildung.stadt.de"]',
+    ],
+)
+def test_a_host_that_is_none_is_refused(own_folders, text):
+    own_folders.data.mkdir(parents=True)
+    own_folders.settings.write_text(text)
+    with pytest.raises(DefinitionError, match="^settings.toml: .*(hosts|host“)"):
+        own_folders.hosts  # noqa: B018
