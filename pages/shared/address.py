@@ -24,7 +24,7 @@ class _State:
     asked: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    page: str = ""
+    page: str | None = None
     written: tuple[str, dict[str, str]] | None = None
     clicked: bool = False
     complete: bool = False  # the page is drawn: from now on only parts of it run
@@ -36,9 +36,9 @@ def _state() -> _State:
 
 def begin(page: str) -> bool:
     """Before a page is drawn: a new address replaces all choices. Returns whether it is the page
-    that was drawn before."""
+    that was in sight before."""
     state, address = _state(), st.query_params.to_dict()
-    again = state.complete and page == state.page
+    again = page == state.page
     # Without a click, because a quick one may arrive before the browser has the address of the
     # last; and not if empty: the menu leads to a page without asking for anything.
     new = address and (page, address) != state.written and not state.clicked

@@ -5,24 +5,41 @@ page is drawn for another region, key figures of the new one would stand beside 
 old one, for a second or more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 
 @contextmanager
 def at_once() -> Iterator[None]:
     """Holds back what is written inside and sends it in one go, also where something fails.
 
-    Until then the browser shows what was there before, as a whole, and fades it (frame.css).
+    Until then the browser shows what was there before, as a whole, and fades it (changing.js).
+    Where another click ends the run half way, nothing of it is shown.
     """
     context = get_script_run_ctx()
     send, held = context._enqueue, []  # private to Streamlit, hence `<2` in pyproject.toml
     context._enqueue = held.append
     try:
         yield
+    except (RerunException, StopException):
+        held = [message for message in held if message.WhichOneof("type") != "delta"]
+        raise
     finally:
         context._enqueue = send
-        for message in held:
+        _send_all(held, send)
+
+
+def _send_all(held: list[ForwardMsg], send: Callable[[ForwardMsg], None]) -> None:
+    """Sends all, although each may be refused once because the reader has clicked meanwhile."""
+    interrupted = None
+    for message in held:
+        try:
             send(message)
+        except (RerunException, StopException) as error:
+            interrupted = error
+            send(message)
+    if interrupted:
+        raise interrupted

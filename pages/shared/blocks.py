@@ -169,9 +169,11 @@ def figure(
     if found.figure is None:
         table(found.table, alt=found.alt)
         return
+    drawn = screen.draw(found.figure, height=height, stage=stage)
     st.plotly_chart(
-        screen.draw(found.figure, height=height, stage=stage),
-        key=key,
+        drawn,
+        # another chart, not the same one redrawn: that would show the old lines for some frames
+        key=f"{key}:{hash(drawn.to_json())}",
         # the stage is scaled as a whole, where measuring the width would count the scale twice
         width="content" if stage else "stretch",
         theme=None,

@@ -44,7 +44,8 @@ SETTLED = """() => {
         || host.shadowRoot.querySelector("[aria-busy=true]");
     const draws = [...document.querySelectorAll("[data-testid^=stBidiComponent]")].some(empty)
         || document.querySelector("[data-testid=stPlotlyChart]:not(:has(.main-svg))");
-    const rests = !draws && app?.dataset.testScriptState === "notRunning"
+    const changes = "changing" in document.documentElement.dataset;
+    const rests = !draws && !changes && app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
         && document.querySelector("h1, .st-key-card_error")
         && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
