@@ -1,7 +1,9 @@
 """Regions: official keys, what they are called in a sentence, and who is part of whom.
 
 The id is the official key as text (`DG`, `09`, `094`, `09464`, 8-digit for a Gemeinde, `09464-12`
-or `08335043-12` below it); a joint region is `verbund:<id>`. Nothing is ever joined by name: 22
+or `08335043-12` below it); a joint region is `verbund:<id>`. Associations of Gemeinden
+(Samtgemeinden, Verbandsgemeinden, Ämter) have keys of their own and contain Gemeinden that are
+listed beside them: they are told from Gemeinden and never counted with them. Nothing is ever joined by name: 22
 names exist twice. Keys beginning with 99 are invented and never counted among real regions.
 """
 
@@ -14,6 +16,7 @@ LEVELS = {
     "land": "Länder",
     "regierungsbezirk": "Regierungsbezirke und Statistische Regionen",
     "kreis": "Kreise und kreisfreie Städte",
+    "gemeindeverband": "Gemeindeverbände",
     "gemeinde": "Gemeinden",
     "stadtteil": "Stadtteile",
     "verbund": "Bildungsregionen",
@@ -21,6 +24,10 @@ LEVELS = {
 
 # No Land has this key: everything below it is invented.
 INVENTED_LAND = "99"
+
+# Lower Saxony writes its Samtgemeinden with 8 digits like Gemeinden, whose last three never begin
+# with 4; Rhineland-Palatinate its Verbandsgemeinden with 7; the Regionalschlüssel has 9.
+_SAMTGEMEINDE = re.compile(r"03\d{3}4\d\d")
 
 # The two Länder that are one Kreis each: official tables list them as a Land only.
 CITY_STATES = {"02": "02000", "11": "11000"}
@@ -76,7 +83,16 @@ def level_of(key: str) -> str:
         return "verbund"
     if "-" in key:
         return "stadtteil"
-    return {2: "land", 3: "regierungsbezirk", 5: "kreis", 8: "gemeinde"}[len(key)]
+    if _SAMTGEMEINDE.fullmatch(key):
+        return "gemeindeverband"
+    return {
+        2: "land",
+        3: "regierungsbezirk",
+        5: "kreis",
+        7: "gemeindeverband",
+        8: "gemeinde",
+        9: "gemeindeverband",
+    }[len(key)]
 
 
 _NUTS = re.compile(r"DE[0-9A-G][0-9A-Z]{0,2}", re.ASCII)
@@ -84,7 +100,8 @@ _NUTS = re.compile(r"DE[0-9A-G][0-9A-Z]{0,2}", re.ASCII)
 
 def normalise(code: str) -> str | None:
     """The canonical id of a code as it arrives: lost zeros, Excel damage, 12-digit ARS, 8-digit
-    kreisfreie Stadt. None where the text is no region code.
+    kreisfreie Stadt, Gemeinden with their association in the middle. None where the text is no
+    region code.
 
     City states are not mapped here: `02` is the Land, and only a Kreis table makes it `02000`.
     A NUTS code stays as it is: only the register knows whose it is.
@@ -114,12 +131,32 @@ def normalise(code: str) -> str | None:
             return text.zfill(5)
         case 5:
             return text
-        case 7 | 8:
-            text = text.zfill(8)
-            return text[:5] if text.endswith("000") else text
-        case 11 | 12:
-            text = text.zfill(12)
-            return text[:5] if text.endswith("0000000") else text[:5] + text[9:]
+    return _local_key(text) if len(text) <= 12 else None
+
+
+def _local_key(digits: str) -> str | None:
+    """The canonical key of 6 to 12 digits: a Gemeinde, an association of Gemeinden, or the Kreis
+    where nothing follows its five digits.
+
+    The Land tells how a key is built and whether it lost its zero, since none begins with two
+    digits above 16: 8 digits are Kreis and Gemeinde, 9 Kreis and association, 12 all three; in
+    Rhineland-Palatinate 7 are Kreis and association and 10 all three, in Lower Saxony 11.
+    """
+    if not digits.startswith(INVENTED_LAND) and int(digits[:2]) > 16 or len(digits) == 6:
+        digits = "0" + digits
+    elif len(digits) in (7, 11) and digits[0] != "0":
+        digits = "0" + digits
+    land, kreis, rest = digits[:2], digits[:5], digits[5:]
+    if land == "00" or int(land) > 16 and land != INVENTED_LAND:
+        return None
+    if not rest.strip("0"):
+        return kreis
+    match len(digits), land:
+        case (7, "07") | (8, _) | (9, _):
+            return digits
+        case (10, "07") | (11, "03") | (12, _):
+            association, gemeinde = digits[:-3], digits[-3:]
+            return kreis + gemeinde if gemeinde != "000" else _local_key(association)
     return None
 
 
