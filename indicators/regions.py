@@ -3,8 +3,9 @@
 The id is the official key as text (`DG`, `09`, `094`, `09464`, 8-digit for a Gemeinde, `09464-12`
 or `08335043-12` below it); a joint region is `verbund:<id>`. Associations of Gemeinden
 (Samtgemeinden, Verbandsgemeinden, Ämter) have keys of their own and contain Gemeinden that are
-listed beside them: they are told from Gemeinden and never counted with them. Nothing is ever joined by name: 22
-names exist twice. Keys beginning with 99 are invented and never counted among real regions.
+listed beside them: they are told from Gemeinden and never counted with them. Nothing is ever joined
+by name: 22 names exist twice. Keys beginning with 99 are invented and never counted among real
+regions.
 """
 
 import re
@@ -134,6 +135,12 @@ def normalise(code: str) -> str | None:
     return _local_key(text) if len(text) <= 12 else None
 
 
+def _lost_its_zero(digits: str) -> bool:
+    if digits[0] == "0" or digits.startswith(INVENTED_LAND):
+        return False
+    return int(digits[:2]) > 16 or len(digits) in (6, 7, 11)
+
+
 def _local_key(digits: str) -> str | None:
     """The canonical key of 6 to 12 digits: a Gemeinde, an association of Gemeinden, or the Kreis
     where nothing follows its five digits.
@@ -142,9 +149,7 @@ def _local_key(digits: str) -> str | None:
     digits above 16: 8 digits are Kreis and Gemeinde, 9 Kreis and association, 12 all three; in
     Rhineland-Palatinate 7 are Kreis and association and 10 all three, in Lower Saxony 11.
     """
-    if not digits.startswith(INVENTED_LAND) and int(digits[:2]) > 16 or len(digits) == 6:
-        digits = "0" + digits
-    elif len(digits) in (7, 11) and digits[0] != "0":
+    if _lost_its_zero(digits):
         digits = "0" + digits
     land, kreis, rest = digits[:2], digits[:5], digits[5:]
     if land == "00" or int(land) > 16 and land != INVENTED_LAND:

@@ -32,7 +32,8 @@ _SHOWN = 5
 
 def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> pd.DataFrame:
     """Rows of known regions under their official keys. Sub-units of a Kreis are left out (the Kreis
-    contains them), unknown keys are reported; Hamburg and Berlin are also given as Kreise.
+    contains them), unknown keys are reported; Hamburg and Berlin are also given as Kreise where the
+    file has them as Länder only, or has nothing but `-` for them as Kreise.
 
     NUTS codes become the key of the region the register has them for; a code of an older NUTS
     edition is unknown (the codes of changed regions are never given again).
@@ -44,11 +45,7 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
         section.add("info", "Gebiete stehen mit NUTS-Codes in der Datei und wurden zugeordnet")
     keys = pd.Index(rows["region"].unique())
     known = keys[keys.isin(list(register))]
-    sub_units = [
-        k
-        for k in keys
-        if k not in register and len(k) == 8 and (k[:5] in register or k[:2] in CITY_STATES)
-    ]
+    sub_units = [k for k in keys if k not in register and _is_sub_unit(k, register)]
     unknown = sorted(set(keys) - set(known) - set(sub_units))
     newest = rows["start"].max()
     expected = {k for k, r in register.items() if r.is_kreis and r.exists_on(newest)}
@@ -56,10 +53,11 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
     dissolved = [k for k in known if register[k].valid_to and register[k].is_kreis]
     # The two city states count as matched: they come as Länder.
     filled = {land: kreis for land, kreis in CITY_STATES.items() if land in keys}
+    told = set(rows.loc[rows["status"] != Status.ZERO.value, "region"])
     filled = {
-        land: kreis for land, kreis in filled.items() if kreis not in keys and len(living) > 1
+        land: kreis for land, kreis in filled.items() if kreis not in told and len(living) > 1
     }
-    count = len(living) + len(filled)
+    count = len(living | set(filled.values()))
     level = "warning" if 10 < count < len(expected) else "info"
     section.add(level, f"{number(count)} von {number(len(expected))} Kreisen gefunden")
     if dissolved:
@@ -75,11 +73,19 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
             quantity(len(unknown), "unbekannter Regionalschlüssel", "unbekannte Regionalschlüssel")
             + f" nicht übernommen: {_some(unknown)}",
         )
-    taken = rows[rows["region"].isin(known)]
+    taken = rows[rows["region"].isin(known) & ~rows["region"].isin(list(filled.values()))]
     copies = [taken[taken["region"] == land].assign(region=kreis) for land, kreis in filled.items()]
     if copies:
         section.add("info", "Hamburg und Berlin aus der Zeile des Landes als Kreis übernommen")
     return pd.concat([taken, *copies], ignore_index=True)
+
+
+def _is_sub_unit(key: str, register: dict[str, Region]) -> bool:
+    """Whether this is a part of a Kreis or city state: a Gemeinde or an association of Gemeinden
+    that nobody registered, a Bezirk of Berlin."""
+    if key[:2] in CITY_STATES:
+        return len(key) >= 5
+    return len(key) > 5 and key[:5] in register
 
 
 def names(cells: pd.DataFrame, register: dict[str, Region], section: Section) -> None:
@@ -200,7 +206,7 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
 def contradicted_zeros(
     rows: pd.DataFrame, dataset: Dataset, register: dict[str, Region], section: Section
 ) -> pd.DataFrame:
-    """Takes `-` for "not stated" wherever a region's total is `-` although a part of it has a number.
+    """Takes `-` for "not stated" wherever a region's total is `-` although a part has a number.
 
     Such a total is no zero, so no `-` of that region, period and measure can be told from one that
     stands for a number given elsewhere: around a reform offices spread a table over old and new

@@ -87,6 +87,7 @@ def without_repeats(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
 
     Raises FileError if two cells of the same description hold different texts.
     """
+    cells = _without_former_keys(cells)
     time, region, key = _coordinates(cells)
     place = (time * (region.max() + 1) + region) * (key.max() + 1) + key
     repeated = pd.Series(place).duplicated().to_numpy()
@@ -108,6 +109,24 @@ def without_repeats(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[
     twice = quantity(repeated.sum(), "Wert steht", "Werte stehen")
     note = f"{twice} gleichlautend doppelt in der Datei; gezählt wird nur einmal."
     return cells[~repeated].reset_index(drop=True), [note]
+
+
+def _without_former_keys(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells without "-" of a region that has something else there under another printed key.
+
+    A Gemeinde that changes its association is listed under both, each with "-" for the years that
+    the other has.
+    """
+    canonical = _canonical(cells["region"])
+    printed = cells["region"].groupby(canonical).transform("nunique")
+    doubtful = cells[printed > 1]
+    if doubtful.empty:
+        return cells
+    place = [canonical[doubtful.index], doubtful["time"], doubtful["key"]]
+    dash = doubtful["raw"] == "-"
+    known = (~dash).groupby(place).transform("any")
+    several = doubtful["region"].groupby(place).transform("nunique") > 1
+    return cells.drop(doubtful.index[dash & known & several]).reset_index(drop=True)
 
 
 def is_unabridged(cells: pd.DataFrame) -> bool:

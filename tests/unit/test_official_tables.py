@@ -7,6 +7,7 @@ from indicators import catalog as definitions
 from indicators.build import run
 from indicators.build.mapping import understand
 from indicators.build.report import Report
+from indicators.errors import FileError
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
 from indicators.sources.reading import read_bytes, read_file
 
@@ -188,6 +189,46 @@ def test_every_column_finds_its_measure_and_categories(code, titles, header, lin
     }
 
 
+GEMEINDEN = [
+    ";;31.12.2015;31.12.2015;31.12.2014;31.12.2014",
+    ";;Insgesamt;weiblich;Insgesamt;weiblich",
+]
+POPULATION = ["Bevölkerung", "Fortschreibung", "Bevölkerungsstand (Anzahl)"]
+
+
+def test_keys_of_gemeinden_are_read_however_their_land_builds_them():
+    lines = [
+        "DG;Deutschland;900;450;890;440",
+        "07131;Ahrweiler, Landkreis;90;45;89;44",
+        "0713100007;Bad Neuenahr-Ahrweiler, verbandsfr. Gemeinde;27;14;26;13",
+        "0713101;Adenau, Verbandsgem.;13;6;12;5",
+        "0713101001;Adenau;3;2;4;1",
+        "09475112;Bad Steben, M;5;3;6;2",
+        "03158402007;Dahlum;-;-;7;4",
+        "03158407007;Dahlum;8;5;-;-",
+    ]
+    (table,) = read_bytes(sample("12411-01-01-5", POPULATION, GEMEINDEN, lines), "gemeinden.csv")
+    rows = understand(table, CATALOG).rows
+    total = rows[(rows["sex"] == "total") & (rows["period"] == "31.12.2015")]
+    assert dict(zip(total["region"], total["value"], strict=True)) == {
+        "DG": 900,
+        "07131": 90,
+        "07131007": 27,
+        "0713101": 13,
+        "07131001": 3,
+        "09475112": 5,
+        "03158007": 8,
+    }
+    before = rows[(rows["region"] == "03158007") & (rows["period"] == "31.12.2014")]
+    assert set(before["value"]) == {7, 4}
+
+
+def test_a_gemeinde_with_two_different_numbers_is_refused_all_the_same():
+    lines = ["03158402007;Dahlum;6;3;7;4", "03158407007;Dahlum;8;5;-;-"]
+    with pytest.raises(FileError, match="Dahlum"):
+        read_bytes(sample("12411-01-01-5", POPULATION, GEMEINDEN, lines), "gemeinden.csv")
+
+
 # --- the real files ------------------------------------------------------------------------------
 
 EDITION_2017, EDITION_2024 = "edition_2017", "edition_2024"
@@ -259,6 +300,16 @@ def _cell(read, code, region, period, measure, categories):
 def test_a_real_file_says_what_stands_in_it(read, code, region, period, measure, categories, value):
     cell = _cell(read, code, region, period, measure, categories)
     assert (cell["value"], cell["status"]) == (value, "ok")
+
+
+@pytest.mark.shared
+def test_employees_of_a_date_that_no_kreis_has_yet_are_not_zero(read):
+    """The newest date has numbers for Länder and Bezirke; a city state is its own Kreis."""
+    at = ("30.06.2025", "employees", {})
+    assert _cell(read, "13111-01-03-4", "094", *at)["value"] == 442527
+    assert _cell(read, "13111-01-03-4", "09464", *at)["status"] == "not_collected"
+    berlin = _cell(read, "13111-01-03-4", "11", *at)["value"]
+    assert berlin > 0 and _cell(read, "13111-01-03-4", "11000", *at)["value"] == berlin
 
 
 @pytest.mark.shared

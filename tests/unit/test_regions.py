@@ -28,6 +28,14 @@ from indicators.regions import Region, level_of, normalise
         ("10041100", "10041100"),
         # 12 digits: the Gemeindeverband in the middle is left out
         *[("055150000000", "05515"), ("55150000000", "05515"), ("094755405112", "09475112")],
+        # Rhineland-Palatinate: Kreis, Verbandsgemeinde (00: none), Gemeinde; also without the zero
+        *[("0713101001", "07131001"), ("0713100007", "07131007"), ("713100007", "07131007")],
+        *[("0713101", "0713101"), ("713101", "0713101"), ("0713101000", "0713101")],
+        # Lower Saxony: Kreis, Samtgemeinde, Gemeinde
+        *[("03151401002", "03151002"), ("3151401002", "03151002"), ("3151401", "03151401")],
+        # the 9 digits of an association, and its 12 with no Gemeinde behind it
+        *[("094755428", "094755428"), ("94755428", "094755428"), ("071315001000", "071315001")],
+        *[("071315001001", "07131001"), ("71315001001", "07131001")],
         # Excel damage
         *[("9464.0", "09464"), ("9.464", "09464"), ('"09464"', "09464"), ("'09464", "09464")],
         *[("9.464.000", "09464"), ("5515000.0", "05515"), ("05.515", "05515")],
@@ -41,7 +49,20 @@ def test_a_code_becomes_its_canonical_key(arrives, means):
 
 @pytest.mark.parametrize(
     "text",
-    ["Hof", "Hof, kreisfreie Stadt", "Coburg", "DEH01", "DE2433", "de243", "", "12345.6", "123456"],
+    [
+        "Hof",
+        "Hof, kreisfreie Stadt",
+        "Coburg",
+        "DEH01",
+        "DE2433",
+        "de243",
+        "",
+        "12345.6",
+        "123456",
+        "0012345",
+        "1051001000",
+        "1234567890123",
+    ],
 )
 def test_names_and_other_codes_are_never_guessed(text):
     """22 names exist twice."""
@@ -76,6 +97,10 @@ def test_a_kreis_key_survives_the_loss_of_its_zero_and_every_damage(land, rest):
         ("094", "regierungsbezirk"),
         ("09464", "kreis"),
         ("09475112", "gemeinde"),
+        ("0713101", "gemeindeverband"),
+        ("03151401", "gemeindeverband"),
+        ("094755428", "gemeindeverband"),
+        ("03151501", "gemeinde"),
         ("09464-12", "stadtteil"),
         ("verbund:hof", "verbund"),
     ],
