@@ -508,18 +508,23 @@ class LocalRegion(Definition):
 
 
 class Dissolved(Definition):
+    """A Kreis that a reform ended. `part_key` is its key as a part of the successor, where official
+    tables list it under that key in earlier years as well."""
+
     id: RegionId
     name: str
     designation: str
     successors: list[RegionId]
+    part_key: RegionId = ""
 
 
 class Founded(Definition):
-    """A Kreis that the boundary file does not know yet."""
+    """A Kreis that the boundary file does not know yet; `origin` are the Kreise it was part of."""
 
     id: RegionId
     name: str
     designation: str
+    origin: list[RegionId] = []
 
 
 class Reform(Definition):
@@ -531,6 +536,43 @@ class Reform(Definition):
     existing: list[RegionId] = []
     dissolved: list[Dissolved] = []
     founded: list[Founded] = []
+
+    @property
+    def ended(self) -> frozenset[str]:
+        return frozenset(old.id for old in self.dissolved)
+
+    @property
+    def begun(self) -> frozenset[str]:
+        """The Kreise that are new with it."""
+        successors = {key for old in self.dissolved for key in old.successors}
+        return frozenset(successors - set(self.existing)) | {new.id for new in self.founded}
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The Kreise that existed before and after it, with other territory."""
+        return frozenset(self.existing) | {key for new in self.founded for key in new.origin}
+
+    def before(self, key: str) -> frozenset[str]:
+        """The Kreise whose territory then belongs to this one now, itself among them if it existed;
+        nothing for a Kreis the reform did not touch."""
+        found = {old.id for old in self.dissolved if key in old.successors}
+        found |= {origin for new in self.founded if key == new.id for origin in new.origin}
+        return frozenset(found | ({key} if key in self.changed else set()))
+
+    def after(self, key: str) -> frozenset[str]:
+        """The Kreise this one's territory then belongs to now; nothing if it was not touched."""
+        found = {new for old in self.dissolved if key == old.id for new in old.successors}
+        found |= {new.id for new in self.founded if key in new.origin}
+        return frozenset(found | ({key} if key in self.changed else set()))
+
+
+class Transfer(Definition):
+    """A part of a Kreis that became part of another: neither began nor ended, but the figures of
+    all of them turn on this `day`, the first of the new territory."""
+
+    name: str
+    day: date
+    regions: list[RegionId]
 
 
 class StatisticalRegion(Definition):
@@ -545,6 +587,7 @@ class StatisticalRegion(Definition):
 
 class Territory(Definition):
     reforms: list[Reform]
+    transfers: list[Transfer] = []
     statistical_regions: list[StatisticalRegion]
 
 

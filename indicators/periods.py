@@ -2,7 +2,8 @@
 
 A period is written as officials write it (`2023/24`, `31.12.2024`, `2024`, `WS 2023/24`) and that
 text is its id. It sorts by its first day. What a bare year in a file means, the dataset says:
-pupil tables label the start of the school year, leaver tables its end.
+pupil tables label the start of the school year, leaver tables its end. A school year lasts from
+1 August to 31 July in every Land, whenever lessons begin.
 """
 
 import re
@@ -31,6 +32,17 @@ class Period:
     @property
     def year(self) -> int:
         return self.start.year
+
+    @property
+    def end(self) -> date:
+        """The last day; of a key date the day itself."""
+        return {
+            "school_year": date(self.year + 1, 7, 31),
+            "key_date": self.start,
+            "calendar_year": date(self.year, 12, 31),
+            "winter_semester": date(self.year + 1, 3, 31),
+            "training_year": date(self.year + 1, 9, 30),
+        }[self.type]
 
     @property
     def words(self) -> str:

@@ -1,6 +1,6 @@
 """What a view gets: figure, table, sentences, notes and source, all from one set of rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +9,8 @@ from itertools import combinations
 import pandas as pd
 
 from indicators import formats, meaning, queries, texts
-from indicators.answers import uncollected
+from indicators.answers import breaks, territory, uncollected
+from indicators.answers.breaks import Turn
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import Chart
@@ -122,6 +123,7 @@ class Context:
         self.restrict(only)
         # a map or ranking compares others
         self.compared: tuple[str, ...] = (self.region.id,)
+        self._figures_of: dict[frozenset[str], dict[str, territory.Figures]] = {}
 
     def restrict(self, only: Mapping[str, str]) -> None:
         """Restricts values and words to these categories (dimension → category)."""
@@ -189,6 +191,36 @@ class Context:
 
     def shown(self, row) -> str:
         return texts.shown(self.indicator, self.value(row))
+
+    def turns(
+        self,
+        known: Sequence[Period],
+        region: Region | None = None,
+        datasets: Collection[str] | None = None,
+    ) -> list[Turn]:
+        """Events, breaks and reforms in a series of these periods, of the view's region and of all
+        datasets of the indicator unless told otherwise."""
+        region = region or self.region
+        used = self.indicator.datasets if datasets is None else datasets
+        found = breaks.of_events(self.catalog, self.indicator, region, known, used)
+        return found + [
+            Turn(crossing.first, territory.LABEL, crossing.text, is_break=True)
+            for crossing in self._crossings(known, region)
+        ]
+
+    def is_broken(self, earlier: Period, later: Period) -> bool:
+        """Whether the region's values of these periods differ in kind: no change between them is
+        told."""
+        turns = self.turns([earlier, later])
+        return any(turn.is_break and turn.first == later for turn in turns)
+
+    def _crossings(self, known: Sequence[Period], region: Region) -> list[territory.Crossing]:
+        if not known or not (lands := territory.turning(self.release, region, min(known).start)):
+            return []
+        if lands not in self._figures_of:
+            kreise = [k for k in territory.every_kreis(self.release) if k[:2] in lands]
+            self._figures_of[lands] = territory.figures_of(self.values(kreise))
+        return territory.crossings(self.release, region, known, self._figures_of[lands])
 
     def chosen_period(self, rows: pd.DataFrame) -> str:
         """The period asked for, else the newest in which the region has a value, else the newest.
@@ -351,6 +383,13 @@ class Context:
         words = unit.get(self.indicator.unit, self.indicator.unit)
         parts.append("" if words in self.indicator.name else words)
         return labelled(", ".join(part for part in parts if part), self.region)
+
+    def first_alike(self, known: list[Value]) -> Value | None:
+        """The first value of the region's present territory: one of another says nothing beside
+        the newest."""
+        crossings = self._crossings([v.period for v in known], self.region)
+        turned = [crossing.first for crossing in crossings if crossing.first]
+        return next((v for v in known if not turned or v.period >= max(turned)), None)
 
     def answer(self, rows: pd.DataFrame, **parts) -> Answer:
         """An answer of these rows with the parts all kinds share."""

@@ -15,7 +15,6 @@ from indicators.answers.answer import (
     source_line,
     wanted_tables,
 )
-from indicators.answers.breaks import is_broken
 from indicators.arrangements import ChainStep, StepFigure
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
@@ -150,9 +149,7 @@ def _found(
     now = context.value(row_of(at))
     earlier = rows[rows["start"] < at["start"].iloc[0]]
     before = context.value(row_of(earlier, -1)) if len(earlier) else None
-    if before and is_broken(
-        release.catalog, context.indicator.datasets, context.region, before.period, now.period
-    ):
+    if before and context.is_broken(before.period, now.period):
         before = None
     return Found(step, figure, context.indicator, context, now, before, at, years, outdated)
 

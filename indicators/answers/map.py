@@ -1,35 +1,43 @@
 """Map: all regions of a map over all years at once, so that the year changes in the browser."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from indicators import formats, texts
+from indicators.answers import territory
 from indicators.answers.answer import Answer, Context, Table, row_of
-from indicators.answers.scope import Scope, scope_of
+from indicators.answers.scope import GERMANY, Scope, drawn_on, in_period, scope_of
+from indicators.answers.territory import Figures
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import Status
 from indicators.view import View
 
+_MOST_NAMED = 3  # Kreise that are not on the map
+
 
 def answer(release: Release, view: View) -> Answer:
     context = Context(release, view.with_(by=""))  # one value for each region
     scope = scope_of(context)
     context.compared = scope.regions
-    shown = list(scope.regions)
-    rows = values_of(release, scope.every, view.indicator, view.measure, view.only)
-    period = view.period or covered_period(rows, shown) or context.chosen_period(rows)
+    rows = values_of(release, scope.asked, view.indicator, view.measure, view.only)
+    known = territory.figures_of(rows)
+    period = view.period or covered_period(context, rows, scope, known)
+    period = period or context.chosen_period(rows)
     context.check_period(rows, period)
-    picture = _picture(context, rows, scope, period)
-    now = rows[(rows["period"] == period) & rows["region"].isin(shown)]
+    scope = at_period(context, rows, scope, known, period)
+    now = rows[(rows["period"] == period) & rows["region"].isin(scope.regions)]
+    picture = _picture(context, rows, scope, known, period)
     headline, aid = sentences(context, now, scope)
-    return context.answer(
+    found = context.answer(
         now.sort_values("value", ascending=False, na_position="last"),
         headline=headline,
-        subtitle=context.subtitle(f"{coverage(scope, now, len(shown))}, {period}"),
+        subtitle=context.subtitle(f"{coverage(scope, now, len(scope.regions))}, {period}"),
         table=value_table(context, now, scope),
         reading_aid=aid,
         alt=picture.alt_text,
@@ -37,6 +45,49 @@ def answer(release: Release, view: View) -> Answer:
         periods=list(picture.periods),
         figure=picture,
     )
+    return replace(found, notes=[*territory_notes(context, scope, picture, period), *found.notes])
+
+
+def at_period(
+    context: Context,
+    rows: pd.DataFrame,
+    scope: Scope,
+    known: Mapping[str, Figures],
+    period: str,
+) -> Scope:
+    """The scope with the regions that are compared in a period."""
+    asked = rows[rows["period"] == period]
+    return in_period(context, scope, context.period(row_of(asked)), known)
+
+
+def territory_notes(
+    context: Context, scope: Scope, picture: MapPicture | None = None, period: str = ""
+) -> list[str]:
+    """Which of the Kreise compared have no area of their own on the map of Kreise, and why."""
+    if scope.map != GERMANY:
+        return []
+    name = {key: f"{context.release.region(key).name} ({key})" for key in scope.regions}
+    unseen = [name[key] for key in scope.regions if key not in scope.every]
+    day = formats.day(drawn_on(context.release))
+    notes = []
+    if unseen:
+        told = formats.listing(unseen[:_MOST_NAMED])
+        if len(unseen) > _MOST_NAMED:
+            told = f"{', '.join(unseen[:_MOST_NAMED])} und {len(unseen) - _MOST_NAMED} weitere"
+        verb = "liegt" if len(unseen) == 1 else "liegen"
+        notes.append(
+            f"{told} {verb} nicht mit eigenen Grenzen auf der Karte (Grenzen vom {day}), "
+            f"{'zählt' if len(unseen) == 1 else 'zählen'} aber mit."
+        )
+    if picture and (
+        areas := [id for at, id in picture.then if at == period and id in scope.extent]
+    ):
+        told = formats.quantity(len(areas), "Fläche", "Flächen")
+        notes.append(
+            f"Anderer Gebietsstand: {told} der Karte mit damals anderen Grenzen ohne Farbe; "
+            "beim Zeigen auf die Fläche stehen die damaligen Kreise."
+        )
+    return notes
 
 
 # The same for every region, period and scope; a dozen megabytes for the indicators in use.
@@ -54,12 +105,17 @@ def values_of(
     return context.values(regions)
 
 
-def covered_period(rows: pd.DataFrame, shown: list[str]) -> str:
+def covered_period(
+    context: Context, rows: pd.DataFrame, scope: Scope, known: Mapping[str, Figures]
+) -> str:
     """The newest period with values for at least half of the regions; "" if there is none."""
-    known = rows[rows["region"].isin(shown) & rows["value"].notna()]
-    counts = known.groupby(["start", "period"]).size()
-    covered = counts[counts * 2 >= len(shown)]
-    return covered.index[-1][1] if len(covered) else ""
+    values = rows[rows["value"].notna()].sort_values("start", ascending=False)
+    for period in values["period"].unique():
+        now = at_period(context, rows, scope, known, period)
+        found = values[(values["period"] == period) & values["region"].isin(now.regions)]
+        if len(found) * 2 >= len(now.regions):
+            return period
+    return ""
 
 
 def coverage(scope: Scope, now: pd.DataFrame, count: int) -> str:
@@ -83,26 +139,37 @@ def sentences(context: Context, now: pd.DataFrame, scope: Scope) -> tuple[str, s
     return texts.map_headline(context.indicator, low, high, len(known), scope.where), aid
 
 
-def _picture(context: Context, rows: pd.DataFrame, scope: Scope, period: str) -> MapPicture:
-    indicator, every, shown = context.indicator, scope.every, scope.regions
+def _picture(
+    context: Context,
+    rows: pd.DataFrame,
+    scope: Scope,
+    known: Mapping[str, Figures],
+    period: str,
+) -> MapPicture:
+    indicator, every, shown = context.indicator, scope.every, scope.extent
     decimals = indicator.shown_decimals
     starts = rows[["period", "start"]].drop_duplicates().sort_values("start")
     periods = tuple(starts["period"])
     # a region without a row in a period is missing there
+    drawn = rows[rows["region"].isin(every)]
     places = (
-        pd.Index(periods).get_indexer(rows["period"]),
-        pd.Index(every).get_indexer(rows["region"]),
+        pd.Index(periods).get_indexer(drawn["period"]),
+        pd.Index(every).get_indexer(drawn["region"]),
     )
     values = np.full((len(periods), len(every)), np.nan)
     statuses = np.full(values.shape, Status.MISSING.value, dtype=object)
-    values[places] = rows["value"]
-    statuses[places] = rows["status"].to_numpy(dtype=object)
+    values[places] = drawn["value"]
+    statuses[places] = drawn["status"].to_numpy(dtype=object)
+    then = {}
+    if scope.map == GERMANY:
+        then = _of_another_time(context, rows, every, known, (values, statuses), periods)
     kind = "circles" if indicator.is_count else "choropleth"
     if kind == "circles":
         limits = pictures.circle_limits(values)
     else:
         limits = tuple(indicator.class_limits) or pictures.class_limits(values, decimals)
-    now = rows[(rows["period"] == period) & rows["region"].isin(shown) & rows["value"].notna()]
+    now = rows[(rows["period"] == period) & rows["region"].isin(scope.regions)]
+    now = now[now["value"].notna()]
     alt = f"Karte: {indicator.name}, {period}, {scope.name}."
     if len(now):
         alt += f" {sentences(context, now, scope)[0]}."
@@ -116,7 +183,7 @@ def _picture(context: Context, rows: pd.DataFrame, scope: Scope, period: str) ->
         periods=periods,
         selected=period,
         region_ids=tuple(every),
-        codes=pictures.classify(values, limits, decimals, statuses),
+        codes=_codes(pictures.classify(values, limits, decimals, statuses), periods, every, then),
         values=values,
         classes=pictures.map_classes(limits, decimals, indicator.unit, kind),
         decimals=decimals,
@@ -126,7 +193,58 @@ def _picture(context: Context, rows: pd.DataFrame, scope: Scope, period: str) ->
         own_label=context.region.name,
         extent=() if len(shown) == len(every) else tuple(shown),
         kind=kind,
+        then=then,
     )
+
+
+def _of_another_time(
+    context: Context,
+    rows: pd.DataFrame,
+    every: Sequence[str],
+    known: Mapping[str, Figures],
+    drawn: tuple[np.ndarray, np.ndarray],
+    periods: Sequence[str],
+) -> dict[tuple[str, str], str]:
+    """By period and area the figures of the Kreise its territory was in where they are not those
+    of this area. Takes these values out of `drawn` (values and statuses), and puts in those of a
+    Kreis that had the same boundary under another key."""
+    release, day = context.release, drawn_on(context.release)
+    reforms = release.catalog.territory.reforms
+    touched = set().union(*(r.ended | r.begun | r.changed for r in reforms))
+    of = rows[rows["region"].isin(touched)]
+    cells = {(row.period, row.region): row for row in of.itertuples(index=False)}
+    dates = rows[["period", "start"]].drop_duplicates("period").itertuples(index=False)
+    ends = {row.period: context.period(row).end for row in dates}
+    places = [(i, area) for i, area in enumerate(every) if area in touched]
+    then = {}
+    for n, period in enumerate(periods):
+        figures, own = known.get(period, Figures()), context.region.parts
+        done = territory.done_in(release, ends[period], figures, own)
+        for i, area in places:
+            parts = territory.pieces(release, area, day, done)
+            if parts == {area}:
+                continue
+            found = [cells[period, part] for part in sorted(parts) if (period, part) in cells]
+            if territory.is_same_area(release, area, parts):
+                drawn[0][n, i] = found[0].value if found else np.nan
+                drawn[1][n, i] = found[0].status if found else Status.MISSING.value
+            elif any(not pd.isna(row.value) for row in found):
+                drawn[0][n, i] = np.nan
+                names = [release.region(row.region).name for row in found]
+                told = zip(names, found, strict=True)
+                then[period, area] = "; ".join(f"{name} {context.shown(r)}" for name, r in told)
+    return then
+
+
+def _codes(
+    codes: np.ndarray,
+    periods: Sequence[str],
+    every: Sequence[str],
+    then: Mapping[tuple[str, str], str],
+) -> np.ndarray:
+    for period, area in then:
+        codes[periods.index(period), every.index(area)] = pictures.TERRITORY_CODE
+    return codes
 
 
 def _boundary_note(level: dict) -> str:

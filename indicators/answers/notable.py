@@ -17,7 +17,6 @@ from indicators.answers.answer import (
     source_line,
     wholes,
 )
-from indicators.answers.breaks import is_broken
 from indicators.answers.counts import Counts, is_plain
 from indicators.definition import TOTAL
 from indicators.meaning import Calculation, Indicator
@@ -164,7 +163,7 @@ def _can_be_tested(indicator: Indicator) -> bool:
 def _candidates(context: Context, table: counts.Table) -> Iterator[_Candidate]:
     """The change, the gap to the Land (Deutschland if it has no value) and the largest gap between
     members, as far as they are beyond chance."""
-    region, indicator = context.region, context.indicator
+    region = context.region
 
     def at(parts: Sequence[str], year: int, id: str) -> Counts | None:
         return counts.summed(table, parts, year, id)
@@ -178,7 +177,7 @@ def _candidates(context: Context, table: counts.Table) -> Iterator[_Candidate]:
     if (
         earlier
         and periods.are_adjacent(earlier.period, now.period)
-        and not is_broken(context.catalog, indicator.datasets, region, earlier.period, now.period)
+        and not context.is_broken(earlier.period, now.period)
     ):
         yield from _tested("change", context, now, earlier)
     if now.of is None:  # counts of regions of different size say nothing side by side

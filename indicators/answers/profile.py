@@ -17,13 +17,14 @@ from indicators.view import View
 
 
 class Moment(NamedTuple):
-    """One period of a series: its label, the year in which it begins, its value (None: no number)
-    and which of WITHHELD that is, if any."""
+    """One period of a series: its label, the year in which it begins, its value (None: no number),
+    which of WITHHELD that is, if any, and whether a break lies between it and the one before."""
 
     label: str
     year: int
     value: float | None
     withheld: str
+    after_break: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,17 +119,22 @@ def figure(release: Release, view: View) -> Figure:
         newer = last if last.period != now.period and withheld(last.status) else None
         previous = own[own["start"] < newest.start]
         earlier = context.value(row_of(previous, -1)) if len(previous) else None
+        if earlier and context.is_broken(earlier.period, now.period):
+            earlier = None
         land = _at(context, rows, compared.get("land"), newest.period)
         germany = _at(context, rows, compared.get("germany"), newest.period)
     used = own[own["period"] == now.period.label] if now else own
+    known = [context.period(row) for row in own.itertuples(index=False)]
+    turned = {turn.first for turn in context.turns(known) if turn.is_break}
     series = [
         Moment(
             row.period,
             int(row.year),
             None if pd.isna(row.value) else float(row.value),
             withheld(Status(row.status)),
+            period in turned,
         )
-        for row in own.itertuples(index=False)
+        for row, period in zip(own.itertuples(index=False), known, strict=True)
     ]
     return Figure(
         indicator=context.indicator,

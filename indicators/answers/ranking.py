@@ -1,12 +1,22 @@
 """Ranking: the own region among the Kreise of its Land or of Germany, ties shared."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from indicators import formats, texts
+from indicators.answers import territory
 from indicators.answers.answer import Answer, Context, row_of
-from indicators.answers.map import coverage, covered_period, sentences, value_table, values_of
+from indicators.answers.map import (
+    at_period,
+    coverage,
+    covered_period,
+    sentences,
+    territory_notes,
+    value_table,
+    values_of,
+)
 from indicators.answers.scope import GERMANY, Scope, scope_of
 from indicators.answers.trend import _axis_suffix
 from indicators.errors import NotPublishedError
@@ -22,38 +32,44 @@ def answer(release: Release, view: View) -> Answer:
     context.compared = scope.regions
     own, references = _own(context, scope)
     few = context.values([region for region in (own, *references) if region])
-    many = values_of(release, scope.every, view.indicator, view.measure, view.only)
-    many = many[many["region"].isin(scope.regions)]
+    many = values_of(release, scope.asked, view.indicator, view.measure, view.only)
+    every = pd.concat([few, many], ignore_index=True)
+    known = territory.figures_of(many)
+    period = view.period or covered_period(context, many, scope, known)
+    period = period or context.chosen_period(every)
+    context.check_period(every, period)
+    scope = at_period(context, every, scope, known, period)
+    missed = _did_not_exist(context, scope, own, every, period)
     # a joint region stands for its members, which would otherwise be compared with themselves
     others = [key for key in scope.regions if key not in context.region.parts]
-    rows = pd.concat([few, many[many["region"].isin(others)]], ignore_index=True)
-    period = view.period or covered_period(rows, [own, *others]) or context.chosen_period(rows)
     members, apart = (), ""
     if own and (why := _no_joint_value(context, few, period)):
         # they are compared themselves where there is nothing they have together
         members, apart = context.region.members, f", {context.region.name}: {why}"
         others, own = list(scope.regions), ""
-        rows = pd.concat([few, many], ignore_index=True)
-    context.check_period(rows, period)
+    rows = pd.concat([few, many[many["region"].isin(others)]], ignore_index=True)
     now = rows[rows["period"] == period]
-    compared = now[now["region"].isin([own, *others])].sort_values(
+    part = others if missed else [own, *others]
+    compared = now[now["region"].isin(part)].sort_values(
         "value", ascending=False, na_position="last"
     )
     if compared.empty and (reason := context.kept_back()):
         raise NotPublishedError(reason)
     marked = [own] if own else list(members)
-    if marked:
+    if missed:
+        headline = missed[0]
+    elif marked:
         headline = _headline(context, compared, scope, marked)
     else:
         headline = sentences(context, compared, scope)[0]
     draw = _chart if scope.map == GERMANY else _places
     chart = draw(context, compared, now, references, headline, scope, marked)
-    count = len(others) + bool(own)
-    found = compared[compared["region"].isin(marked) & compared["value"].notna()]
+    count = len(others) + bool(own and not missed)
+    told = compared[compared["region"].isin(marked) & compared["value"].notna()]
     aid = "" if own else sentences(context, compared, scope)[1]
-    if len(found):
-        aid = texts.reading_aid(context.indicator, context.value(row_of(found)))
-    return context.answer(
+    if len(told):
+        aid = texts.reading_aid(context.indicator, context.value(row_of(told)))
+    found = context.answer(
         compared,
         headline=headline,
         subtitle=context.subtitle(
@@ -63,9 +79,10 @@ def answer(release: Release, view: View) -> Answer:
         reading_aid=aid,
         alt=chart.alt,
         period=period,
-        periods=_periods(rows, [own, *others]),
+        periods=_periods(every, [own, *scope.ever]),
         figure=chart,
     )
+    return replace(found, notes=[*missed[1:], *territory_notes(context, scope), *found.notes])
 
 
 def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:
@@ -83,6 +100,18 @@ def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:
     if region.id in scope.regions:
         return region.id, [region.parent]
     return "", [region.id]
+
+
+def _did_not_exist(
+    context: Context, scope: Scope, own: str, every: pd.DataFrame, period: str
+) -> list[str]:
+    """That the own Kreis did not exist in the period, and what reforms did to it; [] if it did."""
+    if scope.map != GERMANY or not own or context.region.members or own in scope.regions:
+        return []
+    rows = every[["period", "start"]].drop_duplicates("period").itertuples(index=False)
+    turns = context.turns([context.period(row) for row in rows])
+    said = [turn.text for turn in turns if turn.label == territory.LABEL]
+    return [f"{context.region.name} gab es im Gebietsstand dieser Angaben ({period}) nicht", *said]
 
 
 def _no_joint_value(context: Context, few: pd.DataFrame, period: str) -> str:

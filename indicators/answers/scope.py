@@ -1,11 +1,14 @@
 """Scope: which regions a map or a ranking compares, on which map they lie, what they are called."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from indicators import formats
+from indicators.answers import territory
 from indicators.answers.answer import Context
 from indicators.errors import ViewError
+from indicators.periods import Period
 from indicators.regions import Region
 from indicators.release import Release
 
@@ -21,17 +24,29 @@ _MIXED = ("Gebiet", "Gemeinden und Stadtteile", "Gemeinden und Stadtteilen")
 
 @dataclass(frozen=True)
 class Scope:
-    """The regions compared. `map` is the map they lie on and `every` all regions of that map in
-    its order; `noun`, `plural` and `dative` are what one, several and "von 12 …" are called;
-    `where` stands in a sentence ("in Bayern")."""
+    """The regions compared. `map` is the map they lie on and `every` all areas of that map in its
+    order, of which those of `extent` are shown; which `regions` are compared depends for Kreise on
+    the period (see `in_period`), and `asked` are all whose values may be needed; `noun`, `plural`
+    and `dative` are what one, several and "von 12 …" are called; `where` stands in a sentence ("in
+    Bayern")."""
 
     map: str
     every: tuple[str, ...]
+    extent: tuple[str, ...]
     regions: tuple[str, ...]
+    asked: tuple[str, ...]
     noun: str
     plural: str
     dative: str
     where: str
+
+    @property
+    def ever(self) -> tuple[str, ...]:
+        """The regions that are compared in some period."""
+        if self.map != GERMANY:
+            return self.regions
+        lands = {key[:2] for key in self.extent}
+        return tuple(key for key in self.asked if key[:2] in lands)
 
     @property
     def name(self) -> str:
@@ -56,8 +71,8 @@ def scope_of(context: Context) -> Scope:
     every = kreise(release)
     own = _of_land(release, region)
     if context.view.scope == "all" or len(own) < FEWEST_KREISE:
-        return _of_kreise(every, every, "in Deutschland")
-    return _of_kreise(every, own, release.region(region.land).where)
+        return _of_kreise(release, every, every, "in Deutschland")
+    return _of_kreise(release, every, own, release.region(region.land).where)
 
 
 def offered(release: Release, region: Region) -> list[str]:
@@ -76,14 +91,34 @@ def _of_land(release: Release, region: Region) -> list[str]:
     return [key for key in kreise(release) if key[:2] == region.land]
 
 
-def _of_kreise(every: list[str], shown: list[str], where: str) -> Scope:
-    return Scope(GERMANY, tuple(every), tuple(shown), *_NOUNS["kreis"], where)
+def _of_kreise(release: Release, every: list[str], shown: list[str], where: str) -> Scope:
+    asked = territory.every_kreis(release)
+    return Scope(
+        GERMANY, tuple(every), tuple(shown), tuple(shown), tuple(asked), *_NOUNS["kreis"], where
+    )
+
+
+def in_period(
+    context: Context, scope: Scope, period: Period, known: Mapping[str, territory.Figures]
+) -> Scope:
+    """The scope with the Kreise that the figures of this period are of; `known` says by period of
+    which Kreise there are figures (territory.figures_of)."""
+    if scope.map != GERMANY:
+        return scope
+    figures, own = known.get(period.label, territory.Figures()), context.region.parts
+    done = territory.done_in(context.release, period.end, figures, own)
+    found = territory.compared(context.release, done, figures, own)
+    return replace(scope, regions=tuple(key for key in scope.ever if key in found))
+
+
+def drawn_on(release: Release) -> date:
+    """The day of the boundaries on the map of Kreise."""
+    return date.fromisoformat(release.maps[GERMANY]["boundary_date"])
 
 
 def kreise(release: Release) -> list[str]:
     """The Kreise of the map's boundaries in the order of their keys."""
-    day = date.fromisoformat(release.maps[GERMANY]["boundary_date"])
-    return sorted(r.id for r in release.regions.values() if r.is_kreis and r.exists_on(day))
+    return territory.existing(release, drawn_on(release))
 
 
 def is_part(region: Region) -> bool:
@@ -135,4 +170,4 @@ def _parts(release: Release, region: Region) -> Scope:
     levels = {release.regions[id].level for id in shown}
     nouns = _NOUNS[levels.pop()] if len(levels) == 1 else _MIXED
     where = region.where if wholes == region.parts else release.region(wholes[0]).where
-    return Scope(level, every, shown, *nouns, where)
+    return Scope(level, every, shown, shown, every, *nouns, where)

@@ -11,7 +11,6 @@ import pandas as pd
 
 from indicators import texts
 from indicators.answers.answer import Context, row_of, wholes
-from indicators.answers.breaks import is_broken
 from indicators.definition import TOTAL
 from indicators.texts import Value
 
@@ -37,13 +36,7 @@ def series(context: Context, rows: pd.DataFrame, region: str, category: str = TO
 def before(context: Context, values: Sequence[Value], now: Value) -> Value | None:
     """The value of the series just before this one; None if there is none, or a break between."""
     earlier = [value for value in values if value.period.start < now.period.start]
-    if not earlier or is_broken(
-        context.catalog,
-        context.indicator.datasets,
-        now.region,
-        earlier[-1].period,
-        now.period,
-    ):
+    if not earlier or context.is_broken(earlier[-1].period, now.period):
         return None
     return earlier[-1]
 
@@ -97,10 +90,11 @@ def of_division(context: Context, rows: pd.DataFrame, period: str) -> Telling:
 
 
 def _comparison(context: Context, rows: pd.DataFrame, values: Sequence[Value], now: Value) -> str:
-    """The value beside those the region is measured by, else beside the first one of its series."""
+    """The value beside those the region is measured by, else beside the first one of its series
+    that is of the same territory."""
     known = [value for value in values if value.value is not None]
     ids = [id for id, _ in wholes(context.region)]
     others = [value for id in ids for value in series(context, rows, id, now.category)]
     return texts.comparison(context.indicator, now, others) or texts.earlier(
-        context.indicator, now, known[0] if known else None
+        context.indicator, now, context.first_alike(known)
     )

@@ -1,13 +1,14 @@
 """Trend: the own region over time, with its parts, its Land and Germany; or by category."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers import rounding
+from indicators.answers import rounding, territory
 from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.breaks import Turn
 from indicators.answers.telling import of_division, of_region
 from indicators.answers.telling import series as values_of
 from indicators.definition import TOTAL
@@ -45,16 +46,20 @@ def _over_regions(context: Context) -> Answer:
     too_large = _another_magnitude(context, rows, roles)
     drawn = [(r, role) for r, role in roles if r not in too_large and (rows["region"] == r).any()]
     short = _short_names(context, drawn)
+    turns = turns_of(context, rows)
+    told_turns = _told(context, turns)
     series = tuple(
         Series(
             context.release.region(region).name,
             role,
             _points(context, rows, region),
             short=short.get(region, ""),
+            breaks=_breaks(turns[region]),
         )
         for region, role in drawn
     )
-    when = _span(rows[~rows["region"].isin(too_large)], told.period)
+    shown = rows[~rows["region"].isin(too_large)]
+    when = _span(shown, told.period)
     notes = []
     names = {r: context.release.region(r).name for r, _ in roles}
     if hidden := _without_number(context, rows, "region", names):
@@ -78,9 +83,9 @@ def _over_regions(context: Context) -> Answer:
         comparison=told.comparison,
         alt=alt,
         periods=_labels(rows),
-        figure=chart(context, rows[~rows["region"].isin(too_large)], series, alt),
+        figure=chart(context, shown, series, told_turns, alt),
     )
-    return replace(found, notes=[*notes, *found.notes])
+    return replace(found, notes=[*notes, *_notes(shown, told_turns), *found.notes])
 
 
 def _another_magnitude(context: Context, rows: pd.DataFrame, roles: list) -> list[str]:
@@ -117,7 +122,9 @@ def _short_names(context: Context, drawn: list[tuple[str, str]]) -> dict[str, st
     return {context.region.id: "gemeinsam", **dict(zip(members, names, strict=True))}
 
 
-def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt: str) -> Chart:
+def chart(
+    context: Context, rows: pd.DataFrame, series: tuple[Series, ...], turns: list[Turn], alt: str
+) -> Chart:
     """Lines of these series on one axis of time, with the breaks and events that apply; bars
     beside each other where there is one period only, which would be dots without a line."""
     known = rows[rows["value"].notna()]
@@ -137,7 +144,7 @@ def chart(context: Context, rows: pd.DataFrame, series: tuple[Series, ...], alt:
         title=context.indicator.name,
         alt=alt,
         from_zero=not _far_from_zero(known["value"], context.indicator.unit),
-        marks=marks(context, known),
+        marks=marks(known, turns),
     )
 
 
@@ -158,31 +165,52 @@ def position(start) -> float:
     return day.year + (day.day_of_year - 1) / 366
 
 
-def marks(context: Context, rows: pd.DataFrame) -> tuple[Mark, ...]:
-    """Breaks and events of the datasets shown, for the own region's Land, inside the axis.
+def turns_of(context: Context, rows: pd.DataFrame) -> dict[str, list[Turn]]:
+    """By region among the rows, what there is to know of its series: events and breaks of the
+    datasets shown, reforms of its territory."""
+    used = {context.release.sources[s].dataset for s in context.sources_used(rows)}
+    places = rows[["period", "start"]].drop_duplicates("period")
+    known = [context.period(row) for row in places.itertuples(index=False)]
+    drawn = [context.release.region(id) for id in rows["region"].unique()]
+    return {region.id: context.turns(known, region, used) for region in drawn}
 
-    A break stands half a year before the first period of the new state, between two points.
-    """
+
+def _place(turn: Turn) -> float:
+    """Its place on the axis; a break stands half a year before the first period of the new state,
+    between two points."""
+    return position(turn.first.start) - (0.5 if turn.is_break else 0)
+
+
+def _breaks(turns: list[Turn]) -> tuple[float, ...]:
+    return tuple(_place(turn) for turn in turns if turn.is_break and turn.first)
+
+
+def _told(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
+    """What is marked and said: all of the own region and its parts, of any other only reforms."""
+    own = {context.region.id, *context.region.parts}
+    found = [
+        turn
+        for id, some in turns.items()
+        for turn in some
+        if id in own or turn.label == territory.LABEL
+    ]
+    return list(dict.fromkeys(found))
+
+
+def marks(rows: pd.DataFrame, turns: list[Turn]) -> tuple[Mark, ...]:
+    """What begins inside the axis of these rows, in order of time."""
     if rows.empty:
         return ()
-    used = {context.release.sources[s].dataset for s in context.sources_used(rows)}
     first, last = position(rows["start"].min()), position(rows["start"].max())
-    keys = [part[:2] for part in context.region.parts] + [*context.region.parts]
-    found = []
-    for event in context.catalog.events:
-        applies = not event.regions or any(
-            key.startswith(prefix) for key in keys for prefix in event.regions
-        )
-        at = position(_period_start(rows, event.day)) - (0.5 if event.kind == "break" else 0)
-        if used & set(event.datasets) and applies and first < at <= last:
-            found.append(Mark(at, event.label, event.kind == "break"))
-    return tuple(sorted(set(found), key=lambda mark: mark.x))
+    found = {Mark(_place(t), t.label, t.is_break) for t in turns if t.first}
+    return tuple(sorted((m for m in found if first < m.x <= last), key=lambda mark: mark.x))
 
 
-def _period_start(rows: pd.DataFrame, day: date):
-    """The first day of the first period shown that begins on or after the day."""
-    later = rows.loc[rows["start"] >= pd.Timestamp(day), "start"]
-    return later.min() if len(later) else pd.Timestamp(day)
+def _notes(rows: pd.DataFrame, turns: list[Turn]) -> list[str]:
+    """What the marks mean, and what has no mark but must be known."""
+    inside = {mark.x for mark in marks(rows, turns)}
+    found = [turn for turn in turns if not turn.first or _place(turn) in inside]
+    return list(dict.fromkeys(turn.text for turn in found))
 
 
 def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, ...]:
@@ -258,6 +286,7 @@ def _by_category(context: Context) -> Answer:
     told = of_division(context, rows, period)
     alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {told.headline}."
     lines = len(shown) <= MOST_LINES and rows["period"].nunique() > 1
+    turns = turns_of(context, rows)[context.region.id]
     if lines:
         series = tuple(
             Series(
@@ -269,11 +298,12 @@ def _by_category(context: Context) -> Answer:
                 ),
                 colour=colours[c],
                 marker=theme.MARKERS[i % len(theme.MARKERS)],
+                breaks=_breaks(turns),
             )
             for i, c in enumerate(shown)
         )
         alt += _withheld_alt(series)
-        figure = chart(context, rows, series, alt)
+        figure = chart(context, rows, series, turns, alt)
         when = _span(rows, period)
     else:
         figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
@@ -295,7 +325,8 @@ def _by_category(context: Context) -> Answer:
         periods=_labels(rows),
         figure=figure,
     )
-    return replace(found, notes=[*rounding_notes, *found.notes])
+    notes = _notes(rows, turns) if lines else []
+    return replace(found, notes=[*rounding_notes, *notes, *found.notes])
 
 
 def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:

@@ -39,8 +39,8 @@ class Point:
 @dataclass(frozen=True)
 class Series:
     """A line or a set of bars. `role` decides colour, width and dash; a line is interrupted
-    wherever a point has no value or a break lies between two points. `short` is the name where
-    there is little room and the words around the figure say the rest."""
+    wherever a point has no value or one of its `breaks` (positions) lies between two points.
+    `short` is the name where there is little room and the words around the figure say the rest."""
 
     name: str
     role: str
@@ -48,6 +48,7 @@ class Series:
     colour: str | None = None
     marker: str = "circle"
     short: str = ""
+    breaks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

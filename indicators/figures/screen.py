@@ -130,7 +130,7 @@ def _legend_height(names: list[str]) -> float:
     return rows * theme.FONT_SIZE_SMALL * 1.45 + 6 if names else 0
 
 
-def _broken(points: tuple[Point, ...], breaks: list[float]) -> list[Point | None]:
+def _broken(points: tuple[Point, ...], breaks: tuple[float, ...]) -> list[Point | None]:
     """The points with None wherever no line may be drawn: a gap, a missing value, a break."""
     out: list[Point | None] = []
     last: Point | None = None
@@ -151,7 +151,6 @@ def _broken(points: tuple[Point, ...], breaks: list[float]) -> list[Point | None
 
 def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
-    breaks = [mark.x for mark in chart.marks if mark.is_break]
     shown = _shown(chart)
     legend = not stage and len(shown) > 1
     low_card = not stage and height < _LOW
@@ -173,7 +172,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         marker = series.marker
         if series.role in ("part", "other"):  # the second part and all added ones
             marker = theme.MARKERS[(part - 1 if series.role == "part" else added + 2)]
-        points = _broken(series.points, breaks)
+        points = _broken(series.points, series.breaks)
         alone = [
             p is not None
             and (i == 0 or points[i - 1] is None)

@@ -67,7 +67,8 @@ def _short(value: float, indicator: Indicator) -> str:
 
 def sparkline(found: Figure) -> str:
     """The series as a small picture with its words as alternative text; "" with fewer than three
-    values. Gaps stay gaps; a period whose number is withheld has a small square at the bottom."""
+    values. Gaps stay gaps and no line crosses a break; a period whose number is withheld has a
+    small square at the bottom."""
     known = [(i, moment.value) for i, moment in enumerate(found.series) if moment.value is not None]
     if len(known) < 3:
         return ""
@@ -77,14 +78,15 @@ def sparkline(found: Figure) -> str:
     width, height, last = 96, 34, max(len(found.series) - 1, 1)
     floor = height - (10 if hidden else 4)
     paths, points, places = [], [], {i for i, _ in known}
+    joined = {i for i in places if i - 1 in places and not found.series[i].after_break}
 
     def across(i: int) -> float:
         return 3 + i / last * (width - 8)
 
     for i, value in known:
         x, y = across(i), floor - (value - low) / ((high - low) or 1) * (floor - 4)
-        paths.append(f"{'L' if i - 1 in places else 'M'}{x:.1f} {y:.1f}")
-        if not {i - 1, i + 1} & places:  # a line would not show a value between two gaps
+        paths.append(f"{'L' if i in joined else 'M'}{x:.1f} {y:.1f}")
+        if not {i, i + 1} & joined:  # a line would not show a value between two gaps
             points.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="{theme.OWN_REGION}"/>')
     squares = "".join(
         f'<rect x="{across(i) - 2:.1f}" y="{height - 5}" width="4" height="4" fill="none" '

@@ -1,8 +1,8 @@
 """What a map shows, as plain data: classes, looks, circles, and what is sent to the browser."""
 
 import base64
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ LOOKS = {
     "not_applicable": "entfällt",
     "dissolved": "Gebiet bestand nicht",
     "not_collected": SIGNS[Status.NOT_COLLECTED].short,
+    "territory": "anderer Gebietsstand",
 }
 LOOK_OF = {
     Status.MISSING: "missing",
@@ -37,7 +38,9 @@ LOOK_OF = {
 }
 # A region's code is its class, or one of these: each reason keeps its own word in the tooltip.
 STATUS_CODES = {status: 255 - place for place, status in enumerate(LOOK_OF)}
-_FIRST_STATUS_CODE = min(STATUS_CODES.values())
+# The area of another time's Kreise: it has their figures, and none of its own.
+TERRITORY_CODE = min(STATUS_CODES.values()) - 1
+_FIRST_STATUS_CODE = TERRITORY_CODE
 
 Kind = Literal["choropleth", "circles"]
 
@@ -54,7 +57,9 @@ class MapClass:
 class MapPicture:
     """A map of one indicator over all its periods.
 
-    `codes` (from `classify`) and `values` have one row per period and one column per region.
+    `codes` (from `classify`) and `values` have one row per period and one column per region;
+    `then` says by period and region which figures its territory has where the code is
+    TERRITORY_CODE.
     """
 
     title: str
@@ -76,6 +81,7 @@ class MapPicture:
     extent: tuple[str, ...] = ()  # the regions shown and counted; empty: all
     kind: Kind = "choropleth"
     legend_title: str = ""
+    then: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = len(self.periods), len(self.region_ids)
@@ -119,7 +125,9 @@ class MapPicture:
             "statuses": {
                 code: [LOOK_OF[status], SIGNS[status].short]
                 for status, code in STATUS_CODES.items()
-            },
+            }
+            | {TERRITORY_CODE: ["territory", LOOKS["territory"]]},
+            "then": self._then(kept),
             "own": list(self.own),
             "ownLabel": self.own_label,
             "extent": list(self.extent),
@@ -141,6 +149,15 @@ class MapPicture:
         if self.kind == "circles":
             payload["circles"] = self._circle_sizes(values)
         return payload
+
+    def _then(self, kept: list[int]) -> dict[str, dict[int, str]]:
+        """By region and place of the period among those sent."""
+        found: dict[str, dict[int, str]] = {}
+        places = {self.periods[place]: sent for sent, place in enumerate(kept)}
+        for (period, region), text in self.then.items():
+            if period in places:
+                found.setdefault(region, {})[places[period]] = text
+        return found
 
     def _legend_title(self) -> str:
         """With the unit where it is too long to stand behind each class."""

@@ -60,7 +60,7 @@ function element(parent, name, attributes = {}, text = "") {
   return node;
 }
 
-// Looks that stay apart in black and white: lines, dots, rings, waves, dashes, crosses, bars.
+// Looks that stay apart in black and white: lines, dots, rings, waves, dashes, crosses, bars, bricks.
 function addPatterns(defs, prefix, colours) {
   const marks = {
     missing: [6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5"],
@@ -70,6 +70,7 @@ function addPatterns(defs, prefix, colours) {
     not_applicable: [12, "M3 3h6M-3 9h6M9 9h6"],
     dissolved: [10, "M3 3l4 4M7 3l-4 4"],
     not_collected: [8, "M4 -1V9M0 -1V9M8 -1V9"],
+    territory: [10, "M0 0h10M0 5h10M2 0v5M7 5v5"],
   };
   return Object.entries(marks).map(([look, [size, mark]]) => {
     const pattern = element(defs, "pattern", {
@@ -450,7 +451,10 @@ class MapView {
 
   valueText(k) {
     const value = this.value(k);
-    return value === null ? this.data.statuses[this.code(k)][1] : this.text(value);
+    if (value !== null) return this.text(value);
+    const reason = this.data.statuses[this.code(k)][1];
+    const then = this.data.then[this.geometry.ids[this.shown[k]]]?.[this.period];
+    return then ? `${reason}: ${then}` : reason;
   }
 
   describe(k) {
