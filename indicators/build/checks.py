@@ -47,19 +47,14 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
     known = keys[keys.isin(list(register))]
     sub_units = [k for k in keys if k not in register and _is_sub_unit(k, register)]
     unknown = sorted(set(keys) - set(known) - set(sub_units))
-    newest = rows["start"].max()
-    expected = {k for k, r in register.items() if r.is_kreis and r.exists_on(newest)}
-    living = expected & set(known)
-    dissolved = [k for k in known if register[k].valid_to and register[k].is_kreis]
-    # The two city states count as matched: they come as Länder.
+    living = [k for k in known if register[k].is_kreis and not register[k].valid_to]
+    dissolved = [k for k in known if register[k].is_kreis and register[k].valid_to]
+    # The two city states come as Länder.
     filled = {land: kreis for land, kreis in CITY_STATES.items() if land in keys}
     told = set(rows.loc[rows["status"] != Status.ZERO.value, "region"])
     filled = {
         land: kreis for land, kreis in filled.items() if kreis not in told and len(living) > 1
     }
-    count = len(living | set(filled.values()))
-    level = "warning" if 10 < count < len(expected) else "info"
-    section.add(level, f"{number(count)} von {number(len(expected))} Kreisen gefunden")
     if dissolved:
         words = ("früherer, heute aufgelöster Kreis", "frühere, heute aufgelöste Kreise")
         section.add("info", f"{quantity(len(dissolved), *words)} erkannt")
@@ -160,7 +155,9 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     places = (
         affected[["region", "period", "measure", "start"]]
         .assign(
-            numbers=affected["status"].isin([Status.OK.value, Status.ROUNDED_ZERO.value]),
+            # a printed nought says as little of a Kreis that is gone as a dash
+            numbers=affected["status"].isin([Status.OK.value, Status.ROUNDED_ZERO.value])
+            & (affected["value"] != 0),
             only_dashes=affected["status"] == Status.ZERO.value,
         )
         .groupby(["region", "period", "measure"])

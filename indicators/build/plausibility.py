@@ -15,7 +15,7 @@ def ranges(release: Release, report: Report) -> None:
     Never an error: what is unusual may be true. Adds one section to the report.
     """
     section = report.section("Plausible Wertebereiche")
-    kreise = [r.id for r in release.regions.values() if r.is_kreis and not r.valid_to]
+    kreise = [region.id for region in release.regions.values() if region.is_kreis]
     checked = 0
     for indicator in release.catalog.indicators.values():
         if indicator.plausible is None:

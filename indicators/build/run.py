@@ -17,6 +17,7 @@ from indicators.build import (
     crosses,
     datasets,
     history,
+    kreise,
     local_maps,
     mapping,
     own_tables,
@@ -183,6 +184,7 @@ def check_own_table(
     for note in table.notes:
         section.add("info", note)
     checks.extent(table.rows, register, section)
+    kreise.impossible(table.rows, register, section)
     checks.symbols(table.rows, section)
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
     checks.totals(table.rows, dataset, dimensions, register, section)
@@ -209,7 +211,10 @@ def check_table(
     if table.stand is None:
         section.add("info", "die Datei nennt keinen Stand; eine Datei mit Stand hat Vorrang")
     checks.names(table.cells, register, section)
-    rows = checks.regions_of(mapped.rows, register, section)
+    rows = kreise.under_old_keys(mapped.rows, catalog.territory, dataset.period.type)
+    rows = checks.regions_of(rows, register, section)
+    kreise.found(rows, register, section, dataset.period.type)
+    kreise.impossible(rows, register, section)
     rows = checks.dissolved(rows, register)
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
     rows = collected.not_collected(rows, dataset, dimensions, register, section)

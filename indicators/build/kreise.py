@@ -1,0 +1,167 @@
+"""Which Kreise a file speaks of: those that are missing, and keys that cannot be.
+
+A Kreis that is gone has no figures of later periods; a new one may have figures of earlier ones,
+because offices recalculate old years for today's Kreise.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from indicators import periods
+from indicators.build.report import Section
+from indicators.formats import day, listing, number, quantity
+from indicators.meaning import Territory
+from indicators.regions import Region
+
+# So many missing Kreise are all named; of more, the first and how many there are in each Land.
+_ALL_NAMED = 6
+# A file of fewer Kreise is an excerpt: what it leaves out is no news.
+_EXCERPT = 10
+_A_YEAR = 366
+# What tells the rows of one cell of a table apart from region to region.
+_OF_A_ROW = {"region", "start", "value", "status", "flags", "line"}
+
+
+def under_old_keys(rows: pd.DataFrame, territory: Territory, kind: str) -> pd.DataFrame:
+    """Rows of a part of today's Kreis under the key of the Kreis it was before a reform, in the
+    periods before it: tables list the town of Aachen as a part of the Städteregion in all years.
+
+    `kind` is the type of the rows' periods. A period in which the old key has rows of its own that
+    are not empty stays as it is.
+    """
+    ends = _ends(rows, kind)
+    for reform in territory.reforms:
+        for old in reform.dissolved:
+            before = rows["period"].map(ends) < reform.day
+            part = before & (rows["region"] == old.part_key)
+            if not old.part_key or not part.any():
+                continue
+            own = rows[(rows["region"] == old.id) & rows["value"].notna() & (rows["value"] != 0)]
+            part &= ~rows["period"].isin(own["period"])
+            empty = (rows["region"] == old.id) & rows["period"].isin(rows.loc[part, "period"])
+            rows = rows.assign(region=rows["region"].mask(part, old.id))[~empty]
+    return rows
+
+
+def impossible(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> None:
+    """Refuses figures of a Kreis in periods that began after its end: another must be meant.
+
+    Where exactly one of its successors has no figures in these periods, it is proposed. In the
+    year of a reform a table may still follow the territory before it: then it has figures of all
+    the old Kreise and of none of the new.
+    """
+    known = rows[rows["value"].notna() & (rows["value"] != 0)]
+    ended = {k: r for k, r in register.items() if r.is_kreis and r.valid_to}
+    # one table may count one thing by the old Kreise and another by the new ones
+    cell = [name for name in known.columns if name not in _OF_A_ROW]
+    known = known.assign(
+        there=known.groupby(cell)["region"].transform(lambda of: [frozenset(of)] * len(of))
+    )
+    told = []
+    for key, of in known[known["region"].isin(list(ended))].groupby("region"):
+        region = ended[key]
+        of = of[pd.to_datetime(of["start"]).dt.date > region.valid_to]
+        follows_old = [
+            _follows_old(region, register, row.start, row.there)
+            for row in of.itertuples(index=False)
+        ]
+        of = of[~pd.Series(follows_old, index=of.index, dtype=bool)]
+        if of.empty:
+            continue
+        labels = list(dict.fromkeys(of.sort_values("start")["period"]))
+        figures = frozenset().union(*of["there"])
+        lacking = [s for s in region.successors if s in register and s not in figures]
+        advice = "den Schlüssel in der Datei berichtigen lassen"
+        if len(lacking) == 1:
+            meant = f"{register[lacking[0]].name} ({lacking[0]})"
+            advice = f"prüfen, ob der Nachfolger {meant} gemeint ist, der dort fehlt, und {advice}"
+        told.append(
+            f"unmöglicher Schlüssel {key}: {region.name} bestand nur bis {day(region.valid_to)}, "
+            f"die Datei nennt aber Werte für {_some(labels)} (Zeile {of['line'].iloc[0]}). "
+            f"Nächster Schritt: {advice}"
+        )
+    for text in told[:_ALL_NAMED]:
+        section.add("error", text)
+    if more := told[_ALL_NAMED:]:
+        section.add("error", f"{quantity(len(more), 'weiterer', 'weitere')} unmögliche Schlüssel")
+
+
+def _follows_old(
+    region: Region, register: dict[str, Region], start: date, there: frozenset[str]
+) -> bool:
+    if start.year != region.valid_to.year:
+        return False
+    successors = {s for s in region.successors if s in register and register[s].valid_from}
+    old = {k for k, r in register.items() if set(r.successors) & set(region.successors)}
+    return successors.isdisjoint(there) and old <= there
+
+
+def found(rows: pd.DataFrame, register: dict[str, Region], section: Section, kind: str) -> None:
+    """Reports how many of the Kreise of its newest period a file has, and names the missing ones;
+    also those that only an earlier period lacks. `kind` is the type of the rows' periods."""
+    ends = _ends(rows, kind)
+    there = rows.groupby("period")["region"].agg(frozenset)
+    in_order = sorted(ends, key=lambda label: (ends[label], label))
+    newest = in_order[-1]
+    expected = _expected(register, ends[newest], there[newest])
+    count = len(expected & there[newest])
+    text = f"{number(count)} von {number(len(expected))} Kreisen gefunden"
+    missing = expected - there[newest]
+    named = count > _EXCERPT and missing
+    if named:
+        text += f"; {newest} {_lacking(missing, register)}"
+    section.add("warning" if named else "info", text)
+    gaps = {}
+    for label in in_order[:-1]:
+        expected = _expected(register, ends[label], there[label])
+        lost = (expected - there[label]) - missing
+        if len(expected & there[label]) > _EXCERPT and lost:
+            gaps.setdefault(frozenset(lost), []).append(label)
+    for lost, labels in gaps.items():
+        section.add("warning", f"{_some(labels)} {_lacking(lost, register)}")
+
+
+def _ends(rows: pd.DataFrame, kind: str) -> dict[str, date]:
+    return {label: periods.from_label(label, kind).end for label in rows["period"].unique()}
+
+
+def _expected(register: dict[str, Region], end: date, there: Iterable[str]) -> set[str]:
+    """The Kreise that a period should have: those of its last day, where the file has no others in
+    their place because it follows the territory of another day."""
+    there = set(there)
+    kreise = {key: region for key, region in register.items() if region.is_kreis}
+    expected = {key for key, region in kreise.items() if region.exists_on(end)}
+    for key in expected - there:
+        later = {s for s in kreise[key].successors if s not in expected}
+        earlier = {
+            old
+            for old in there & kreise.keys()
+            if key in kreise[old].successors and (end - kreise[old].valid_to).days < _A_YEAR
+        }
+        if later and later <= there:
+            expected = expected - {key} | later
+        elif earlier:
+            expected = expected - {key} | earlier
+    return expected
+
+
+def _lacking(missing: Iterable[str], register: dict[str, Region]) -> str:
+    """ "fehlt Städteregion Aachen (05334)", "fehlen 12 Kreise, zuerst …; je Land: …" """
+    keys = sorted(missing)
+    names = [f"{register[key].name} ({key})" for key in keys]
+    if len(keys) <= _ALL_NAMED:
+        return f"{'fehlt' if len(keys) == 1 else 'fehlen'} {listing(names)}"
+    lands = pd.Series([register[key].land for key in keys]).value_counts().sort_index()
+    counted = [
+        f"{register[land].name if land in register else land} {number(count)}"
+        for land, count in lands.items()
+    ]
+    return f"fehlen {quantity(len(keys), 'Kreis', 'Kreise')}, zuerst {names[0]}; je Land: " + (
+        ", ".join(counted)
+    )
+
+
+def _some(labels: list[str]) -> str:
+    return labels[0] if len(labels) == 1 else f"{labels[0]} bis {labels[-1]}"
