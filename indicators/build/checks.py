@@ -155,9 +155,7 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     places = (
         affected[["region", "period", "measure", "start"]]
         .assign(
-            # a printed nought says as little of a Kreis that is gone as a dash
-            numbers=affected["status"].isin([Status.OK.value, Status.ROUNDED_ZERO.value])
-            & (affected["value"] != 0),
+            numbers=affected["status"].isin([Status.OK.value, Status.ROUNDED_ZERO.value]),
             only_dashes=affected["status"] == Status.ZERO.value,
         )
         .groupby(["region", "period", "measure"])

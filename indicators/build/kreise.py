@@ -132,9 +132,10 @@ def _expected(register: dict[str, Region], end: date, there: Iterable[str]) -> s
     their place because it follows the territory of another day."""
     there = set(there)
     kreise = {key: region for key, region in register.items() if region.is_kreis}
-    expected = {key for key, region in kreise.items() if region.exists_on(end)}
-    for key in expected - there:
-        later = {s for s in kreise[key].successors if s not in expected}
+    now = {key for key, region in kreise.items() if region.exists_on(end)}
+    expected = set(now)
+    for key in now - there:
+        later = set(kreise[key].successors) - now
         earlier = {
             old
             for old in there & kreise.keys()

@@ -117,3 +117,26 @@ def test_key_dates_of_different_days_are_not_adjacent():
     before, after = periods.key_date(date(2008, 3, 15)), periods.key_date(date(2009, 3, 1))
     assert not periods.are_adjacent(before, after)
     assert periods.are_adjacent(after, periods.key_date(date(2010, 3, 1)))
+
+
+@pytest.mark.parametrize(
+    ("period", "end"),
+    [
+        (periods.school_year(2017), date(2018, 7, 31)),
+        (periods.key_date(date(2017, 3, 1)), date(2017, 3, 1)),
+        (periods.calendar_year(2017), date(2017, 12, 31)),
+        (periods.winter_semester(2017), date(2018, 3, 31)),
+        (periods.training_year(2017), date(2018, 9, 30)),
+    ],
+    ids=lambda value: getattr(value, "type", ""),
+)
+def test_the_last_day_of_each_type(period, end):
+    assert period.end == end
+
+
+@given(PERIODS)
+def test_a_period_ends_on_or_after_its_first_day_and_before_the_next_begins(period):
+    assert period.start <= period.end
+    following = periods.of_year(period.year + 1, period.type)
+    if period.type != "key_date":
+        assert period.end < following.start

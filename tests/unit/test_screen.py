@@ -126,8 +126,12 @@ def test_a_bar_without_a_number_says_why():
 
 
 def test_no_line_is_drawn_across_a_break():
-    broken = trace(drawn(line([1.0, 2.0, 3.0]), marks=[Mark(2000.5, "Zensus", True)]))
-    assert neighbours(broken) == [(2001, 2002)]
+    own = line([1.0, 2.0, 3.0], breaks=(2000.5,))
+    whole = line([4.0, 5.0, 6.0], "land", "Bayern")
+    figure = drawn(own, whole, marks=[Mark(2000.5, "neuer Gebietsstand", True)])
+    assert neighbours(trace(figure)) == [(2001, 2002)]
+    # a reform within a Land turns no line of the Land
+    assert neighbours(trace(figure, "Bayern")) == [(2000, 2001), (2001, 2002)]
 
 
 def test_an_event_does_not_interrupt_the_line():
@@ -147,7 +151,7 @@ def test_a_point_without_neighbours_is_still_seen():
 )
 @settings(max_examples=40)
 def test_a_line_only_ever_joins_adjacent_years_with_values_and_no_break_between(values, breaks):
-    figure = drawn(line(values), marks=[Mark(at, "x", True) for at in breaks])
+    figure = drawn(line(values, breaks=tuple(breaks)))
     for found in figure.data:
         for a, b in neighbours(found):
             assert b - a == 1
