@@ -3,12 +3,15 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from indicators import formats, release, view
 from indicators.answers.answering import answer
-from indicators.build import auditing, proofs, run
+from indicators.build import auditing, proofs, receive_boundaries, run
 from indicators.build.receive import Receiver
+from indicators.build.receive_boundaries import Told
 from indicators.build.report import Report
 from indicators.errors import BildungsblickError
 from indicators.export import tables
@@ -16,6 +19,9 @@ from indicators.folders import Folders, default
 from indicators.sources.update import update
 
 _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand bauen."
+
+# What may be said of boundaries when they are received.
+_TOLD = ("stand", "attribution", "licence", "id", "name", "crs")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,6 +46,7 @@ class _Parser(argparse.ArgumentParser):
             ("invalid choice:", "nicht erlaubt:"),
             ("(choose from", "(erlaubt sind"),
             ("expected one argument", "hier fehlt ein Wert"),
+            ("invalid fromisoformat value:", "kein Tag wie 2024-12-31:"),
             ("argument", "Angabe"),
         ):
             message = message.replace(english, german)
@@ -60,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     receive = commands.add_parser("receive", help="Dateien prüfen und annehmen")
     receive.add_argument("files", nargs="+", type=Path, metavar="DATEI")
+    told = receive.add_argument_group("von Grenzen (GeoJSON, zip mit Shape-Datei, GeoPackage)")
+    told.add_argument("--stand", type=date.fromisoformat, metavar="TAG", help="wie 2024-12-31")
+    told.add_argument("--attribution", default="", metavar="TEXT", help="wer zu nennen ist: „© …“")
+    told.add_argument("--licence", default="", metavar="TEXT", help="wie dl-de/by-2-0")
+    told.add_argument("--id", default="", metavar="SPALTE", help="in der die Schlüssel stehen")
+    told.add_argument("--name", default="", metavar="SPALTE", help="in der die Namen stehen")
+    told.add_argument("--crs", default="", metavar="EPSG:NUMMER", help="welche Koordinaten es sind")
     fetch = commands.add_parser("update", help="aktuelle amtliche Tabellen herunterladen")
     fetch.add_argument(
         "--from", dest="source", metavar="ADRESSE", help="andere Adresse oder ein Ordner"
@@ -199,8 +213,17 @@ def _answer(given, folders: Folders) -> int:
 
 
 def _receive(given, folders: Folders) -> int:
-    receiver, failed, taken = Receiver(folders), False, False
-    for path in given.files:
+    drawn, others = _parted(given.files, receive_boundaries.is_boundaries)
+    told = Told(**{name: getattr(given, name) for name in _TOLD})
+    if others and told != Told():
+        raise BildungsblickError(
+            f"Die Optionen {', '.join(f'--{name}' for name in _TOLD)} gelten nur für Grenzen, "
+            f"{others[0].name} ist aber keine Datei mit Grenzen. Nächster Schritt: Tabellen ohne "
+            "sie annehmen."
+        )
+    failed, taken = _receive_boundaries(drawn, told, folders) if drawn else (False, False)
+    receiver = Receiver(folders) if others else None
+    for path in others:
         try:
             received = receiver.receive(path)
         except BildungsblickError as error:
@@ -213,6 +236,25 @@ def _receive(given, folders: Folders) -> int:
     if taken:
         _say(_BUILD)
     return int(failed)
+
+
+def _parted(paths: list[Path], fits: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
+    return [p for p in paths if fits(p)], [p for p in paths if not fits(p)]
+
+
+def _receive_boundaries(paths: list[Path], told: Told, folders: Folders) -> tuple[bool, bool]:
+    """Whether one was refused, and whether one was taken."""
+    failed = taken = False
+    for path in paths:
+        try:
+            found = receive_boundaries.take(path, folders, told)
+        except BildungsblickError as error:
+            _say(f"Nicht angenommen. {error}")
+            failed = True
+            continue
+        _say("\n".join(found.lines))
+        taken = taken or found.is_new
+    return failed, taken
 
 
 def _update(given, folders: Folders) -> int:

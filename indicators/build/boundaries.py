@@ -58,6 +58,11 @@ def build_map_files(archive: Path, boundary_date: date, target: Path) -> list[Ma
     return files
 
 
+def kreise(archive: Path) -> geopandas.GeoSeries:
+    """The Kreise by key, in EPSG:25832: where a town's own areas must lie."""
+    return _read_layer(archive, *_LAYERS["kreis"]).geometry.to_crs("EPSG:25832")
+
+
 def content_of(
     table: geopandas.GeoDataFrame,
     level: str,

@@ -1,131 +1,179 @@
 """A town's own boundaries (Gemeinden, Stadtteile) -> geometry files like those of the Kreise."""
 
+import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas
 import pandas as pd
 import shapely
 
-from indicators.build import boundaries
+from indicators.build import areas, boundaries
 from indicators.build.boundaries import MapFile
-from indicators.errors import BuildError
+from indicators.build.report import Section
+from indicators.errors import FileError
 from indicators.regions import Region
 from indicators.sources import origins
 from indicators.sources.origins import Origin
 
 GRID_METRES = 10  # a region 50 km wide is drawn ten times as large as Germany
 TOLERANCE_METRES = 15
-_CRS = "EPSG:25832"
+# What maps of whole Germany are called.
+_TAKEN = ("kreis", "regierungsbezirk", "land")
+
+
+@dataclass(frozen=True)
+class _Boundaries:
+    """One file of boundaries, read: its areas by id in EPSG:25832, with `name`."""
+
+    path: Path
+    origin: Origin
+    table: geopandas.GeoDataFrame
 
 
 def build_local_maps(
-    folders: list[Path], register: dict[str, Region], target: Path
+    folders: list[Path],
+    register: dict[str, Region],
+    target: Path,
+    kreise: geopandas.GeoSeries,
+    section: Section,
 ) -> list[MapFile]:
-    """One map for every GeoJSON file in these folders; its level is the file's name. Files of a
-    folder that fit together without overlaps (the Stadtteile of a town and the Gemeinden around
-    it) also make one map of all, called after the folder above.
+    """One map for every file in these folders; its level is the file's name. Files of a folder that
+    fit together without overlaps (the Stadtteile of a town and the Gemeinden around it) also make
+    one map of all, called after the folder above.
 
-    A feature has the properties `id` (a region of the register) and `name`; an origin beside the
-    file tells the day of the boundaries (`stand`) and whom to name (`attribution`). Raises
-    BuildError naming file and feature where an area is unknown, doubled, invalid or overlaps.
+    How a file is read is explained in docs/boundaries.md; an origin beside it tells the day of the
+    boundaries (`stand`) and whom to name (`attribution`). A file whose areas a newer one has too is
+    left out. `kreise` are the known Kreise. Raises FileError naming file and area.
     """
-    found = []
+    found: list[MapFile] = []
+
+    def add(level: str, parts: list[_Boundaries], table: geopandas.GeoDataFrame) -> None:
+        names = {*_TAKEN, *(one.level for one in found)}
+        found.append(_local_map(_free(level, names), parts, table, register, target))
+
     for folder in folders:
-        paths = files([folder])
-        tables = [_read(path, register) for path in paths]
-        for path, table in zip(paths, tables, strict=True):
-            name = re.sub(r"[^\w-]", "_", path.stem)  # stands in an address
-            found.append(_local_map(name, [path], table, register, target))
-        if len(paths) > 1:
-            together = pd.concat(tables).sort_index()
+        there = list(
+            _newest([_read(p, register, kreise, section) for p in files([folder])], section)
+        )
+        for one in there:
+            add(re.sub(r"[^\w-]", "_", one.path.stem), [one], one.table)
+        if len(there) > 1:
+            together = pd.concat([one.table for one in there]).sort_index()
             if together.index.is_unique and together.is_valid_coverage():
-                name = f"{folder.parent.name}gesamt"
-                found.append(_local_map(name, paths, together, register, target))
+                add(f"{folder.parent.name}gesamt", there, together)
     return found
 
 
 def files(folders: list[Path]) -> list[Path]:
-    """The GeoJSON files there are, in a stable order."""
-    return [path for folder in folders for path in sorted(folder.glob("*.geojson"))]
+    """The files of boundaries there are, in a stable order."""
+    return [
+        path
+        for folder in folders
+        for path in origins.files_below(folder)
+        if path.parent == folder and path.suffix.lower() in areas.SUFFIXES
+    ]
+
+
+def origins_of(paths: list[Path]) -> list[Path]:
+    """The origins there are beside these files: what they say belongs to what is built."""
+    return [place for path in paths if (place := origins.beside(path)).is_file()]
+
+
+def check(table: geopandas.GeoDataFrame, path: Path) -> None:
+    """Raises FileError where these areas could not be drawn."""
+    _to_grid(table, path)
+
+
+def _free(level: str, taken: set[str]) -> str:
+    """A level nobody else has: a town's gemeinde.geojson must not replace another's map."""
+    number, free = 1, level
+    while free in taken:
+        number += 1
+        free = f"{level}_{number}"
+    return free
+
+
+def _newest(found: list[_Boundaries], section: Section) -> Iterator[_Boundaries]:
+    """Without files all of whose areas a newer one has."""
+    for one in found:
+        newer = next((o for o in found if o is not one and _replaces(o, one)), None)
+        if newer is None:
+            yield one
+        else:
+            section.add(
+                "info",
+                f"{one.path.name} nicht gezeichnet: {newer.path.name} enthält dieselben Flächen "
+                "und ist neuer",
+            )
+
+
+def _replaces(newer: _Boundaries, older: _Boundaries) -> bool:
+    def age(one: _Boundaries) -> tuple:
+        return one.origin.stand, one.origin.received or one.origin.stand, one.path.name
+
+    return set(older.table.index) <= set(newer.table.index) and age(newer) > age(older)
 
 
 def _local_map(
     level: str,
-    paths: list[Path],
+    parts: list[_Boundaries],
     table: geopandas.GeoDataFrame,
     register: dict[str, Region],
     target: Path,
 ) -> MapFile:
-    told = [_origin(path) for path in paths]
-    day = max(origin.stand for origin in told).date()
-    owners = dict.fromkeys(origin.attribution for origin in told if origin.attribution)
-    shapes = _to_grid(table, paths[0])
+    day = max(one.origin.stand for one in parts).date()
+    owners = dict.fromkeys(one.origin.attribution for one in parts if one.origin.attribution)
+    shapes = _to_grid(table, parts[0].path)
     left, _, _, top = shapes.total_bounds
     content = boundaries.content_of(shapes, level, day, (left, top), _outlines(shapes, register))
     return replace(boundaries.write(content, level, day, target), attribution=" · ".join(owners))
 
 
-def _origin(path: Path) -> Origin:
-    advice = 'darin stand = 2024-12-31 und attribution = "…" angeben'
+def _read(
+    path: Path, register: dict[str, Region], kreise: geopandas.GeoSeries, section: Section
+) -> _Boundaries:
     place = origins.beside(path)
-    if not place.is_file():
-        raise BuildError(
-            f"Zu den Grenzen {path.name} fehlt die Herkunft ({place.name}). Nächster Schritt: "
-            f"diese Datei anlegen und {advice}."
-        )
-    origin = origins.read(place, f"{advice}.")
+    advice = 'darin stand = 2024-12-31 und attribution = "…" angeben'
+    origin = origins.read(place, f"{advice}.") if place.is_file() else Origin()
+    _refuse_changed(path, origin)
+    found = areas.read(path, register, kreise, origin)
     if origin.stand is None:
-        raise BuildError(
-            f"In der Herkunft der Grenzen {path.name} ({place.name}) fehlt der Tag, von dem sie "
-            f"sind (stand). Nächster Schritt: {advice}."
+        raise FileError(
+            path.name,
+            f"zu diesen Grenzen fehlt die Herkunft ({place.name}) oder darin der Tag, von dem sie "
+            f"sind (stand). Nächster Schritt: die Datei mit receive annehmen, oder {place.name} "
+            f"daneben anlegen und {advice}",
         )
-    return origin
+    for note in found.notes:
+        section.add("info", f"{path.name}: {note}")
+    return _Boundaries(path, origin, found.table)
 
 
-def _read(path: Path, register: dict[str, Region]) -> geopandas.GeoDataFrame:
-    try:
-        table = geopandas.read_file(path)
-    except Exception as error:  # pyogrio raises different types for missing and broken files
-        raise BuildError(
-            f"Die Grenzen in {path.name} lassen sich nicht lesen. Nächster Schritt: die Datei als "
-            "GeoJSON mit den Eigenschaften id und name speichern."
-        ) from error
-    missing = {"id", "name"} - set(table.columns)
-    if missing or not len(table):
-        raise BuildError(
-            f"In {path.name} fehlt den Flächen die Eigenschaft {' und '.join(sorted(missing))}."
-            if missing
-            else f"In {path.name} steht keine Fläche."
+def _refuse_changed(path: Path, origin: Origin) -> None:
+    if origin.sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != origin.sha256:
+        raise FileError(
+            path.name,
+            "die Grenzen wurden nach der Annahme verändert (Prüfsumme stimmt nicht). Nächster "
+            "Schritt: die Datei erneut annehmen (receive), oder sha256 im Herkunftsnachweis "
+            "daneben löschen, wenn die Änderung gewollt ist",
         )
-    table = table.assign(id=table["id"].astype(str)).sort_values("id").set_index("id")
-    for id in table.index:
-        if id not in register:
-            raise BuildError(
-                f"In {path.name} gehört die Fläche {id} zu keiner Region. Nächster Schritt: die "
-                "Region unter local_regions anlegen oder die Fläche aus der Datei nehmen."
-            )
-    if not table.index.is_unique:
-        doubled = table.index[table.index.duplicated()][0]
-        raise BuildError(f"In {path.name} steht die Fläche {doubled} zweimal.")
-    return table[["name", "geometry"]].to_crs(_CRS)
 
 
 def _to_grid(table: geopandas.GeoDataFrame, path: Path) -> geopandas.GeoDataFrame:
     """Simplified together, so that neighbours keep one common line, and put on the integer grid."""
-    if not table.geometry.is_valid.all() or not table.is_valid_coverage():
-        raise BuildError(
-            f"In {path.name} überlappen sich Flächen oder sind ungültig. Nächster Schritt: die "
-            "Grenzen im Geoinformationssystem bereinigen (Topologie prüfen)."
-        )
     simple = shapely.coverage_simplify(table.geometry.array, TOLERANCE_METRES)
     shapes = boundaries.on_grid(simple, GRID_METRES)
-    if not shapely.is_valid(shapes).all():
-        raise BuildError(
-            f"Die Grenzen in {path.name} lassen sich nicht vereinfachen. Nächster Schritt: sehr "
-            "kleine oder sehr schmale Flächen entfernen."
-        )
+    for id, shape in zip(table.index, shapes, strict=True):
+        if shape.is_empty or not shape.is_valid:
+            raise FileError(
+                path.name,
+                f"die Fläche {id} ({table['name'][id]}) ist an einer Stelle so schmal, dass sie "
+                f"sich nicht zeichnen lässt (unter {GRID_METRES} m). Nächster Schritt: sehr "
+                "kleine und sehr schmale Teile aus der Datei nehmen",
+            )
     return geopandas.GeoDataFrame({"name": table["name"]}, geometry=shapes, index=table.index)
 
 

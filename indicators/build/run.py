@@ -70,7 +70,7 @@ def build(
     archive, boundary_date = boundary_archive(folders)
     found = deliveries(folders)
     local = local_maps.files(folders.local_boundaries)
-    digest = publish.digest_of(catalog, found, [archive, *local])
+    digest = publish.digest_of(catalog, found, [archive, *local, *local_maps.origins_of(local)])
     known = publish.made_of(digest, folders)
     if known and not only_check:
         publish.put_in_force(known, folders)
@@ -114,7 +114,13 @@ def build(
     protected = protecting.protect_all(tables, catalog, register, public, shown, report, progress)
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
-    maps += local_maps.build_local_maps(folders.local_boundaries, register, folders.map_files)
+    maps += local_maps.build_local_maps(
+        folders.local_boundaries,
+        register,
+        folders.map_files,
+        boundaries.kreise(archive),
+        report.section("Eigene Grenzen"),
+    )
     map_rows = [
         {
             "level": m.level,

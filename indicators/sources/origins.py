@@ -67,6 +67,8 @@ class Origin(Definition):
 
     `stand` is the date of the edition (of an own table: when it was received); `mapping` names
     those that read it (none: the file's name decides). A file that ships may come without `sha256`.
+    Of boundaries `id` and `name` are the columns of keys and names, where they have other names,
+    and `crs` is the coordinate system, where the file says none or a wrong one.
     """
 
     model_config = ConfigDict(strict=True)
@@ -85,6 +87,9 @@ class Origin(Definition):
     downloaded: Moment | None = None
     obtained_from: str = ""
     url: str = ""
+    id: str = ""
+    name: str = ""
+    crs: str = ""
 
 
 def is_origin(path: Path) -> bool:

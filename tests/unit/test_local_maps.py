@@ -2,10 +2,12 @@
 
 import json
 
+import geopandas
 import pytest
 
-from indicators.build.local_maps import build_local_maps
-from indicators.errors import BuildError
+from indicators.build import local_maps
+from indicators.build.report import Report
+from indicators.errors import FileError
 from indicators.regions import Region
 
 ORIGIN = 'stand = 2024-12-31\nattribution = "© Stadt Probe"\n'
@@ -17,6 +19,13 @@ def register():
         key = f"09464-0{number}"
         found[key] = Region(key, "stadtteil", f"Teil {number}", f"in Teil {number}", "09464")
     return found
+
+
+def build_local_maps(folders, register, target, report=None):
+    """Without known Kreise: the squares lie nowhere near Hof."""
+    unknown = geopandas.GeoSeries([], crs="EPSG:25832")
+    section = (report or Report()).section("Grenzen")
+    return local_maps.build_local_maps(folders, register, target, unknown, section)
 
 
 def square(id: str, left: float, side: float = 1000.0) -> dict:
@@ -79,6 +88,30 @@ def test_files_that_overlap_stay_apart(tmp_path):
     assert len(build_local_maps(folders, register(), tmp_path / "maps")) == 2
 
 
+def test_of_two_files_of_the_same_areas_the_newer_is_drawn(tmp_path):
+    report = Report()
+    written(tmp_path, *SOUND, name="neu", origin=ORIGIN.replace("2024", "2025"))
+    folders = written(tmp_path, *SOUND, name="alt")
+    (file,) = build_local_maps(folders, register(), tmp_path / "maps", report)
+    assert (file.level, file.boundary_date.year) == ("neu", 2025)
+    assert "alt.geojson nicht gezeichnet" in report.of("info")[0]
+
+
+def test_a_file_replaces_no_map_of_germany_and_none_of_another_folder(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder / "boundaries").mkdir(parents=True)
+        written(tmp_path / folder / "boundaries", *SOUND, name="kreis")
+    folders = [tmp_path / folder / "boundaries" for folder in ("a", "b")]
+    maps = build_local_maps(folders, register(), tmp_path / "maps")
+    assert [one.level for one in maps] == ["kreis_2", "kreis_3"]
+
+
+def test_a_file_that_was_changed_after_it_was_received_is_refused(tmp_path):
+    folders = written(tmp_path, *SOUND, origin=ORIGIN + f'sha256 = "{"0" * 64}"\n')
+    with pytest.raises(FileError, match="nach der Annahme verändert"):
+        build_local_maps(folders, register(), tmp_path / "maps")
+
+
 def test_no_files_no_maps(tmp_path):
     assert build_local_maps([tmp_path, tmp_path / "absent"], register(), tmp_path) == []
 
@@ -86,8 +119,8 @@ def test_no_files_no_maps(tmp_path):
 @pytest.mark.parametrize(
     ("features", "origin", "words"),
     [
-        ((square("09464-09", 600_000.0),), ORIGIN, "09464-09 zu keiner Region"),
-        ((SOUND[0], SOUND[0]), ORIGIN, "09464-02 zweimal"),
+        ((square("09464-09", 600_000.0),), ORIGIN, r"09464-09 \(Teil 9\) gehört zu keiner Region"),
+        ((SOUND[0], SOUND[0]), ORIGIN, r"09464-02 \(Teil 2\) steht zweimal"),
         ((SOUND[0], square("09464-01", 600_500.0)), ORIGIN, "überlappen"),
         (SOUND, "", "Herkunft"),
         (SOUND, 'attribution = "x"\n', "stand"),
@@ -95,11 +128,11 @@ def test_no_files_no_maps(tmp_path):
 )
 def test_what_cannot_be_drawn_is_refused_with_the_next_step(tmp_path, features, origin, words):
     folders = written(tmp_path, *features, origin=origin)
-    with pytest.raises(BuildError, match=words):
+    with pytest.raises(FileError, match=words):
         build_local_maps(folders, register(), tmp_path / "maps")
 
 
 def test_a_broken_file_is_refused(tmp_path):
     (tmp_path / "probe.geojson").write_text("{", encoding="utf-8")
-    with pytest.raises(BuildError, match="nicht lesen"):
+    with pytest.raises(FileError, match="nicht lesen"):
         build_local_maps([tmp_path], register(), tmp_path / "maps")
