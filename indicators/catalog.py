@@ -535,6 +535,8 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
             yield f"Feld indicator.breakdowns.default: {unknown(breakdown.default, allowed)}"
     if indicator.flow:
         yield from _flow_problems(indicator, catalog)
+    if indicator.balance:
+        yield from _assumption_problems(indicator)
     if indicator.balance and not any(_has_two_sides(c) for c in indicator.calculations):
         yield (
             "Feld indicator.balance: eine Berechnung braucht Plätze und Bedarf, also numerator und "
@@ -565,6 +567,19 @@ def _words_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
     lacking = [id for id in allowed if words.groups and id not in words.groups]
     if lacking:
         yield f"Feld indicator.statement.groups: es fehlen {', '.join(lacking)}"
+
+
+def _assumption_problems(indicator: Indicator) -> Iterable[str]:
+    """A need that is assumed by a share of a group must be told with that share."""
+    shares = {
+        f"{round(100 * term.weight, 1):g} %".replace(".", ",")
+        for calculation in indicator.calculations
+        for term in [*calculation.numerator, *calculation.denominator]
+        if term.weight != 1
+    }
+    for share in sorted(shares):
+        if share not in indicator.balance.assumption:
+            yield f"Feld indicator.balance.assumption: der angenommene Bedarf von {share} fehlt"
 
 
 def _has_two_sides(calculation: Calculation) -> bool:

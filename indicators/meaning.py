@@ -238,6 +238,13 @@ class MoreWords(Definition):
         return len(named) == 1 and all(named[0])
 
 
+class LandNote(Definition):
+    """Something to know of the figures of some Länder (their keys), told where one is shown."""
+
+    lands: list[str] = Field(min_length=1)
+    text: str
+
+
 class Restriction(Definition):
     """What of the rows divided by all of these `dimensions` at once is published: only where they
     are divided by all of `needs` too, only the categories named in `only`; nothing, where neither
@@ -285,6 +292,7 @@ class Dataset(Definition):
     measures: list[Measure]
     tables: list[Table] = []
     notes: list[str] = []
+    land_notes: list[LandNote] = []
     crosses: list[list[Id]] = []
     restrictions: list[Restriction] = []
     collected: list[Collected] = []
@@ -370,12 +378,14 @@ class Flow(Definition):
 class Balance(Definition):
     """Marks an indicator as places against need: its numerator counts places, its denominator
     those who need one. `places_name` and `place_name` are many and one of them ("Plätze", "Platz"),
-    `need_name` is who needs one. An indicator without denominator is need (its terms with sign 1)
-    minus places (its terms with sign -1)."""
+    `need_name` is who needs one; `assumption` says how many are taken to need one, wherever figures
+    of it are shown ("Bedarf von 45 % der Kinder unter 3 Jahren"). An indicator without denominator
+    is need (its terms with sign 1) minus places (its terms with sign -1)."""
 
     places_name: str = "Plätze"
     place_name: str = "Platz"
     need_name: str
+    assumption: str = ""
 
 
 class Outlook(Definition):
@@ -418,6 +428,7 @@ class Indicator(Definition):
 
     `order` is its place among the indicators, `highlight` its place among the key figures of the
     overview (0: none); `introduction` marks what introduces a region there (how many live in it);
+    `caveats` are what to know of the figures, `land_caveats` of those of some Länder only;
     `plausible` is the range outside of which the build asks for a second look.
     """
 
@@ -439,6 +450,7 @@ class Indicator(Definition):
     denominator_name: str = ""
     period_meaning: str
     caveats: list[str] = []
+    land_caveats: list[LandNote] = []
     statement: Statement
     plausible: tuple[float, float] | None = None
     class_limits: list[float] = []

@@ -57,6 +57,18 @@ def shown(indicator: Indicator, value: Value | None) -> str:
     return "nicht berechenbar" if value.ready_made else SIGNS[value.status].short
 
 
+def is_gap(indicator: Indicator) -> bool:
+    """Whether a value is need minus places, which a bare number with its sign leaves unclear."""
+    return bool(indicator.balance) and indicator.is_count
+
+
+def said(indicator: Indicator, value: Value) -> str:
+    """The value inside a sentence: "58 Plätze fehlen" for a gap, else as `shown`."""
+    if is_gap(indicator) and value.value is not None:
+        return gap(indicator.balance, -formats.rounded(value.value, 0))
+    return shown(indicator, value)
+
+
 def begin(text: str) -> str:
     """The text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
@@ -256,9 +268,8 @@ def ranking_headline(
     if value.value is None:
         return no_value(indicator, value)
     shared = "gleichauf auf" if ties else "auf"
-    text = formats.with_unit(value.value, indicator.unit, indicator.shown_decimals)
     return (
-        f"{value.region.name}: {text}, {shared} Rang {formats.number(rank)} von "
+        f"{value.region.name}: {said(indicator, value)}, {shared} Rang {formats.number(rank)} von "
         f"{formats.number(count)} {scope}"
     )
 
@@ -270,12 +281,14 @@ def map_headline(
     the number of regions that have a value."""
 
     def told(value: Value) -> str:
-        return f"{shown(indicator, value)} ({value.region.name})"
+        return f"{said(indicator, value)} ({value.region.name})"
 
     if count == 1:
         return f"{begin(scope_where)} liegt nur ein Wert vor: {told(low)}"
     if shown(indicator, low) == shown(indicator, high):
-        return f"{begin(scope_where)} sind alle Werte gleich: {shown(indicator, low)}"
+        return f"{begin(scope_where)} sind alle Werte gleich: {said(indicator, low)}"
+    if is_gap(indicator):
+        return f"{begin(scope_where)} von {told(low)} bis {told(high)}"
     return f"{begin(scope_where)} reichen die Werte von {told(low)} bis {told(high)}"
 
 
@@ -325,31 +338,65 @@ def gap(balance: Balance, count: float) -> str:
 
 
 def balance_headline(
-    balance: Balance, whole: float | None, why: str, lacking: list[tuple[str, float]]
+    balance: Balance, whole: int | None, why: str, parts: list[tuple[str, int | None]]
 ) -> str:
-    """ "Es fehlen 34 Plätze; am meisten in Altstadt (12)"
+    """ "In 13 von 30 Gebieten fehlen zusammen 241 Plätze, am meisten im Bahnhofsviertel (58); mit
+    dem Überschuss der übrigen (148) verrechnet fehlen 91"
 
-    `whole` is places minus need of the whole region (None: unknown, `why` says the reason);
-    `lacking` are the parts with the largest shortage as (where, how many), all of one size.
+    What lacks is told before what it comes to: a free place at the other end of the town helps
+    nobody. `whole` is places minus need of the whole region (None: unknown, `why` says the reason),
+    `parts` are the gaps of its parts as (where, places minus need).
     """
-    if whole is None:
-        sentence = f"Für die ganze Region gibt es keine Gegenüberstellung: {why}"
-    elif not whole:
-        sentence = f"{balance.places_name} und Bedarf sind ausgeglichen"
-    elif whole > 0:
-        sentence = f"Es gibt {gap(balance, whole)}"
+    known = [(where, gap) for where, gap in parts if gap is not None]
+    short = [(where, -gap) for where, gap in known if gap < 0]
+    spare = sum(gap for _, gap in known if gap > 0)
+    if not short:
+        return _net(balance, whole, why)
+    worst = max(count for _, count in short)
+    most = _most([where for where, count in short if count == worst], worst)
+    if not spare:
+        verb = "" if whole is not None and whole < 0 else "fehlen "
+        return f"{_net(balance, whole, why)}; am meisten {verb}{most}"
+    gross = sum(count for _, count in short)
+    amount = formats.quantity(gross, balance.place_name, balance.places_name)
+    if len(short) == 1:
+        sentence = f"{begin(short[0][0])} {_lack(gross)} {amount}"
     else:
-        amount = formats.quantity(-whole, balance.place_name, balance.places_name)
-        sentence = f"Es {'fehlt' if whole == -1 else 'fehlen'} {amount}"
-    if not lacking:
-        return sentence
-    missing = whole is not None and whole < 0
-    verb = "" if missing else ("fehlt " if lacking[0][1] == 1 else "fehlen ")
-    each = "je " if len(lacking) > 1 else ""
-    amount = f"{each}{formats.number(lacking[0][1])}"
-    if len(lacking) > 2:
-        return f"{sentence}; am meisten {verb}in {formats.number(len(lacking))} Gebieten ({amount})"
-    return f"{sentence}; am meisten {verb}{formats.listing([w for w, _ in lacking])} ({amount})"
+        among = f"{formats.number(len(short))} von {formats.number(len(known))} Gebieten"
+        among += " mit Angabe" if len(known) < len(parts) else ""
+        sentence = f"In {among} {_lack(gross)} zusammen {amount}, am meisten {most}"
+    if whole is None:
+        return f"{sentence}; für die ganze Region gibt es keine Gegenüberstellung: {why}"
+    left = {
+        -1: f"{_lack(-whole)} {formats.number(abs(whole))}",
+        0: "ist der Bedarf gedeckt",
+        1: f"gibt es {formats.number(abs(whole))} mehr als Bedarf",
+    }[(whole > 0) - (whole < 0)]
+    return f"{sentence}; mit dem Überschuss der übrigen ({formats.number(spare)}) verrechnet {left}"
+
+
+def _lack(count: float) -> str:
+    return "fehlt" if count == 1 else "fehlen"
+
+
+def _net(balance: Balance, whole: int | None, why: str) -> str:
+    """ "Es fehlen 34 Plätze", "Es gibt 3 Plätze mehr als Bedarf" """
+    if whole is None:
+        return f"Für die ganze Region gibt es keine Gegenüberstellung: {why}"
+    if not whole:
+        return f"{balance.places_name} und Bedarf sind ausgeglichen"
+    if whole > 0:
+        return f"Es gibt {gap(balance, whole)}"
+    amount = formats.quantity(-whole, balance.place_name, balance.places_name)
+    return f"Es {_lack(-whole)} {amount}"
+
+
+def _most(places: list[str], count: int) -> str:
+    """ "in Altstadt (12)", "in A und in B (je 1)", "in 3 Gebieten (je 3)" """
+    amount = f"{'je ' if len(places) > 1 else ''}{formats.number(count)}"
+    if len(places) > 2:
+        return f"in {formats.number(len(places))} Gebieten ({amount})"
+    return f"{formats.listing(places)} ({amount})"
 
 
 def balance_reading_aid(

@@ -15,7 +15,7 @@ from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
-from indicators.meaning import Calculation, Dataset, Indicator, Restriction, Term
+from indicators.meaning import Calculation, Dataset, Indicator, LandNote, Restriction, Term
 from indicators.periods import Period, from_label
 from indicators.regions import LEVELS, Region
 from indicators.release import UNKNOWN_STAND, Release, Source
@@ -338,7 +338,8 @@ class Context:
         found += uncollected.reasons(rows, self.indicator, self.catalog, self.only, self.view.by)
         if self.view.by and (reason := self.kept_back()):
             found.append(reason)
-        return found + list(self.indicator.caveats)
+        here = _lands(self.release, rows)
+        return found + [*self.indicator.caveats, *_of_lands(self.indicator.land_caveats, here)]
 
     def _least(self, few: pd.DataFrame) -> int:
         """Of how many there must be at least for the ratios that these rows withhold."""
@@ -351,12 +352,14 @@ class Context:
 
     def footnotes(self, rows: pd.DataFrame) -> list[str]:
         used = self.sources_used(rows)
-        lands = {self.release.region(r).land for r in rows["region"].unique()} - {""}
+        here = lands = _lands(self.release, rows)
         if len(lands) > 3:  # a map of all Kreise: only what holds for all
             lands = set()
         found = queries.footnotes(self.release, used, sorted(lands))
         datasets = {self.release.sources[s].dataset for s in used}
         own = [n for d in sorted(datasets) for n in self.catalog.datasets[d].notes]
+        for id in sorted(datasets):
+            own += _of_lands(self.catalog.datasets[id].land_notes, here)
         return list(dict.fromkeys([*own, *found]))
 
     def files(self, rows: pd.DataFrame) -> tuple[Source, ...]:
@@ -379,6 +382,8 @@ class Context:
 
     def subtitle(self, what: str) -> str:
         parts = [self.indicator.name, self.qualifier, what]
+        if self.indicator.balance and self.indicator.balance.assumption:
+            parts.append(f"Annahme: {self.indicator.balance.assumption}")
         unit = {"%": "in Prozent", "Anzahl": "", "EUR": "in Euro", "Index": ""}
         words = unit.get(self.indicator.unit, self.indicator.unit)
         parts.append("" if words in self.indicator.name else words)
@@ -408,6 +413,16 @@ class Context:
             indicator=indicator,
             **parts,
         )
+
+
+def _lands(release: Release, rows: pd.DataFrame) -> set[str]:
+    """The keys of the Länder that the regions of the rows lie in."""
+    return {release.region(id).land for id in rows["region"].unique()} - {""}
+
+
+def _of_lands(notes: Sequence[LandNote], lands: set[str]) -> list[str]:
+    """The notes that concern one of these Länder."""
+    return [note.text for note in notes if lands & set(note.lands)]
 
 
 def wanted_tables(release: Release, indicator: Indicator, region: Region) -> str:

@@ -204,11 +204,8 @@ def _sentences(context: Context, balance: Balance, lines: list) -> tuple[str, st
     """Finding, Lesehilfe and what is to be known of the sum of the parts."""
     (whole, gap), parts = lines[0], lines[1:]
     short = [(row, g) for row, g in parts if g is not None and g < 0]
-    worst = min((g for _, g in short), default=None)
-    lacking = [
-        (context.release.region(row.region).where, float(-g)) for row, g in short if g == worst
-    ]
-    headline = texts.balance_headline(balance, gap, _why(whole), lacking)
+    told = [(context.release.region(row.region).where, g) for row, g in parts]
+    headline = texts.balance_headline(balance, gap, _why(whole), told)
     example = next(((row, g) for row, g in [*short[:1], (whole, gap)] if g is not None), None)
     aid = ""
     if example:

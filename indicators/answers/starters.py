@@ -99,7 +99,7 @@ def _projection(model: Model) -> StartersAnswer:
         headline=headline,
         subtitle=model.context.subtitle(
             f"{model.region.name}, eingeschult und vorausberechnet {_span(rows)}, "
-            f"{_basis_text(model)}"
+            f"{_basis_text(model)}, Annahme: {VARIANTS[model.variants[0]]}"
         ),
         table=_projection_table(model, observed, by_variant),
         reading_aid=_reading_aid(born, by_variant),
@@ -389,7 +389,7 @@ def _parts_headline(model: Model, rows: list[Row], years: range) -> str:
     to = school_year(years[-1])
     if len(names) == 1:
         return f"Schulanfänger bis {to}: {names[0]}"
-    return f"Schulanfänger bis {to}: von {names[1]} bis {names[0]}"
+    return f"Schulanfänger bis {to}: {names[1]} bis {names[0]}"
 
 
 def _parts_aid(model: Model, rows: list[Row], years: range) -> str:

@@ -45,9 +45,10 @@ def indicators(release: Release) -> None:
         chosen = controls.indicator(release, region, theme)
     blocks.text(chosen.name, "headline", "h2")
     blocks.indicator_sheet(release, chosen.id)
-    if chosen.caveats:
+    caveats = [*chosen.caveats, *(note.text for note in chosen.land_caveats)]
+    if caveats:
         blocks.text("Was beim Lesen zu beachten ist", "heading", "h3")
-        items = "".join(f"<li>{html.escape(c)}</li>" for c in chosen.caveats)
+        items = "".join(f"<li>{html.escape(c)}</li>" for c in caveats)
         st.html(f'<ul class="bb-notes">{items}</ul>')
     wanted = wanted_tables(release, chosen, region)
     if wanted:

@@ -41,7 +41,10 @@ name = "Plätze"
 id = "need"
 name = "Kinder mit Bedarf"
 """
-BALANCE = '[indicator.balance]\nneed_name = "Kinder mit Bedarf"\n'
+BALANCE = """[indicator.balance]
+need_name = "Kinder mit Bedarf"
+assumption = "Bedarf von 50 % der Kinder"
+"""
 RATIO = """
 [[indicator.calculations]]
 numerator = [{ dataset = "support", measure = "places" }]
@@ -111,6 +114,11 @@ def test_the_whole_comes_first_then_the_largest_shortage(ask):
 def test_a_difference_with_assumed_need_is_a_balance_too(ask):
     answer = ask(CITY, calculations=DIFFERENCE)
     assert [row["gap"] for row in answer.rows] == [33, -1, 14, 20]
+    assert answer.headline == (
+        "In Westend fehlt 1 Platz; mit dem Überschuss der übrigen (34) verrechnet gibt es 33 mehr "
+        "als Bedarf"
+    )
+    assert "Annahme: Bedarf von 50 % der Kinder" in answer.subtitle
     assert [row["numerator"] for row in answer.rows] == [100, 20, 40, 40]
     assert "Unterschied" not in " ".join(answer.notes)
     assert len(answer.table.columns) == 4
@@ -235,28 +243,66 @@ def test_a_gap_in_words(count, told):
 
 
 @pytest.mark.parametrize(
-    ("whole", "lacking", "told"),
+    ("whole", "parts", "told"),
     [
-        (-34, [("in Altstadt", 12)], "Es fehlen 34 Plätze; am meisten in Altstadt (12)"),
-        (-1, [("in Altstadt", 1)], "Es fehlt 1 Platz; am meisten in Altstadt (1)"),
-        (-2, [("in A", 1), ("in B", 1)], "Es fehlen 2 Plätze; am meisten in A und in B (je 1)"),
-        (-9, [("in A", 3)] * 3, "Es fehlen 9 Plätze; am meisten in 3 Gebieten (je 3)"),
+        (-34, [("in Altstadt", -12)], "Es fehlen 34 Plätze; am meisten in Altstadt (12)"),
+        (-1, [("in Altstadt", -1)], "Es fehlt 1 Platz; am meisten in Altstadt (1)"),
+        (-2, [("in A", -1), ("in B", -1)], "Es fehlen 2 Plätze; am meisten in A und in B (je 1)"),
+        (-9, [("in A", -3)] * 3, "Es fehlen 9 Plätze; am meisten in 3 Gebieten (je 3)"),
+        (-34, [], "Es fehlen 34 Plätze"),
         (0, [], "Plätze und Bedarf sind ausgeglichen"),
-        (3, [("in A", 5)], "Es gibt 3 Plätze mehr als Bedarf; am meisten fehlen in A (5)"),
-        (3, [("in A", 1)], "Es gibt 3 Plätze mehr als Bedarf; am meisten fehlt in A (1)"),
+        (3, [("in A", 3)], "Es gibt 3 Plätze mehr als Bedarf"),
         (None, [], "Für die ganze Region gibt es keine Gegenüberstellung: geschützt"),
+        # what lacks in one place does not vanish because another has it
+        (
+            -7,
+            [("in A", -5), ("in B", -4), ("in C", 2)],
+            "In 2 von 3 Gebieten fehlen zusammen 9 Plätze, am meisten in A (5); mit dem Überschuss "
+            "der übrigen (2) verrechnet fehlen 7",
+        ),
+        (
+            3,
+            [("in A", -1), ("in B", 4)],
+            "In A fehlt 1 Platz; mit dem Überschuss der übrigen (4) verrechnet gibt es 3 mehr als "
+            "Bedarf",
+        ),
+        (
+            0,
+            [("in A", -2), ("in B", -2), ("in C", 4), ("in D", None)],
+            "In 2 von 3 Gebieten mit Angabe fehlen zusammen 4 Plätze, am meisten in A und in B (je "
+            "2); mit dem Überschuss der übrigen (4) verrechnet ist der Bedarf gedeckt",
+        ),
+        (
+            None,
+            [("in A", -2), ("in B", 1)],
+            "In A fehlen 2 Plätze; für die ganze Region gibt es keine Gegenüberstellung: geschützt",
+        ),
     ],
 )
-def test_the_headline_says_what_lacks_and_where(whole, lacking, told):
-    assert texts.balance_headline(PLACES, whole, "geschützt", lacking) == told
+def test_the_headline_says_what_lacks_and_where_before_what_it_comes_to(whole, parts, told):
+    assert texts.balance_headline(PLACES, whole, "geschützt", parts) == told
+
+
+def test_an_assumed_need_must_be_told_with_its_share():
+    text = small.indicator(
+        calculations=DIFFERENCE,
+        breakdowns=BALANCE.replace("50 %", "viele"),
+        unit="Anzahl",
+        factor=1,
+    )
+    with pytest.raises(DefinitionError, match="der angenommene Bedarf von 50 % fehlt"):
+        small.catalog(text, support=SUPPORT)
 
 
 @given(
     st.one_of(st.none(), st.integers(-2000, 2000)),
-    st.lists(st.tuples(st.sampled_from(["in A", "im Ort B"]), st.integers(1, 900)), max_size=5),
+    st.lists(
+        st.tuples(st.sampled_from(["in A", "im Ort B"]), st.none() | st.integers(-900, 900)),
+        max_size=5,
+    ),
 )
-def test_headlines_are_whole_whatever_the_numbers(whole, lacking):
-    whole_german(texts.balance_headline(PLACES, whole, "keine Angabe", lacking))
+def test_headlines_are_whole_whatever_the_numbers(whole, parts):
+    whole_german(texts.balance_headline(PLACES, whole, "keine Angabe", parts))
 
 
 @given(st.floats(0, 5000), st.floats(0, 5000))
