@@ -367,6 +367,17 @@ def _as_data(context: Context, gate: _Gate) -> list[dict]:
     return rows
 
 
+def _remainder(context: Context, gate: _Gate, origin: str) -> float | None:
+    """How many of an origin go ways without a number, as its total and the shown ways tell; None
+    where all have one or it cannot be told (of changes only, those who stay are not shown)."""
+    ways = gate.ways[gate.ways["origin"] == origin]
+    total = gate.totals[origin]
+    if context.indicator.flow.changes_only or total is None or ways["value"].notna().all():
+        return None
+    rest = total - ways["value"].sum()
+    return rest if rest > 0 else None
+
+
 def _table(context: Context, gate: _Gate) -> Table:
     """A row per way in the order of the figure, and the total of each origin."""
     origin, destination = _dimensions(context)
@@ -384,6 +395,8 @@ def _table(context: Context, gate: _Gate) -> Table:
                     _share(way.share) or (SIGNS[Status.TOO_FEW].short if few else "–"),
                 )
             )
-        total = gate.totals[id]
-        body.append((_name(origin, id, context), "insgesamt", _count(total, "missing"), ""))
+        name, total = _name(origin, id, context), gate.totals[id]
+        if (rest := _remainder(context, gate, id)) is not None:
+            body.append((name, "ohne einzelne Angabe, zusammen", formats.number(rest), ""))
+        body.append((name, "insgesamt", _count(total, "missing"), ""))
     return Table(tuple(columns), tuple(body), (False, False, True, True))

@@ -12,7 +12,7 @@ from indicators.figures.drawing import Drawing, shortened, text_width
 
 PLACES = theme.PRIMARY
 NEED_LINE = theme.FAINTEST_TEXT
-_HIDDEN = 84  # length of a bar without a number
+_HIDDEN = 24  # length of the mark for what has no number
 _SPACE = 18
 _SHORTEST = 130  # of the room for bars; with less, the numbers stand in the table only
 _ROW, _TALLEST_ROW = 1.5, 2.4  # height of a row in letters; more where there is room
@@ -202,8 +202,9 @@ def _bars(drawing: Drawing, row: Row, at: _Columns, y: float, row_height: float,
     told = f"{row.name}: {row.numbers}, {row.gap}"
     for value, top, places in ((row.need, y - tall - 1, False), (row.places, y + 1, True)):
         if value is None:
-            length = min(_HIDDEN, at.length)
-            drawing.rect(at.bars, top, length, tall, drawing.hatching(), title=told)
+            length = min(_HIDDEN, at.length - 6)
+            # set off from the zero line: a bar from zero would be read on the axis
+            drawing.rect(at.bars + 6, top, length, tall, drawing.hatching(), title=told)
         elif value:
             length = max(value / longest * at.length, 2.0)
             _bar(drawing, at.bars, top, length, tall, places=places, title=told)

@@ -2,7 +2,9 @@
 
 A band is as thick as its number of persons; all gates drawn beside each other share one scale. A
 flow without a number is a hatched thread of fixed thickness: nothing about its size can be measured
-off.
+off. Where the total of a node is shown, what is left of it beside the flows with a number is a
+hatched block of that size, from which the threads go: a reader could reckon it anyway, and it tells
+nothing of its parts.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from indicators.figures import theme
 from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
 
 THREAD = 7  # thickness of a flow without a number
+_BLOCK = 2.8  # letters: how long the block of a remainder is
 BAR = 14  # width of a node
 _GAP = 12
 _TALL = 22  # height of a gate in letters, where nothing else says how high it is
@@ -22,7 +25,8 @@ _LABEL_GAP = 10
 class Node:
     """An origin or destination. `text` stands under its name: its number, or why there is none;
     `share` follows it where the band is too thin to carry it. `total` is how many are there, where
-    flows without a number leave that open: the node is as high as all, not as those shown."""
+    flows without a number leave that open: the node is as high as all, and a block stands for those
+    not shown."""
 
     id: str
     name: str
@@ -99,6 +103,8 @@ def draw(
     head, foot = (2.4 if several else 0.8) * size, (2.2 if paged else 0.8) * size
     reasons = list(dict.fromkeys(reason for gate in gates for reason in gate.hidden))
     words = f"{', '.join(reasons)}: Die Breite sagt nichts über die Anzahl"
+    if any(_rests(gate, side) for gate in gates for side in ("origin", "destination")):
+        words += " der einzelnen Wege; der Block zeigt, wie viele es zusammen sind"
     said = wrapped(words, width - (18 if paged else 3) * size, size) if reasons else []
     below = (1.25 * len(said) + (0 if paged else 0.4)) * size if said else 0
     each, tall = width / in_a_line, (height - below) / lines
@@ -148,12 +154,29 @@ def _totals(gate: Gate, side: str) -> dict[str, float]:
     return {node.id: node.total or 0.0 for node in nodes}
 
 
+def _rests(gate: Gate, side: str) -> dict[str, float]:
+    """How many are at a node beside those whose flow has a number, where that is known and some
+    flows have none."""
+    totals, found = _totals(gate, side), {}
+    for node, bands in _side(gate, side).items():
+        left = totals[node] - sum(band.value or 0 for band in bands)
+        if left > 0 and any(band.value is None for band in bands):
+            found[node] = left
+    return found
+
+
 def _scale(gate: Gate, room: float, size: float) -> float:
     """Pixels per person at which both sides of the gate fit into the room."""
     found = []
     for side in ("origin", "destination"):
         bands = _side(gate, side)
-        hidden = sum(THREAD for list in bands.values() for b in list if b.value is None)
+        rests = _rests(gate, side)
+        hidden = sum(
+            THREAD
+            for node, list in bands.items()
+            for b in list
+            if b.value is None and node not in rests
+        )
         totals = _totals(gate, side)
         persons = sum(
             max(sum(b.value or 0 for b in list), totals[node]) for node, list in bands.items()
@@ -180,15 +203,21 @@ def _draw_gate(
     x0 = left + labels["origin"].width + _LABEL_GAP
     x1 = left + width - labels["destination"].width - _LABEL_GAP - BAR
     bands = {side: _side(gate, side) for side in sides}
-    places = {side: _places(bands[side], _totals(gate, side), top, room, scale) for side in sides}
+    rests = {side: _rests(gate, side) for side in sides}
+    places = {
+        side: _places(bands[side], _totals(gate, side), rests[side], top, room, scale)
+        for side in sides
+    }
     colours = {side: {n.id: n.colour for n in nodes} for side, nodes in sides.items()}
     ends: dict[int, list[float]] = {}
+    blocks: dict[str, dict[str, tuple[float, float]]] = {"origin": {}, "destination": {}}
     for side in sides:
         for node, found in bands[side].items():
-            y = places[side][node][0]
-            for band in found:
-                ends.setdefault(id(band), []).append(y)
-                y += thickness(band.value, scale)
+            left_over = rests[side].get(node, 0.0) * scale
+            y, block = _stack(found, places[side][node][0], left_over, scale, ends)
+            if node in rests[side]:
+                blocks[side][node] = (y, block)
+    long = min(_BLOCK * size, 0.2 * (x1 - x0 - BAR))
     coloured_by = "destination" if single else "origin"
     for band in gate.bands:
         thick = thickness(band.value, scale)
@@ -196,8 +225,12 @@ def _draw_gate(
             continue
         y0, y1 = ends[id(band)]
         colour = colours[coloured_by][getattr(band, coloured_by)]
+        shift = {
+            side: long if band.value is None and getattr(band, side) in blocks[side] else 0.0
+            for side in sides
+        }
         drawing.path(
-            _ribbon(x0 + BAR, y0, x1, y1, thick),
+            _ribbon(x0 + BAR + shift["origin"], y0, x1 - shift["destination"], y1, thick),
             fill=drawing.hatching() if band.value is None else colour,
             fill_opacity=1 if band.value is None else 0.38,
             title=band.title,
@@ -206,21 +239,78 @@ def _draw_gate(
         for node in sides[side]:
             y, tall = places[side][node.id]
             drawing.rect(x, y, BAR, tall, node.colour)
+            if node.id in blocks[side]:
+                at = x + BAR if side == "origin" else x - long
+                _draw_block(
+                    drawing,
+                    node,
+                    gate,
+                    rests[side][node.id],
+                    at,
+                    long,
+                    *blocks[side][node.id],
+                    size,
+                )
         labels[side].draw(drawing, places[side], x, side, top, room)
     _shares(drawing, gate, ends, x0 + BAR, x1, scale, size)
+
+
+def _stack(
+    bands: list[Band], y: float, block: float, scale: float, ends: dict[int, list[float]]
+) -> tuple[float, float]:
+    """Adds to `ends` where each band of a node begins, from `y` down: those with a number first,
+    and in the block of the remainder (or one below the other, if it is none) the threads. Returns
+    the upper edge and the height of the block."""
+    hidden = [band for band in bands if band.value is None]
+    for band in bands:
+        if band.value is not None:
+            ends.setdefault(id(band), []).append(y)
+            y += thickness(band.value, scale)
+    height = max(block, 2.0) if block else THREAD * len(hidden)
+    for i, band in enumerate(hidden):
+        # evenly spread, so that where a thread begins says as little as how thick it is
+        middle = y + height * (i + 0.5) / len(hidden)
+        ends.setdefault(id(band), []).append(middle - THREAD / 2)
+    return y, height
+
+
+def _draw_block(
+    drawing: Drawing,
+    node: Node,
+    gate: Gate,
+    count: float,
+    x: float,
+    long: float,
+    y: float,
+    tall: float,
+    size: float,
+) -> None:
+    """The remainder of a node, with its number where there is room for it."""
+    number = formats.number(count)
+    told = f"{node.name}: {', '.join(gate.hidden)}, zusammen {number}"
+    drawing.rect(x, y, long, tall, theme.CARD)
+    drawing.rect(x, y, long, tall, drawing.hatching(), title=told)
+    if _carries(tall, size) and text_width(number, size) <= long:
+        drawing.text(x + long / 2, y + tall / 2, number, size=size, anchor="middle", halo=True)
 
 
 def _places(
     bands: dict[str, list[Band]],
     totals: dict[str, float],
+    rests: dict[str, float],
     top: float,
     room: float,
     scale: float,
 ) -> dict[str, tuple[float, float]]:
     """Upper edge and height of each node, the whole side centred in the room."""
+
+    def needed(node: str, found: list[Band]) -> float:
+        known = sum(thickness(b.value, scale) for b in found if b.value is not None)
+        hidden = sum(THREAD for b in found if b.value is None)
+        return known + (max(rests[node] * scale, 2.0) if node in rests else hidden)
+
     heights = {
-        node: max(sum(thickness(b.value, scale) for b in found), totals[node] * scale)
-        for node, found in bands.items()
+        node: max(needed(node, found), totals[node] * scale) for node, found in bands.items()
     }
     used = sum(heights.values()) + max(len(heights) - 1, 0) * _GAP
     y = top + max(room - used, 0) / 2

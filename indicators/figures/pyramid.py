@@ -163,7 +163,11 @@ def _bar(drawing: Drawing, picture: Pyramid, frame: _Frame, bar: Bar) -> None:
         zero = frame.x(side, 0, len(picture.sides))
         known = value is not None
         share = value / picture.scale if known and picture.scale else 0
-        end = frame.x(side, share if known else 0.3, len(picture.sides))
+        end = frame.x(side, share, len(picture.sides))
+        if not known:
+            # beside the zero line and short: a bar from zero would be read on the axis
+            outwards = 1 if frame.x(side, 1, len(picture.sides)) > zero else -1
+            zero, end = zero + outwards * 0.4 * frame.size, zero + outwards * 1.6 * frame.size
         drawing.rect(
             float(min(zero, end)),
             highest + gap / 2,

@@ -148,6 +148,15 @@ def test_a_hidden_flow_is_a_thread_and_says_so_everywhere(tmp_path):
             svg = draw(found.figure, width=width, height=400, stage=stage)
             told = " ".join(ElementTree.fromstring(svg).itertext())
             assert f"{found.table.rows[1][2]}: Die Breite sagt nichts über die Anzahl" in told
+            assert "der Block zeigt, wie viele es zusammen sind" in told
+            assert f"{found.table.rows[1][2]}, zusammen 110" in told
+        # 400 less 100 and 190, which everybody sees
+        assert found.table.rows[3] == (
+            "Klasse 4 der Grundschulen",
+            "ohne einzelne Angabe, zusammen",
+            "110",
+            "",
+        )
         assert gate_of(found).destinations[1].text == found.table.rows[1][2]
         assert not re.search(r"\d", found.table.rows[1][2])
         assert found.rows[1]["value"] is None
@@ -228,6 +237,39 @@ def test_a_hidden_flow_is_equally_thick_beside_few_and_many(others):
     (path,) = [p for p in paths(svg) if p.get("fill").startswith("url")]
     upper, lower = re.search(r" (\S+)V(\S+)C", path.get("d")).groups()
     assert float(lower) - float(upper) == pytest.approx(THREAD, abs=0.11)
+
+
+def hatched(svg: str) -> list[float]:
+    """The heights of the hatched blocks, without the sample in the legend."""
+    root = ElementTree.fromstring(svg)
+    rects = [e for e in root.iter() if e.tag.endswith("rect") and "url" in e.get("fill", "")]
+    return [float(e.get("height")) for e in rects if len(e)]  # those with a title
+
+
+@pytest.mark.parametrize("width", [940, 330])
+@pytest.mark.parametrize("known", [100.0, 349.0])
+def test_what_is_hidden_at_a_node_is_a_block_as_large_as_what_is_left_of_its_total(known, width):
+    """Realschule: two of 351 in one way, the others in three that are protected: they are no
+    sliver, and the block tells nothing of the three."""
+    (gate,) = picture([[known, None, None, None], [40.0, 40.0, 40.0, 40.0]]).gates
+    origins = (replace(gate.origins[0], total=351.0), gate.origins[1])
+    gate = replace(gate, origins=origins, hidden=("geschützt",))
+    svg = draw(FlowPicture("t", "a", (gate,)), width=width, height=500)
+    (block,) = hatched(svg)
+    bars = [
+        float(e.get("height"))
+        for e in ElementTree.fromstring(svg).iter()
+        if e.tag.endswith("rect") and e.get("fill") == "#000"
+    ]
+    assert bars[0] / bars[1] == pytest.approx(351 / 160, rel=0.02)
+    assert block / bars[0] == pytest.approx((351 - known) / 351, abs=0.02)
+    threads = [p for p in paths(svg) if p.get("fill").startswith("url")]
+    sizes = [re.search(r" (\S+)V(\S+)C", path.get("d")).groups() for path in threads]
+    assert len({round(float(low) - float(high), 1) for high, low in sizes}) == 1
+
+
+def test_a_total_that_is_not_shown_makes_no_block():
+    assert hatched(draw(picture([[None, 100.0, None]]), width=940, height=400)) == []
 
 
 def test_on_the_stage_each_gate_has_a_page_of_its_own():
