@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators.build import own_tables, run
+from indicators.build import composed, own_tables, run
 from indicators.build.report import Report
 from indicators.catalog import Catalog
 from indicators.errors import FileError
@@ -47,7 +47,7 @@ class Receiver:
             if own:
                 return self._receive_own(content, path.name, own, report)
         tables = read_file(path)
-        for table in tables:
+        for table in composed.divided(tables, self.catalog):
             self.check(table, report)
         return Received(
             keep(path.read_bytes(), path.name, tables, self.folders, self.catalog), report

@@ -14,6 +14,7 @@ from indicators.build import (
     boundaries,
     checks,
     collected,
+    composed,
     crosses,
     datasets,
     history,
@@ -88,7 +89,7 @@ def build(
             sources.append(
                 _take_own(delivery, own_table, catalog, register, editions, len(sources), report)
             )
-        for table in [] if own else read_file(delivery.path):
+        for table in [] if own else composed.divided(read_file(delivery.path), catalog):
             progress(table.file)
             source = _take(delivery, table, catalog, register, editions, len(sources), report)
             sources.append(source)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from indicators.errors import FileError
-from indicators.sources import datencsv, ffcsv
+from indicators.sources import datencsv, ffcsv, inkar
 from indicators.sources.archive import is_archive
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable, code_in_name, stand_in_name
 from indicators.sources.text import decode, refuse_error_pages
@@ -16,6 +16,7 @@ from indicators.sources.text import decode, refuse_error_pages
 _MAX_BYTES = 300_000_000
 _MAX_RATIO = 200
 _MAX_MEMBERS = 100
+_READERS = (datencsv, ffcsv, inkar)
 _AS_CSV = "Nächster Schritt: die Tabelle in der Datenbank als CSV (datencsv oder ffcsv) laden."
 
 
@@ -30,6 +31,8 @@ def read_file(path: Path) -> list[OfficialTable]:
 
 def read_bytes(content: bytes, file: str) -> list[OfficialTable]:
     """All tables of a file's content; `file` is its name, which may hold the table's code."""
+    if inkar.is_workbook(content):
+        return [inkar.read_workbook(content, file)]
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_zip(content, file)
     return [_read_csv(content, file)]
@@ -37,11 +40,13 @@ def read_bytes(content: bytes, file: str) -> list[OfficialTable]:
 
 def is_official(content: bytes) -> bool:
     """Whether this is an official table in a format known here, also inside a zip."""
+    if inkar.is_workbook(content):
+        return True
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return is_archive(content)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     start = content[:4000].decode(encoding, errors="replace")
-    return any(reader.recognises(start) for reader in (datencsv, ffcsv))
+    return any(reader.recognises(start) for reader in _READERS)
 
 
 def _read_csv(content: bytes, file: str) -> OfficialTable:
@@ -53,13 +58,13 @@ def _read_csv(content: bytes, file: str) -> OfficialTable:
         raise FileError(file, f"das ist eine PDF-Datei. {_AS_CSV}")
     text, encoding = decode(content, file)
     refuse_error_pages(text, file)
-    reader = next((reader for reader in (datencsv, ffcsv) if reader.recognises(text)), None)
+    reader = next((reader for reader in _READERS if reader.recognises(text)), None)
     if reader is None:
         raise FileError(
             file,
             "das Format ist nicht bekannt: eine amtliche Tabelle beginnt mit „GENESIS-Tabelle:“ "
-            "oder „Tabelle:“, eine Flachdatei mit „statistics_code“ oder „Statistik_Code“. "
-            + _AS_CSV,
+            "oder „Tabelle:“, eine Flachdatei mit „statistics_code“ oder „Statistik_Code“, ein "
+            "Export aus INKAR mit „Kennziffer“. " + _AS_CSV,
             line=1,
         )
     table = reader.read(text, file, encoding)
