@@ -183,9 +183,10 @@ def _audit(given, folders: Folders) -> int:
 
 def _list(given, folders: Folders) -> int:
     found = release.listed(folders)
+    moments = [one.published for one in found]
     for one in found:
         mark = "  in Kraft" if one.in_force else ""
-        print(f"{one.id}  {formats.day(one.published)} {one.published:%H:%M}{mark}")
+        print(f"{one.id}  {formats.moment(one.published, moments)}{mark}")
     if not found:
         _say(f"Es gibt noch keinen Datenstand. {_BUILD}")
     return 0

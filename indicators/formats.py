@@ -1,7 +1,8 @@
 """Every number, unit and date a reader sees is written here, in German."""
 
 import math
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -79,6 +80,17 @@ def difference(value: float, unit: str, decimals: int) -> str:
 def day(value: date) -> str:
     """31.12.2024"""
     return f"{value.day:02d}.{value.month:02d}.{value.year}"
+
+
+def moment(value: datetime, among: Iterable[datetime] = ()) -> str:
+    """31.12.2024, followed by the time (14:05 Uhr, where needed 14:05:30 Uhr) if another of `among`
+    is of the same day: two things are never called the same."""
+    others = [other.replace(microsecond=0) for other in among if other != value]
+    if value.date() not in {other.date() for other in others}:
+        return day(value)
+    minutes = {other.replace(second=0) for other in others}
+    same = value.replace(second=0, microsecond=0) in minutes
+    return f"{day(value)}, {value:%H:%M:%S} Uhr" if same else f"{day(value)}, {value:%H:%M} Uhr"
 
 
 def default_decimals(unit: str) -> int:

@@ -41,7 +41,7 @@ _NO_CAUSE = "Eine Auffälligkeit ist ein Anlass nachzusehen, keine Erklärung un
 class Finding:
     """One thing that stands out: what changed against the year before ("change") or differs from
     another region ("gap"). `effect` is its size on one scale for all indicators, `z` how far
-    beyond chance it is; `query` is the view that shows it, `rows` are the values of both."""
+    beyond chance it is; `query` is the series in which it stands, `rows` are the values of both."""
 
     sort: str
     indicator: Indicator
@@ -245,9 +245,7 @@ def _told(candidate: _Candidate) -> Finding | None:
         return None
     indicator = context.indicator
     write = texts.notable_change if candidate.sort == "change" else texts.notable_gap
-    asked = View(
-        kind="trend", indicator=indicator.id, region=context.region.id, period=now.period.label
-    )
+    asked = View(kind="trend", indicator=indicator.id, region=context.region.id)
     return Finding(
         sort=candidate.sort,
         indicator=indicator,

@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
-from indicators import formats
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
@@ -271,8 +270,8 @@ def release_notice() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="release_notice"):
         notice(
             [
-                f"Dieser Link hält den Datenstand vom {formats.day(release.published)} fest; der "
-                f"aktuelle ist vom {formats.day(newest.published)}."
+                f"Dieser Link hält den Datenstand vom {cached.moment(release.published)} fest; "
+                f"der aktuelle ist vom {cached.moment(newest.published)}."
             ]
         )
         st.button("Zum aktuellen", on_click=address.pick, args=("release", ""))
@@ -280,8 +279,8 @@ def release_notice() -> None:
 
 def source_line(found: Answer) -> str:
     """Whose figures, of which date, and when they were published here: two different days."""
-    day = formats.day(found.published)
-    return " · ".join(filter(None, [found.source_short, f"in Bildungsblick seit {day}"]))
+    since = f"in Bildungsblick seit {cached.moment(found.published)}"
+    return " · ".join(filter(None, [found.source_short, since]))
 
 
 def foot(found: Answer, key: str, face: str) -> None:

@@ -1,7 +1,10 @@
 """The only st.cache_*: what is kept between clicks, always keyed by the release."""
 
+from datetime import datetime
+
 import streamlit as st
 
+from indicators import formats
 from indicators import release as releases
 from indicators import view as views
 from indicators.answers import answer as answers
@@ -31,6 +34,16 @@ def current() -> Release:
 def in_force() -> Release:
     """The newest release, whatever the address names."""
     return opened(releases.current_id(default()))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _moments(newest: str) -> list[datetime]:
+    return [one.published for one in releases.listed(default())]
+
+
+def moment(published: datetime) -> str:
+    """When a release was published, as it is called: with the time where another is of that day."""
+    return formats.moment(published, _moments(releases.current_id(default())))
 
 
 # Frozen objects shared by all readers, never changed: cache_data would copy them at every click.

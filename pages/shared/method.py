@@ -27,12 +27,14 @@ _LEVELS = {"info": "", "warning": "Hinweis", "error": "Fehler"}
 
 
 def summary(release: Release) -> str:
+    """What there is, and how much of it for the region in sight: as much as its profile has."""
     region = regions.chosen(release)
-    count, filled = len(release.catalog.indicators), len(cached.filled(release, region))
+    figures = cached.figures(release, region.id)
+    known = [f for f in figures if f.now is not None and f.now.value is not None]
     return (
-        f"{formats.number(count)} Indikatoren, davon {formats.number(filled)} mit Angaben · "
-        f"{formats.number(len(_sources(release, region)))} Dateien · in "
-        f"Bildungsblick veröffentlicht am {formats.day(release.published)}"
+        f"{formats.number(len(figures))} Indikatoren, davon {formats.number(len(known))} mit "
+        f"Angaben für {region.name} · {formats.number(len(_sources(release, region)))} Dateien · "
+        f"in Bildungsblick veröffentlicht am {cached.moment(release.published)}"
     )
 
 
@@ -177,11 +179,7 @@ def report(release: Release) -> None:
 
 def all_releases(release: Release) -> None:
     rows = tuple(
-        (
-            r.id,
-            f"{formats.day(r.published)} {r.published:%H:%M} Uhr",
-            "in Kraft" if r.in_force else "",
-        )
+        (r.id, cached.moment(r.published), "in Kraft" if r.in_force else "")
         for r in releases.listed(default())
     )
     blocks.table(

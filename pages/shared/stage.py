@@ -4,7 +4,6 @@ import html
 
 import streamlit as st
 
-from indicators import formats
 from indicators.answers import profile
 from indicators.answers.answer import Answer, labelled
 from indicators.errors import ViewError
@@ -79,7 +78,7 @@ def overview(release: Release) -> None:
     )
     st.html(f'<div class="bb-stage-figures">{cells}</div>')
     line = profile.source_of(release, figures)
-    day = f"in Bildungsblick seit {formats.day(release.published)}"
+    day = f"in Bildungsblick seit {cached.moment(release.published)}"
     blocks.text(" · ".join(filter(None, [line, day])), "stage-foot")
 
 

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+from datetime import datetime
 
 import duckdb
 import pytest
@@ -312,6 +313,40 @@ def test_a_link_to_an_older_release_says_so_and_leads_to_the_current_one(
     assert asked(app, "release") == "0123abcd" and "hält den Datenstand" in words(app)
     next(button for button in app.button if button.label == "Zum aktuellen").click().run()
     assert asked(app, "release") is None and "hält den Datenstand" not in words(app)
+
+
+def test_two_releases_of_one_day_are_told_apart_wherever_they_are_named(
+    data_folder, tmp_path, monkeypatch
+):
+    shutil.copytree(data_folder, tmp_path / "town")
+    releases = tmp_path / "town" / "releases"
+    current = json.loads((releases / "current.json").read_text("utf-8"))["release"]
+    facts = json.loads((releases / f"{current}.json").read_text("utf-8"))
+    now = datetime.fromisoformat(facts["published"]).replace(hour=14, minute=30)
+    before = now.replace(hour=9, minute=15)
+    for id, published in ((current, now), ("0123abcd", before)):
+        facts["published"] = published.isoformat()
+        (releases / f"{id}.json").write_text(json.dumps(facts), "utf-8")
+    shutil.copy(releases / f"{current}.duckdb", releases / "0123abcd.duckdb")
+    monkeypatch.setenv("BILDUNGSBLICK_DATA", str(tmp_path / "town"))
+    day = f"{now:%d.%m.%Y}"
+    app = opened(EXPLORER, release="0123abcd", kind="trend", indicator="studierende")
+    notice = re.search(r"bb-notice.*?</div>", words(app)).group()
+    assert f"{day}, 09:15 Uhr" in notice and f"{day}, 14:30 Uhr" in notice
+    assert f"in Bildungsblick seit {day}, 09:15 Uhr" in words(app)
+    visit(app, release="0123abcd", **STAGE)
+    assert f"in Bildungsblick seit {day}, 09:15 Uhr" in words(app)
+    go(app, "pages/views/catalogue.py", section="releases")
+    assert f"veröffentlicht am {day}, 14:30 Uhr" in words(app)
+    assert f"{day}, 09:15 Uhr</td>" in words(app)
+
+
+@pytest.mark.parametrize("region", ["verbund:coburg", "verbund:beispiel", "99101", "DG"])
+def test_as_many_indicators_are_said_to_have_numbers_as_the_profile_has(region, ask):
+    app = opened("pages/views/catalogue.py", region=region)
+    (told,) = re.findall(r"davon (\d+) mit Angaben für", words(app))
+    profile = ask(f"kind=profile&region={region}")
+    assert int(told) == sum(row["value"] is not None for row in profile.rows)
 
 
 def test_an_address_cannot_reach_a_release_elsewhere(data_folder):

@@ -1,7 +1,7 @@
 """Numbers, units, differences and dates as a German reader writes them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -170,3 +170,15 @@ def test_a_csv_number_says_the_same_as_the_screen(thousandths, places):
     screen = formats.number(value, places).replace(".", "").replace(MINUS, "-")
     assert formats.plain(value, places) == screen
     assert formats.rounded(value, places) == float(screen.replace(",", "."))
+
+
+def test_moments_of_one_day_are_told_apart():
+    noon = datetime(2026, 11, 29, 12, 0, 5)
+    later = noon.replace(hour=14)
+    seconds_later = noon.replace(second=9)
+    assert formats.moment(noon) == formats.moment(noon, [noon]) == "29.11.2026"
+    assert formats.moment(noon, [noon.replace(day=28), noon]) == "29.11.2026"
+    assert formats.moment(noon, [noon, later]) == "29.11.2026, 12:00 Uhr"
+    assert formats.moment(noon, [noon, seconds_later]) == "29.11.2026, 12:00:05 Uhr"
+    of_a_day = [noon, later, seconds_later]
+    assert len({formats.moment(one, of_a_day) for one in of_a_day}) == 3

@@ -70,7 +70,7 @@ def test_a_change_beyond_chance_is_told_with_its_counts(ask):
     )
     assert (row["value"], row["other_value"], row["difference"]) == (40, 30, 10)
     assert (row["numerator"], row["other_numerator"]) == (400, 300)
-    assert row["query"] == "kind=trend&indicator=gymnasium_anteil&region=09464&period=2023/24"
+    assert row["query"] == "kind=trend&indicator=gymnasium_anteil&region=09464"
     assert answer.table.rows[0][2:] == (
         "2023/24",
         "400 von 1.000; im Vorjahr 300 von 1.000",
