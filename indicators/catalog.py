@@ -203,7 +203,7 @@ def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool 
     )
     problems = list(_problems(catalog, files, complete))
     if not (problems or released):
-        problems = list(_contradictions(catalog, files))
+        problems = [*_contradictions(catalog, files), *_unsaid(catalog)]
     if problems:
         raise DefinitionError("\n".join(problems))
     return catalog
@@ -353,6 +353,13 @@ def _contradictions(catalog: Catalog, files: dict[str, _File]) -> Iterable[str]:
         adder = next((adders[word] for word in wrong.words if word in adders), None)
         field = "more_words.words" if adder else f"{kind}.{id}"
         yield f"{adder or catalog.defined_in(kind, id)}, Feld {field}: {wrong.text}"
+
+
+def _unsaid(catalog: Catalog) -> Iterable[str]:
+    """What a sentence about an indicator would lack."""
+    for id, indicator in catalog.indicators.items():
+        for problem in [*_words_problems(indicator, catalog), *_assumption_problems(indicator)]:
+            yield f"{catalog.defined_in('indicators', id)}, {problem}"
 
 
 def _twice(ids: Iterable[str]) -> list[str]:
@@ -511,7 +518,6 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
         yield "Feld indicator.statement.rest: der Platzhalter {value} fehlt"
     for name in set(placeholders) - {"value", "group"}:
         yield f"Feld indicator.statement.rest: {unknown(name, ['value', 'group'])}"
-    yield from _words_problems(indicator, catalog)
     if not indicator.calculations:
         yield "Feld indicator.calculations: mindestens eine Berechnung ist nötig"
     for calculation in indicator.calculations:
@@ -535,8 +541,6 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
             yield f"Feld indicator.breakdowns.default: {unknown(breakdown.default, allowed)}"
     if indicator.flow:
         yield from _flow_problems(indicator, catalog)
-    if indicator.balance:
-        yield from _assumption_problems(indicator)
     if indicator.balance and not any(_has_two_sides(c) for c in indicator.calculations):
         yield (
             "Feld indicator.balance: eine Berechnung braucht Plätze und Bedarf, also numerator und "
@@ -571,6 +575,8 @@ def _words_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
 
 def _assumption_problems(indicator: Indicator) -> Iterable[str]:
     """A need that is assumed by a share of a group must be told with that share."""
+    if indicator.balance is None:
+        return
     shares = {
         f"{round(100 * term.weight, 1):g} %".replace(".", ",")
         for calculation in indicator.calculations

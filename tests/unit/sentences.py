@@ -72,9 +72,8 @@ class Reader:
                 of_kind = [(s, e, name) for s, e, k, name in tags if k == kind]
                 after = [(s, name) for s, _, name in of_kind if s >= match.end()]
                 earlier = [name for _, e, name in of_kind if e <= match.start()]
-                close = after and re.fullmatch(
-                    r"[^\d⟦;,]{0,45}\(", sentence[match.end() : after[0][0]]
-                )
+                between = sentence[match.end() : after[0][0]] if after else ""
+                close = re.fullmatch(r"(?:[^\d⟦;,]|⟦X:⟧){0,45}\(", between)
                 if close:  # "12,8 % (Stadt Hof)"
                     whose[kind] = after[0][1]
                 elif earlier:
