@@ -4,12 +4,13 @@ Reading and checking them against each other is the catalog's job.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from indicators import formats
+from indicators import formats, periods
 from indicators.definition import TOTAL, Definition, Id, KeyDay, RegionId
+from indicators.periods import Period
 
 Level = Literal["bund", "land", "regierungsbezirk", "kreis", "gemeinde", "stadtteil", "verbund"]
 PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
@@ -187,11 +188,22 @@ class StricterRule(Definition):
 class PeriodRule(Definition):
     """What a time in the file means: its type, whether a bare year of a split year is its start
     or end, and the key date of a bare year. Of a key date or calendar year `year_is` says which
-    year of "2024/25" is meant; without it such a text is none."""
+    year of "2024/25" is meant; without it such a text is none. Where a statistic has moved its key
+    date, `earlier_days` names the one up to and including a year: {"2008" = "15.03."}."""
 
     type: PeriodType
     year_is: Literal["start", "end"] | None = None
     day: KeyDay = "31.12."
+    earlier_days: dict[Annotated[str, Field(pattern=r"^(19|20)\d\d$")], KeyDay] = {}
+
+    def day_of(self, year: int) -> str:
+        """The key date of a year."""
+        earlier = [last for last in self.earlier_days if year <= int(last)]
+        return self.earlier_days[min(earlier)] if earlier else self.day
+
+    def of_year(self, year: int) -> Period:
+        """The period that begins in this year (a key date: the one of this year)."""
+        return periods.of_year(year, self.type, day=self.day_of(year))
 
 
 class Table(Definition):

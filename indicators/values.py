@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from indicators import formats, periods, queries
+from indicators import formats, queries
 from indicators.analysis import ratio
 from indicators.definition import TOTAL
 from indicators.meaning import Calculation, Dimension, Indicator, Term
@@ -94,10 +94,7 @@ def _in_periods_of(rows: pd.DataFrame, first: Calculation, release: Release) -> 
     ready-made share of "2019" stands beside counts of "31.12.2019"."""
     rule = release.catalog.datasets[first.terms[0].dataset].period
     known = rows[["period", "start"]].drop_duplicates("period")
-    renamed = {
-        row.period: periods.of_year(row.start.year, rule.type, day=rule.day)
-        for row in known.itertuples(index=False)
-    }
+    renamed = {row.period: rule.of_year(row.start.year) for row in known.itertuples(index=False)}
     return rows.assign(
         period=rows["period"].map({old: new.label for old, new in renamed.items()}),
         start=pd.to_datetime(rows["period"].map({o: new.start for o, new in renamed.items()})),

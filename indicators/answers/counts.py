@@ -141,5 +141,5 @@ def _period(context: Context, index: int, label: str, year: int) -> Period:
     """The period as `indicator_values` names it: in the kind of the first calculation's."""
     rule = context.catalog.datasets[context.indicator.calculations[0].terms[0].dataset].period
     if index:
-        return periods.of_year(year, rule.type, day=rule.day)
+        return rule.of_year(year)
     return periods.from_label(label, rule.type)
