@@ -133,7 +133,7 @@ class SameCount(Definition):
 class Measure(Definition):
     """What is counted. `labels` are official column headings that name it (a trailing * stands
     for any ending); `official_unit` is the unit the file must state; `additive = false` marks a
-    ready-made ratio that can be shown but never summed.
+    ready-made ratio that can be shown but never summed; `signed` a balance that may be negative.
 
     What protects small numbers: `persons = false` marks counts that protect nobody (places,
     classes, schools); `part_of` names the measure whose persons these are some of (with a need, of
@@ -148,6 +148,7 @@ class Measure(Definition):
     unit: str = "Anzahl"
     decimals: int | None = None
     additive: bool = True
+    signed: bool = False
     labels: list[str] = []
     official_unit: str | None = None
     persons: bool = True
@@ -189,9 +190,12 @@ class PeriodRule(Definition):
     """What a time in the file means: its type, whether a bare year of a split year is its start
     or end, and the key date of a bare year. Of a key date or calendar year `year_is` says which
     year of "2024/25" is meant; without it such a text is none. Where a statistic has moved its key
-    date, `earlier_days` names the one up to and including a year: {"2008" = "15.03."}."""
+    date, `earlier_days` names the one up to and including a year: {"2008" = "15.03."}. Only where
+    it is in the nature of the data (a projection) `future` allows periods that are still to come.
+    """
 
     type: PeriodType
+    future: bool = False
     year_is: Literal["start", "end"] | None = None
     day: KeyDay = "31.12."
     earlier_days: dict[Annotated[str, Field(pattern=r"^(19|20)\d\d$")], KeyDay] = {}

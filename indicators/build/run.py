@@ -22,7 +22,9 @@ from indicators.build import (
     local_maps,
     mapping,
     own_tables,
+    parts,
     plausibility,
+    possible,
     proofs,
     protecting,
     publish,
@@ -111,6 +113,11 @@ def build(
     if not tables:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
     public = {source.id for source in sources if not source.own}
+    people = possible.people_of(tables, register)
+    for id, rows in tables.items():
+        own_rows = rows[~rows["source"].isin(public)]
+        section = report.section(f"Zahl der Menschen: {catalog.datasets[id].name}")
+        possible.more_than_people(own_rows, catalog.datasets[id], register, people, section)
     shown = history.shown(folders, before, catalog, report)
     protected = protecting.protect_all(tables, catalog, register, public, shown, report, progress)
     progress("Karten")
@@ -194,7 +201,8 @@ def check_own_table(
     kreise.impossible(table.rows, register, section)
     checks.symbols(table.rows, section)
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-    checks.totals(table.rows, dataset, dimensions, register, section)
+    possible.check(table.rows, dataset, register, section)
+    parts.check(table.rows, dataset, dimensions, register, section)
     if mapping.absent == "missing":
         return table.rows
     return crosses.fill(table.rows, dataset, dimensions, set(mapping.fixed), register, table.file)
@@ -227,6 +235,7 @@ def check_table(
     rows = collected.not_collected(rows, dataset, dimensions, register, section)
     checks.symbols(rows, section, warn_of_empty=True)
     rows = checks.contradicted_zeros(rows, dataset, register, section)
+    possible.check(rows, dataset, register, section)
     rows = checks.rounding(rows, dataset, register, section)
     checks.totals(rows, dataset, dimensions, register, section)
     checks.parts_of_totals(rows, dataset, dimensions, register, section)

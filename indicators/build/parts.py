@@ -1,0 +1,184 @@
+"""Whether the parts of a town's own table make up their wholes, line by line.
+
+Three kinds of wholes: the total of a dimension, the measure that another is a part of, the region
+that others lie in. What rounding can explain is let pass, what it cannot refuses the file: a share
+above 100 % would be published otherwise. Official tables are compared by `checks`, which knows how
+offices round and correct.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from indicators.build.possible import name_of
+from indicators.build.report import Section
+from indicators.definition import TOTAL
+from indicators.formats import listing, number, quantity
+from indicators.meaning import Dataset, Dimension
+from indicators.regions import Region
+from indicators.symbols import WITH_NUMBER, Status
+
+_NUMBERS = [status.value for status in WITH_NUMBER]
+# So many lines are named one by one.
+_NAMED = 8
+# Tables are taken for rounded to such multiples if all of at least so many numbers are.
+_BASES, _ENOUGH = (10, 5, 3), 8
+
+
+def check(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    dimensions: list[Dimension],
+    register: Mapping[str, Region],
+    section: Section,
+) -> None:
+    """Compares all parts that one own table states with their wholes in the same table."""
+    additive = {m.id: m for m in dataset.measures if m.additive and not m.signed}
+    cells = rows[rows["measure"].isin(list(additive))]
+    cells = cells.assign(slack=_slack(cells, dataset))
+    told = [
+        *(text for d in dimensions for text in _of_dimension(cells, d, dataset, register)),
+        *_of_measures(cells, dataset, register),
+        *_of_regions(cells, dataset, dimensions, register),
+    ]
+    for text in told[:_NAMED]:
+        section.add("error", text)
+    if len(told) > _NAMED:
+        more = quantity(len(told) - _NAMED, "weitere Zeile", "weitere Zeilen")
+        section.add("error", f"{more}, in denen Teile und Ganzes nicht zusammenpassen")
+
+
+def _slack(cells: pd.DataFrame, dataset: Dataset) -> pd.Series:
+    """By how much rounding may have moved each cell: half of the last digit, of a multiple that
+    all numbers of the measure are."""
+    slack = pd.Series(0.0, index=cells.index)
+    for measure in dataset.measures:
+        own = cells["measure"] == measure.id
+        values = cells.loc[own & cells["status"].isin(_NUMBERS), "value"]
+        values = values[values != 0]
+        if measure.shown_decimals:
+            slack[own] = 0.5 * 10.0**-measure.shown_decimals
+        elif values.nunique() >= _ENOUGH:
+            bases = (base for base in _BASES if (values % base == 0).all())
+            slack[own] = next(bases, 0) / 2
+    return slack
+
+
+def _of_dimension(
+    cells: pd.DataFrame, dimension: Dimension, dataset: Dataset, register: Mapping[str, Region]
+) -> list[str]:
+    """Categories that are more than their total, or, where all of them are told, less."""
+    parts = [c.id for c in dimension.categories if not c.subset] if dimension.partition else []
+    others = ["region", "period", "measure", *(d for d in dataset.dimensions if d != dimension.id)]
+    number_of = cells["status"].isin(_NUMBERS)
+    is_total = cells[dimension.id] == TOTAL
+    wholes = cells.loc[is_total & number_of, [*others, "value", "slack", "line"]]
+    known = cells[~is_total & number_of].merge(wholes, on=others, suffixes=("", "_whole"))
+    if known.empty:
+        return []
+    summed = known[known[dimension.id].isin(parts)]
+    sums = summed.groupby(others, sort=False).agg(
+        parts=("value", "sum"), count=("value", "size"), slack=("slack", "sum"),
+        whole=("value_whole", "first"), slack_whole=("slack_whole", "first"),
+        line=("line_whole", "first"),
+    )  # fmt: skip
+    told = cells[
+        cells[dimension.id].isin(parts)
+        & (number_of | (cells["status"] == Status.NOT_APPLICABLE.value))
+    ]
+    complete = told.groupby(others)[dimension.id].nunique().reindex(sums.index) == len(parts)
+    difference, allowed = sums["parts"] - sums["whole"], sums["slack"] + sums["slack_whole"]
+    off = (sums["count"] > 1) & ((difference > allowed) | (complete & (-difference > allowed)))
+    found = [
+        f"{_place(row, key, register, dataset)}: {_listed(summed, others, key, dimension)} ergeben "
+        f"zusammen {number(row['parts'])}, {dimension.total_name} nennt {number(row['whole'])}. "
+        f"{_NEXT}"
+        for key, row in sums[off].iterrows()
+    ]
+    above = known[known["value"] > known["value_whole"] + known["slack"] + known["slack_whole"]]
+    said = pd.MultiIndex.from_frame(above[others]).isin(sums.index[off])
+    for row in above[~said].to_dict("records"):
+        found.append(
+            f"{_place(row, tuple(row[name] for name in others), register, dataset)}: "
+            f"{dimension.category_name(row[dimension.id])} nennt {number(row['value'])}, "
+            f"{dimension.total_name} nur {number(row['value_whole'])}. {_NEXT}"
+        )
+    return found
+
+
+def _listed(summed: pd.DataFrame, others: list[str], key: tuple, dimension: Dimension) -> str:
+    """The categories of one whole with their numbers: "weiblich (12) und männlich (15)"."""
+    here = summed[(summed[others] == list(key)).all(axis=1)]
+    return listing(
+        [
+            f"{dimension.category_name(id)} ({number(value)})"
+            for id, value in zip(here[dimension.id], here["value"], strict=True)
+        ]
+    )
+
+
+_NEXT = "Nächster Schritt: die Zahlen in der Datei berichtigen oder die Spalten anders zuordnen"
+
+
+def _of_measures(
+    cells: pd.DataFrame, dataset: Dataset, register: Mapping[str, Region]
+) -> list[str]:
+    """Measures that count more than the measure whose persons they are some of."""
+    key = ["region", "period", *dataset.dimensions]
+    numbers = cells[cells["status"].isin(_NUMBERS)]
+    found = []
+    for part in (m for m in dataset.measures if m.part_of):
+        both = numbers[numbers["measure"] == part.id].merge(
+            numbers[numbers["measure"] == part.part_of], on=key, suffixes=("", "_whole")
+        )
+        above = both["value"] > both["value_whole"] + both["slack"] + both["slack_whole"]
+        for row in both[above].to_dict("records"):
+            place = (row["region"], row["period"], row["measure"])
+            found.append(
+                f"{_place(row, place, register, dataset)} nennt {number(row['value'])}, mehr als "
+                f"{dataset.measure(part.part_of).name} ({number(row['value_whole'])}). {_NEXT}"
+            )
+    return found
+
+
+def _of_regions(
+    cells: pd.DataFrame,
+    dataset: Dataset,
+    dimensions: list[Dimension],
+    register: Mapping[str, Region],
+) -> list[str]:
+    """Regions with more than the region they lie in, alone or together."""
+    key = ["period", "measure", *dataset.dimensions]
+    numbers = cells[cells["status"].isin(_NUMBERS)]
+    inside = numbers.assign(
+        whole=numbers["region"].map(lambda id: register[id].parent if id in register else None)
+    )
+    sums = inside.groupby(["whole", *key], sort=False).agg(
+        parts=("value", "sum"), slack_parts=("slack", "sum"), count=("value", "size"),
+        most=("value", "max"), line=("line", "min"),
+    ).reset_index()  # fmt: skip
+    both = sums.merge(
+        numbers[["region", *key, "value", "slack"]],
+        left_on=["whole", *key],
+        right_on=["region", *key],
+    )
+    above = both["parts"] > both["value"] + both["slack"] + both["slack_parts"]
+    found = []
+    for row in both[above].to_dict("records"):
+        words = [d.category_name(row[d.id]) for d in dimensions if row[d.id] != TOTAL]
+        place = (row["region"], row["period"], row["measure"])
+        parts = quantity(row["count"], "Teil", "Teile")
+        verb = "nennt" if row["count"] == 1 else "nennen zusammen"
+        found.append(
+            f"{_place(row, place, register, dataset, words)}: {parts} davon {verb} "
+            f"{number(row['parts'])}, das Ganze {number(row['value'])}. {_NEXT}"
+        )
+    return found
+
+
+def _place(
+    row: Mapping, key: tuple, register: Mapping[str, Region], dataset: Dataset, words=()
+) -> str:
+    region, period, measure = key[:3]
+    told = [name_of(region, register), period, dataset.measure(measure).name, *words]
+    return f"Zeile {row['line']}: {', '.join(told)}"
