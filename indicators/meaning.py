@@ -133,7 +133,8 @@ class SameCount(Definition):
 class Measure(Definition):
     """What is counted. `labels` are official column headings that name it (a trailing * stands
     for any ending); `official_unit` is the unit the file must state; `additive = false` marks a
-    ready-made ratio that can be shown but never summed; `signed` a balance that may be negative.
+    ready-made ratio that can be shown but never summed; `share` one of a whole that its categories
+    share among them; `signed` a balance that may be negative.
 
     What protects small numbers: `persons = false` marks counts that protect nobody (places,
     classes, schools); `part_of` names the measure whose persons these are some of (with a need, of
@@ -148,6 +149,7 @@ class Measure(Definition):
     unit: str = "Anzahl"
     decimals: int | None = None
     additive: bool = True
+    share: bool = False
     signed: bool = False
     labels: list[str] = []
     official_unit: str | None = None

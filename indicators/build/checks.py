@@ -224,7 +224,10 @@ def contradicted_zeros(
         f"davon eine Zahl hat (zum Beispiel {_name(first['region'], register)}, "
         f"{first['period']}); „-“ gilt dort als keine Angabe und nicht als null",
     )
-    return rows.assign(status=rows["status"].mask(zero & wrong, Status.MISSING.value))
+    return rows.assign(
+        status=rows["status"].mask(zero & wrong, Status.MISSING.value),
+        value=rows["value"].mask(zero & wrong),
+    )
 
 
 def extent(rows: pd.DataFrame, register: dict[str, Region], section: Section) -> None:

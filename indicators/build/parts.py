@@ -14,7 +14,7 @@ from indicators.build.possible import name_of
 from indicators.build.report import Section
 from indicators.definition import TOTAL
 from indicators.formats import listing, number, quantity
-from indicators.meaning import Dataset, Dimension
+from indicators.meaning import Dataset, Dimension, Measure
 from indicators.regions import Region
 from indicators.symbols import WITH_NUMBER, Status
 
@@ -33,19 +33,23 @@ def check(
     section: Section,
 ) -> None:
     """Compares all parts that one own table states with their wholes in the same table."""
-    additive = {m.id: m for m in dataset.measures if m.additive and not m.signed}
-    cells = rows[rows["measure"].isin(list(additive))]
-    cells = cells.assign(slack=_slack(cells, dataset))
+    rows = rows.assign(slack=_slack(rows, dataset))
+    counts = rows[rows["measure"].isin([m.id for m in dataset.measures if _is_sum(m)])]
     told = [
-        *(text for d in dimensions for text in _of_dimension(cells, d, dataset, register)),
-        *_of_measures(cells, dataset, register),
-        *_of_regions(cells, dataset, dimensions, register),
+        *(text for d in dimensions for text in _of_dimension(counts, d, dataset, register)),
+        *_of_measures(counts, dataset, register),
+        *_of_regions(counts, dataset, dimensions, register),
+        *_of_shares(rows, dataset, dimensions, register),
     ]
     for text in told[:_NAMED]:
         section.add("error", text)
     if len(told) > _NAMED:
         more = quantity(len(told) - _NAMED, "weitere Zeile", "weitere Zeilen")
         section.add("error", f"{more}, in denen Teile und Ganzes nicht zusammenpassen")
+
+
+def _is_sum(measure: Measure) -> bool:
+    return measure.additive and not measure.signed
 
 
 def _slack(cells: pd.DataFrame, dataset: Dataset) -> pd.Series:
@@ -176,9 +180,39 @@ def _of_regions(
     return found
 
 
+def _of_shares(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    dimensions: list[Dimension],
+    register: Mapping[str, Region],
+) -> list[str]:
+    """Ready-made shares of one whole that are more than the whole, alone or together."""
+    shares = rows[rows["measure"].isin([m.id for m in dataset.measures if m.share])]
+    shares = shares[shares["status"].isin(_NUMBERS)]
+    above = shares[shares["value"] > 100 + shares["slack"]]
+    found = [
+        f"{_place(row, (row['region'], row['period'], row['measure']), register, dataset)} nennt "
+        f"{number(row['value'], 1)} %; mehr als 100 % kann ein Anteil nicht sein. {_NEXT}"
+        for row in above.to_dict("records")
+    ]
+    rest = shares.drop(index=above.index)
+    for dimension in (d for d in dimensions if d.partition):
+        parts = [category.id for category in dimension.categories if not category.subset]
+        others = ["region", "period", "measure", *(d.id for d in dimensions if d != dimension)]
+        sums = rest[rest[dimension.id].isin(parts)].groupby(others, sort=False).agg(
+            value=("value", "sum"), slack=("slack", "sum"), line=("line", "first")
+        )  # fmt: skip
+        found += [
+            f"{_place(row, key, register, dataset)}: die Anteile nach {dimension.name} ergeben "
+            f"zusammen {number(row['value'], 1)} %. {_NEXT}"
+            for key, row in sums[sums["value"] > 100 + sums["slack"]].iterrows()
+        ]
+    return found
+
+
 def _place(
     row: Mapping, key: tuple, register: Mapping[str, Region], dataset: Dataset, words=()
 ) -> str:
     region, period, measure = key[:3]
     told = [name_of(region, register), period, dataset.measure(measure).name, *words]
-    return f"Zeile {row['line']}: {', '.join(told)}"
+    return f"Zeile {int(row['line'])}: {', '.join(told)}"

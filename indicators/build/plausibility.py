@@ -1,12 +1,23 @@
-"""A second look at what is about to be published: values outside the range an indicator expects."""
+"""A second look at what is unusual and may be true: values outside the range an indicator expects,
+and leaps in a town's own history. Nothing here forbids publication."""
 
-from indicators.build.report import Report
+import numpy as np
+import pandas as pd
+
+from indicators.build.possible import name_of
+from indicators.build.report import Report, Section
 from indicators.formats import number, quantity, with_unit
+from indicators.meaning import Dataset
+from indicators.regions import Region
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER
 from indicators.values import indicator_values
 
 _SHOWN = 3
+_NUMBERS = [status.value for status in WITH_NUMBER]
+# A number is a leap if it is so many times, or so small a part of, what was usual; below so many
+# cases everything leaps.
+_FACTOR, _ENOUGH = 4, 50
 
 
 def ranges(release: Release, report: Report) -> None:
@@ -43,3 +54,62 @@ def ranges(release: Release, report: Report) -> None:
             )
     compared = quantity(checked, "Wert", "Werte")
     section.add("info", f"{compared} verglichen, je Indikator der neueste Zeitraum")
+
+
+def leaps(
+    rows: pd.DataFrame,
+    dataset: Dataset,
+    register: dict[str, Region],
+    section: Section,
+    only: set[str] | None = None,
+) -> None:
+    """Warns of counts that are many times, or a small part of, what the same cell has in the
+    periods beside, naming both numbers; `only` keeps to these periods. A thousands point read as a
+    decimal sign, a zero too many, or a changed definition look like this."""
+    measures = [m.id for m in dataset.measures if m.additive and not m.signed]
+    counts = rows[rows["status"].isin(_NUMBERS) & rows["measure"].isin(measures)]
+    cell = ["region", *dataset.dimensions, "measure"]
+    counts = counts.sort_values([*cell, "start"], ignore_index=True)
+    found = counts[_leaping(counts, cell)]
+    if only is not None:
+        found = found[found["period"].isin(only)]
+    most = np.maximum(found["value"], found["beside"]).sort_values(ascending=False, kind="stable")
+    for row in found.loc[most.index].head(_SHOWN).itertuples(index=False):
+        section.add(
+            "warning",
+            f"{name_of(row.region, register)}, {dataset.measure(row.measure).name}: {row.period} "
+            f"sind es {number(row.value)}, {row.then} waren es {number(row.beside)}; bitte prüfen, "
+            "ob die Zahl stimmt",
+        )
+    if len(found) > _SHOWN:
+        more = quantity(len(found) - _SHOWN, "weiterer Wert springt", "weitere Werte springen")
+        section.add(
+            "warning",
+            f"{more} gegenüber den Zeiträumen daneben auf mindestens das "
+            f"{_FACTOR}-fache oder höchstens ein Viertel",
+        )
+
+
+def _leaping(counts: pd.DataFrame, cell: list[str]) -> pd.Series:
+    """Which of the sorted counts leap; adds what stands `beside` them, and `then`."""
+    group = counts.groupby(cell, sort=False)
+    before, after = group["value"].shift(1), group["value"].shift(-1)
+    from_before, to_after = _far(counts["value"], before), _far(counts["value"], after)
+    inside = from_before & to_after
+    # at an end only one neighbour can tell, unless it is the one that leaps; of two the later does
+    last = from_before & after.isna() & ~_moved(inside, counts, cell, 1)
+    first = to_after & before.isna() & ~_moved(inside, counts, cell, -1)
+    first &= ~_moved(last, counts, cell, -1)
+    counts["beside"] = before.fillna(after)
+    counts["then"] = group["period"].shift(1).fillna(group["period"].shift(-1))
+    return inside | last | first
+
+
+def _moved(flags: pd.Series, counts: pd.DataFrame, cell: list[str], by: int) -> pd.Series:
+    keys = [counts[name] for name in cell]
+    return flags.astype(float).groupby(keys, sort=False).shift(by).fillna(0) > 0
+
+
+def _far(value: pd.Series, beside: pd.Series) -> pd.Series:
+    large, small = np.maximum(value, beside), np.minimum(value, beside)
+    return (large >= _ENOUGH) & (large >= _FACTOR * small)

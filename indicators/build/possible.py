@@ -27,6 +27,8 @@ _AHEAD = timedelta(days=366)
 _WRITTEN = date(2026, 11, 29)
 # A count of moves or cases may exceed the people of a Kreis in a year, but not by so much.
 _TIMES_THE_PEOPLE = 3
+# Measures that count all who live somewhere.
+_ALL_PEOPLE = ["population", "average_population"]
 # So many places are named one by one.
 _NAMED = 5
 
@@ -89,35 +91,32 @@ def more_than_people(
     is the largest population that official files know of each Kreis."""
     persons = [m.id for m in dataset.measures if m.persons and m.additive and m.unit == "Anzahl"]
     counts = rows[rows["status"].isin(_NUMBERS) & rows["measure"].isin(persons)]
-    most = counts["region"].map(lambda id: people.get(kreis_of(id, register), float("nan")))
-    for row, living in zip(
-        counts[counts["value"] > _TIMES_THE_PEOPLE * most].head(_NAMED).itertuples(index=False),
-        most[counts["value"] > _TIMES_THE_PEOPLE * most],
-        strict=False,
-    ):
+    living = [people.get(kreis_of(id, register), float("nan")) for id in counts["region"]]
+    counts = counts.assign(living=pd.Series(living, index=counts.index, dtype=float))
+    too_many = counts[counts["value"] > _TIMES_THE_PEOPLE * counts["living"]]
+    for row in too_many.head(_NAMED).itertuples(index=False):
         section.add(
             "error",
             f"{dataset.measure(row.measure).name} {number(row.value)} "
             f"({name_of(row.region, register)}, {row.period}): so viele Menschen leben dort nicht "
-            f"(höchstens {number(living)}). Nächster Schritt: die Zahl in der Datei berichtigen "
-            "und die Datei neu annehmen",
+            f"(höchstens {number(row.living)}). Nächster Schritt: die Zahl in der Datei "
+            "berichtigen und die Datei neu annehmen",
         )
 
 
 def people_of(
-    tables: Mapping[str, pd.DataFrame], register: Mapping[str, Region]
+    tables: Mapping[str, pd.DataFrame],
+    datasets: Mapping[str, Dataset],
+    register: Mapping[str, Region],
 ) -> dict[str, float]:
     """The largest population of each Kreis in the datasets that count all people."""
+    kreise = [id for id, region in register.items() if region.level == "kreis"]
     found: dict[str, float] = {}
-    for rows in tables.values():
-        all_people = rows[rows["measure"].isin(["population", "average_population"])]
-        for name in rows.columns.difference(
-            ["region", "period", "start", "measure", "value", "status", "flags", "source", "line"]
-        ):
-            all_people = all_people[all_people[name] == TOTAL]
-        all_people = all_people[all_people["region"].map(lambda id: register[id].level == "kreis")]
-        for id, most in all_people.groupby("region")["value"].max().items():
-            found[id] = max(most, found.get(id, 0))
+    for id, rows in tables.items():
+        whole = (rows[datasets[id].dimensions] == TOTAL).all(axis=1)
+        whole &= rows["measure"].isin(_ALL_PEOPLE) & rows["region"].isin(kreise)
+        for kreis, most in rows[whole].groupby("region")["value"].max().items():
+            found[kreis] = max(most, found.get(kreis, 0))
     return found
 
 

@@ -36,8 +36,7 @@ class Receiver:
     def check(self, table: OfficialTable, report: Report) -> None:
         """Understands one table and runs the build's checks on it."""
         run.check_table(table, self.catalog, self._register, report)
-        if report.of("error"):
-            raise FileError(table.file, report.of("error")[0])
+        _refuse(table.file, report)
 
     def receive(self, path: Path) -> Received:
         report = Report()
@@ -58,8 +57,7 @@ class Receiver:
     ) -> Received:
         for table in own:
             run.check_own_table(table, self.catalog, self._register, report)
-        if report.of("error"):
-            raise FileError(file, report.of("error")[0])
+        _refuse(file, report)
         mappings, values = [table.mapping for table in own], sum(len(t.rows) for t in own)
         dataset = own[0].dataset
         stored = keep_own(
@@ -72,3 +70,11 @@ class Receiver:
             licence=mappings[0].licence or dataset.licence,
         )
         return Received(stored, report)
+
+
+def _refuse(file: str, report: Report) -> None:
+    """Raises FileError with all that the checks object to: who corrects a file wants to see every
+    line of it at once."""
+    errors = report.of("error")
+    if errors:
+        raise FileError(file, "\n".join(errors))

@@ -113,11 +113,7 @@ def build(
     if not tables:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
     public = {source.id for source in sources if not source.own}
-    people = possible.people_of(tables, register)
-    for id, rows in tables.items():
-        own_rows = rows[~rows["source"].isin(public)]
-        section = report.section(f"Zahl der Menschen: {catalog.datasets[id].name}")
-        possible.more_than_people(own_rows, catalog.datasets[id], register, people, section)
+    _check_own_numbers(tables, public, catalog, register, report)
     shown = history.shown(folders, before, catalog, report)
     protected = protecting.protect_all(tables, catalog, register, public, shown, report, progress)
     progress("Karten")
@@ -241,6 +237,22 @@ def check_table(
     checks.parts_of_totals(rows, dataset, dimensions, register, section)
     checks.region_totals(rows, dataset, register, section)
     return mapped, rows
+
+
+def _check_own_numbers(
+    tables: dict[str, pd.DataFrame],
+    public: set[int],
+    catalog: Catalog,
+    register: dict[str, Region],
+    report: Report,
+) -> None:
+    """What only shows beside other files: more persons than people, leaps in a town's history."""
+    people = possible.people_of(tables, catalog.datasets, register)
+    for id, rows in tables.items():
+        dataset, own = catalog.datasets[id], rows[~rows["source"].isin(public)]
+        section = report.section(f"Eigene Zahlen, {dataset.name}")
+        possible.more_than_people(own, dataset, register, people, section)
+        plausibility.leaps(own, dataset, register, section)
 
 
 def _take_own(
