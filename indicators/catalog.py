@@ -630,6 +630,7 @@ def _term_problems(term: Term, calculation: Calculation, catalog: Catalog) -> It
 def period_of(dataset: Dataset, text: str) -> periods.Period:
     """The period a time in a file of this dataset means; raises PeriodError."""
     rule = dataset.period
-    bare = re.fullmatch(r"\s*(\d{4})\s*", text)
-    day = rule.day_of(int(bare[1])) if bare else rule.day
-    return periods.parse(text, rule.type, year_is=rule.year_is, day=day)
+    found = periods.parse(text, rule.type, year_is=rule.year_is, day=rule.day)
+    if not rule.earlier_days or periods.names_a_day(text):
+        return found
+    return periods.parse(text, rule.type, year_is=rule.year_is, day=rule.day_of(found.year))

@@ -104,6 +104,11 @@ def looks_like_period(text: str) -> bool:
     )
 
 
+def names_a_day(text: str) -> bool:
+    """Whether a text is a whole date: what day it says, no key date of a statistic replaces."""
+    return any(pattern.match(text.strip()) for pattern in (_GERMAN_DATE, _ISO_DATE))
+
+
 def parse(text: str, type: str, *, year_is: str | None = None, day: str = "31.12.") -> Period:
     """The period a file's text means.
 

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from indicators.build import composed, own_tables, run
+import pandas as pd
+
+from indicators import release
+from indicators.build import composed, own_tables, plausibility, run
 from indicators.build.report import Report
 from indicators.catalog import Catalog
-from indicators.errors import FileError
+from indicators.errors import FileError, ReleaseError
 from indicators.folders import Folders
+from indicators.meaning import Dataset
 from indicators.sources.reading import read_file
 from indicators.sources.receiving import Stored, keep, keep_own
 from indicators.sources.table import OfficialTable
@@ -57,6 +61,7 @@ class Receiver:
     ) -> Received:
         for table in own:
             run.check_own_table(table, self.catalog, self._register, report)
+            self._tell_leaps(table, report)
         _refuse(file, report)
         mappings, values = [table.mapping for table in own], sum(len(t.rows) for t in own)
         dataset = own[0].dataset
@@ -70,6 +75,40 @@ class Receiver:
             licence=mappings[0].licence or dataset.licence,
         )
         return Received(stored, report)
+
+    def _tell_leaps(self, table: own_tables.OwnTable, report: Report) -> None:
+        """Compares a town's numbers with those it has published, where there are any."""
+        published = _published(self.folders, table.dataset)
+        place = ["region", "period", *table.dataset.dimensions, "measure"]
+        rows = pd.concat([table.rows, published]).drop_duplicates(place)
+        section = report.section(f"Vergleich mit früheren Zahlen ({table.file})")
+        periods = set(table.rows["period"])
+        plausibility.leaps(rows, table.dataset, self._register, section, periods)
+
+
+def _published(folders: Folders, dataset: Dataset) -> pd.DataFrame:
+    """What the release in force shows of a dataset: region, period, start, dimensions, measure,
+    value, status. Empty without a release, or where it divides the dataset by something else."""
+    columns = ["region", "period", "start", *dataset.dimensions]
+    try:
+        opened = release.open_release(folders)
+    except ReleaseError:
+        return pd.DataFrame()
+    try:
+        known = opened.catalog.datasets.get(dataset.id)
+        if dataset.id not in opened.datasets or known.dimensions != dataset.dimensions:
+            return pd.DataFrame()
+        wide = opened.frame(f'SELECT * FROM release."data_{dataset.id}"')
+        frames = [
+            wide[[*columns, measure.id, f"{measure.id}_status"]]
+            .set_axis([*columns, "value", "status"], axis=1)
+            .assign(measure=measure.id)
+            for measure in known.measures
+        ]
+        found = pd.concat(frames, ignore_index=True)
+        return found.assign(start=found["start"].dt.date, line=0)
+    finally:
+        opened.close()
 
 
 def _refuse(file: str, report: Report) -> None:

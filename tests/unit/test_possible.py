@@ -317,3 +317,15 @@ def test_growth_small_numbers_and_a_new_level_are_no_slips():
     assert leaps(3, 40, 5) == []
     assert leaps(100, 100, 900, 900) == []
     assert leaps(100, 12_846, only={"2020/21"}) == []
+
+
+def test_receive_compares_with_what_the_town_has_published(small_shipped, own_folders, tmp_path):
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "hof.toml").write_text(MAPPING, encoding="utf-8")
+    path = tmp_path / "uebertritte.csv"
+    path.write_text("Schuljahr;Ort;Mädchen;Jungen;alle\n2022/23;Altstadt;351;459;810\n", "utf-8")
+    Receiver(own_folders).receive(path)
+    assert run.build(own_folders).published
+    path.write_text("Schuljahr;Ort;Mädchen;Jungen;alle\n2023/24;Altstadt;3510;4590;8100\n", "utf-8")
+    told = Receiver(own_folders).receive(path).report.of("warning")
+    assert any("2023/24 sind es 8.100, 2022/23 waren es 810" in text for text in told)
