@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import periods, regions
+from indicators.build import own_words
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.errors import DefinitionError, FileError
@@ -37,12 +38,13 @@ from indicators.symbols import (
     status_of_result,
 )
 
+# No id: what a word means by a mapping that says two things of it.
+_AMBIGUOUS = "?"
 TITLE, FILE = "<title>", "<file>"
 # So many words are named in a message; more would hide what it says.
 _NAMED = 8
 _DIGITS = {"land": 2, "regierungsbezirk": 3, "kreis": 5, "gemeinde": 8}
 _TABLES = (".csv", ".txt", ".xlsx", ".xlsm")
-_TOTAL_WORDS = {"insgesamt", "gesamt", "zusammen", "total"}
 # ¹) 1) *) or a lone ¹ * behind a word
 _MARKER = re.compile(r"(\s*([¹²³⁴⁵⁶⁷⁸⁹⁰]+\)?|(?<!\d)\d{1,2}\)|\*+\)?))+$")
 _BEFORE_PERIOD = re.compile(
@@ -282,7 +284,8 @@ def _understood(
             f"keines der Blätter, die die Zuordnung {mapping.id} unter sheets nennt, ist da; "
             f"vorhanden sind {names}",
         )
-    readers = [_Reader(grid.file, one, mapping, dataset, dimensions, register) for one in sheets]
+    words = _KnownWords(mapping, dimensions, register, catalog)
+    readers = [_Reader(grid.file, one, mapping, dataset, words, register) for one in sheets]
     rows = pd.concat([reader.rows() for reader in readers], ignore_index=True)
     notes = [note for reader in readers for note in reader.notes]
     if mapping.sum:
@@ -434,6 +437,67 @@ def _follows(first: str, second: str) -> bool:
     return int(second) == (int(first) + 1) % 100
 
 
+class _KnownWords:
+    """What words of the table mean: by the mapping, or by themselves."""
+
+    def __init__(
+        self,
+        mapping: TableMapping,
+        dimensions: list[Dimension],
+        register: dict[str, Region],
+        catalog: Catalog,
+    ):
+        self.mapping, self.register, self.catalog = mapping, register, catalog
+        self.dimensions = {dimension.id: dimension for dimension in dimensions}
+        keys = [mapping.region or "", *mapping.words.get(REGION, {}).values()]
+        self._lands = {key[:2] for key in keys}
+        self._known: dict[str, list[own_words.Words]] = {}
+
+    def explained(self, word: str, kind: str) -> str | None:
+        """What the mapping says of a plain word: None for nothing, _AMBIGUOUS for two things."""
+        explained = self.mapping.words.get(kind, {})
+        fitting = _most_special([pattern for pattern in explained if _fits(word, pattern)])
+        if not fitting:
+            same = own_words.spellings(word)[0]
+            fitting = [one for one in explained if own_words.spellings(one)[0] == same]
+        found = {explained[pattern] for pattern in fitting}
+        return _AMBIGUOUS if len(found) > 1 else next(iter(found), None)
+
+    def meanings(self, text: str, kind: str) -> list[str]:
+        """What a word means by itself; several ids where it is ambiguous."""
+        for words in self.known(kind):
+            if found := words.meanings(_unmarked(text.strip())):
+                return found
+        return []
+
+    def nearest(self, text: str, kind: str) -> str | None:
+        found = [words.nearest(text) for words in self.known(kind)] if text else []
+        return next((str(known.meaning) for known in found if known), None)
+
+    def known(self, kind: str) -> list[own_words.Words]:
+        """The words there are, those that go before first: a table of the invented town speaks of
+        invented regions, all others of real ones."""
+        if kind not in self._known:
+            if kind == REGION:
+                file = self.catalog.defined_in("mappings", self.mapping.id)
+                order = sorted((False, True), reverse=file.startswith(f"{EXAMPLE}/"))
+                found = [own_words.of_regions(self.register, one) for one in order]
+            elif kind in self.dimensions:
+                found = [own_words.of_categories(self.dimensions[kind], self._lands)]
+            else:
+                found = []
+            self._known[kind] = found
+        return self._known[kind]
+
+    def said(self, id: str, kind: str) -> str:
+        """An id as a message names it."""
+        if kind == REGION:
+            region = self.register[id]
+            above = self.register.get(region.parent or "")
+            return f"{id} ({region.name}{f', {above.name}' if above else ''})"
+        return f"{id} („{self.dimensions[kind].category_name(id)}“)"
+
+
 class _Reader:
     """Reads one sheet by a mapping; it exists to carry what every step needs to name a place."""
 
@@ -443,12 +507,12 @@ class _Reader:
         sheet: Sheet,
         mapping: TableMapping,
         dataset: Dataset,
-        dimensions: list[Dimension],
+        words: "_KnownWords",
         register: dict[str, Region],
     ):
         self.file, self.sheet, self.mapping = file, sheet, mapping
         self.dataset, self.register = dataset, register
-        self.dimensions = {dimension.id: dimension for dimension in dimensions}
+        self.words, self.dimensions = words, words.dimensions
         self.period_rule = period_rule(mapping, dataset)
         self.signs = meanings(mapping.symbols)
         self.notes: list[str] = []
@@ -464,30 +528,61 @@ class _Reader:
             column=None if column is None else column + 1,
         )
 
-    def unexplained(self, text: str, kind: str, row: int | None, column: int | None) -> FileError:
-        """A text that should be a period, region or category and is none."""
+    def unexplained(
+        self, texts: list[str], kind: str, row: int | None, column: int | None
+    ) -> FileError:
+        """Texts that should be a period, region or category and are none; the place is that of the
+        first one."""
         if row is not None and (row, column) in self.sheet.dates:
             return self.wrong(
-                f"„{text}“ steht hier als Datum; Excel macht aus Texten wie „1/2“ oder „2008/09“ "
-                "von selbst ein Datum. Nächster Schritt: die Zellen in Excel als Text formatieren "
-                "und den Text neu eintragen",
+                f"„{texts[0]}“ steht hier als Datum; Excel macht aus Texten wie „1/2“ oder "
+                "„2008/09“ von selbst ein Datum. Nächster Schritt: die Zellen in Excel als Text "
+                "formatieren und den Text neu eintragen",
                 row,
                 column,
             )
         if kind == PERIOD:
-            what = f"ist keine Zeitangabe der Art {periods.TYPES[self.dataset.period.type]}"
+            what = f"keine Zeitangabe der Art {periods.TYPES[self.dataset.period.type]}"
         elif kind == REGION:
-            what = "ist weder ein Regionalschlüssel noch als Region erklärt"
+            what = "weder ein Regionalschlüssel noch Name oder Wort einer Region"
         else:
-            what = f"ist als Ausprägung von {self.dimensions[kind].name} nicht erklärt"
-        shown = f"„{text}“" if text else "die leere Zelle"
+            what = f"als Ausprägung von {self.dimensions[kind].name} nicht erklärt"
+        shown = _listing(texts) if any(texts) else "die leere Zelle"
         return self.wrong(
-            f"{shown} {what}. Nächster Schritt: das Wort in der Zuordnung {self.mapping.id} unter "
-            f"[mapping.words.{kind}] erklären; Summen und Anmerkungen gehören unter skip_rows oder "
-            "stop_at",
+            f"{shown} {'ist' if len(texts) == 1 else 'sind'} {what}{self.hints(texts, kind)}. "
+            f"Summen und Anmerkungen gehören unter skip_rows oder stop_at. Nächster Schritt: in "
+            f"der Zuordnung {self.mapping.id} erklären"
+            + (self.lines(texts, kind) if any(texts) else f" ([mapping.words.{kind}])"),
             row,
             column,
         )
+
+    def hints(self, texts: list[str], kind: str) -> str:
+        """What is known of words that are not understood, as the rest of a sentence."""
+        if kind == PERIOD:
+            split = [t for t in texts if _TWO_YEARS.search(t) or _SHORT_YEARS.search(t)]
+            if split and not _may_be_split(self.period_rule):
+                return (
+                    "; welcher Tag mit zwei Jahren gemeint ist, sagen in der Zuordnung year_is "
+                    '("start" oder "end") und day ("01.03.")'
+                )
+            return ""
+        several = {text: self.words.meanings(text, kind) for text in texts}
+        hints = [
+            f"„{text}“ kann {' oder '.join(self.words.said(id, kind) for id in ids)} heißen"
+            for text, ids in several.items()
+            if len(ids) > 1
+        ]
+        for text in texts:
+            nearest = None if len(several[text]) > 1 else self.words.nearest(text, kind)
+            if nearest:
+                hints.append(f"am ähnlichsten ist {self.words.said(nearest, kind)}")
+        return "".join(f"; {hint}" for hint in hints[:_NAMED])
+
+    def lines(self, texts: list[str], kind: str) -> str:
+        """The lines that would explain words: with the nearest meaning, or a place for it."""
+        nearest = {text: self.words.nearest(text, kind) or "…" for text in texts[:_NAMED] if text}
+        return f":\n\n{own_words.explaining(f'mapping.words.{kind}', nearest)}"
 
     # --- words to ids
 
@@ -495,10 +590,8 @@ class _Reader:
         """The region (that of this level it lies in), period or category a word means; None if
         nobody explains it."""
         word = _plain(text)
-        explained = self.mapping.words.get(kind, {})
-        fitting = _most_special([pattern for pattern in explained if _fits(word, pattern)])
-        given = explained[fitting[0]] if fitting else None
-        if len({explained[pattern] for pattern in fitting}) > 1:
+        given = self.words.explained(word, kind)
+        if given == _AMBIGUOUS:
             return None
         if kind == PERIOD:
             try:
@@ -506,18 +599,14 @@ class _Reader:
             except periods.PeriodError:
                 return None
         if kind == REGION and word:
-            key = _of_level(given or regions.normalise(text), level)
+            key = given or regions.normalise(text)
+            if not given and _of_level(key, level) not in self.register:
+                key = _only(self.words.meanings(text, kind))
+            key = _of_level(key, level)
             return key if key in self.register else None
         if given is not None or not word:
             return given
-        dimension = self.dimensions[kind]
-        for category in dimension.categories:
-            exact = [category.name, category.id, *category.labels]
-            if any(not label.endswith("*") and _fits(word, label) for label in exact):
-                return category.id
-        if word in _TOTAL_WORDS or word == _plain(dimension.total_name):
-            return TOTAL
-        return next((c.id for c in dimension.categories if _matches(text, c.labels)), None)
+        return _only(self.words.meanings(text, kind))
 
     # --- the parts of the sheet
 
@@ -643,9 +732,10 @@ class _Reader:
                     else ("eine Spalte ohne Überschrift")
                 )
                 raise self.wrong(
-                    f"{shown} ist in der Zuordnung {self.mapping.id} nicht erklärt. Nächster "
-                    "Schritt: sie dort unter [[mapping.columns]] aufnehmen, oder unter "
-                    "skip_columns, wenn sie nicht gelesen werden soll",
+                    f"{shown} ist in der Zuordnung {self.mapping.id} nicht erklärt"
+                    f"{self.like(heading)}. Nächster Schritt: sie dort unter [[mapping.columns]] "
+                    "aufnehmen, oder unter skip_columns, wenn sie nicht gelesen werden soll"
+                    f"{self.lines_for(heading)}",
                     first + self.mapping.header_rows - 1,
                     index,
                 )
@@ -659,6 +749,24 @@ class _Reader:
                     "berichtigen",
                     first,
                 )
+
+    def like(self, heading: tuple[str, ...]) -> str:
+        """Which heading of the mapping is almost this one, as the rest of a sentence."""
+        wanted = [own_words.Known(p, p) for c in self.mapping.columns for p in c.headings if p]
+        words = own_words.Words(one for one in wanted if not PLACEHOLDER.search(one.word))
+        near = [known.word for part in heading if (known := words.nearest(part))]
+        return f"; am ähnlichsten ist dort „{near[0]}“" if near else ""
+
+    def lines_for(self, heading: tuple[str, ...]) -> str:
+        """The lines that explain a heading where one of the columns takes any category."""
+        for kind in {name for column in self.mapping.columns for name in column.placeholders}:
+            for text in heading:
+                if kind != PERIOD and (near := self.words.nearest(text, kind)):
+                    lines = own_words.explaining(f"mapping.words.{kind}", {text: near})
+                    return (
+                        f"; ist {self.words.said(near, kind)} gemeint, in der Zuordnung:\n\n{lines}"
+                    )
+        return ""
 
     def chooses(self, heading: tuple[str, ...]) -> bool:
         return _matches(" / ".join(heading), list(self.mapping.rows))
@@ -736,7 +844,7 @@ class _Reader:
         if kind := self.mapping.sheet_is:
             known[kind] = self.meaning(self.sheet.name, kind)
             if known[kind] is None:
-                raise self.unexplained(self.sheet.name, kind, None, None)
+                raise self.unexplained([self.sheet.name], kind, None, None)
         return known
 
     def period_in_words(self, first: int) -> Period:
@@ -774,14 +882,11 @@ class _Reader:
         if column.fill_down:
             texts = texts.where(texts != "").ffill().fillna("")
         numbers, words = pd.factorize(texts)
-        found = np.empty(len(words), dtype=object)
-        for number, word in enumerate(words):
-            meaning = self.meaning(word, kind, column.level)
-            if meaning is None:
-                row = int(body[np.argmax(numbers == number)])
-                raise self.unexplained(word, kind, row, index)
-            found[number] = meaning
-        return found[numbers]
+        found = [self.meaning(word, kind, column.level) for word in words]
+        if lacking := [number for number, meaning in enumerate(found) if meaning is None]:
+            row = int(body[np.argmax(numbers == lacking[0])])
+            raise self.unexplained([words[number] for number in lacking], kind, row, index)
+        return np.array([*found, None], dtype=object)[:-1][numbers]
 
     def block(
         self,
@@ -926,6 +1031,10 @@ def _cut(text: str, literals: list[str]) -> Iterator[list[str]]:
 def _listing(words) -> str:
     shown = ", ".join(f"„{word}“" for word in words[:_NAMED])
     return shown + (" und anderes" if len(words) > _NAMED else "")
+
+
+def _only(found: list[str]) -> str | None:
+    return found[0] if len(found) == 1 else None
 
 
 def _each(value, what: Callable):

@@ -603,9 +603,148 @@ def test_an_unexplained_word_region_or_subtotal():
     columns = ROWS + '[[mapping.columns]]\nheading = "Ort"\nis = "region"\n' + VALUE
     content = csv_bytes("Schuljahr;Ort;Kinder\n2022/23;09464-09;5")
     assert "Zeile 2, Spalte 2" in refused(content, mapping(columns, region=None))
-    # 22 names exist twice: a region is never found by its name
-    content = csv_bytes("Schuljahr;Ort;Kinder\n2022/23;Altstadt;5")
+    content = csv_bytes("Schuljahr;Ort;Kinder\n2022/23;Neustadt;5")
     assert "[mapping.words.region]" in refused(content, mapping(columns, region=None))
+
+
+# --- words that need no line ----------------------------------------------------------------------
+
+OF_PLACES = ROWS + '[[mapping.columns]]\nheading = "Ort"\nis = "region"\n' + VALUE
+SAME = REGIONS | {
+    id: Region(id, level, name, name, id[:5] if level != "kreis" else id[:2], invented=invented)
+    for id, level, name, invented in (
+        ("09464-03", "stadtteil", "Petershausen-West", False),
+        ("09464-04", "stadtteil", "Königsbau", False),
+        ("09464-05", "stadtteil", "Mitte", False),
+        ("09475-05", "stadtteil", "Mitte", False),
+        ("99101-01", "stadtteil", "Altstadt", True),
+        ("99101-02", "stadtteil", "Seeviertel", True),
+        ("09476", "kreis", "Landkreis Kronach", False),
+    )
+}
+
+
+def region_named(name: str, more: str = "", register: dict = SAME) -> str:
+    text = mapping(OF_PLACES + more, region=None)
+    catalog = small.catalog(own=text)
+    content = f"Schuljahr;Ort;Kinder\n2022/23;{name};5\n".encode()
+    (table,) = own_tables.read_own(content, "own.csv", catalog, register)
+    return table.rows["region"].item()
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("Altstadt", "09464-01"),  # the real one, not the invented one
+        ("ALTSTADT ¹", "09464-01"),
+        ("Petershausen-West", "09464-03"),
+        ("petershausen west", "09464-03"),
+        ("PetershausenWest", "09464-03"),
+        ("Petershausen–West", "09464-03"),
+        ("koenigsbau", "09464-04"),
+        ("Königsbau*)", "09464-04"),
+        ("Landkreis Kronach", "09476"),
+        ("Seeviertel", "99101-02"),
+        ("9464-01", "09464-01"),
+    ],
+)
+def test_names_of_regions_need_no_line(name, id):
+    assert region_named(name) == id
+
+
+def test_a_name_that_two_regions_have_is_refused_with_both():
+    with pytest.raises(FileError) as caught:
+        region_named("Mitte")
+    message = str(caught.value)
+    assert "09464-05 (Mitte, Stadt Hof) oder 09475-05 (Mitte, Landkreis Hof)" in message
+    assert "[mapping.words.region]" in message
+    assert region_named("Mitte", '[mapping.words.region]\nMITTE = "09475-05"\n') == "09475-05"
+
+
+@pytest.mark.parametrize(
+    "word", ["Gymnasien", "gymnasium", "GYMNASIEN ", "Gym-\u00adnasien", "Gymnasium 1)", "Gymn."]
+)
+def test_known_labels_need_no_line_however_they_are_set(word):
+    content = f"Schuljahr;{word}\n2022/23;5\n".encode()
+    assert cells(content, mapping(WIDE)) == {("2022/23", "gymnasium"): 5}
+
+
+def test_what_a_land_calls_a_category_is_known_there():
+    said = small.BASE.replace(
+        'labels = ["Hauptschulen"]',
+        'labels = ["Hauptschulen"], land_names = { "09" = "Mittelschule" }',
+    )
+    content = csv_bytes("Schuljahr;Mittelschule\n2022/23;5")
+    for region, known in (("09464", True), ("16063", False)):
+        catalog = small.catalog(own=mapping(WIDE, region=region), vocabulary=said)
+        if known:
+            (table,) = own_tables.read_own(content, "own.csv", catalog, REGIONS)
+            assert table.rows["school_type"].tolist() == ["hauptschule"]
+        else:
+            with pytest.raises(FileError, match="Mittelschule"):
+                own_tables.read_own(content, "own.csv", catalog, REGIONS)
+
+
+def test_a_label_that_two_categories_have_is_refused_with_both():
+    said = small.BASE.replace('labels = ["Gymnasien"]', 'labels = ["Gymnasien", "Haupt-Schule"]')
+    catalog = small.catalog(own=mapping(OF_TYPES), vocabulary=said)
+    with pytest.raises(FileError, match="hauptschule .* oder gymnasium .* heißen"):
+        own_tables.read_own(
+            csv_bytes("Schuljahr;Art;Kinder\n2022/23;haupt schule;5"), "own.csv", catalog, REGIONS
+        )
+
+
+OF_TYPES = ROWS + '[[mapping.columns]]\nheading = "Art"\nis = "school_type"\n' + VALUE
+
+
+def test_unknown_words_are_told_at_once_with_the_lines_that_explain_them():
+    content = csv_bytes(
+        "Schuljahr;Art;Kinder\n2022/23;Gymnasum;5\n2022/23;Kolleg;1\n2022/23;Gymnasien;1"
+    )
+    message = refused(content, mapping(OF_TYPES))
+    assert message.startswith("own.csv, Zeile 2, Spalte 2: „Gymnasum“, „Kolleg“ sind")
+    assert "am ähnlichsten ist gymnasium („Gymnasium“)" in message
+    lines = message[message.index("[mapping.words") :]
+    assert lines == '[mapping.words.school_type]\n"Gymnasum" = "gymnasium"\n"Kolleg" = "…"'
+    explained = lines.replace("…", "hauptschule")
+    assert cells(
+        content.replace(b"Gymnasien;1", b"weg;1"),
+        mapping(OF_TYPES + explained + '\nweg = "foerderschule"'),
+    )
+
+
+def test_an_unknown_heading_is_told_with_what_is_like_it():
+    wide = mapping(WIDE)
+    message = refused(csv_bytes("Schuljahr;Gymnasum\n2022/23;5"), wide)
+    assert '[mapping.words.school_type]\n"Gymnasum" = "gymnasium"' in message
+    message = refused(csv_bytes("Schuljahr;Kinderr\n2022/23;5"), mapping())
+    assert "am ähnlichsten ist dort „Kinder“" in message
+
+
+def test_two_years_that_are_no_key_date_are_told_with_what_says_which():
+    content = csv_bytes("Jahr;Kinder\n2024/25;5")
+    text = mapping(DAYS, header="Jahr", dataset="population")
+    assert "year_is" in refused(content, text)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "found"),
+    [
+        ('"Grund*" = "hauptschule"\n"*schule" = "gymnasium"', None),
+        ('"Grund*" = "hauptschule"\n"Grundschule*" = "gymnasium"', "gymnasium"),
+        ('"Grundschule Nord" = "gymnasium"\n"Grund*" = "hauptschule"', "gymnasium"),
+        ('"*nord*" = "hauptschule"', "hauptschule"),
+        ('"*Nord" = "hauptschule"', "hauptschule"),
+    ],
+)
+def test_of_two_patterns_the_one_that_says_more_counts(patterns, found):
+    content = csv_bytes("Schuljahr;Art;Kinder\n2022/23;Grundschule Nord;5")
+    text = mapping(OF_TYPES + f"[mapping.words.school_type]\n{patterns}")
+    if found and "*schule" not in patterns:
+        assert cells(content, text) == {("2022/23", found): 5}
+    else:
+        content = csv_bytes("Schuljahr;Art;Kinder\n2022/23;Grundschule;5")
+        assert "„Grundschule“ ist" in refused(content, text)
 
 
 def test_the_same_cell_twice_is_a_subtotal_or_a_column_too_few():
