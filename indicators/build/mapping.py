@@ -18,13 +18,15 @@ from indicators.errors import FileError
 from indicators.lexicons import Meaning
 from indicators.meaning import Dataset, Table
 from indicators.periods import Period
-from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable
+from indicators.sources.table import DOWNLOAD_AGAIN, ENGLISH_EXCEL, OfficialTable
 from indicators.symbols import SYMBOL_SETS, WITH_NUMBER, read_cell
 from indicators.wording import Known, Lexicon
 
 _SKIP = Meaning("skip")
 # No count: a fraction, or three digits that a comma groups in English notation ("12,000").
 _BROKEN = re.compile(r",(?!0{1,2}(?!\d))\d")
+# 6.8, 1,234.5, 2,690,975
+_ENGLISH = re.compile(r"[+\-−]?(\d+\.\d+|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,})")
 _GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+")
 
 
@@ -269,22 +271,25 @@ def _values(
     if wrong.any():
         first = cells.iloc[int(np.argmax(wrong))]
         signs = " ".join(filter(None, SYMBOL_SETS[dataset.symbols]))
-        raise FileError(
-            table.file,
+        reason = (
             f"„{first['raw']}“ ist weder eine Zahl in deutscher Schreibweise noch ein Zeichen aus "
             f"der Zeichenerklärung des Herausgebers ({signs}). Was es bedeuten soll, wird nicht "
-            f"geraten. {DOWNLOAD_AGAIN}",
-            line=int(first["line"]),
-            column=int(first["column"]),
+            f"geraten. {DOWNLOAD_AGAIN}"
         )
+        if _ENGLISH.fullmatch(first["raw"].strip()):
+            reason = (
+                f"„{first['raw']}“ ist eine Zahl in englischer Schreibweise: die Datei wurde mit "
+                f"einem englischen Excel gespeichert. {ENGLISH_EXCEL}"
+            )
+        raise FileError(table.file, reason, line=int(first["line"]), column=int(first["column"]))
     broken = np.array([bool(_BROKEN.search(text)) for text in texts])[numbers] & whole
     if broken.any():
         first = cells.iloc[int(np.argmax(broken))]
         raise FileError(
             table.file,
             f"„{first['raw']}“ hat Stellen hinter dem Komma, wo nur ganze Zahlen stehen können; "
-            "vielleicht trennt das Komma Tausender, oder die Angaben sind in Tausend. "
-            + DOWNLOAD_AGAIN,
+            "vielleicht trennt das Komma Tausender, weil die Datei mit einem englischen Excel "
+            "gespeichert wurde, oder die Angaben sind in Tausend. " + DOWNLOAD_AGAIN,
             line=int(first["line"]),
             column=int(first["column"]),
         )

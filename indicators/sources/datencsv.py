@@ -22,6 +22,7 @@ from indicators.sources.table import (
     code_in_name,
     first_gap,
     gap_note,
+    not_semicolons,
     with_sign,
     without_repeats,
 )
@@ -49,6 +50,10 @@ _OTHER_TIME = re.compile(
 _TIME_IN_TITLE = re.compile(
     r"(?<![\d.])(\d\d\.\d\d\.(?:19|20)\d\d|(?:19|20)\d\d/(?:\d\d)?\d\d|(?:19|20)\d\d)(?![\d/])"
 )
+# 12/31/2015, 31-Dec-15, Dec-15, 2015-12-31 00:00:00
+_ENGLISH_DATE = re.compile(
+    r"\d{1,2}/\d{1,2}/\d{2,4}|(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2,4}|\d{4}-\d\d-\d\d(?: 0:?0?0.*)?"
+)
 _NUMBER_OR_SIGN = re.compile(r"[-–+]?[\d., ]*\d|[-–./x]|\.\.\.|…|")
 
 
@@ -58,7 +63,11 @@ def recognises(text: str) -> bool:
 
 def read(text: str, file: str, encoding: str) -> OfficialTable:
     """The file's cells, labels, footnotes and date; raises FileError for anything incomplete."""
-    rows, lines = _rows(text, file)
+    return read_rows(*_rows(text, file), file, encoding)
+
+
+def read_rows(rows: list[list[str]], lines: list[int], file: str, encoding: str) -> OfficialTable:
+    """The same of a file that is already rows, with the line each stands on."""
     code = _code(rows[0][0], file)
     foot = _foot(rows, lines, file)
     first, code_column = _layout(rows, lines, foot, file)
@@ -187,7 +196,7 @@ def _refuse_more_data(rows: list[list[str]], lines: list[int], code_column: int,
 
 def _layout(rows: list[list[str]], lines: list[int], foot: int, file: str) -> tuple[int, int]:
     """Where the data begin, and the column of the region codes (0, or 1 behind the time)."""
-    is_time = cache(lambda text: _time(text) is not None)
+    is_time = cache(lambda text: time_in(text) is not None)
     is_region = cache(lambda text: regions.normalise(text) is not None)
     is_name = cache(lambda text: bool(re.search(r"[^\W\d]", text)) and "\n" not in text)
 
@@ -203,23 +212,54 @@ def _layout(rows: list[list[str]], lines: list[int], foot: int, file: str) -> tu
     column = max((1, 0), key=lambda column: sum(fits(row, column) for row in rows[:foot]))
     first = next((i for i in range(foot) if fits(rows[i], column)), None)
     if first is None:
-        if max(map(len, rows[:foot])) < 3:
-            reason = f"die Spalten sind nicht durch Semikolon getrennt. {DOWNLOAD_AGAIN}"
-        else:
-            reason = (
-                "keine Zeile hat einen Regionalschlüssel und einen Namen. Nächster Schritt: eine "
-                "Tabelle mit Kreisen oder Ländern in den Zeilen laden."
-            )
-        raise FileError(file, reason)
+        raise _no_data(rows[:foot], lines, file)
     for line, row in zip(lines[first:foot], rows[first:foot], strict=True):
         if not fits(row, column) and any(map(str.strip, row)):
+            place, reason = _misfit(row, column)
             raise FileError(
                 file,
-                "die Zeile beginnt nicht mit Zeit, Regionalschlüssel und Name wie die anderen. "
-                + DOWNLOAD_AGAIN,
+                "die Zeile beginnt nicht mit Zeit, Regionalschlüssel und Name wie die anderen: "
+                f"{reason}. {DOWNLOAD_AGAIN}",
                 line=line,
+                column=place,
             )
     return first, column
+
+
+def _no_data(rows: list[list[str]], lines: list[int], file: str) -> FileError:
+    """Why no row of a table was recognised."""
+    if max(map(len, rows)) < 3:
+        longest = max(range(len(rows)), key=lambda i: len(re.findall(r"[,\t]", rows[i][0])))
+        return not_semicolons(rows[longest][0], file, lines[longest])
+    for line, row in zip(lines, rows, strict=False):
+        if len(row) > 3 and regions.normalise(row[1]) and row[0].strip():
+            place, reason = _misfit(row, 1)
+            return FileError(file, f"{reason}. {DOWNLOAD_AGAIN}", line=line, column=place)
+    return FileError(
+        file,
+        "keine Zeile hat einen Regionalschlüssel und einen Namen. Nächster Schritt: eine Tabelle "
+        "mit Kreisen oder Ländern in den Zeilen laden.",
+    )
+
+
+def _misfit(row: list[str], column: int) -> tuple[int | None, str]:
+    """The column (from 1) that keeps a row from being one of the data, and why."""
+    if column and row[0].strip() and time_in(row[0]) is None:
+        found = f"„{_short(row[0])}“"
+        if _ENGLISH_DATE.fullmatch(row[0].strip()):
+            return 1, f"{found} ist ein Datum, wie es ein englisches Excel speichert"
+        return 1, f"{found} ist keine Zeitangabe"
+    if column and not row[0].strip():
+        return 1, "die Zeitangabe fehlt"
+    if len(row) <= column or not row[column].strip():
+        return column + 1, "der Regionalschlüssel fehlt"
+    if regions.normalise(row[column]) is None:
+        return column + 1, f"„{_short(row[column])}“ ist kein Regionalschlüssel"
+    return column + 2, "der Name der Region fehlt"
+
+
+def _short(text: str) -> str:
+    return text.strip()[:40].replace("\n", " ")
 
 
 def _head(
@@ -315,11 +355,11 @@ def _titles(titles: list[str]) -> tuple[str, str, str | None, tuple[str, ...]]:
     """
     counted = next((i for i, line in enumerate(titles) if _UNIT_IN_TITLE.search(line)), None)
     unit = _UNIT_IN_TITLE.search(titles[counted])[1] if counted is not None else ""
-    lone_times = [i for i, line in enumerate(titles) if _time(line)]
+    lone_times = [i for i, line in enumerate(titles) if time_in(line)]
     end = min([len(titles), *lone_times, *([] if counted is None else [counted])])
     fixed = tuple(line for i, line in enumerate(titles) if i > end and i not in lone_times)
     if lone_times:
-        times = {_time(titles[i]) for i in lone_times}
+        times = {time_in(titles[i]) for i in lone_times}
     else:
         times = set(_TIME_IN_TITLE.findall(_OTHER_TIME.sub("", " ".join(titles))))
     lines = titles[: max(1, end - 1)]
@@ -332,7 +372,7 @@ def _is_unit_row(row: list[str]) -> bool:
     return all(not cell or _UNIT.fullmatch(cell) for cell in row)
 
 
-def _time(text: str) -> str | None:
+def time_in(text: str) -> str | None:
     """The point in time a cell names ("2019", "Stichtag: 31.12.2019"); None for another word."""
     match = _TIME.fullmatch(text.strip())
     return match[1] if match and periods.looks_like_period(match[1]) else None
@@ -354,22 +394,22 @@ def _cells(
     for number in label_columns:
         _check_labels(columns[number], number, lines, file)
     time_columns = [0] * code_column + [
-        number for number in label_columns if all(map(_time, set(columns[number])))
+        number for number in label_columns if all(map(time_in, set(columns[number])))
     ]
-    header_times = [[word for word in path if _time(word)] for path in paths]
+    header_times = [[word for word in path if time_in(word)] for path in paths]
     _check_times(time_columns, header_times, values, title_time, file)
     labels = list(
         zip(*(columns[c] for c in label_columns if c not in time_columns), strict=True)
     ) or [()] * len(lines)
     if any(header_times):
         paths = [
-            tuple(word for word in path if not (_time(word) or _TIME_HEADINGS.fullmatch(word)))
+            tuple(word for word in path if not (time_in(word) or _TIME_HEADINGS.fullmatch(word)))
             for path in paths
         ]
-        times = np.tile(np.array([_time(named[0]) for named in header_times], object), len(lines))
+        times = np.tile(np.array([time_in(named[0]) for named in header_times], object), len(lines))
     else:
         texts = columns[time_columns[0]] if time_columns else [title_time] * len(lines)
-        known = {text: _time(text) for text in set(texts)}
+        known = {text: time_in(text) for text in set(texts)}
         times = np.repeat(np.array([known[text] for text in texts], object), len(paths))
     label_numbers = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     path_numbers = {path: i for i, path in enumerate(dict.fromkeys(zip(paths, units, strict=True)))}
@@ -404,7 +444,7 @@ def _check_labels(column: list[str], number: int, lines: list[int], file: str) -
             column=number + 1,
         )
     words = set(column)
-    if all(map(_NUMBER_OR_SIGN.fullmatch, words)) and not all(map(_time, words)):
+    if all(map(_NUMBER_OR_SIGN.fullmatch, words)) and not all(map(time_in, words)):
         raise FileError(
             file, f"die Spalte hat keine Überschrift. {DOWNLOAD_AGAIN}", column=number + 1
         )

@@ -2,7 +2,8 @@
 
 The new form (UTF-8, English column names, `value` column) names no table: the code is taken from
 the file's name or found later from its content. The old form has one column per value, called
-`CODE__Label__Einheit`. Rows come in random order; several totals may stand side by side.
+`CODE__Label__Einheit`. Rows come in random order; several totals may stand side by side. In English
+files some words are English and numbers have a decimal point; codes are the same in all languages.
 """
 
 import csv
@@ -22,6 +23,7 @@ from indicators.sources.table import (
     first_gap,
     gap_note,
     is_unabridged,
+    not_semicolons,
     stand_in_name,
     with_sign,
     without_repeats,
@@ -29,17 +31,33 @@ from indicators.sources.table import (
 
 _REGION_VARIABLE = re.compile(r"DINSG|DG$|DLAND|BLAND|REGBEZ|KREIS|GEMEIN|GEO|NUTS|STADT|RAUMOR")
 _FIRST_COLUMN = re.compile(r'"?(statistics_code|statistik_code)\b', re.IGNORECASE)
-_NEW = (
-    ["statistics_code", "statistics_label", "time_code", "time_label", "time"],
-    "{}_variable_code {}_variable_label {}_variable_attribute_code {}_variable_attribute_label",
+_FIRST_COLUMNS = ["statistics_code", "statistics_label", "time_code", "time_label", "time"]
+_VARIABLE = (
+    "{}_variable_code {}_variable_label {}_variable_attribute_code {}_variable_attribute_label"
 )
-_OLD = (
-    ["Statistik_Code", "Statistik_Label", "Zeit_Code", "Zeit_Label", "Zeit"],
-    "{}_Merkmal_Code {}_Merkmal_Label {}_Auspraegung_Code {}_Auspraegung_Label",
-)
+# What the old form calls the same columns in German.
+_OLD_NAMES = {
+    "statistik": "statistics",
+    "zeit": "time",
+    "merkmal": "variable",
+    "auspraegung": "variable_attribute",
+}
 _NEW_VALUE = ["value", "value_unit", "value_variable_label"]
 _MAY_BE_THERE = {"value_q", "value_variable_code"}
-_ENGLISH_UNITS = {"number", "percent", "persons", "years"}
+_UNITS_IN_GERMAN = {
+    "number": "Anzahl",
+    "percent": "Prozent",
+    "persons": "Personen",
+    "years": "Jahre",
+    "eur 1000": "Tsd. EUR",
+    "thousand eur": "Tsd. EUR",
+}
+_DECIMAL_POINT = re.compile(r"([+\-−]?\d+)\.(\d+)")
+_AMBIGUOUS = re.compile(r"[+\-−]?\d{1,3}(,\d{3})+")
+
+
+# Column number, texts, measures and units of a column of values.
+_Values = tuple[int, pd.Series, pd.Series, pd.Series]
 
 
 def recognises(text: str) -> bool:
@@ -48,12 +66,33 @@ def recognises(text: str) -> bool:
 
 def read(text: str, file: str, encoding: str) -> OfficialTable:
     """The file's cells and labels; raises FileError for anything incomplete."""
-    frame, footer = _frame(text, file)
-    new = "value" in frame
-    places, words = _described(frame, *(_NEW if new else _OLD), file)
+    return _read(*_records(text, file), file, encoding, text)
+
+
+def read_rows(rows: list[list[str]], lines: list[int], file: str, encoding: str) -> OfficialTable:
+    """The same of a file that is already rows, with the line each stands on."""
+    foot = next((i for i, row in enumerate(rows) if set(row[0].strip()) == {"_"}), None)
+    footer = None
+    if foot is not None:
+        footer = parse_footer([cell for row in rows[foot + 1 :] for cell in row if cell.strip()])
+    return _read(rows[:foot], lines[:foot], footer, file, encoding, "\n")
+
+
+def _read(
+    rows: list[list[str]],
+    lines: list[int],
+    footer: Footer | None,
+    file: str,
+    encoding: str,
+    text: str,
+) -> OfficialTable:
+    frame = _frame(rows, lines, file)
+    new = any(name in frame for name in _NEW_VALUE)
+    places, labels, codes = _described(frame, new, file)
     values = _values_new(frame) if new else _values_old(frame, file)
-    _refuse_english(words, values, file)
-    cells, keys, units = _cells(places, words, values)
+    if _is_english(labels, values, file):
+        values = [_in_german(value, frame["line"], file) for value in values]
+    cells, keys, units = _cells(places, labels, values)
     _check_texts(cells, file)
     cells, notes = without_repeats(cells, file)
     gap = first_gap(cells)
@@ -79,6 +118,7 @@ def read(text: str, file: str, encoding: str) -> OfficialTable:
         cells=cells,
         keys=keys,
         units=units,
+        codes=_codes(codes, labels, frame),
         stand=(footer and footer.stand) or stand_in_name(file),
         footnotes=footer.footnotes if footer else (),
         attribution=footer.attribution if footer else "",
@@ -94,66 +134,79 @@ class _Stripped(dict):
         return stripped
 
 
-def _frame(text: str, file: str) -> tuple[pd.DataFrame, Footer | None]:
-    """All rows under their column names and `line`, and the prose that old files may end with."""
+def _records(text: str, file: str) -> tuple[list[list[str]], list[int], Footer | None]:
+    """All records with their lines, and the prose that old files may end with."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    stripped = _Stripped()
-    rows, lines, footer = [], [], None
-    columns = [name.strip() for name in next(reader)]
-    while len(columns) > 1 and not columns[-1]:
-        columns.pop()
-    if len(columns) == 1:
-        raise FileError(
-            file, f"die Spalten sind nicht durch Semikolon getrennt. {DOWNLOAD_AGAIN}", line=1
-        )
-    if twice := sorted({name for name in columns if columns.count(name) > 1}):
-        raise FileError(file, f"die Spalte „{twice[0]}“ steht doppelt. {DOWNLOAD_AGAIN}", line=1)
-    previous = reader.line_num
+    rows, lines, footer, previous = [], [], None, 0
     try:
         for row in reader:
             here, previous = previous + 1, reader.line_num
-            if not any(map(str.strip, row)):
-                continue
-            if set(row[0].strip()) == {"_"}:
+            if row and set(row[0].strip()) == {"_"}:
                 footer = parse_footer([cell for row in reader for cell in row if cell.strip()])
                 break
-            if len(row) < len(columns) or any(map(str.strip, row[len(columns) :])):
-                raise FileError(
-                    file,
-                    f"die Zeile hat {len(row)} statt {len(columns)} Spalten. {DOWNLOAD_AGAIN}",
-                    line=here,
-                    column=min(len(row), len(columns) + 1),
-                )
             if here != reader.line_num:
                 raise FileError(
                     file, f"ein Anführungszeichen hat kein Ende. {DOWNLOAD_AGAIN}", line=here
                 )
-            rows.append([stripped[cell] for cell in row[: len(columns)]])
+            rows.append(row)
             lines.append(here)
     except csv.Error as error:
         raise FileError(
             file, f"ein Anführungszeichen hat kein Ende. {DOWNLOAD_AGAIN}", line=previous + 1
         ) from error
-    if not rows:
+    return rows, lines, footer
+
+
+def _frame(rows: list[list[str]], lines: list[int], file: str) -> pd.DataFrame:
+    """All rows under their column names, the same in all forms and languages, and `line`."""
+    stripped = _Stripped()
+    columns = [_column_name(name) for name in rows[0]]
+    while len(columns) > 1 and not columns[-1]:
+        columns.pop()
+    if len(columns) == 1:
+        raise not_semicolons(rows[0][0], file)
+    if twice := sorted({name for name in columns if columns.count(name) > 1}):
+        raise FileError(file, f"die Spalte „{twice[0]}“ steht doppelt. {DOWNLOAD_AGAIN}", line=1)
+    filled, places = [], []
+    for row, line in zip(rows[1:], lines[1:], strict=True):
+        if not any(map(str.strip, row)):
+            continue
+        if len(row) < len(columns) or any(map(str.strip, row[len(columns) :])):
+            raise FileError(
+                file,
+                f"die Zeile hat {len(row)} statt {len(columns)} Spalten. {DOWNLOAD_AGAIN}",
+                line=line,
+                column=min(len(row), len(columns) + 1),
+            )
+        filled.append([stripped[cell] for cell in row[: len(columns)]])
+        places.append(line)
+    if not filled:
         raise FileError(file, f"die Datei hat keine Datenzeilen. {DOWNLOAD_AGAIN}", line=2)
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    return frame.assign(line=lines), footer
+    return pd.DataFrame(filled, columns=columns, dtype=object).assign(line=places)
+
+
+def _column_name(printed: str) -> str:
+    """The name of the new form; columns of values in the old form keep what they say."""
+    name = printed.strip()
+    parts = re.fullmatch(r"(?:(\d+)_)?([A-Za-z]+)((?:_[A-Za-z]+)*)", name)
+    if not parts or "__" in name:
+        return name
+    number, first, rest = parts.groups()
+    plain = _OLD_NAMES.get(first.lower(), first.lower()) + rest.lower()
+    return f"{number}_{plain}" if number else plain
 
 
 def _described(
-    frame: pd.DataFrame, first_columns: list[str], pattern: str, file: str
-) -> tuple[pd.DataFrame, list[pd.Series]]:
-    """Line, time and region of each row, and the labels of its other variables."""
+    frame: pd.DataFrame, new: bool, file: str
+) -> tuple[pd.DataFrame, list[pd.Series], list[pd.Series]]:
+    """Line, time and region of each row, and the labels and codes of its other variables."""
     groups = []
-    while (group := pattern.replace("{}", str(len(groups) + 1)).split())[0] in frame:
+    while (group := _VARIABLE.replace("{}", str(len(groups) + 1)).split())[0] in frame:
         groups.append(group)
-    new = first_columns is _NEW[0]
-    needed = [*first_columns, *(_NEW_VALUE if new else []), *sum(groups, [])]
+    needed = [*_FIRST_COLUMNS, *(_NEW_VALUE if new else []), *sum(groups, [])]
     missing = [name for name in needed if name not in frame]
-    if "Time_Code" in frame or "1_Variable_Code" in frame:
-        raise _english(file)
     if missing or not groups:
-        names = ", ".join(missing) or pattern.replace("{}", "1").split()[0]
+        names = ", ".join(missing) or _VARIABLE.replace("{}", "1").split()[0]
         raise FileError(file, f"die Spalten {names} fehlen. {DOWNLOAD_AGAIN}", line=1)
     unknown = [n for n in frame if n not in {*needed, *_MAY_BE_THERE, "line"}]
     if new and unknown:
@@ -174,13 +227,17 @@ def _described(
             line=2,
         )
     _, _, code, name = groups.pop(is_region.index(True))
-    places = frame[["line", first_columns[-1], code, name]]
-    return places.set_axis(["line", "time", "region", "region_name"], axis=1), [
-        frame[label] for *_, label in groups
-    ]
+    places = frame[["line", "time", code, name]]
+    for variable, *_, label in groups:
+        _refuse_lost_label(frame, variable, label, file)
+    return (
+        places.set_axis(["line", "time", "region", "region_name"], axis=1),
+        [frame[label] for *_, label in groups],
+        [frame[code] for *_, code, _ in groups],
+    )
 
 
-def _values_new(frame: pd.DataFrame) -> list[tuple[int, pd.Series, pd.Series, pd.Series]]:
+def _values_new(frame: pd.DataFrame) -> list[_Values]:
     """Column number, texts, measures and units of the one value column."""
     raw = frame["value"]
     if "value_q" in frame:
@@ -189,13 +246,11 @@ def _values_new(frame: pd.DataFrame) -> list[tuple[int, pd.Series, pd.Series, pd
     return [(number, raw, frame["value_variable_label"], frame["value_unit"])]
 
 
-def _values_old(
-    frame: pd.DataFrame, file: str
-) -> list[tuple[int, pd.Series, pd.Series, pd.Series]]:
+def _values_old(frame: pd.DataFrame, file: str) -> list[_Values]:
     """Column number, texts, measure and unit of each value column (`CODE__Label__Einheit`)."""
     names = [name for name in frame if name != "line"]
     values = []
-    last = max(i for i, name in enumerate(names) if name.endswith("_Auspraegung_Label"))
+    last = max(i for i, name in enumerate(names) if name.endswith("_variable_attribute_label"))
     for number, name in enumerate(names[last + 1 :], last + 2):
         parts = name.split("__")
         if parts[-1] == "q" and values and names[number - 2].startswith("__".join(parts[:-1])):
@@ -232,7 +287,7 @@ def _with_umlauts(text: str) -> str:
 def _cells(
     places: pd.DataFrame,
     words: list[pd.Series],
-    values: list[tuple[int, pd.Series, pd.Series, pd.Series]],
+    values: list[_Values],
 ) -> tuple[pd.DataFrame, list[tuple[str, ...]], list[str]]:
     """Cells in long form, their distinct descriptions and the units of these."""
     cells = pd.concat(
@@ -252,6 +307,18 @@ def _cells(
     return cells[names], keys, list(units)
 
 
+def _refuse_lost_label(frame: pd.DataFrame, variable: str, label: str, file: str) -> None:
+    """A label that is missing would pass for a total; a variable may be missing altogether."""
+    lost = (frame[label] == "") & (frame[variable] != "")
+    if lost.any():
+        raise FileError(
+            file,
+            f"in dieser Zeile fehlt die Ausprägung (Spalte {label}). {DOWNLOAD_AGAIN}",
+            line=int(frame["line"][lost.idxmax()]),
+            column=list(frame).index(label) + 1,
+        )
+
+
 def _check_texts(cells: pd.DataFrame, file: str) -> None:
     """Times must be times and codes codes, or columns have slipped."""
     for name, known, what in (
@@ -264,20 +331,47 @@ def _check_texts(cells: pd.DataFrame, file: str) -> None:
                 raise FileError(file, f"„{text}“ ist {what}. {DOWNLOAD_AGAIN}", line=line)
 
 
-def _refuse_english(words: list[pd.Series], values, file: str) -> None:
-    """English labels match no definition, but totals and numbers (decimal point) might pass."""
-    labels = set().union(*(word.unique() for word in words))
+def _is_english(labels: list[pd.Series], values: list[_Values], file: str) -> bool:
+    words = set().union(*(label.unique() for label in labels))
     units = {unit.lower() for *_, column in values for unit in column.unique()}
-    if "Total" in labels or units & _ENGLISH_UNITS or "_en_flat" in file:
-        raise _english(file)
+    return "Total" in words or bool(units & _UNITS_IN_GERMAN.keys()) or "_en_flat" in file
 
 
-def _english(file: str) -> FileError:
-    return FileError(
-        file,
-        "die Tabelle ist in englischer Sprache. Nächster Schritt: in der Datenbank die Sprache "
-        "Deutsch wählen und die Tabelle neu herunterladen.",
-    )
+def _in_german(values: _Values, lines: pd.Series, file: str) -> _Values:
+    """Values of an English file: the decimal sign is a point, units have English names. Flat files
+    never group thousands, so a point is one decimal sign; a comma may be either."""
+    number, raw, measure, unit = values
+    ambiguous = raw.str.fullmatch(_AMBIGUOUS)
+    if ambiguous.any():
+        first = ambiguous.idxmax()
+        raise FileError(
+            file,
+            f"„{raw[first]}“ steht in einer englischen Datei: das Komma kann Tausender oder "
+            "Dezimalstellen trennen. Nächster Schritt: in der Datenbank die Sprache "
+            "Deutsch wählen und die Tabelle neu herunterladen.",
+            line=int(lines[first]),
+            column=number,
+        )
+    german = {u: _UNITS_IN_GERMAN.get(u.lower(), u) for u in unit.unique()}
+    return number, raw.str.replace(_DECIMAL_POINT, r"\1,\2", regex=True), measure, unit.map(german)
+
+
+def _codes(
+    codes: list[pd.Series], labels: list[pd.Series], frame: pd.DataFrame
+) -> dict[str, frozenset[str]]:
+    """The codes that stand beside each word; a total may have none."""
+    pairs = list(zip(labels, codes, strict=True))
+    if "value_variable_code" in frame:
+        pairs.append((frame["value_variable_label"], frame["value_variable_code"]))
+    found: dict[str, set[str]] = {}
+    for name in frame:
+        if len(parts := name.split("__")) == 3:
+            found.setdefault(_with_umlauts(parts[1]), set()).add(parts[0])
+    for words, beside in pairs:
+        distinct = pd.DataFrame({"word": words, "code": beside}).drop_duplicates()
+        for word, code in distinct.itertuples(index=False):
+            found.setdefault(word, set()).update({code} - {""})
+    return {word: frozenset(known) for word, known in found.items() if known}
 
 
 def _refuse_cut(text: str, frame: pd.DataFrame, file: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from indicators.errors import FileError
-from indicators.sources import datencsv, ffcsv, inkar
+from indicators.sources import datencsv, ffcsv, inkar, workbook
 from indicators.sources.archive import is_archive
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable, code_in_name, stand_in_name
 from indicators.sources.text import decode, refuse_error_pages
@@ -33,6 +33,8 @@ def read_bytes(content: bytes, file: str) -> list[OfficialTable]:
     """All tables of a file's content; `file` is its name, which may hold the table's code."""
     if inkar.is_workbook(content):
         return [inkar.read_workbook(content, file)]
+    if workbook.is_workbook(content):
+        return [_named_right(table) for table in workbook.read(content, file)]
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _read_zip(content, file)
     return [_read_csv(content, file)]
@@ -42,6 +44,8 @@ def is_official(content: bytes) -> bool:
     """Whether this is an official table in a format known here, also inside a zip."""
     if inkar.is_workbook(content):
         return True
+    if workbook.is_workbook(content):
+        return workbook.is_official(content)
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return is_archive(content)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -50,10 +54,6 @@ def is_official(content: bytes) -> bool:
 
 
 def _read_csv(content: bytes, file: str) -> OfficialTable:
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileError(
-            file, f"das ist eine alte oder mit Kennwort geschützte Excel-Datei. {_AS_CSV}"
-        )
     if content.startswith(b"%PDF"):
         raise FileError(file, f"das ist eine PDF-Datei. {_AS_CSV}")
     text, encoding = decode(content, file)
@@ -67,8 +67,12 @@ def _read_csv(content: bytes, file: str) -> OfficialTable:
             "Export aus INKAR mit „Kennziffer“. " + _AS_CSV,
             line=1,
         )
-    table = reader.read(text, file, encoding)
-    named = code_in_name(file)
+    return _named_right(reader.read(text, file, encoding))
+
+
+def _named_right(table: OfficialTable) -> OfficialTable:
+    """A file is not named after another table than it holds."""
+    file, named = table.file, code_in_name(table.file)
     if named and table.code and named != table.code:
         raise FileError(
             file,
@@ -104,8 +108,6 @@ def _unpacked(content: bytes, file: str) -> list[tuple[str, bytes]]:
 def _members(archive: zipfile.ZipFile, file: str) -> list[zipfile.ZipInfo]:
     """The CSV files in an archive that is safe to unpack; they are never written to disk."""
     members = [m for m in archive.infolist() if not m.is_dir()]
-    if any(m.filename.startswith(("xl/", "[Content_Types]")) for m in members):
-        raise FileError(file, f"das ist eine Excel-Datei. {_AS_CSV}")
     tables = [
         m for m in members if m.filename.lower().endswith(".csv") and not _plain(m).startswith("._")
     ]

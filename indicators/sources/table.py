@@ -16,6 +16,11 @@ _CODE_IN_NAME = re.compile(
     r"(?:-B)?(?=[_.\s(]|$)"
 )
 DOWNLOAD_AGAIN = "Nächster Schritt: die Tabelle neu und unverändert als CSV herunterladen."
+# What an English spreadsheet makes of a German table: it may have changed numbers unseen.
+ENGLISH_EXCEL = (
+    "Dabei können sich Zahlen verändert haben (aus 11,5 wird 115). Nächster Schritt: die "
+    "Tabelle neu herunterladen und annehmen, ohne sie vorher in Excel zu öffnen."
+)
 _TIMESTAMP = re.compile(r"_(\d{13})(?=\D)")
 
 
@@ -66,6 +71,22 @@ def code_in_name(file: str) -> str | None:
     same table in another layout; None if it begins otherwise."""
     match = _CODE_IN_NAME.match(file)
     return match[1] if match else None
+
+
+def not_semicolons(row: str, file: str, line: int = 1) -> FileError:
+    """What separates the columns instead, by a row of the data or headings."""
+    if row.count("\t") > 1:
+        reason = (
+            f"die Spalten sind durch Tabulatoren getrennt, nicht durch Semikolon. {DOWNLOAD_AGAIN}"
+        )
+    elif row.count(",") > 1:
+        reason = (
+            "die Datei wurde mit einem englischen Excel gespeichert: Kommas trennen die Spalten. "
+            + ENGLISH_EXCEL
+        )
+    else:
+        reason = f"die Spalten sind nicht durch Semikolon getrennt. {DOWNLOAD_AGAIN}"
+    return FileError(file, reason, line=line)
 
 
 def stand_in_name(file: str) -> datetime | None:

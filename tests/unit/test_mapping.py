@@ -271,7 +271,7 @@ def test_candidates_come_from_the_code_or_else_the_statistic():
     assert codes(code=None, statistic="2111") == []
 
 
-@pytest.mark.parametrize("raw", ["1234.5", "12.5", "k", "viele", "0.123"])
+@pytest.mark.parametrize("raw", ["1234.5", "12.5", "k", "viele", "0.123", "1,234.5", "2,690,975"])
 def test_a_cell_that_is_no_german_number_and_no_sign_is_refused_with_its_place(raw):
     error = refusal(
         official(
@@ -279,13 +279,16 @@ def test_a_cell_that_is_no_german_number_and_no_sign_is_refused_with_its_place(r
         )
     )
     assert (error.line, error.column) == (11, 3)
-    assert f"„{raw}“ ist weder eine Zahl in deutscher Schreibweise noch ein Zeichen" in str(error)
+    reason = "weder eine Zahl in deutscher Schreibweise noch ein Zeichen"
+    if raw[0].isdigit():
+        reason = "eine Zahl in englischer Schreibweise: die Datei wurde mit einem englischen Excel"
+    assert f"„{raw}“ ist {reason}" in str(error)
 
 
 def test_a_point_in_a_rate_is_an_english_decimal_and_refused():
     """`1.234` is a thousand in a count; in a rate nobody means it as one."""
     table = official([("Anteil",)], [("2019", "09464", ["1.234"])], code="AI-N-06", statistic="")
-    assert "„1.234“ ist weder eine Zahl" in str(refusal(table))
+    assert "„1.234“ ist eine Zahl in englischer Schreibweise" in str(refusal(table))
     comma = official([("Anteil",)], [("2019", "09464", ["12,3"])], code="AI-N-06", statistic="")
     assert list(understand(comma, CATALOG).rows["value"]) == [12.3]
 

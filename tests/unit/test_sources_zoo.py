@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 
@@ -268,8 +269,8 @@ DAMAGED = {
     "quotation marks before all": (b'"""' + _swap("21111-02-06-4", ""), "Tabelle"),
     "code that is a path": (_swap("21111-02-06-4", "../../etc/1"), "selbst zusammengestellt"),
     "no region": (_swap(TEXT[TEXT.index("2022;DG") : TEXT.index("____")], ""), "Regionalschlüssel"),
-    "commas": (TEXT.replace(";", ",").encode(), "nicht durch Semikolon"),
-    "tabs": (TEXT.replace(";", "\t").encode(), "nicht durch Semikolon"),
+    "commas": (TEXT.replace(";", ",").encode(), "englischen Excel gespeichert: Kommas trennen"),
+    "tabs": (TEXT.replace(";", "\t").encode(), "durch Tabulatoren getrennt, nicht durch Semi"),
     "no header": (
         _swap(TEXT[TEXT.index(";;;Abs") : TEXT.index("2022;DG")], ""),
         "Kopfzeilen der Spalten fehlen",
@@ -298,16 +299,17 @@ PLACED = {
     "value missing": (_swap("1010;1011", "1010"), 12, 4, "4 statt 5 Spalten"),
     "value too many": (_swap("1010;1011", "1010;1011;5"), 12, 6, "6 statt 5 Spalten"),
     "two rows run together": (_swap("1010;1011\n", "1010;1011"), 12, 6, "statt 5 Spalten"),
-    "row torn apart": (_swap("1010;1011", "1010;\n1011"), 13, None, "beginnt nicht mit"),
+    "row torn apart": (_swap("1010;1011", "1010;\n1011"), 13, 1, "„1011“ ist keine Zeitangabe"),
     "blank line": (_swap(HOF, HOF[:-2] + "\n\n"), 13, None, "leere Zeile"),
-    "no code": (_swap("09464;", ";"), 12, None, "beginnt nicht mit"),
-    "code that is none": (_swap("09464", "094640"), 12, None, "beginnt nicht mit"),
-    "no name": (_swap("      Hof, kreisfreie Stadt", ""), 12, None, "beginnt nicht mit"),
-    "no time": (_swap("2022;09464", ";09464"), 12, None, "beginnt nicht mit"),
-    "month": (_swap("2022;09464", "04/1991;09464"), 12, None, "beginnt nicht mit"),
+    "no code": (_swap("09464;", ";"), 12, 2, "der Regionalschlüssel fehlt"),
+    "code that is none": (_swap("09464", "094640"), 12, 2, "„094640“ ist kein Regionalschl"),
+    "no name": (_swap("      Hof, kreisfreie Stadt", ""), 12, 3, "der Name der Region fehlt"),
+    "no time": (_swap("2022;09464", ";09464"), 12, 1, "die Zeitangabe fehlt"),
+    "month": (_swap("2022;09464", "04/1991;09464"), 12, 1, "„04/1991“ ist keine Zeitangabe"),
+    "English date": (_swap("2022;09464", "12/31/2022;09464"), 12, 1, "wie es ein englisches Excel"),
     "first row damaged": (_swap("2022;DG", "20Z2;DG"), 7, None, "weder Titel noch Kopfzeile"),
-    "prose between": (_swap(HOF, "Hinweis\n" + HOF), 12, None, "beginnt nicht mit"),
-    "group headings between": (_swap(HOF, ";;Bayern\n" + HOF), 12, None, "beginnt nicht mit"),
+    "prose between": (_swap(HOF, "Hinweis\n" + HOF), 12, 1, "„Hinweis“ ist keine Zeitangabe"),
+    "group headings between": (_swap(HOF, ";;Bayern\n" + HOF), 12, 1, "beginnt nicht mit"),
     "open quotation mark": (_swap("2022;09464", '2022;"09464'), 12, None, "Anführungszeichen"),
     "other number for the same": (_swap(HOF, HOF + HOF.replace("1011", "9")), 13, 5, "„1011“"),
     "header with stub headings": (_swap(";;;Abs", "Jahr;Schlüssel;Region;Abs"), 4, None, "weder"),
@@ -377,19 +379,18 @@ FLAT_DAMAGED = {
     "no unit": (_swap_flat("value_unit", "unit"), 1, None, "value_unit"),
     "unknown column": (_swap_flat("value_variable_code", "extra"), 1, 16, "„extra“"),
     "column twice": (_swap_flat("time_code", "time_label"), 1, None, "doppelt"),
-    "commas": (ffcsv(SAMPLE).replace(b";", b","), 1, None, "nicht durch Semikolon"),
+    "commas": (ffcsv(SAMPLE).replace(b";", b","), 1, None, "Kommas trennen die Spalten"),
     "no region": (_swap_flat("KREISE", "ALTER", 9), 2, None, "Merkmal muss die Region sein"),
     "two regions": (_swap_flat(";VAR0;", ";KREISE;", 99), 2, None, "Merkmal muss die Region sein"),
     "month": (_swap_flat(";Stichtag;2022;", ";Monat;04/1991;"), 2, None, "„04/1991“"),
     "region that is none": (_swap_flat(";09464;", ";Hof;"), 5, None, "„Hof“"),
-    "English total": (_swap_flat("Insgesamt", "Total", 99), None, None, "englischer Sprache"),
-    "English unit": (_swap_flat("Anzahl", "number", 99), None, None, "englischer Sprache"),
-    "old form in English": (
-        _swap_flat("Zeit_Code", "Time_Code", form="old"),
+    "comma in an English file": (
+        _swap_flat("Insgesamt", "Total", 99).replace(b";1010;", b";1,010;"),
         None,
-        None,
-        "englischer Sprache",
+        14,
+        "„1,010“ steht in einer englischen Datei",
     ),
+    "label lost": (_swap_flat(";K0weibl;weiblich;", ";K0weibl;;"), 2, 13, "fehlt die Ausprägung"),
     "old form, strange column": (
         _swap_flat("MES000__Absolvierende__Anzahl", "Quote__CH0004", form="old"),
         1,
@@ -419,10 +420,32 @@ def test_damaged_flat_files_are_refused_with_their_place(name):
 
 def test_a_flat_file_of_another_statistic_than_its_name_says_is_refused():
     _refused(ffcsv(SAMPLE), "Statistik 21111", file="12411-01-01-4_flat.csv")
-    _refused(ffcsv(SAMPLE), "englischer", file="21111-01-01-4_1773175772751_en_flat.csv")
     (table,) = read_bytes(ffcsv(SAMPLE), "21111-02-06-4-B_1773175772751_de_flat.csv")
     assert table.code == "21111-02-06-4"
     assert table.stand.isoformat() == "2026-03-10T20:49:32"
+
+
+def test_an_english_flat_file_is_read_like_a_german_one():
+    """Totals, units and the decimal sign are English; numbers and codes say the same."""
+    rates = replace(SAMPLE, measures=(("Absolvierende", "Prozent"),)).filled(("12,5", "0,5", "-"))
+    german, english = (ffcsv(rates, form=form).decode("utf-8-sig") for form in ("new", "old"))
+    for old, new in (("Insgesamt", "Total"), ("Prozent", "percent")):
+        german, english = german.replace(old, new), english.replace(old, new)
+    for old, new in (("Statistik", "Statistics"), ("Zeit", "Time"), ("Merkmal_", "Variable_")):
+        english = english.replace(f"{old}_", f"{new}_").replace("_Merkmal_", "_Variable_")
+    english = english.replace("_Auspraegung_", "_Variable_Attribute_").replace(";Zeit;", ";Time;")
+    words = {("Total", "Absolvierende"), ("weiblich", "Absolvierende")}
+    for text in (german, english):
+        (table,) = read_bytes(re.sub(r"(?<=\d),(?=\d)", ".", text).encode(), "a.csv")
+        assert {tuple(sorted(key)) for key in table.keys} == {tuple(sorted(w)) for w in words}
+        assert set(table.units) == {"Prozent"}
+        assert sorted(table.cells["raw"]) == sorted(rates.cells.values())
+
+
+def test_a_flat_file_keeps_the_codes_of_its_words():
+    (table,) = read_bytes(ffcsv(SAMPLE), "a.csv")
+    assert table.codes["weiblich"] == frozenset({"K0weibl"})
+    assert table.codes["Absolvierende"] == frozenset({"MES000"})
 
 
 def test_another_value_for_the_same_row_is_refused():

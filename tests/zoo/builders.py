@@ -3,10 +3,13 @@
 import csv
 import io
 import random
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import product
+
+import openpyxl
 
 from indicators.sources.table import OfficialTable
 
@@ -241,6 +244,72 @@ def _plain(text: str) -> str:
 def _written(rows: list[list[str]], newline: str, quote: int) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator=newline, quoting=quote).writerows(rows)
+    return out.getvalue()
+
+
+def database_workbook(
+    sample: Sample, *, sheet: str = "", foot: bool = True, sheets: tuple[str, ...] = ()
+) -> bytes:
+    """The table as the database writes its own workbook: the code is the sheet's name, headings are
+    merged, the time stands in a row of its own above its regions, numbers are numbers."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = sheet or sample.code
+    columns = list(product(sample.measures, *sample.dimensions))
+    depth, width = len(columns[0]), len(columns) + 2
+    page.append([f"{sample.title} - regionale Tiefe: Kreise und krfr. Städte"])
+    page.append(["Statistik der allgemeinbildenden Schulen"])
+    top = page.max_row + 1
+    levels = [[c[i][0] if i == 0 else c[i] for c in columns] for i in range(depth)]
+    for level in [*levels, [c[0][1] for c in columns]]:
+        page.append(["", "", *level])
+    page.cell(top, 1, "Jahr\nKreise und kreisfreie Städte")
+    page.merge_cells(start_row=top, end_row=top + depth, start_column=1, end_column=2)
+    for number, level in enumerate(levels):
+        start = 0
+        for at in range(1, len(level) + 1):
+            if at == len(level) or level[at] != level[start]:
+                row = top + number
+                page.merge_cells(
+                    start_row=row, end_row=row, start_column=start + 3, end_column=at + 2
+                )
+                start = at
+    for time in sample.times:
+        page.append([time])
+        page.merge_cells(
+            start_row=page.max_row, end_row=page.max_row, start_column=1, end_column=width
+        )
+        for code, name in sample.regions:
+            cells = (sample.cells[time, code, tuple(rest), m] for (m, _), *rest in columns)
+            page.append([code, name, *map(_as_number, cells)])
+    if foot:
+        for line in ["_" * 14, *FOOTNOTES.splitlines(), *LICENCE.splitlines()[:-1]]:
+            page.append([line])
+        page.append([f"{LICENCE.splitlines()[-1]} | {STAND}"])
+    for name in sheets:
+        book.create_sheet(name).append(["etwas anderes"])
+    return _saved(book)
+
+
+def as_workbook(content: bytes) -> bytes:
+    """A CSV file as a German spreadsheet saves it as a workbook: numbers become numbers."""
+    encoding = "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "cp1252"
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(content.decode(encoding), newline=""), delimiter=";"):
+        book.active.append([_as_number(cell) for cell in row] or [None])
+    return _saved(book)
+
+
+def _as_number(text: str) -> str | int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text.replace(",", ".")) if re.fullmatch(r"-?\d+,\d+", text) else text
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
     return out.getvalue()
 
 
