@@ -154,14 +154,14 @@ def _local_key(digits: str) -> str | None:
     land, kreis, rest = digits[:2], digits[:5], digits[5:]
     if land == "00" or int(land) > 16 and land != INVENTED_LAND:
         return None
-    if not rest.strip("0"):
-        return kreis
     match len(digits), land:
-        case (7, "07") | (8, _) | (9, _):
+        case (7, "07") | (8, _) | (9, _) if rest.strip("0"):
             return digits
-        case (10, "07") | (11, "03") | (12, _):
+        case (10, "07") | (11, "03") | (12, _) if rest.strip("0"):
             association, gemeinde = digits[:-3], digits[-3:]
             return kreis + gemeinde if gemeinde != "000" else _local_key(association)
+        case (7, "07") | (8, _) | (9, _) | (10, "07") | (11, "03") | (12, _):
+            return kreis
     return None
 
 
