@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
+from indicators.build import composed
 from indicators.build.mapping import understand
 from indicators.build.receive import Receiver
 from indicators.errors import FileError
@@ -43,6 +44,7 @@ FILES: dict[str, Right | Refused] = {
     ),
     "genesis_api/cassettes/12411-01-01-4.yaml": Refused(OWN),
     "genesis_api/cassettes/21311-01-01-4-B.yaml": Refused(OWN),
+    "inkar/inkar.xls": Right("inkar", 2406, [(HOF, "2017", "unemployment_rate", {}, 7.1)]),
     "municipal/konstanz/betreuungsquote.csv": Refused(OWN),
     "municipal/konstanz/historisch_nach_stadtteilen.csv": Refused(OWN),
     "municipal/konstanz/kinderbetreuung.csv": Refused(OWN),
@@ -51,8 +53,13 @@ FILES: dict[str, Right | Refused] = {
     "municipal/konstanz/nach_stadtteilen.csv": Refused(OWN),
     "municipal/konstanz/schulen.csv": Refused(OWN),
     "municipal/konstanz/zu_und_wegzug.csv": Refused(OWN),
-    f"{REGIO}/edition_2017/12411-01-01-5_00.csv": Refused(
-        "„0713100007“ ist kein Regionalschlüssel", 3462
+    f"{REGIO}/edition_2017/12411-01-01-5_00.csv": Right(
+        "population",
+        336744,
+        [
+            ("07131007", "31.12.2015", "population", {"sex": "female"}, 14683),
+            ("DG", "31.12.2008", "population", {}, 82002356),
+        ],
     ),
     f"{REGIO}/edition_2017/12411-06-01-4_00.csv": Right(
         "population_mid_year",
@@ -228,7 +235,7 @@ def test_a_real_file_comes_in_right_or_is_refused_for_the_true_reason(name, shar
         assert outcome.reason in str(refused.value)
         assert refused.value.line == outcome.line
         return
-    (table,) = read_file(path)
+    table, *_ = composed.divided(read_file(path), receiver.catalog)
     mapped = understand(table, receiver.catalog)
     assert (mapped.dataset.id, len(mapped.rows)) == (outcome.dataset, outcome.rows)
     for region, period, measure, categories, value in outcome.values:
