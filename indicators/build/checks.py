@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from indicators.build.kreise import wholes
 from indicators.build.report import Section
 from indicators.definition import TOTAL
 from indicators.formats import listing, number, quantity
@@ -376,7 +377,7 @@ def region_totals(
     if kreise.empty:
         return
     parts = kreise.rename(columns={"region": "part"}).merge(
-        wholes(register, kreise["start"].unique()), on=["start", "part"]
+        wholes(register, kreise, dataset.period.type), on=["start", "part"]
     )
     sums = parts.assign(slack=_error_of(parts["flags"])).groupby(["region", *key])
     sums = sums.agg(
@@ -453,22 +454,6 @@ def _deviations(off: pd.Series) -> str:
     if not count:
         return "keine Abweichung über die Rundung hinaus"
     return quantity(count, "Abweichung", "Abweichungen") + " über die Rundung hinaus"
-
-
-def wholes(register: dict[str, Region], starts) -> pd.DataFrame:
-    """One row per day, Kreis existing then and whole it belongs to (Deutschland, its Land, its
-    Regierungsbezirk): start, part, region, members (how many Kreise the whole had)."""
-    pairs = pd.DataFrame(
-        [
-            (start, key, whole)
-            for start in starts
-            for key, region in register.items()
-            if region.is_kreis and region.exists_on(start)
-            for whole in dict.fromkeys(("DG", region.land, region.parent))
-        ],
-        columns=["start", "part", "region"],
-    )
-    return pairs.assign(members=pairs.groupby(["start", "region"])["part"].transform("size"))
 
 
 def _error_of(flags: pd.Series) -> pd.Series:

@@ -14,6 +14,7 @@ from indicators.build.report import Section
 from indicators.formats import day, listing, number, quantity
 from indicators.meaning import Territory
 from indicators.regions import Region
+from indicators.symbols import Status
 
 # So many missing Kreise are all named; of more, the first and how many there are in each Land.
 _ALL_NAMED = 6
@@ -105,19 +106,19 @@ def found(rows: pd.DataFrame, register: dict[str, Region], section: Section, kin
     there = rows.groupby("period")["region"].agg(frozenset)
     in_order = sorted(ends, key=lambda label: (ends[label], label))
     newest = in_order[-1]
-    expected = _expected(register, ends[newest], there[newest])
-    count = len(expected & there[newest])
-    text = f"{number(count)} von {number(len(expected))} Kreisen gefunden"
-    missing = expected - there[newest]
+    wanted = expected(register, ends[newest], there[newest])
+    count = len(wanted & there[newest])
+    text = f"{number(count)} von {number(len(wanted))} Kreisen gefunden"
+    missing = wanted - there[newest]
     named = count > _EXCERPT and missing
     if named:
         text += f"; {newest} {_lacking(missing, register)}"
     section.add("warning" if named else "info", text)
     gaps = {}
     for label in in_order[:-1]:
-        expected = _expected(register, ends[label], there[label])
-        lost = (expected - there[label]) - missing
-        if len(expected & there[label]) > _EXCERPT and lost:
+        wanted = expected(register, ends[label], there[label])
+        lost = (wanted - there[label]) - missing
+        if len(wanted & there[label]) > _EXCERPT and lost:
             gaps.setdefault(frozenset(lost), []).append(label)
     for lost, labels in gaps.items():
         section.add("warning", f"{_some(labels)} {_lacking(lost, register)}")
@@ -127,13 +128,13 @@ def _ends(rows: pd.DataFrame, kind: str) -> dict[str, date]:
     return {label: periods.from_label(label, kind).end for label in rows["period"].unique()}
 
 
-def _expected(register: dict[str, Region], end: date, there: Iterable[str]) -> set[str]:
+def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> set[str]:
     """The Kreise that a period should have: those of its last day, where the file has no others in
     their place because it follows the territory of another day."""
     there = set(there)
     kreise = {key: region for key, region in register.items() if region.is_kreis}
     now = {key for key, region in kreise.items() if region.exists_on(end)}
-    expected = set(now)
+    found = set(now)
     for key in now - there:
         later = set(kreise[key].successors) - now
         earlier = {
@@ -142,10 +143,29 @@ def _expected(register: dict[str, Region], end: date, there: Iterable[str]) -> s
             if key in kreise[old].successors and (end - kreise[old].valid_to).days < _A_YEAR
         }
         if later and later <= there:
-            expected = expected - {key} | later
+            found = found - {key} | later
         elif earlier:
-            expected = expected - {key} | earlier
-    return expected
+            found = found - {key} | earlier
+    return found
+
+
+def wholes(register: dict[str, Region], rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """One row per period of these rows of Kreise, Kreis it should have and whole that belongs to
+    (Deutschland, its Land, its Regierungsbezirk): start, part, region, members (how many Kreise
+    the whole had). `kind` is the type of the rows' periods."""
+    ends = _ends(rows, kind)
+    there = rows[rows["status"] != Status.DISSOLVED.value]
+    there = there.groupby(["period", "start"])["region"].agg(frozenset)
+    pairs = pd.DataFrame(
+        [
+            (start, key, whole)
+            for (label, start), of in there.items()
+            for key in sorted(expected(register, ends[label], of))
+            for whole in dict.fromkeys(("DG", register[key].land, register[key].parent))
+        ],
+        columns=["start", "part", "region"],
+    )
+    return pairs.assign(members=pairs.groupby(["start", "region"])["part"].transform("size"))
 
 
 def _lacking(missing: Iterable[str], register: dict[str, Region]) -> str:

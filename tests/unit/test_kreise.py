@@ -181,6 +181,25 @@ def test_figures_under_the_old_key_itself_stay(catalog):
     assert list(taken["region"]) == ["05313", "05334002"]
 
 
+# --- sums -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("there", "members"),
+    [
+        (("05334",), {"05334"}),
+        # a table that still counts the year of the reform by the old Kreise
+        (("05313", "05354"), {"05313", "05354"}),
+    ],
+)
+def test_the_year_of_a_reform_is_summed_of_the_kreise_it_has(there, members):
+    year = rows(*there, *OTHERS, period="2009", start=date(2009, 1, 1), status="ok")
+    wholes = kreise.wholes(REGISTER, year, "calendar_year")
+    land = wholes[wholes["region"] == "05"]
+    assert set(land["part"]) == members | set(OTHERS)
+    assert set(land["members"]) == {len(members) + len(OTHERS)}
+
+
 # --- whole files ----------------------------------------------------------------------------------
 
 

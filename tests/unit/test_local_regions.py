@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from indicators.build import checks, crosses, datasets, run, territory
+from indicators.build import checks, crosses, datasets, kreise, run, territory
 from indicators.build.report import Section
 from indicators.errors import BuildError, DefinitionError
 from indicators.folders import Folders
@@ -92,8 +92,9 @@ def test_nothing_real_contains_an_invented_region(register):
     for region in register.values():
         assert not region.invented or region.parent is None or register[region.parent].invented
         assert region.invented or not any(register[m].invented for m in region.members)
-    days = [pd.Timestamp("2023-08-01").date()]
-    wholes = checks.wholes(register, days)
+    start = pd.Timestamp("2023-08-01").date()
+    real = {"region": "09464", "period": "2023/24", "start": start, "status": "ok"}
+    wholes = kreise.wholes(register, pd.DataFrame([real]), "school_year")
     assert not wholes["part"].str.startswith("99").any()
     assert not wholes["region"].str.startswith("99").any()
     assert sum(region.is_kreis and not region.valid_to for region in register.values()) >= 400
