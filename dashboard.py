@@ -4,7 +4,7 @@ The file is both the script that Streamlit runs for every reader and click, and 
 application that `streamlit run dashboard.py` or `uvicorn dashboard:app` serves.
 """
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -76,11 +76,7 @@ def show_error(error: Exception) -> bool:
         if isinstance(error, BildungsblickError):
             st.write(str(error))
             if isinstance(error, ReleaseError):
-                st.html('<a href="./" target="_self">Aktuellen Datenstand öffnen</a>')
-                st.write(
-                    "Hilft das nicht, geben Sie diese Meldung bitte an die Stelle weiter, die "
-                    "Bildungsblick bei Ihnen betreibt."
-                )
+                _lead_on()
         else:
             st.write(
                 "Es ist ein unerwarteter Fehler aufgetreten. Bitte melden Sie Uhrzeit und Adresse "
@@ -88,6 +84,18 @@ def show_error(error: Exception) -> bool:
                 "im Protokoll des Servers."
             )
     return True
+
+
+def _lead_on() -> None:
+    """Where a release cannot be shown: to the one that can, if there is any, and whom to tell."""
+    from pages.shared import cached
+
+    with suppress(ReleaseError):
+        cached.in_force()
+        st.html('<a href="./" target="_self">Aktuellen Datenstand öffnen</a>')
+    st.write(
+        "Bitte geben Sie diese Meldung an die Stelle weiter, die Bildungsblick bei Ihnen betreibt."
+    )
 
 
 # A folder called pages/ beside the script switches on Streamlit's old page discovery, in which

@@ -195,6 +195,8 @@ def _list(given, folders: Folders) -> int:
 def _answer(given, folders: Folders) -> int:
     query = dict(view.parse_query(given.view))
     opened = release.open_release(folders, query.get("release"))
+    if not query.get("release") and (notice := release.notice(folders, opened)):
+        _say(f"{notice} {_BUILD}")
     found = answer(opened, view.parse(query, opened.catalog, opened.regions))
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -38,9 +38,10 @@ class Folders:
         return self.data / "releases"
 
     @property
-    def proofs(self) -> Path:
-        """What proves the protection of releases: for the office alone, like what was received."""
-        return self.data / "proofs"
+    def office(self) -> Path:
+        """What of releases is for the office alone: Schutzberichte and Prüfberichte that name
+        cells, and what proves the protection."""
+        return self.data / "office"
 
     @property
     def map_files(self) -> Path:

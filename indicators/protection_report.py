@@ -1,9 +1,10 @@
 """The Schutzbericht of a release: what is hidden in it, what the audit found, what that rests on.
 
-A pure reading of the release. Readers get the counts; what the audit says of single cells is a map
+A pure reading of the release, which holds counts only; what the audit says of single cells is a map
 for attackers and goes only into the office's own copy (`cells`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indicators import formats
@@ -60,9 +61,10 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Protected:
-    """A dataset with own numbers: its rule, and what the audit found. `counts_persons` is False
-    where nothing of it can be protected (places, ready-made ratios)."""
+    """A dataset with own numbers: its rule, and what the audit found, `summary` in words.
+    `counts_persons` is False where nothing of it can be protected (places, ready-made ratios)."""
 
+    dataset: str
     name: str
     rule: Protection
     counts_persons: bool
@@ -72,7 +74,7 @@ class Protected:
     narrow: int
     left: int
     insider: int
-    text: str
+    summary: str
 
     @property
     def verdict(self) -> str:
@@ -91,6 +93,7 @@ def datasets(release: Release) -> list[Protected]:
         dataset, row = release.catalog.datasets[id], audited[id]
         found.append(
             Protected(
+                dataset=id,
                 name=dataset.name,
                 rule=rule,
                 counts_persons=any(m.persons and m.additive for m in dataset.measures),
@@ -100,10 +103,15 @@ def datasets(release: Release) -> list[Protected]:
                 narrow=row["narrow"],
                 left=row["open"] + row["rest"],
                 insider=row["insider"],
-                text=row["text"],
+                summary=_without_cells(row["text"]),
             )
         )
     return sorted(found, key=lambda one: one.name)
+
+
+def _without_cells(text: str) -> str:
+    """Releases of older versions hold all that the audit said."""
+    return "\n".join(line for line in text.splitlines() if line.startswith(_SUMMARY))
 
 
 def _rows(release: Release, sql: str) -> list[dict]:
@@ -166,9 +174,9 @@ def costs(release: Release) -> list[str]:
     return [row["text"] for row in rows if row["section"] == _COSTS and " × " in row["text"]]
 
 
-def text(release: Release, *, cells: bool = False) -> str:
-    """The whole Schutzbericht; with `cells` also what the audit says of single values, which is for
-    the office alone."""
+def text(release: Release, cells: Mapping[str, str] | None = None) -> str:
+    """The whole Schutzbericht; with `cells` (dataset → text) also what the audit says of single
+    values, which is for the office alone."""
     lines = [
         "SCHUTZBERICHT",
         f"Datenstand {release.id}, veröffentlicht am {formats.day(release.published)}",
@@ -177,12 +185,8 @@ def text(release: Release, *, cells: bool = False) -> str:
         *reservations(release),
     ]
     for one in datasets(release):
-        lines += ["", one.name, *_told(one)]
-        if cells:
-            lines += [f"  {line}" for line in one.text.splitlines()]
-        else:
-            said = [line for line in one.text.splitlines() if line.startswith(_SUMMARY)]
-            lines += [f"  {line}" for line in said]
+        said = (cells or {}).get(one.dataset) or one.summary
+        lines += ["", one.name, *_told(one), *(f"  {line}" for line in said.splitlines())]
     for title, content in (
         ("Was Aufteilungen kosten", costs(release)),
         ("Regeln", RULES),

@@ -18,6 +18,7 @@ import pandas as pd
 
 from indicators import release
 from indicators.build import proofs
+from indicators.build.editions import editions
 from indicators.build.protecting import linked_datasets
 from indicators.build.report import Report
 from indicators.errors import ReleaseError
@@ -27,8 +28,6 @@ from indicators.meaning import Measure
 from indicators.protection import audit
 from indicators.release import Protection, Release
 
-# More earlier releases than this are not opened one by one: the newest ones say what those showed.
-_EDITIONS = 5
 # Intervals are worked out to their ends in parts of so many unknowns; in larger ones until it is
 # sure that a count is neither exact nor narrow.
 _WHOLE_PART = 40
@@ -38,28 +37,37 @@ _COUNTS = ["hidden", "exact", "narrow", "open", "rest", "group", "insider"]
 COLUMNS = ["dataset", *_COUNTS, "verdict", "text"]
 
 
+@dataclass(frozen=True)
+class Audited:
+    """What an audit found. `table` has a row per dataset with own numbers (COLUMNS): how many
+    hidden values there are, how many can be worked out exactly or too narrowly, are small and open
+    or left as a rest, how many small groups are all of one kind, what insiders learn, whether it
+    may be published ("ok" or "refused"), and a summary in German. `cells` says for each dataset
+    what is to be said of single cells too, which is for the office alone."""
+
+    table: pd.DataFrame
+    cells: dict[str, str]
+
+
 def audit_release(
     aside: Path,
     id: str,
     folders: Folders,
     report: Report,
     progress: Callable[[str], None] = lambda _: None,
-) -> pd.DataFrame:
-    """Audits the finished file of a release that is not published yet. One row per dataset with own
-    numbers (COLUMNS): how many hidden values there are, how many can be worked out exactly or too
-    narrowly, are small and open or left as a rest, how many small groups are all of one kind, what
-    insiders learn, whether it may be published ("ok" or "refused"), and the findings in German. The
-    proofs are looked at as well. Objections are errors of the report."""
+) -> Audited:
+    """Audits the finished file of a release that is not published yet, and looks at its proofs.
+    Objections are errors of the report."""
     section = report.section("Schutzprüfung")
     finished = release.open_file(aside, id, datetime.now())
     groups = audited_together(finished)
     sizes = [sum(_cells(finished, name) for name in group) for group in groups]
     names = {name: finished.catalog.datasets[name].name for name in finished.protection}
     finished.close()
-    rows: dict[str, _Audited] = {}
+    rows: dict[str, _Judged] = {}
     proved: list[proofs.Checked] = []
 
-    def take(found: tuple[dict[str, _Audited], proofs.Checked | None]) -> None:
+    def take(found: tuple[dict[str, _Judged], proofs.Checked | None]) -> None:
         audited, checked = found
         rows.update(audited)
         if checked:
@@ -94,14 +102,18 @@ def audit_release(
             "oder zu eng eingrenzen",
         )
         section.add("info", proofs.words(proved))
-    return pd.DataFrame([rows[name].row for name in sorted(rows)], columns=COLUMNS)
+    return Audited(
+        pd.DataFrame([rows[name].row for name in sorted(rows)], columns=COLUMNS),
+        {name: rows[name].text for name in sorted(rows)},
+    )
 
 
 @dataclass(frozen=True)
-class _Audited:
-    """A row of COLUMNS, and why it may not be published, in German."""
+class _Judged:
+    """A row of COLUMNS, all that was found and why it may not be published, in German."""
 
     row: dict
+    text: str
     objections: list[str]
 
 
@@ -121,19 +133,19 @@ def _close(aside: Path, id: str, folders: Folders) -> None:
 
 def _audit_group(
     aside: Path, id: str, folders: Folders, group: list[str]
-) -> tuple[dict[str, _Audited], proofs.Checked | None]:
+) -> tuple[dict[str, _Judged], proofs.Checked | None]:
     finished, earlier = _opened(aside, id, folders)
     found = audit_datasets(finished, group, earlier)
     checked = proofs.check(finished, folders, group)
     return {name: _audited(name, one) for name, one in found.items()}, checked
 
 
-def _audited(dataset: str, found: audit.Report) -> _Audited:
+def _audited(dataset: str, found: audit.Report) -> _Judged:
     objections = [
         f"{reason}. Der Datenstand wird nicht veröffentlicht" for reason in found.verdict.reasons
     ]
     worst = [finding.words for finding in found.findings if finding.forbids]
-    return _Audited(_row(dataset, found), objections + worst[:3])
+    return _Judged(_row(dataset, found), found.text(), objections + worst[:3])
 
 
 def audited_together(finished: Release) -> list[list[str]]:
@@ -149,17 +161,16 @@ def _cells(finished: Release, dataset: str) -> int:
 
 
 def earlier_releases(finished: Release, folders: Folders) -> list[Release]:
-    """The releases published before, oldest first."""
+    """The releases it comes after, oldest first: of a file that is not published yet, all."""
+    order = [one.id for one in release.listed(folders)]
+    if finished.id in order:
+        order = order[order.index(finished.id) + 1 :]
     found = []
-    for one in release.listed(folders):
-        if one.id == finished.id or one.published > finished.published:
-            continue
-        if len(found) == _EDITIONS:
-            break
+    for id in order:
         try:
-            opened = release.open_release(folders, one.id)
+            opened = release.open_release(folders, id)
         except ReleaseError:
-            continue
+            continue  # what it showed stands in the releases after it
         if opened.is_protected:
             found.append(opened)
         else:
@@ -181,17 +192,14 @@ def audit_datasets(
     has own numbers."""
     own = {source.id for source in finished.sources.values() if source.own}
     definitions = {id: finished.catalog.datasets[id] for id in group}
-    editions = []
-    for one in [*(earlier or []), finished]:
-        there = [id for id in group if id in one.datasets and _divided_alike(id, one, finished)]
-        edition = audit.edition_of(one, there)
-        frames = {id: _renumbered(frame, one, finished) for id, frame in edition.frames.items()}
-        edition, datasets, dimensions = audit.by_whole(
-            audit.Edition(one.id, frames), definitions, finished.catalog.dimensions
+    known = []
+    for edition in editions(finished, group, earlier or []):
+        by_whole, datasets, dimensions = audit.by_whole(
+            edition, definitions, finished.catalog.dimensions
         )
-        editions.append(edition)
+        known.append(by_whole)
     found = audit.audit(
-        editions,
+        known,
         datasets,
         dimensions,
         finished.regions,
@@ -211,11 +219,6 @@ def _dataset_of(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _divided_alike(id: str, one: Release, finished: Release) -> bool:
-    before, now = (r.catalog.datasets[id].dimensions for r in (one, finished))
-    return set(before) == set(now)
-
-
 def audit_folder(folder: Path, opened: Release) -> audit.Report:
     """What the auditor finds in a folder of exported CSV files, by the rules of the release in
     force. Datasets without own numbers are not judged."""
@@ -225,26 +228,6 @@ def audit_folder(folder: Path, opened: Release) -> audit.Report:
             strict = _rule_of(rule)
             rules[f"{id}.{measure.id}"] = strict if _counts_persons(measure) else None
     return audit.audit_exports(folder, opened.catalog, opened.regions, rules=rules)
-
-
-def _renumbered(frame: pd.DataFrame, one: Release, finished: Release) -> pd.DataFrame:
-    """The rows as the last release numbers its sources: what an earlier one had from an office is
-    public in the last one too."""
-    own = {source.id for source in one.sources.values() if source.own}
-    named = {source.id for source in finished.sources.values() if source.own}
-    if one is finished or not own or not named:
-        return frame
-    some = min(named)
-    others = min(set(finished.sources) - named, default=-1)
-    columns = [column for column in frame if column.endswith("_source")]
-    return frame.assign(
-        **{
-            column: frame[column].map(
-                lambda source: source if source < 0 else some if source in own else others
-            )
-            for column in columns
-        }
-    )
 
 
 def _rules(datasets, finished: Release) -> dict[str, audit.Rule | None]:
@@ -279,5 +262,5 @@ def _row(id: str, found: audit.Report) -> dict:
         "dataset": id,
         **counts,
         "verdict": "ok" if found.verdict.ok else "refused",
-        "text": found.text(),
+        "text": found.summary_text(),
     }

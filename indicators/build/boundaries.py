@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +10,7 @@ import geopandas
 import numpy as np
 import shapely
 
+from indicators import writing
 from indicators.errors import BuildError
 
 GRID_METRES = 100  # one map unit; at the deepest zoom still about one pixel
@@ -203,12 +202,19 @@ def _to_map(points: np.ndarray, offset: np.ndarray) -> np.ndarray:
 
 def write(content: dict, level: str, boundary_date: date, target: Path) -> MapFile:
     """Under a name made of its content, and whole or not at all: a browser may be reading."""
-    target.mkdir(parents=True, exist_ok=True)
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    name = f"{level}-{boundary_date}-{hashlib.sha256(body).hexdigest()[:16]}.json"
-    handle, temporary = tempfile.mkstemp(dir=target, suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-    os.chmod(temporary, 0o644)  # mkstemp gives 0600, and the web server may be another user
-    os.replace(temporary, target / name)
-    return MapFile(level, boundary_date, name, target / name, tuple(content["ids"]))
+    name = f"{level}-{boundary_date}-{_digest(body)}.json"
+    path = writing.write(target / name, body)
+    return MapFile(level, boundary_date, name, path, tuple(content["ids"]))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a geometry file has the content that its name tells."""
+    try:
+        return path.stem.endswith(f"-{_digest(path.read_bytes())}")
+    except OSError:
+        return False
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]

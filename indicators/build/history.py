@@ -1,99 +1,208 @@
 """What earlier releases showed: a cell once shown is known, and protection reckons with it.
 
-Every release keeps the numbers that those before it showed and it does not, so the newest one knows
-all. Releases from before small numbers were protected do not count.
+Every release keeps the numbers that those before it showed and it does not, so the newest of a
+chain knows all. Several chains (a folder put together from two, releases older than the chain) all
+count. Of a damaged release counts what can still be read, and the report says what cannot. Releases
+from before small numbers were protected do not count.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+import duckdb
 import pandas as pd
 
 from indicators import release
 from indicators.build.protecting import Protected
-from indicators.build.report import Report
+from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
-from indicators.meaning import Dataset
-from indicators.release import Release
+from indicators.formats import listing
+from indicators.release import Listed, Release
 from indicators.symbols import WITH_NUMBER
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
+_KEY = ("region", "period", "measure")
+_SECTION = "Schutz kleiner Zahlen"
 
 
-def latest(folders: Folders) -> str | None:
-    """The id of the newest release of the folder that is protected, in force or not."""
-    for one in release.listed(folders):
-        try:
-            opened = release.open_release(folders, one.id)
-        except ReleaseError:
-            # damaged, or of definitions that no longer fit
+@dataclass(frozen=True)
+class History:
+    """What a new release comes after: `newest` are the whole releases that no other one knows of,
+    mostly one; `damaged` those of which no whole one knows. `before` is what the new one names: all
+    that the newest know of, and these."""
+
+    newest: tuple[str, ...] = ()
+    damaged: tuple[Listed, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+def latest(folders: Folders, without: str = "") -> History:
+    """The history of the folder, in force or not; `without` a release that is to be made again."""
+    newest: list[str] = []
+    damaged: list[Listed] = []
+    before: dict[str, None] = {}
+    for one in _with_lost(folders):
+        if one.id == without or one.id in before:
             continue
-        is_protected = opened.is_protected
-        opened.close()
-        if is_protected:
-            return one.id
-    return None
+        if not is_whole(one, folders):
+            damaged.append(one)
+        elif _is_protected(one, folders):
+            newest.append(one.id)
+            before |= dict.fromkeys((one.id, *one.before))
+    # found damaged before a whole one that knows of it: then nothing of it is lost
+    left = tuple(one for one in damaged if one.id not in before)
+    return History(tuple(newest), left, tuple(before))
+
+
+def is_whole(one: Listed, folders: Folders) -> bool:
+    """Whether a release's file is what was published, as it lies there now."""
+    path = folders.releases / f"{one.id}.duckdb"
+    if one.sha256:
+        return release.checksum(path) == one.sha256
+    try:
+        release.open_release(folders, one.id).close()
+    except ReleaseError:
+        return False
+    return True
+
+
+def _with_lost(folders: Folders) -> list[Listed]:
+    """All releases, newest first, then those of which only the file or only the facts are left."""
+    found = release.listed(folders)
+    paths = [*folders.releases.glob("*.json"), *folders.releases.glob("*.duckdb")]
+    left = {path.stem for path in paths} - {"current", *(one.id for one in found)}
+    for id in sorted(left):
+        facts = release.facts_of(folders.releases / f"{id}.json")
+        found.append(facts or Listed(id, release.UNKNOWN_STAND))
+    return found
+
+
+def _is_protected(one: Listed, folders: Folders) -> bool:
+    try:
+        opened = release.open_release(folders, one.id)
+    except ReleaseError:
+        # whole, but of definitions that no longer fit: nothing of it can be read
+        return False
+    opened.close()
+    return opened.is_protected
 
 
 def shown(
-    folders: Folders, id: str | None, catalog: Catalog, report: Report
+    folders: Folders, history: History, catalog: Catalog, report: Report, again: str = ""
 ) -> dict[str, pd.DataFrame]:
-    """Dataset → numbers of towns' own tables that this release or one before it showed: region,
-    period, measure, dimensions, value. A dataset whose dimensions are others now starts anew,
-    which the report says."""
-    if id is None:
-        return {}
-    opened = release.open_release(folders, id)
+    """Dataset → numbers of towns' own tables that these releases or one before them showed: region,
+    period, measure, dimensions, value. Of a release that is made `again` counts what can be read of
+    it. A dataset whose dimensions are others now starts anew, which the report says."""
+    section = report.section(_SECTION)
+    found: dict[str, list[pd.DataFrame]] = {}
+    for id in history.newest:
+        _add(found, id, folders, catalog, section)
+    for one in history.damaged:
+        lost = _add(found, one.id, folders, catalog, section)
+        section.add("warning", _damage(one, lost))
+    if again:
+        _add(found, again, folders, catalog, section)
+    return {
+        name: pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
+        for name, frames in found.items()
+    }
+
+
+def _add(
+    found: dict[str, list[pd.DataFrame]],
+    id: str,
+    folders: Folders,
+    catalog: Catalog,
+    section: Section,
+) -> list[str] | None:
+    """Adds what one release showed. Returns the names of datasets that cannot be read any more;
+    None where nothing can."""
     try:
-        found = {}
-        for name in opened.protection:
-            dataset = catalog.datasets.get(name)
-            if dataset is None:
-                continue
-            if set(opened.catalog.datasets[name].dimensions) != set(dataset.dimensions):
-                report.section("Schutz kleiner Zahlen").add(
-                    "warning",
-                    f"{dataset.name}: Die Merkmale sind andere als im Datenstand {id}; was dort "
-                    "gezeigt wurde, lässt sich nicht mitrechnen",
-                )
-                continue
-            found[name] = _shown_in(opened, dataset)
-        return found
-    finally:
-        opened.close()
+        path = folders.releases / f"{id}.duckdb"
+        # whatever its checksum says: a part may be readable
+        opened = release.open_file(path, id, datetime.now())
+    except ReleaseError:
+        return None
+    lost = []
+    for name in _with_own_numbers(opened):
+        try:
+            rows = _shown_in(opened, name)
+        except (ReleaseError, duckdb.Error):
+            named = opened.catalog.datasets.get(name)
+            lost.append(named.name if named else name)
+            continue
+        if _fits(rows, name, catalog):
+            found.setdefault(name, []).append(rows)
+        else:
+            section.add(
+                "warning",
+                f"{catalog.datasets[name].name}: Die Merkmale sind andere als im Datenstand {id}; "
+                "was dort gezeigt wurde, lässt sich nicht mitrechnen",
+            )
+    opened.close()
+    return lost
 
 
-def _shown_in(opened: Release, dataset: Dataset) -> pd.DataFrame:
-    columns = ["region", "period", *dataset.dimensions]
+def _with_own_numbers(opened: Release) -> list[str]:
+    """Datasets of which the release shows own numbers, or one before it did: those of a table that
+    is not delivered any more are still known when it comes back."""
+    before = {name.removeprefix("before_") for name in opened.tables if name[:7] == "before_"}
+    return sorted(before | (opened.protection.keys() & opened.datasets))
+
+
+def _fits(rows: pd.DataFrame, name: str, catalog: Catalog) -> bool:
+    dataset = catalog.datasets.get(name)
+    return dataset is None or set(rows.columns) == {*_KEY, *dataset.dimensions, "value"}
+
+
+def _damage(one: Listed, lost: list[str] | None) -> str:
+    if lost is None:
+        read = "nichts; es kann nicht berücksichtigt werden"
+    elif lost:
+        read = f"alles außer {listing(lost)}; das kann nicht berücksichtigt werden"
+    else:
+        read = "alles und wird berücksichtigt"
+    return (
+        f"Der Datenstand {one.id} vom {one.day} ist beschädigt. Von dem, was er gezeigt hat, ist "
+        f"noch zu lesen: {read}. Nächster Schritt: {one.id}.duckdb aus einer Sicherung in "
+        "data/releases zurücklegen"
+    )
+
+
+def _shown_in(opened: Release, name: str) -> pd.DataFrame:
+    """The numbers of a dataset that this release showed or one before it: region, period,
+    dimensions, measure, value; a corrected number has a row per value."""
     own = [source.id for source in opened.sources.values() if source.own]
     frames = []
-    for table in (f"data_{dataset.id}", f"sums_{dataset.id}"):
+    for table in (f"data_{name}", f"sums_{name}"):
         if table not in opened.tables:
             continue
+        dataset = opened.catalog.datasets[name]
         rows = opened.frame(f'SELECT * FROM release."{table}"')
-        for measure in opened.catalog.datasets[dataset.id].measures:
+        for measure in dataset.measures:
             there = rows[f"{measure.id}_source"].isin(own)
             there &= rows[f"{measure.id}_status"].isin(_NUMBERS)
-            part = rows.loc[there, [*columns, measure.id]].rename(columns={measure.id: "value"})
+            columns = ["region", "period", *dataset.dimensions, measure.id]
+            part = rows.loc[there, columns].rename(columns={measure.id: "value"})
             frames.append(part.assign(measure=measure.id))
-    if f"before_{dataset.id}" in opened.tables:
-        frames.append(opened.frame(f'SELECT * FROM release."before_{dataset.id}"'))
-    found = pd.concat(frames, ignore_index=True)
-    return found[[*columns, "measure", "value"]].drop_duplicates(ignore_index=True)
+    if f"before_{name}" in opened.tables:
+        frames.append(opened.frame(f'SELECT * FROM release."before_{name}"'))
+    return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def no_longer_shown(
-    before: Mapping[str, pd.DataFrame], protected: Mapping[str, Protected], catalog: Catalog
+    before: Mapping[str, pd.DataFrame], protected: Mapping[str, Protected]
 ) -> dict[str, pd.DataFrame]:
     """Of what was shown before, the numbers that the new rows do not show."""
     found = {}
     for id, rows in before.items():
-        key = ["region", "period", *catalog.datasets[id].dimensions, "measure", "value"]
-        now = pd.DataFrame(columns=key)
         if id in protected:
             now = pd.concat([protected[id].rows, protected[id].sums])
-            now = now.loc[now["status"].isin(_NUMBERS), key]
-        gone = rows.merge(now.drop_duplicates(), how="left", on=key, indicator="seen")
-        found[id] = gone.loc[gone["seen"] == "left_only", key].reset_index(drop=True)
+            now = now.loc[now["status"].isin(_NUMBERS), list(rows.columns)].drop_duplicates()
+            seen = rows.merge(now, how="left", on=list(rows.columns), indicator="seen")["seen"]
+            rows = rows[(seen == "left_only").to_numpy()].reset_index(drop=True)
+        found[id] = rows
     return found

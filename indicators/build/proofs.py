@@ -2,10 +2,9 @@
 
 A proof is a difference from the true table: it moves hidden values only and leaves every sum as it
 is, so whoever sees the release cannot tell one table from the other. The file names cells and says
-which of them are not small; it lies in a folder of its own and belongs to the office alone.
+which of them are not small; it belongs to the office alone.
 """
 
-import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from indicators import writing
 from indicators.build.protecting import Protected, measure_groups
 from indicators.definition import TOTAL
 from indicators.folders import Folders
@@ -44,23 +44,22 @@ def words(checked: Iterable[Checked]) -> str:
 
 
 def path_of(id: str, folders: Folders) -> Path:
-    return folders.proofs / f"{id}.duckdb"
+    return folders.office / f"{id}.duckdb"
 
 
 def write(protected: Mapping[str, Protected], id: str, folders: Folders) -> Path:
     """One table per dataset with own numbers (proof, region, period, dimensions, measure, move in
     persons); several datasets share a proof where they count the same persons."""
-    folders.proofs.mkdir(parents=True, exist_ok=True)
     path = path_of(id, folders)
-    aside = path.with_name(f".{id}-{os.getpid()}.duckdb")
-    aside.unlink(missing_ok=True)
-    with duckdb.connect(str(aside), config={"threads": 1}) as connection:
+    with (
+        writing.aside(path, private=True) as part,
+        duckdb.connect(str(part), config={"threads": 1}) as connection,
+    ):
         for dataset, one in protected.items():
             if one.proofs is not None:
                 connection.register("frame", one.proofs)
                 connection.execute(f'CREATE TABLE "{dataset}" AS SELECT * FROM frame')
                 connection.unregister("frame")
-    os.replace(aside, path)
     return path
 
 

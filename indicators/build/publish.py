@@ -1,17 +1,18 @@
 """Publication: one immutable DuckDB file per release, written aside and put in force atomically.
 
-The file's name is its content: the same deliveries and definitions give the same release. What
-changes with time (when it was published) stands beside it in `<release>.json`; `current.json`
-names the release in force. A release file is never written again.
+The file's name is its content: the same deliveries and definitions after the same releases give the
+same release. What changes with time (when it was published) and what proves the file (its checksum)
+stand beside it in `<release>.json`; `current.json` names the release in force. What the office
+alone may read lies in another folder. Everything is written in such an order that a build that is
+killed leaves the old release in force, and the next build completes or removes what it left.
 """
 
+import fcntl
 import hashlib
 import json
-import os
 import re
-import tempfile
-import time
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,18 +20,20 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from indicators import protection_report, release
+from indicators import protection_report, release, writing
+from indicators.build import boundaries, proofs
 from indicators.build.deliveries import Delivery
 from indicators.build.report import Report
 from indicators.catalog import Catalog
-from indicators.errors import BuildError
+from indicators.errors import BuildError, ReleaseError
 from indicators.folders import Folders
 from indicators.meaning import Dataset
 from indicators.regions import Region
+from indicators.release import Listed, Release
 
 # Part of every release's identity: raise it when the build makes other tables of the same input.
-FORMAT = 6
-_LONGEST_BUILD = 24 * 60 * 60  # seconds
+FORMAT = 7
+_LOCK = "build.lock"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,50 +79,147 @@ def digest_of(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Pat
     return digest.hexdigest()
 
 
-def release_id(digest: str, before: str | None) -> str:
-    """The release's name. Which dots it has depends on what was shown before, so the release
-    before (None: the first) is part of it."""
-    return hashlib.sha256(f"{digest}\n{before or ''}".encode()).hexdigest()[:12]
+def release_id(digest: str, before: tuple[str, ...]) -> str:
+    """The release's name. Which dots it has depends on what was shown before, so the releases it
+    knows of are part of it."""
+    return hashlib.sha256(f"{digest}\n{' '.join(before)}".encode()).hexdigest()[:12]
 
 
-def made_of(digest: str, folders: Folders) -> str | None:
-    """The release of the folder that was made of the same definitions and files, if it is whole."""
-    for one in release.listed(folders):
-        facts = json.loads((folders.releases / f"{one.id}.json").read_text(encoding="utf-8"))
-        if facts.get("made_of") == digest and exists(one.id, folders):
-            return one.id
-    return None
+def made_of(digest: str, folders: Folders) -> list[Listed]:
+    """The releases of the folder that were made of the same definitions and files, newest first,
+    whole or not."""
+    return [one for one in release.listed(folders) if one.made_of == digest]
 
 
-def remove_leftovers(folders: Folders) -> None:
-    """Removes what interrupted builds have left. A file changed within a day may belong to a build
-    that is running beside this one."""
-    # with the logs DuckDB writes beside them
-    for path in (*folders.releases.glob(".*.duckdb*"), *folders.proofs.glob(".*.duckdb*")):
-        with suppress(FileNotFoundError):  # another build was quicker
-            if time.time() - path.stat().st_mtime > _LONGEST_BUILD:
-                path.unlink()
+def is_complete(one: Listed, folders: Folders) -> bool:
+    """Whether a release is there as it was published, with its map files and its proofs."""
+    if not one.sha256 or release.checksum(_file(one.id, folders)) != one.sha256:
+        return False
+    try:
+        opened = release.open_release(folders, one.id)
+    except ReleaseError:
+        return False
+    names = [told["name"] for told in opened.maps.values()]
+    opened.close()
+    maps = all(boundaries.is_whole(folders.map_files / name) for name in names)
+    return maps and proofs.path_of(one.id, folders).is_file()
+
+
+# --- before a build ------------------------------------------------------------------------------
+
+
+@contextmanager
+def alone(folders: Folders) -> Iterator[None]:
+    """No other build works in this data folder meanwhile. The system gives the lock back when the
+    process ends, however it ends. Raises BuildError where another build is running."""
+    path = writing.folder(folders.office, private=True) / _LOCK
+    with writing.explained(path):
+        lock = path.open("w")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError(
+                "In diesem Datenordner läuft schon ein Build. Nächster Schritt: warten, bis er "
+                "fertig ist, und den Befehl wiederholen."
+            ) from error
+        yield
+
+
+def tidy(folders: Folders) -> None:
+    """Removes or completes what builds have left that were killed, and brings what older versions
+    left to its place. Only for who is `alone`. Raises BuildError where nothing can be written."""
+    if (folders.releases / "current.json").is_dir():
+        raise BuildError(
+            f"{folders.releases / 'current.json'} ist ein Ordner. Nächster Schritt: ihn umbenennen "
+            "oder löschen und den Build wiederholen."
+        )
+    for folder in (folders.releases, folders.map_files):
+        writing.folder(folder)
+        writing.remove_parts(folder)
+    writing.folder(folders.office, private=True)
+    writing.remove_parts(folders.office)
+    _remove_old_leftovers(folders)
+    _move_office_papers(folders)
+    _complete_facts(folders)
+    _remove_papers_of_nothing(folders)
+    if folders.received.is_dir():
+        writing.close(folders.received)
+
+
+def _remove_old_leftovers(folders: Folders) -> None:
+    """What interrupted builds of older versions left, which named things aside otherwise."""
+    for pattern in (".*.duckdb*", "*.new"):
+        for path in folders.releases.glob(pattern):
+            writing.discard(path)
+    for path in folders.map_files.glob("tmp*.part"):
+        writing.discard(path)
+
+
+def _move_office_papers(folders: Folders) -> None:
+    """Older versions kept Schutzberichte beside the releases, and proofs in a folder of their
+    own."""
+    old = folders.data / "proofs"
+    for path in old.glob(".*.duckdb*"):
+        writing.discard(path)
+    for path in (*folders.releases.glob("*-schutzbericht.txt"), *old.glob("*.duckdb")):
+        target = folders.office / path.name
+        with writing.explained(target):
+            path.replace(target)
+        writing.close(target)
+    if old.is_dir() and not any(old.iterdir()):
+        with writing.explained(old):
+            old.rmdir()
+
+
+def _complete_facts(folders: Folders) -> None:
+    """A file without facts is a release whose build was killed, or whose facts were lost: the file
+    tells them all but the day. Facts without a file describe nothing that could be shown."""
+    for path in folders.releases.glob("*.duckdb"):
+        beside = path.with_suffix(".json")
+        if release.facts_of(beside) is None and (told := release.facts_inside(path)):
+            _write_facts(told, folders)
+
+
+def _remove_papers_of_nothing(folders: Folders) -> None:
+    """Papers are written before their release. Those of one that has no file and that no other
+    knows of never came to be; those of releases that were removed later stay."""
+    known = {path.stem for path in folders.releases.glob("*.duckdb")}
+    known |= {id for one in release.listed(folders) for id in one.before}
+    for path in folders.office.iterdir():
+        id = re.match(r"[0-9a-z]+", path.name)
+        if path.name != _LOCK and not (id and id[0] in known):
+            writing.discard(path)
+
+
+# --- the release ---------------------------------------------------------------------------------
 
 
 def write(content: Content, id: str, folders: Folders) -> Path:
     """Writes the release file aside and returns its path; nothing is in force yet."""
-    folders.releases.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{id}-", suffix=".duckdb", dir=folders.releases)
-    os.close(handle)
-    path = Path(name)
-    path.unlink()
+    path = writing.unused(_file(id, folders))
     try:
         # one thread: rows keep their order, and the same input gives the same file
-        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+        with _filled(path) as connection:
             _write_tables(connection, content, id)
+    except BaseException:
+        writing.discard(path)
+        raise
+    return path
+
+
+@contextmanager
+def _filled(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database file to write tables into. Raises BuildError."""
+    try:
+        with duckdb.connect(str(path), config={"threads": 1}) as connection:
+            yield connection
             connection.execute("CHECKPOINT")
     except duckdb.Error as error:
-        path.unlink(missing_ok=True)
         raise BuildError(
             f"Der Datenstand konnte nicht geschrieben werden ({error}). Der bisherige gilt weiter. "
             "Nächster Schritt: freien Speicherplatz prüfen."
         ) from error
-    return path
 
 
 def finish(
@@ -129,65 +229,76 @@ def finish(
     report: Report,
     audit: pd.DataFrame | None = None,
     made_of: str = "",
+    before: tuple[str, ...] = (),
+    cells: Mapping[str, str] | None = None,
 ) -> None:
-    """Adds the report and what the audit found, and gives the finished file its name."""
-    with duckdb.connect(str(aside), config={"threads": 1}) as connection:
-        findings = pd.DataFrame(report.rows(), columns=["section", "level", "text"])
+    """Adds the report, what the audit found and what the release comes after, writes the office's
+    papers (if the audit says something of `cells`), and gives the finished file its name."""
+    chain = pd.DataFrame({"key": ["made_of", "before"], "value": [made_of, " ".join(before)]})
+    findings = pd.DataFrame(report.public_rows(), columns=["section", "level", "text"])
+    with _filled(aside) as connection:
+        connection.register("frame", chain)
+        connection.execute("INSERT INTO release SELECT * FROM frame")
+        connection.unregister("frame")
         _table(connection, "report", findings)
         if audit is not None:
             _table(connection, "audit", audit)
-        connection.execute("CHECKPOINT")
-    _flush(aside)
-    os.replace(aside, folders.releases / f"{id}.duckdb")
-    _write_json(
-        folders.releases / f"{id}.json",
-        {
-            "id": id,
-            "published": datetime.now().isoformat(timespec="seconds"),
-            "made_of": made_of,
-        },
+    if cells is not None:
+        opened = release.open_file(aside, id, datetime.now())
+        write_papers(opened, folders, report, cells)
+        opened.close()
+    path = _file(id, folders)
+    writing.settle(aside, path)
+    facts = Listed(
+        id=id,
+        published=datetime.now(),
+        before=before,
+        made_of=made_of,
+        sha256=release.checksum(path),
     )
+    _write_facts(facts, folders)
 
 
-def write_protection_report(id: str, folders: Folders) -> Path:
-    """Puts the Schutzbericht beside the release's file and returns its path. It names cells, so it
-    is for the office that decides on the data, not for the public."""
-    opened = release.open_release(folders, id)
-    path = folders.releases / f"{id}-schutzbericht.txt"
-    path.write_text(protection_report.text(opened, cells=True), encoding="utf-8")
-    opened.close()
-    return path
+def write_papers(
+    finished: Release, folders: Folders, report: Report, cells: Mapping[str, str]
+) -> None:
+    """Writes what the office alone may read of a release: the Prüfbericht, and the Schutzbericht
+    with what the audit says of single cells (`cells`: dataset → text)."""
+    for name, text in (
+        ("schutzbericht", protection_report.text(finished, cells)),
+        ("pruefbericht", report.text() + "\n"),
+    ):
+        writing.write(_paper(finished.id, name, folders), text, private=True)
 
 
-def exists(id: str, folders: Folders) -> bool:
-    """Whether this release is there as a whole, with its facts and its map files."""
-    path = folders.releases / f"{id}.duckdb"
-    if not path.is_file() or not path.with_suffix(".json").is_file():
-        return False
-    try:
-        json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["published"]
-        with duckdb.connect(str(path), read_only=True) as connection:
-            names = connection.execute("SELECT name FROM maps").fetchall()
-    except (duckdb.Error, ValueError, KeyError):
-        return False
-    return all((folders.map_files / name).is_file() for (name,) in names)
+def has_papers(id: str, folders: Folders) -> bool:
+    return _paper(id, "schutzbericht", folders).is_file()
 
 
 def put_in_force(id: str, folders: Folders) -> None:
     """Points `current.json` at the release, atomically."""
-    _write_json(folders.releases / "current.json", {"release": id})
+    if release.pointer(folders) != id:
+        writing.write(folders.releases / "current.json", json.dumps({"release": id}))
 
 
-def _write_json(path: Path, content: dict) -> None:
-    aside = path.with_suffix(".new")
-    aside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    _flush(aside)
-    os.replace(aside, path)
+def _file(id: str, folders: Folders) -> Path:
+    return folders.releases / f"{id}.duckdb"
 
 
-def _flush(path: Path) -> None:
-    with path.open("rb+") as handle:
-        os.fsync(handle.fileno())
+def _paper(id: str, name: str, folders: Folders) -> Path:
+    return folders.office / f"{id}-{name}.txt"
+
+
+def _write_facts(facts: Listed, folders: Folders) -> None:
+    told = {
+        "id": facts.id,
+        "published": facts.published.isoformat(timespec="seconds"),
+        "before": list(facts.before),
+        "made_of": facts.made_of,
+        "sha256": facts.sha256,
+    }
+    path = folders.releases / f"{facts.id}.json"
+    writing.write(path, json.dumps(told, ensure_ascii=False))
 
 
 def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: str) -> None:

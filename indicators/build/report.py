@@ -19,21 +19,34 @@ class Finding:
 
 @dataclass
 class Section:
-    """The findings about one delivery, one dataset or the release as a whole."""
+    """The findings about one delivery, one dataset or the release as a whole. `own` says that they
+    are about a town's own numbers: what is noticed of these may name a number that is hidden, so
+    the wording of warnings is for the office alone."""
 
     title: str
     findings: list[Finding] = field(default_factory=list)
+    own: bool = False
 
     def add(self, level: Level, text: str) -> None:
         self.findings.append(Finding(level, text))
+
+    def public(self) -> list[Finding]:
+        """The findings as readers may see them."""
+        if not self.own:
+            return self.findings
+        told = [finding for finding in self.findings if finding.level == "info"]
+        if left := len(self.findings) - len(told):
+            words = quantity(left, "Hinweis", "Hinweise")
+            told.append(Finding("warning", f"{words} im Prüfbericht des Amts"))
+        return told
 
 
 @dataclass
 class Report:
     sections: list[Section] = field(default_factory=list)
 
-    def section(self, title: str) -> Section:
-        self.sections.append(Section(title))
+    def section(self, title: str, *, own: bool = False) -> Section:
+        self.sections.append(Section(title, own=own))
         return self.sections[-1]
 
     def of(self, level: Level) -> list[str]:
@@ -58,3 +71,7 @@ class Report:
     def rows(self) -> list[tuple[str, str, str]]:
         """Section, level and text of every finding, in order."""
         return [(s.title, f.level, f.text) for s in self.sections for f in s.findings]
+
+    def public_rows(self) -> list[tuple[str, str, str]]:
+        """The same as readers may see it."""
+        return [(s.title, f.level, f.text) for s in self.sections for f in s.public()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from indicators import catalog as definitions
-from indicators import release
+from indicators import release, writing
 from indicators.build import (
     auditing,
     boundaries,
@@ -36,6 +36,7 @@ from indicators.catalog import Catalog
 from indicators.errors import BuildError
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
 from indicators.regions import Region
+from indicators.release import Listed
 from indicators.sources.reading import read_file
 from indicators.sources.table import OfficialTable
 
@@ -65,107 +66,180 @@ def build(
 ) -> Built:
     """Builds the release of everything shipped and received. A failing check publishes nothing.
 
-    Raises DefinitionError, FileError or BuildError where not even a report can be made.
+    Raises DefinitionError, FileError or BuildError where not even a report can be made, or where
+    another build is running in this data folder.
     """
-    publish.remove_leftovers(folders)
+    with publish.alone(folders):
+        publish.tidy(folders)
+        return _build(folders, only_check, progress)
+
+
+def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) -> Built:
     report = Report()
     catalog = load_catalog(folders)
     archive, boundary_date = boundary_archive(folders)
     found = deliveries(folders)
     local = local_maps.files(folders.local_boundaries)
     digest = publish.digest_of(catalog, found, [archive, *local, *local_maps.origins_of(local)])
-    known = publish.made_of(digest, folders)
-    if known and not only_check:
-        publish.put_in_force(known, folders)
-        return Built(known, published=True, unchanged=True, report=report)
-    before = history.latest(folders)
-    id = publish.release_id(digest, before)
+    same = publish.made_of(digest, folders)
+    complete = next((one for one in same if publish.is_complete(one, folders)), None)
+    if complete and not only_check:
+        _complete_papers(complete.id, folders, progress)
+        publish.put_in_force(complete.id, folders)
+        return Built(complete.id, published=True, unchanged=True, report=report)
+    id, again, past = _place(digest, same, folders)
     register = register_of(archive, catalog)
-    editions: dict[str, list[datasets.Edition]] = {}
-    sources, notes = [], []
+    read = _read_all(found, catalog, register, report, progress)
+    tables = _combined(read, catalog, register, report, progress)
+    _check_own_numbers(tables, read.public, catalog, register, report)
+    shown = history.shown(folders, past, catalog, report, again)
+    protected = protecting.protect_all(
+        tables, catalog, register, read.public, shown, report, progress
+    )
+    progress("Karten")
+    maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
+    maps += local_maps.build_local_maps(folders.local_boundaries, register, folders.map_files)
+    if report.of("error"):
+        return Built(id, published=False, unchanged=False, report=report)
+    content = publish.Content(
+        catalog=catalog,
+        regions=register,
+        sources=read.sources,
+        footnotes=pd.DataFrame(read.notes, columns=["source", "scope", "lands", "text"]),
+        datasets={id: one.rows for id, one in protected.items()},
+        sums={id: one.sums for id, one in protected.items()},
+        protection=protecting.record(protected),
+        shown_before=history.no_longer_shown(shown, protected),
+        maps=[_map_row(one) for one in maps],
+    )
+    aside = publish.write(content, id, folders)
+    try:
+        proofs.write(protected, id, folders)
+        audited = _examined(aside, id, folders, report, progress)
+        if only_check or report.of("error"):
+            if not again:
+                proofs.path_of(id, folders).unlink()
+            return Built(id, published=False, unchanged=False, report=report)
+        publish.finish(
+            aside, id, folders, report, audited.table, digest, past.before, audited.cells
+        )
+    finally:
+        writing.discard(aside)
+    publish.put_in_force(id, folders)
+    return Built(id, published=True, unchanged=False, report=report)
+
+
+def _place(digest: str, same: list[Listed], folders: Folders) -> tuple[str, str, history.History]:
+    """The id of the new release, that of a damaged or incomplete one whose place it takes ("" for
+    none), and what it comes after."""
+    for one in same:
+        past = history.latest(folders, without=one.id)
+        if publish.release_id(digest, past.before) == one.id:
+            return one.id, one.id, past
+    past = history.latest(folders)
+    return publish.release_id(digest, past.before), "", past
+
+
+def _examined(
+    aside: Path, id: str, folders: Folders, report: Report, progress: Callable[[str], None]
+) -> auditing.Audited:
+    """Looks at the finished file as readers will."""
+    progress("Wertebereiche")
+    finished = release.open_file(aside, id, datetime.now())
+    plausibility.ranges(finished, report)
+    finished.close()
+    return auditing.audit_release(aside, id, folders, report, progress)
+
+
+def _complete_papers(id: str, folders: Folders, progress: Callable[[str], None]) -> None:
+    """Writes the Schutzbericht again where it is missing."""
+    if publish.has_papers(id, folders):
+        return
+    report = Report()
+    path = folders.releases / f"{id}.duckdb"
+    audited = auditing.audit_release(path, id, folders, report, progress)
+    finished = release.open_release(folders, id)
+    publish.write_papers(finished, folders, report, audited.cells)
+    finished.close()
+
+
+def _map_row(one: boundaries.MapFile) -> dict:
+    return {
+        "level": one.level,
+        "boundary_date": one.boundary_date.isoformat(),
+        "name": one.name,
+        "attribution": one.attribution,
+        "region_ids": list(one.region_ids),
+    }
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What all files say: the editions of each dataset, the sources in the order of their numbers,
+    and notes (source, scope, lands, text)."""
+
+    editions: dict[str, list[datasets.Edition]]
+    sources: list[publish.Source]
+    notes: list[tuple]
+
+    @property
+    def public(self) -> set[int]:
+        """The numbers of official sources."""
+        return {source.id for source in self.sources if not source.own}
+
+
+def _read_all(
+    found: list[Delivery],
+    catalog: Catalog,
+    register: dict[str, Region],
+    report: Report,
+    progress: Callable[[str], None],
+) -> _Read:
+    read = _Read({}, [], [])
     for delivery in found:
         content, file = delivery.path.read_bytes(), delivery.path.name
         own = own_tables.read_own(content, file, catalog, register, delivery.mappings)
-        for own_table in own:
-            progress(f"{file}: {own_table.mapping.title}")
-            sources.append(
-                _take_own(delivery, own_table, catalog, register, editions, len(sources), report)
+        for table in own:
+            progress(f"{file}: {table.mapping.title}")
+            number = len(read.sources)
+            read.sources.append(
+                _take_own(delivery, table, catalog, register, read.editions, number, report)
             )
         for table in [] if own else composed.divided(read_file(delivery.path), catalog):
             progress(table.file)
-            source = _take(delivery, table, catalog, register, editions, len(sources), report)
-            sources.append(source)
-            notes += [
-                (source.id, note.scope, list(note.lands), note.text) for note in table.footnotes
-            ]
+            number = len(read.sources)
+            source = _take(delivery, table, catalog, register, read.editions, number, report)
+            read.sources.append(source)
+            for note in table.footnotes:
+                read.notes.append((number, note.scope, list(note.lands), note.text))
+    return read
+
+
+def _combined(
+    read: _Read,
+    catalog: Catalog,
+    register: dict[str, Region],
+    report: Report,
+    progress: Callable[[str], None],
+) -> dict[str, pd.DataFrame]:
+    """The rows of each dataset, with all sums that follow, unprotected."""
     tables = {}
     for dataset in catalog.datasets.values():
-        if dataset.id not in editions:
+        editions = read.editions.get(dataset.id)
+        if not editions:
             continue
         progress(dataset.name)
-        section = report.section(f"Datensatz {dataset.name}")
+        own = any(edition.own for edition in editions)
+        section = report.section(f"Datensatz {dataset.name}", own=own)
         dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-        rows = datasets.combine(editions[dataset.id], dataset, section)
+        rows = datasets.combine(editions, dataset, section)
         rows = crosses.complete(rows, dataset, dimensions, section)
         rows = datasets.derive(rows, dataset, dimensions)
         rows = crosses.roll_up(rows, dataset, register, section)
         tables[dataset.id] = datasets.sum_up(rows, dataset, register, section)
     if not tables:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
-    public = {source.id for source in sources if not source.own}
-    _check_own_numbers(tables, public, catalog, register, report)
-    shown = history.shown(folders, before, catalog, report)
-    protected = protecting.protect_all(tables, catalog, register, public, shown, report, progress)
-    progress("Karten")
-    maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
-    maps += local_maps.build_local_maps(
-        folders.local_boundaries,
-        register,
-        folders.map_files,
-        boundaries.kreise(archive),
-        report.section("Eigene Grenzen"),
-    )
-    map_rows = [
-        {
-            "level": m.level,
-            "boundary_date": m.boundary_date.isoformat(),
-            "name": m.name,
-            "attribution": m.attribution,
-            "region_ids": list(m.region_ids),
-        }
-        for m in maps
-    ]
-    if report.of("error"):
-        return Built(id, published=False, unchanged=False, report=report)
-    aside = publish.write(
-        publish.Content(
-            catalog=catalog,
-            regions=register,
-            sources=sources,
-            footnotes=pd.DataFrame(notes, columns=["source", "scope", "lands", "text"]),
-            datasets={id: one.rows for id, one in protected.items()},
-            sums={id: one.sums for id, one in protected.items()},
-            protection=protecting.record(protected),
-            shown_before=history.no_longer_shown(shown, protected, catalog),
-            maps=map_rows,
-        ),
-        id,
-        folders,
-    )
-    progress("Wertebereiche")
-    finished = release.open_file(aside, id, datetime.now())
-    plausibility.ranges(finished, report)
-    finished.close()
-    proofs.write(protected, id, folders)
-    audited = auditing.audit_release(aside, id, folders, report, progress)
-    if only_check or report.of("error"):
-        aside.unlink()
-        proofs.path_of(id, folders).unlink()
-        return Built(id, published=False, unchanged=False, report=report)
-    publish.finish(aside, id, folders, report, audited, digest)
-    publish.write_protection_report(id, folders)
-    publish.put_in_force(id, folders)
-    return Built(id, published=True, unchanged=False, report=report)
+    return tables
 
 
 def boundary_archive(folders: Folders) -> tuple[Path, date]:
@@ -186,7 +260,7 @@ def check_own_table(
 ) -> pd.DataFrame:
     """Checks the rows of a town's own table and returns them as they go into the dataset."""
     mapping, dataset = table.mapping, table.dataset
-    section = report.section(f"{mapping.title} ({table.file})")
+    section = report.section(f"{mapping.title} ({table.file})", own=True)
     section.add(
         "info",
         f"gelesen als {table.format} mit der Zuordnung {mapping.id}, Datensatz „{dataset.name}“",

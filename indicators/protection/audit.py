@@ -98,8 +98,8 @@ class Report:
         """What of it concerns some of the datasets that were audited together."""
         return self.found.report(datasets) if self.found else self
 
-    def text(self) -> str:
-        """The report for a Schutzbericht, in German."""
+    def summary_text(self) -> str:
+        """What the report says of the whole, in German: no cell is named."""
         lines = [
             "Geprüft, was sich aus allem Veröffentlichten berechnen lässt.",
             "Ergebnis: " + ("keine Einwände." if self.verdict.ok else "nicht veröffentlichen."),
@@ -114,7 +114,11 @@ class Report:
                 f"{number(total['rest'])}; kleine Gruppen ganz in einer Kategorie: "
                 f"{number(total['group'])}."
             )
-        lines += [f"{finding.words}" for finding in self.findings]
+        return "\n".join(lines)
+
+    def text(self) -> str:
+        """The report for the office, in German, with what is to be said of single cells."""
+        lines = [self.summary_text(), *(finding.words for finding in self.findings)]
         lines += [f"Hinweis: {note}" for note in self.notes]
         return "\n".join(lines)
 

@@ -7,12 +7,14 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from indicators import release as releases
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
 from indicators.export import tables
 from indicators.figures import screen
 from indicators.figures.map import MapPicture
+from indicators.folders import default
 from indicators.release import Release
 from indicators.symbols import SIGNS
 from indicators.view import View
@@ -263,8 +265,11 @@ def notice(lines: list[str]) -> None:
 
 
 def release_notice() -> None:
-    """Says that a link holds an older release, and leads to the one in force."""
+    """Says that another release is shown than the one in force: because that is damaged, or because
+    the link holds an older one; then leads to the newest."""
     release, newest = cached.current(), cached.in_force()
+    if damage := releases.notice(default(), newest):
+        notice([damage, "Bitte sagen Sie es der Stelle, die Bildungsblick bei Ihnen betreibt."])
     if release.id == newest.id:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="release_notice"):

@@ -24,16 +24,26 @@ def current() -> Release:
     """The release in force, or the one the address names; read anew at every click, so that a
     publication shows without a restart and an open page keeps its release until then."""
     asked = address.choice("release")
+    if not asked:
+        return in_force()
     try:
-        return opened(asked or releases.current_id(default()))
+        return opened(asked)
     except ReleaseError:
         address.forget("release")  # else the menu would lead to the same error for ever
         raise
 
 
 def in_force() -> Release:
-    """The newest release, whatever the address names."""
-    return opened(releases.current_id(default()))
+    """The release in force, whatever the address names; where it is damaged, the last good one."""
+    return releases.in_force(default(), opened)
+
+
+def opened(id: str) -> Release:
+    """A release, opened once. Raises ReleaseError where it cannot be shown."""
+    found = _opened(id, releases.stamp(default(), id))
+    if isinstance(found, ReleaseError):
+        raise found
+    return found
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -47,9 +57,13 @@ def moment(published: datetime) -> str:
 
 
 # Frozen objects shared by all readers, never changed: cache_data would copy them at every click.
+# The stamp is of the file: a build that mends a damaged release gives the same id another file.
 @st.cache_resource(max_entries=4, show_spinner=False)
-def opened(id: str) -> Release:
-    return releases.open_release(default(), id)
+def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
+    try:
+        return releases.open_release(default(), id)
+    except ReleaseError as error:
+        return error  # asked again at every click
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)

@@ -323,10 +323,15 @@ def sources(*datasets: str, **fields) -> list[publish.Source]:
 
 def make_release(folder: Path, catalog: Catalog, **cells: Iterable[Cell]) -> Release:
     """A published and opened release of these cells per dataset: `pupils=[Cell(…), …]`."""
+    return _release_of(folder, "small", content_of(catalog, **cells))
+
+
+def content_of(catalog: Catalog, **cells: Iterable[Cell]) -> publish.Content:
+    """What a release of these cells holds."""
     tables = {
         name: long_rows(given, catalog, name).drop(columns="line") for name, given in cells.items()
     }
-    return release_of(folder, "small", catalog, REGIONS, tables, sources(*cells))
+    return _content(catalog, REGIONS, tables, sources(*cells))
 
 
 def release_of(
@@ -338,8 +343,16 @@ def release_of(
     sources: list[publish.Source],
 ) -> Release:
     """A published and opened release of these rows per dataset."""
-    folders = Folders(folder)
-    content = publish.Content(
+    return _release_of(folder, id, _content(catalog, regions, tables, sources))
+
+
+def _content(
+    catalog: Catalog,
+    regions: Mapping[str, Region],
+    tables: Mapping[str, pd.DataFrame],
+    sources: list[publish.Source],
+) -> publish.Content:
+    return publish.Content(
         catalog=catalog,
         regions=regions,
         sources=sources,
@@ -349,6 +362,10 @@ def release_of(
         datasets=tables,
         maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
     )
+
+
+def _release_of(folder: Path, id: str, content: publish.Content) -> Release:
+    folders = Folders(folder)
     publish.finish(publish.write(content, id, folders), id, folders, Report())
     publish.put_in_force(id, folders)
     return releases.open_release(folders)

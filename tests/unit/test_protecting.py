@@ -461,7 +461,8 @@ def test_the_order_of_dimensions_does_not_make_a_release_forget(tmp_path):
     first = town.catalog(text=town.dataset())
     other = town.catalog(text=town.dataset(dimensions='["side", "form"]'))
     release = published(tmp_path, first, {YEAR: counts(1)})
-    found = history.shown(Folders(tmp_path), release.id, other, Report())
+    past = history.History(newest=(release.id,))
+    found = history.shown(Folders(tmp_path), past, other, Report())
     assert len(found["kids"]) > 50
 
 
@@ -573,8 +574,8 @@ def test_every_hidden_value_has_a_proof_that_fits_what_is_shown(first):
 def test_proofs_that_prove_nothing_are_noticed(first, tmp_path, spoiling, objection):
     release, _ = first
     folders = Folders(tmp_path)
-    folders.proofs.mkdir()
-    shutil.copy(proofs.path_of(release.id, Folders(folder_of(release))), folders.proofs)
+    folders.office.mkdir()
+    shutil.copy(proofs.path_of(release.id, Folders(folder_of(release))), folders.office)
     with duckdb.connect(str(proofs.path_of(release.id, folders))) as connection:
         connection.execute(spoiling)
     assert any(objection in text for text in proofs.check(release, folders, ["kids"]).objections)
@@ -607,7 +608,8 @@ def test_one_exposed_count_does_not_open_all_others_to_the_auditor(tmp_path, spo
     years = {"2022": big(p1_a_l=Count(4, 0))}
     old = published(tmp_path / "old", town.catalog(text=text), years)
     stricter = town.catalog(text=text, wishes="[stricter_rule]\nminimum = 5\n")
-    before = history.shown(Folders(tmp_path / "old"), old.id, stricter, Report())["kids"]
+    past = history.History(newest=(old.id,))
+    before = history.shown(Folders(tmp_path / "old"), past, stricter, Report())["kids"]
     years[YEAR] = big(p2_b_r=Count(1, 0))
     new = published(tmp_path / "new", stricter, years, "second", before)
     cell = (PARTS[1], "form_b", "right", "kids")

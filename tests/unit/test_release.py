@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import shutil
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -44,37 +42,63 @@ def spoil_a_key(shipped):
 # --- publication ----------------------------------------------------------------------------------
 
 
-def test_a_build_publishes_one_file_its_facts_its_protection_and_the_pointer(small_build):
+def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_build):
+    """What the office alone may read lies elsewhere, closed to others."""
     names = {path.name for path in small_build.releases.iterdir() if path.is_file()}
     id = releases.current_id(small_build)
-    assert names == {f"{id}.duckdb", f"{id}.json", f"{id}-schutzbericht.txt", "current.json"}
+    assert names == {f"{id}.duckdb", f"{id}.json", "current.json"}
+    papers = {path.name: path for path in small_build.office.iterdir()}
+    papers.pop("build.lock")
+    assert set(papers) == {f"{id}.duckdb", f"{id}-schutzbericht.txt", f"{id}-pruefbericht.txt"}
+    assert {path.stat().st_mode & 0o777 for path in papers.values()} == {0o600}
+    assert small_build.office.stat().st_mode & 0o777 == 0o700
     assert releases.open_release(small_build).datasets == {"leavers", "pupils"}
 
 
-def test_a_build_removes_what_an_interrupted_one_left_and_nothing_of_one_that_may_run(
-    built_folders,
-):
-    in_force = set(built_folders.releases.iterdir())
-    day = 24 * 60 * 60
-    ages = {".0a1-x.duckdb": 2 * day, ".0a1-x.duckdb.wal": 2 * day, ".0a2-y.duckdb": day / 2}
-    for name, age in ages.items():
-        path = built_folders.releases / name
-        path.touch()
-        os.utime(path, (time.time() - age,) * 2)
-    for path in in_force:
-        os.utime(path, (time.time() - 2 * day,) * 2)
-    publish.remove_leftovers(built_folders)
-    running = built_folders.releases / ".0a2-y.duckdb"
-    assert set(built_folders.releases.iterdir()) == {*in_force, running}
-    running.unlink()
+LEFT = (
+    "releases/.0a1-x.duckdb",  # as older versions named it
+    "releases/.0a1-x.duckdb.wal",
+    "releases/current.new",
+    "releases/.0a1.duckdb-x1.part",
+    "releases/.0a1.duckdb-x1.part.wal",
+    "releases/.current.json-x2.part",
+    "releases/maps/tmp1.part",
+    "releases/maps/.kreis.json-x3.part",
+    "office/.0a1.duckdb-x4.part",
+    "office/0a1.duckdb",  # papers of a release that never came to be
+    "office/0a1-schutzbericht.txt",
+    "proofs/.0a1-17.duckdb",
+)
 
 
-def test_every_build_begins_by_removing_leftovers(built_folders):
-    left = built_folders.releases / ".0a1-x.duckdb"
-    left.touch()
-    os.utime(left, (0, 0))
-    run.build(built_folders)
-    assert not left.exists()
+def test_every_build_removes_what_killed_ones_have_left(built_folders):
+    before = {path for path in built_folders.data.rglob("*") if path.is_file()}
+    (built_folders.data / "proofs").mkdir()
+    for name in LEFT:
+        (built_folders.data / name).touch()
+    assert run.build(built_folders).unchanged
+    assert {path for path in built_folders.data.rglob("*") if path.is_file()} == before
+    assert not (built_folders.data / "proofs").exists()
+
+
+def test_what_older_versions_kept_beside_the_releases_goes_to_the_office(built_folders):
+    id = releases.current_id(built_folders)
+    old = built_folders.data / "proofs"
+    old.mkdir()
+    (built_folders.office / f"{id}.duckdb").rename(old / f"{id}.duckdb")
+    paper = built_folders.office / f"{id}-schutzbericht.txt"
+    paper.rename(built_folders.releases / paper.name).chmod(0o644)
+    assert run.build(built_folders).unchanged
+    assert not old.exists() and not list(built_folders.releases.glob("*.txt"))
+    assert (
+        paper.stat().st_mode & 0o777 == 0o600 and (built_folders.office / f"{id}.duckdb").exists()
+    )
+
+
+def test_two_builds_at_once_are_one_after_the_other(built_folders):
+    with publish.alone(built_folders), pytest.raises(BuildError, match="läuft schon ein Build"):
+        run.build(built_folders)
+    assert run.build(built_folders).unchanged
 
 
 def test_the_same_input_gives_the_same_release_and_writes_nothing_again(built_folders):
@@ -221,12 +245,6 @@ def test_an_id_from_an_address_never_leaves_the_folder(tmp_path, id):
 def test_a_damaged_release_is_refused_in_german(opened, tmp_path, damage):
     damage(Folders(tmp_path).releases / "small.duckdb")
     with pytest.raises(ReleaseError, match="Nächster Schritt|gibt es nicht"):
-        releases.open_release(Folders(tmp_path))
-
-
-def test_a_damaged_pointer_is_refused_in_german(opened, tmp_path):
-    (Folders(tmp_path).releases / "current.json").write_text("{")
-    with pytest.raises(ReleaseError, match="Nächster Schritt"):
         releases.open_release(Folders(tmp_path))
 
 
