@@ -367,7 +367,7 @@ def _read(
         published=published,
         before=tuple(facts.get("before", "").split()),
         path=path,
-        catalog=definitions.from_texts(texts, released=True),
+        catalog=_catalog(tuple(sorted(texts.items()))),
         regions=regions,
         sources=sources,
         maps=maps,
@@ -383,6 +383,12 @@ def _read(
         datasets=frozenset(name.removeprefix("data_") for name in tables if name[:5] == "data_"),
         _connection=connection,
     )
+
+
+@lru_cache(maxsize=4)
+def _catalog(texts: tuple[tuple[str, str], ...]) -> Catalog:
+    """Definitions of one wording are read once: releases of a folder mostly share them."""
+    return definitions.from_texts(dict(texts), released=True)
 
 
 def _records(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict]:

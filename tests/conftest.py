@@ -138,6 +138,14 @@ def small_shipped(excerpts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
+def light_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No official tables and hardly a definition: a build takes parts of a second."""
+    from tests.unit import light
+
+    light.ship_little(tmp_path, monkeypatch)
+
+
+@pytest.fixture
 def own_folders(tmp_path: Path) -> Folders:
     """An empty data folder of this test alone."""
     return Folders(tmp_path / "town")

@@ -5,94 +5,33 @@ import pytest
 
 from indicators import release as releases
 from indicators.build import run
-from indicators.build.receive import Receiver
+from tests.unit import light
 from tests.unit import protected_town as town
-from tests.unit.protected_town import CITY, PARTS, Count, protect, rows_of, seen
+from tests.unit.protected_town import PARTS, Count, protect, rows_of, seen
 
-YEAR = "2023"
-ONE_CELL = """
-[dataset]
-id = "places"
-name = "Angebote"
-publisher = "Stadt"
-place = "schulort"
-licence = "dl-de/by-2-0"
-[dataset.period]
-type = "calendar_year"
-[[dataset.measures]]
-id = "visits"
-name = "Besuche"
-
-[mapping]
-id = "places"
-dataset = "places"
-title = "Angebote"
-files = ["angebote*"]
-header = "Jahr"
-columns = [
-    { heading = "Jahr", is = "period" },
-    { heading = "Ort", is = "region" },
-    { heading = "Besuche", measure = "visits" },
-]
-"""
+YEAR = light.YEAR
 
 
-def deliver(folders, folder, value: int, name: str) -> None:
-    file = folder / f"angebote_{name}.csv"
-    file.write_text(f"Jahr;Ort;Besuche\n{YEAR};{CITY};{value}\n", encoding="utf-8")
-    Receiver(folders).receive(file)
-
-
-def built_with(folders, folder, values) -> list[str]:
-    """The ids of releases built after each of these values of the only cell was received."""
-    folders.own_definitions.mkdir(parents=True, exist_ok=True)
-    (folders.own_definitions / "places.toml").write_text(ONE_CELL, encoding="utf-8")
-    ids = []
-    for number, value in enumerate(values):
-        deliver(folders, folder, value, str(number))
-        built = run.build(folders)
-        assert built.published, built.report.text()
-        ids.append(built.id)
-    return ids
-
-
-def shown_value(release) -> float:
-    return release.frame(f"SELECT visits FROM release.data_places WHERE region = '{CITY}'")[
-        "visits"
-    ].iloc[0]
-
-
-def known_before(release, dataset: str = "places", measure: str = "visits") -> list[float]:
-    """What the release keeps of what was shown before and it does not show."""
-    if f"before_{dataset}" not in release.tables:
-        return []
-    rows = release.frame(
-        f"SELECT value FROM release.before_{dataset} WHERE measure = ? AND region = ?",
-        [measure, CITY],
-    )
-    return sorted(rows["value"])
-
-
-def test_one_number_can_be_corrected_any_number_of_times(small_shipped, own_folders, tmp_path):
+def test_one_number_can_be_corrected_any_number_of_times(light_shipped, own_folders, tmp_path):
     values = (21, 22, 23, 24, 25)
-    ids = built_with(own_folders, tmp_path, values)
+    ids = light.built_with(own_folders, tmp_path, values)
     assert len(set(ids)) == len(values)
     for number, id in enumerate(ids):
         opened = releases.open_release(own_folders, id)
-        assert shown_value(opened) == values[number]
-        assert known_before(opened) == list(values[:number])
+        assert light.shown_value(opened) == values[number]
+        assert light.known_before(opened) == list(values[:number])
         opened.close()
 
 
-def test_a_number_that_returns_is_what_was_shown(small_shipped, own_folders, tmp_path):
-    ids = built_with(own_folders, tmp_path, (21, 22))
-    (own_folders.received / "places" / "angebote_1.csv").unlink()
-    (own_folders.received / "places" / "angebote_1.csv.origin.toml").unlink()
+def test_a_number_that_returns_is_what_was_shown(light_shipped, own_folders, tmp_path):
+    ids = light.built_with(own_folders, tmp_path, (21, 22))
+    (own_folders.received / "places" / "angebote_1_22.csv").unlink()
+    (own_folders.received / "places" / "angebote_1_22.csv.origin.toml").unlink()
     assert run.build(own_folders).id == ids[0]
-    deliver(own_folders, tmp_path, 23, "3")
+    light.deliver(own_folders, tmp_path, 23, "3")
     built = run.build(own_folders)
     opened = releases.open_release(own_folders, built.id)
-    assert shown_value(opened) == 23 and known_before(opened) == [21, 22]
+    assert light.shown_value(opened) == 23 and light.known_before(opened) == [21, 22]
     opened.close()
 
 

@@ -13,10 +13,8 @@ from indicators.build.report import Report
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from tests.unit import small
+from tests.unit.light import VIEW, built_with, deliver, known_before, shown_value
 from tests.unit.small import Cell
-from tests.unit.test_corrections import built_with, deliver, known_before, shown_value
-
-VIEW = "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=09464"
 
 
 def file_of(folders: Folders, id: str):
@@ -32,7 +30,7 @@ def flip(path, at: float = 0.5, count: int = 64) -> None:
 
 
 @pytest.fixture
-def two(small_shipped, own_folders, tmp_path):
+def two(light_shipped, own_folders, tmp_path):
     """A folder with two releases of a town's own table, and their ids."""
     return own_folders, built_with(own_folders, tmp_path, (21, 22))
 

@@ -9,11 +9,12 @@ import pytest
 
 from indicators import release as releases
 from indicators.build import auditing, history, publish, run
+from indicators.build.receive import Receiver
 from indicators.build.report import Report
 from indicators.folders import Folders
 from tests.unit import small
+from tests.unit.light import CITY, ONE_CELL, YEAR, built_with, deliver, known_before, shown_value
 from tests.unit.small import Cell
-from tests.unit.test_corrections import built_with, deliver, known_before, shown_value
 
 CATALOG = small.catalog(small.indicator())
 
@@ -35,7 +36,7 @@ def clock(monkeypatch):
     Clock.ahead = timedelta()
 
 
-def test_a_clock_that_goes_back_forgets_nothing(small_shipped, own_folders, tmp_path, clock):
+def test_a_clock_that_goes_back_forgets_nothing(light_shipped, own_folders, tmp_path, clock):
     ids = []
     for days, value in ((0, 21), (-2, 22), (-400, 23), (3, 24)):
         clock.ahead = timedelta(days=days)
@@ -52,10 +53,10 @@ def test_a_clock_that_goes_back_forgets_nothing(small_shipped, own_folders, tmp_
 
 
 def test_what_a_release_that_was_taken_back_showed_stays_known(
-    small_shipped, own_folders, tmp_path
+    light_shipped, own_folders, tmp_path
 ):
     first, second = built_with(own_folders, tmp_path, (21, 22))
-    for path in (own_folders.received / "places").glob("angebote_1*"):
+    for path in (own_folders.received / "places").glob("angebote_1_*"):
         path.unlink()
     again = run.build(own_folders)
     assert again.id == first and again.unchanged
@@ -67,11 +68,16 @@ def test_what_a_release_that_was_taken_back_showed_stays_known(
 
 
 def test_a_table_that_is_not_delivered_for_a_while_is_not_forgotten(
-    small_shipped, own_folders, tmp_path
+    light_shipped, own_folders, tmp_path
 ):
+    other = ONE_CELL.partition("[indicator]")[0].replace("places", "other")
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "other.toml").write_text(other.replace("angebote", "andere"))
+    file = tmp_path / "andere.csv"
+    file.write_text(f"Jahr;Ort;Besuche\n{YEAR};{CITY};90\n")
+    Receiver(own_folders).receive(file)
     built_with(own_folders, tmp_path, (21,))
-    received = own_folders.received / "places"
-    received.rename(tmp_path / "aside")
+    (own_folders.received / "places").rename(tmp_path / "aside")
     without = run.build(own_folders)
     assert "data_places" not in releases.open_release(own_folders, without.id).tables
     mapping = own_folders.own_definitions / "places.toml"
@@ -84,7 +90,7 @@ def test_a_table_that_is_not_delivered_for_a_while_is_not_forgotten(
     assert shown_value(opened) == 22 and known_before(opened) == [21]
 
 
-def test_two_chains_in_one_folder_both_count(small_shipped, own_folders, tmp_path):
+def test_two_chains_in_one_folder_both_count(light_shipped, own_folders, tmp_path):
     """A folder restored from a backup, and the releases made elsewhere meanwhile."""
     (first,) = built_with(own_folders, tmp_path, (21,))
     other = Folders(tmp_path / "other")
