@@ -98,7 +98,13 @@ def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) 
     )
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
-    maps += local_maps.build_local_maps(folders.local_boundaries, register, folders.map_files)
+    maps += local_maps.build_local_maps(
+        folders.local_boundaries,
+        register,
+        folders.map_files,
+        boundaries.kreise(archive),
+        report.section("Eigene Grenzen"),
+    )
     if report.of("error"):
         return Built(id, published=False, unchanged=False, report=report)
     content = publish.Content(
