@@ -330,7 +330,7 @@ def _check_own_numbers(
     people = possible.people_of(tables, catalog.datasets, register)
     for id, rows in tables.items():
         dataset, own = catalog.datasets[id], rows[~rows["source"].isin(public)]
-        section = report.section(f"Eigene Zahlen, {dataset.name}")
+        section = report.section(f"Eigene Zahlen, {dataset.name}", own=True)
         possible.more_than_people(own, dataset, register, people, section)
         plausibility.leaps(own, dataset, register, section)
 
