@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -10,9 +11,8 @@ from pathlib import Path
 from indicators import formats, release, view
 from indicators.answers.answering import answer
 from indicators.build import auditing, proofs, receive_boundaries, run
-from indicators.build.receive import Receiver
+from indicators.build.receive import Receiver, Refused
 from indicators.build.receive_boundaries import Told
-from indicators.build.report import Report
 from indicators.errors import BildungsblickError
 from indicators.export import tables
 from indicators.folders import Folders, default
@@ -66,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
         title="Befehle", dest="command", required=True, metavar="BEFEHL", parser_class=_Parser
     )
     receive = commands.add_parser("receive", help="Dateien prüfen und annehmen")
+    receive.add_argument(
+        "--instead",
+        action="store_true",
+        help="statt der Dateien, die für dieselben Zeiträume schon vorliegen",
+    )
     receive.add_argument("files", nargs="+", type=Path, metavar="DATEI")
     told = receive.add_argument_group("von Grenzen (GeoJSON, zip mit Shape-Datei, GeoPackage)")
     told.add_argument("--stand", type=date.fromisoformat, metavar="TAG", help="wie 2024-12-31")
@@ -77,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     fetch = commands.add_parser("update", help="aktuelle amtliche Tabellen herunterladen")
     fetch.add_argument(
         "--from", dest="source", metavar="ADRESSE", help="andere Adresse oder ein Ordner"
+    )
+    fetch.add_argument(
+        "--instead", action="store_true", help="statt der vorliegenden desselben Stands"
     )
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
     build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
@@ -225,17 +233,15 @@ def _receive(given, folders: Folders) -> int:
             "sie annehmen."
         )
     failed, taken = _receive_boundaries(drawn, told, folders) if drawn else (False, False)
-    receiver = Receiver(folders) if others else None
-    for path in others:
-        try:
-            received = receiver.receive(path)
-        except BildungsblickError as error:
-            _say(f"Nicht angenommen. {error}")
+    results = Receiver(folders).receive_all(others, instead=given.instead) if others else ()
+    for result in results:
+        if isinstance(result, Refused):
+            _say(f"Nicht angenommen. {result.error}")
             failed = True
             continue
-        _say(received.report.text())
-        _say(received.stored.message)
-        taken = taken or received.stored.is_new
+        _say(result.report.text())
+        _say(result.stored.message)
+        taken = taken or result.stored.is_changed
     if taken:
         _say(_BUILD)
     return int(failed)
@@ -266,7 +272,14 @@ def _update(given, folders: Folders) -> int:
         receiver.catalog,
         folders,
         given.source,
-        check=lambda table: receiver.check(table, Report()),
+        take=lambda content, name, tables, address: receiver.take(
+            content,
+            name,
+            tables,
+            address,
+            command=_update_command(given.source, name.removesuffix("_00.csv")),
+            instead=given.instead,
+        ),
         only=given.tables,
         report=lambda result: _say(result.message),
     )
@@ -278,6 +291,12 @@ def _update(given, folders: Folders) -> int:
         + (f" {_BUILD}" if new else "")
     )
     return int(bool(failed))
+
+
+def _update_command(source: str | None, code: str) -> str:
+    """The command that downloads a table again and lets it count instead of others."""
+    origin = f"--from {shlex.quote(source)} " if source else ""
+    return f"„python -m indicators update --instead {origin}{code}“"
 
 
 _COMMANDS = {

@@ -91,6 +91,8 @@ def _german(error: dict, model: type[BaseModel]) -> str:
         reason = reason.replace(" or ", " oder ")
     elif error["type"] == "string_pattern_mismatch":
         reason = f"„{error['input']}“ hat nicht die Form {error['ctx']['pattern']}"
+    elif error["type"] == "greater_than_equal":
+        reason = f"hier muss eine Zahl ab {error['ctx']['ge']} stehen"
     elif error["type"] == OWN_RULE:
         reason = error["msg"]
     return f"Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"

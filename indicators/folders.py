@@ -30,6 +30,12 @@ class Folders:
         return self.data / "received"
 
     @property
+    def put_aside(self) -> Path:
+        """What was received and no longer counts because another file took its place: damaged
+        files and their origins. Nothing is built of it."""
+        return self.received / "aside"
+
+    @property
     def own_definitions(self) -> Path:
         return self.data / "definitions"
 

@@ -1,11 +1,14 @@
 """Datasets from mapped files: which edition counts, derived categories, sums of Kreise."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+from types import MappingProxyType
 
 import pandas as pd
 
 from indicators.build.kreise import wholes
+from indicators.build.precedence import About, Edition, Editions
 from indicators.build.report import Section
 from indicators.definition import TOTAL
 from indicators.formats import quantity
@@ -16,67 +19,66 @@ from indicators.symbols import WITH_NUMBER, is_rounded, join_flags, status_of_re
 _NUMBERS = [status.value for status in WITH_NUMBER]
 
 
-@dataclass(frozen=True)
-class Edition:
-    """The checked rows of one file: `source` is its number in the release, `rank` the place of
-    its table in the dataset's definition (earlier tables win), `stand` its date. A town's `own`
-    file counts for the regions it lists: another of the same kind may bring others."""
-
-    source: int
-    table: str
-    rank: int
-    stand: datetime
-    shipped: bool
-    rows: pd.DataFrame
-    own: bool = False
-
-
-def combine(editions: list[Edition], dataset: Dataset, section: Section) -> pd.DataFrame:
+def combine(
+    editions: list[Edition],
+    dataset: Dataset,
+    section: Section,
+    register: Mapping[str, Region] = MappingProxyType({}),
+    about: About | None = None,
+) -> pd.DataFrame:
     """One row per region, period, dimensions and measure: the newest edition of each table and
     period counts; where two tables state the same cell, the one defined first.
 
-    A period of an older edition goes as a whole, so that a value the office has withdrawn does
-    not live on.
+    What gives way, is missing or contradicts is told in the section, with the names of the
+    `register`; if `about` a file, only what concerns it. Two editions of one age that contradict
+    each other are an error.
     """
-    newest: list[pd.DataFrame] = []
     by_table: dict[str, list[Edition]] = {}
     for edition in editions:
         by_table.setdefault(edition.table, []).append(edition)
-    for table in by_table.values():
-        place = ["region", "period"] if table[0].own else ["period"]
-        seen = pd.MultiIndex.from_arrays([[]] * len(place))
-        for edition in sorted(
-            table, key=lambda e: (e.stand, not e.shipped, e.source), reverse=True
-        ):
-            places = pd.MultiIndex.from_frame(edition.rows[place])
-            rows = edition.rows[~places.isin(seen)]
-            seen = seen.append(places.unique())
-            if len(rows):
-                newest.append(rows.assign(source=edition.source, rank=edition.rank))
-    rows = pd.concat(newest, ignore_index=True)
-    key = ["region", "period", *dataset.dimensions, "measure"]
-    rows = rows.sort_values(["rank", "source"], kind="stable")
-    _report_contradictions(rows, key, section)
+    told = Editions(dataset, register, section, about)
+    parts = [part for table in by_table.values() for part in told.rows(table)]
+    rows = pd.concat(parts, ignore_index=True).sort_values(["rank", "source"], kind="stable")
+    _report_contradictions(rows, {one.source: one for one in editions}, told)
     # a number beats a symbol, then the table defined first
     rows = rows.assign(empty=~rows["status"].isin(_NUMBERS)).sort_values(
         ["empty", "rank", "source"], kind="stable"
     )
-    return rows.drop_duplicates(key).drop(columns=["empty", "rank", "line"])
+    return rows.drop_duplicates(told.key).drop(columns=["empty", "rank", "line"])
 
 
-def _report_contradictions(rows: pd.DataFrame, key: list[str], section: Section) -> None:
+def _report_contradictions(
+    rows: pd.DataFrame, editions: Mapping[int, Edition], told: Editions
+) -> None:
+    """Two tables may state the same cell; where they differ the reader is told both values."""
     numbers = rows[rows["status"].isin(_NUMBERS)]
-    repeated = numbers[numbers.duplicated(key, keep=False)]
-    different = repeated.groupby(key)["value"].nunique()
-    different = different[different > 1]
-    if len(different):
-        region, period = different.index[0][:2]
-        section.add(
-            "warning",
-            quantity(len(different), "Wert steht", "Werte stehen")
-            + f" in zwei Tabellen verschieden (zum Beispiel Region {region}, {period}); es gilt "
-            "die in der Definition zuerst genannte Tabelle",
-        )
+    repeated = numbers[numbers.duplicated(told.key, keep=False)]
+    for (first, second), pair in _pairs(repeated, told.key):
+        one, other = editions[first], editions[second]
+        if one.table == other.table or not told.concerns(one, other):
+            continue
+        one, other = (replace(e, rows=pair[pair["source"] == e.source]) for e in (one, other))
+        found = told.contradictions(one, other)
+        if len(found):
+            told.section.add(
+                "warning",
+                quantity(len(found), "Wert steht", "Werte stehen")
+                + f" in zwei Tabellen verschieden (zum Beispiel "
+                f"{told.examples(found.head(1), one, other)}); es gilt die in der Definition "
+                "zuerst genannte Tabelle",
+            )
+
+
+def _pairs(
+    repeated: pd.DataFrame, key: list[str]
+) -> Iterator[tuple[tuple[int, int], pd.DataFrame]]:
+    """Rows of cells that several sources state, for each pair of sources."""
+    sources = repeated["source"].unique()
+    for first, second in combinations(sources, 2):
+        pair = repeated[repeated["source"].isin([first, second])]
+        pair = pair[pair.duplicated(key, keep=False)]
+        if len(pair):
+            yield (int(first), int(second)), pair
 
 
 def derive(rows: pd.DataFrame, dataset: Dataset, dimensions: list[Dimension]) -> pd.DataFrame:

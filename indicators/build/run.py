@@ -20,6 +20,7 @@ from indicators.build import (
     history,
     kreise,
     local_maps,
+    losses,
     mapping,
     own_tables,
     parts,
@@ -31,6 +32,7 @@ from indicators.build import (
     territory,
 )
 from indicators.build.deliveries import Delivery, deliveries
+from indicators.build.precedence import Edition
 from indicators.build.report import Report
 from indicators.catalog import Catalog
 from indicators.errors import BuildError
@@ -91,6 +93,7 @@ def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) 
     register = register_of(archive, catalog)
     read = _read_all(found, catalog, register, report, progress)
     tables = _combined(read, catalog, register, report, progress)
+    losses.tell(folders, read.sources, report)
     _check_own_numbers(tables, read.public, catalog, register, report)
     shown = history.shown(folders, past, catalog, report, again)
     protected = protecting.protect_all(
@@ -184,7 +187,7 @@ class _Read:
     """What all files say: the editions of each dataset, the sources in the order of their numbers,
     and notes (source, scope, lands, text)."""
 
-    editions: dict[str, list[datasets.Edition]]
+    editions: dict[str, list[Edition]]
     sources: list[publish.Source]
     notes: list[tuple]
 
@@ -238,7 +241,7 @@ def _combined(
         own = any(edition.own for edition in editions)
         section = report.section(f"Datensatz {dataset.name}", own=own)
         dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-        rows = datasets.combine(editions, dataset, section)
+        rows = datasets.combine(editions, dataset, section, register)
         rows = crosses.complete(rows, dataset, dimensions, section)
         rows = datasets.derive(rows, dataset, dimensions)
         rows = crosses.roll_up(rows, dataset, register, section)
@@ -335,31 +338,63 @@ def _check_own_numbers(
         plausibility.leaps(own, dataset, register, section)
 
 
+def own_edition(
+    delivery: Delivery,
+    table: own_tables.OwnTable,
+    rows: pd.DataFrame,
+    catalog: Catalog,
+    number: int,
+) -> Edition:
+    """What one mapping takes from a delivery, as an edition of its table."""
+    # official tables first, then the mappings as they are defined
+    rank = len(table.dataset.tables) + list(catalog.mappings).index(table.mapping.id)
+    facts = _facts(delivery, table.file, rows, number)
+    stand = delivery.stand or release.UNKNOWN_STAND
+    return Edition(table=table.mapping.id, rank=rank, stand=stand, own=True, **facts)
+
+
+def official_edition(
+    delivery: Delivery,
+    table: OfficialTable,
+    mapped: mapping.Mapped,
+    rows: pd.DataFrame,
+    number: int,
+) -> Edition:
+    """One official table of a delivery, as an edition."""
+    rank = mapped.dataset.tables.index(mapped.definition)
+    facts = _facts(delivery, table.file, rows, number)
+    stand = table.stand or delivery.stand or release.UNKNOWN_STAND
+    return Edition(table=mapped.definition.code, rank=rank, stand=stand, **facts)
+
+
+def _facts(delivery: Delivery, file: str, rows: pd.DataFrame, number: int) -> dict:
+    """What editions of any kind tell of their delivery."""
+    return {
+        "source": number,
+        "rows": rows,
+        "file": file,
+        "path": delivery.path,
+        "sha256": delivery.sha256,
+        "shipped": delivery.shipped,
+        "position": delivery.position,
+        "instead": delivery.instead,
+    }
+
+
 def _take_own(
     delivery: Delivery,
     table: own_tables.OwnTable,
     catalog: Catalog,
     register: dict[str, Region],
-    editions: dict[str, list[datasets.Edition]],
+    editions: dict[str, list[Edition]],
     number: int,
     report: Report,
 ) -> publish.Source:
     """Adds the rows that one mapping takes from a file to its dataset's editions."""
     rows = check_own_table(table, catalog, register, report)
     dataset, mapping = table.dataset, table.mapping
-    stand = delivery.stand or release.UNKNOWN_STAND
-    editions.setdefault(dataset.id, []).append(
-        datasets.Edition(
-            source=number,
-            table=mapping.id,
-            # official tables first, then the mappings as they are defined
-            rank=len(dataset.tables) + list(catalog.mappings).index(mapping.id),
-            stand=stand,
-            shipped=delivery.shipped,
-            rows=rows,
-            own=True,
-        )
-    )
+    edition = own_edition(delivery, table, rows, catalog, number)
+    editions.setdefault(dataset.id, []).append(edition)
     publisher = delivery.publisher or mapping.publisher or dataset.publisher
     return publish.Source(
         id=number,
@@ -369,7 +404,7 @@ def _take_own(
         publisher=publisher,
         licence=delivery.licence or mapping.licence or dataset.licence,
         attribution=delivery.attribution or publisher,
-        stand=stand,
+        stand=edition.stand,
         file=table.file,
         sha256=delivery.sha256,
         format=table.format,
@@ -383,24 +418,15 @@ def _take(
     table: OfficialTable,
     catalog: Catalog,
     register: dict[str, Region],
-    editions: dict[str, list[datasets.Edition]],
+    editions: dict[str, list[Edition]],
     number: int,
     report: Report,
 ) -> publish.Source:
     """Adds the rows of one file to its dataset's editions."""
     mapped, rows = check_table(table, catalog, register, report)
     dataset, definition = mapped.dataset, mapped.definition
-    stand = table.stand or delivery.stand or release.UNKNOWN_STAND
-    editions.setdefault(dataset.id, []).append(
-        datasets.Edition(
-            source=number,
-            table=definition.code,
-            rank=dataset.tables.index(definition),
-            stand=stand,
-            shipped=delivery.shipped,
-            rows=rows,
-        )
-    )
+    edition = official_edition(delivery, table, mapped, rows, number)
+    editions.setdefault(dataset.id, []).append(edition)
     return publish.Source(
         id=number,
         dataset=dataset.id,
@@ -409,7 +435,7 @@ def _take(
         publisher=delivery.publisher or dataset.publisher,
         licence=delivery.licence or dataset.licence,
         attribution=delivery.attribution or table.attribution,
-        stand=stand,
+        stand=edition.stand,
         file=table.file,
         sha256=delivery.sha256,
         format=table.format,

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from indicators.definition import OWN_RULE, Definition, wrong_fields
@@ -55,9 +55,16 @@ def _names(given: object) -> object:
     return tuple(names)
 
 
+def _checksums(given: object) -> object:
+    if not isinstance(given, list):
+        raise _wrong("hier muss eine Liste von Prüfsummen stehen")
+    return tuple(_checksum(one) for one in given)
+
+
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 FileName = Annotated[str, BeforeValidator(_plain_name)]
 Checksum = Annotated[str, BeforeValidator(_checksum)]
+Checksums = Annotated[tuple[str, ...], BeforeValidator(_checksums)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
 
 
@@ -69,6 +76,8 @@ class Origin(Definition):
     those that read it (none: the file's name decides). A file that ships may come without `sha256`.
     Of boundaries `id` and `name` are the columns of keys and names, where they have other names,
     and `crs` is the coordinate system, where the file says none or a wrong one.
+    `position` counts what was received, `follows` is the checksum of the file received before, and
+    `instead` those of files it was told to take the place of.
     """
 
     model_config = ConfigDict(strict=True)
@@ -83,6 +92,9 @@ class Origin(Definition):
     licence: str = ""
     stand: Moment | None = None
     boundary_date: Moment | None = None
+    position: Annotated[int, Field(ge=1)] | None = None
+    follows: Checksum | None = None
+    instead: Checksums = ()
     received: Moment | None = None
     downloaded: Moment | None = None
     obtained_from: str = ""

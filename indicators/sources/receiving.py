@@ -1,60 +1,88 @@
 """Taking files in: read first, then stored with their origin, whole or not at all."""
 
-import hashlib
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
+from indicators import writing
 from indicators.catalog import Catalog
-from indicators.errors import FileError
+from indicators.errors import BuildError
 from indicators.folders import Folders
 from indicators.formats import quantity
 from indicators.mappings import TableMapping
-from indicators.sources import origins
+from indicators.sources import origins, stock
 from indicators.sources.reading import read_bytes
+from indicators.sources.stock import Kept
 from indicators.sources.table import OfficialTable
 
 UNKNOWN = "unbekannt"
-_AGAIN = "diesen Nachweis löschen und die Datei daneben erneut annehmen (receive)."
+# new: stored; there: nothing changed; repaired: the damaged copy was replaced; last: it lay there
+# already and now counts as received last
+Change = Literal["new", "there", "repaired", "last"]
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Where a file lies now. `is_new` is False if the same content lay there before; `code` is
-    None for a table that only its content can tell, or for several tables in one archive; of a
-    town's `own` file it is the mapping."""
+    """Where a file lies now and what was done. `code` is None for a table that only its content can
+    tell, or for several tables in one archive; of a town's `own` file it is the mapping. `aside` is
+    where the copy lies whose place it took: one that was changed after it was received."""
 
     path: Path
     code: str | None
     stand: datetime | None
     values: int
-    is_new: bool
+    change: Change
     notes: tuple[str, ...] = ()
     own: bool = False
+    aside: Path | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.change == "new"
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the next build makes something else of it."""
+        return self.change != "there"
 
     @property
     def message(self) -> str:
         kind = "Eigene Tabelle" if self.own else "Tabelle"
         table = f"{kind} {self.code}" if self.code else "Tabelle ohne Code im Namen"
-        if not self.is_new:
+        kept = f" Die veränderte Fassung liegt jetzt in {self.aside}." if self.aside else ""
+        if self.change == "there":
             return f"{table} liegt schon vor: {self.path}"
+        if self.change == "last":
+            return f"{table} lag schon vor und gilt jetzt als zuletzt angenommen: {self.path}{kept}"
+        if self.change == "repaired":
+            return f"{table} ist wieder, wie sie angenommen wurde: {self.path}.{kept}"
         stand = f", Stand {self.stand:%d.%m.%Y}" if self.stand else ""
         count = quantity(self.values, "Tabellenfeld", "Tabellenfelder")
-        return f"{table}{stand}, {count}, abgelegt in {self.path}"
+        return f"{table}{stand}, {count}, abgelegt in {self.path}{'.' if kept else ''}{kept}"
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One stored file as its origin describes it."""
+class Arrived:
+    """A file that was read and may be stored: its content, the folder and name it gets, what is
+    known about it (`facts` of its origin) and what `Stored` tells of it."""
 
-    path: Path
-    table: str
+    content: bytes
+    folder: str
+    name: str
+    facts: dict[str, object]
+    code: str | None
     stand: datetime | None
-    sha256: str
+    values: int
+    notes: tuple[str, ...] = ()
+    own: bool = False
+
+    @property
+    def sha256(self) -> str:
+        return stock.checksum(self.content)
 
 
 def store(
@@ -62,132 +90,232 @@ def store(
 ) -> Stored:
     """Read a file and keep it below `folders.received`, in the folder of its table.
 
-    Nothing is ever overwritten; the origin is written last, and a file without one does not count.
     `catalog` tells title, publisher and licence of known tables, `url` where the file came from.
-    Raises FileError if the file cannot be read whole or cannot be written.
+    Raises FileError if the file cannot be read whole, BuildError if it cannot be written.
     """
-    name = _safe(file_name)
-    return keep(content, name, read_bytes(content, name), folders, catalog, url)
+    name = safe(file_name)
+    return keep(official(content, name, read_bytes(content, name), catalog, url), folders)
 
 
-def keep(
+def official(
     content: bytes,
     file_name: str,
-    tables: list[OfficialTable],
-    folders: Folders,
+    tables: Sequence[OfficialTable],
     catalog: Catalog | None = None,
     url: str = "",
-) -> Stored:
-    """Keep a file whose tables have been read already; otherwise like `store`."""
+) -> Arrived:
+    """An official file whose tables have been read."""
     codes = {table.code for table in tables}
     code = codes.pop() if len(codes) == 1 else None
     stand = max((table.stand for table in tables if table.stand), default=None)
-    sha256 = hashlib.sha256(content).hexdigest()
-    values = sum(len(table.cells) for table in tables)
-    notes = tuple(note for table in tables for note in table.notes)
-    for edition in editions(folders):
-        if edition.sha256 == sha256:
-            return Stored(edition.path, code, stand, values, False, notes)
-    name = file_name
+    name = safe(file_name)
     if code and stand and tables[0].format == "datencsv":
         name = f"{code}_{stand:%Y-%m-%d}{Path(file_name).suffix.lower()}"
-    path = _put(
-        content,
-        folders.received / (code or UNKNOWN) / name,
-        lambda file: _origin(tables, code, stand, catalog, url, file, sha256),
+    return Arrived(
+        content=content,
+        folder=code or UNKNOWN,
+        name=name,
+        facts=_official_facts(tables[0], code, stand, catalog, url),
+        code=code,
+        stand=stand,
+        values=sum(len(table.cells) for table in tables),
+        notes=tuple(note for table in tables for note in table.notes),
     )
-    return Stored(path, code, stand, values, True, notes)
 
 
-def keep_own(
+def own(
     content: bytes,
     file_name: str,
-    mappings: list[TableMapping],
+    mappings: Sequence[TableMapping],
     values: int,
-    folders: Folders,
     *,
     publisher: str,
     licence: str,
-) -> Stored:
-    """Keep a town's own file that these mappings have read, in the folder of the first of them.
+) -> Arrived:
+    """A town's own file that these mappings have read, for the folder of the first of them.
 
     Its origin names the mappings, so that a later one for files of this name changes nothing. Its
-    stand is the moment it was received, and the latest file for a region and period counts, also
-    of two received in one second.
+    stand is the moment it is received, for readers; what counts is its position.
     """
-    sha256 = hashlib.sha256(content).hexdigest()
-    code, now = mappings[0].id, datetime.now()
-    for edition in editions(folders):
-        if edition.sha256 == sha256:
-            return Stored(edition.path, code, edition.stand, values, False, own=True)
-
-    def origin(file: str) -> str:
-        return origins.as_toml(
-            {
-                # of an archive the same one may have read many files
-                "mapping": list(dict.fromkeys(mapping.id for mapping in mappings)),
-                "publisher": publisher,
-                "title": mappings[0].title,
-                "attribution": publisher,
-                "licence": licence,
-                "stand": now,
-                "received": now.replace(microsecond=0),
-                "obtained_from": "von Hand angenommen",
-                "file": file,
-                "sha256": sha256,
-            }
-        )
-
-    path = _put(content, folders.received / code / _safe(file_name), origin)
-    return Stored(path, code, now, values, True, own=True)
+    now = datetime.now()
+    facts = {
+        # of an archive the same one may have read many files
+        "mapping": list(dict.fromkeys(mapping.id for mapping in mappings)),
+        "publisher": publisher,
+        "title": mappings[0].title,
+        "attribution": publisher,
+        "licence": licence,
+        "stand": now,
+        "received": now.replace(microsecond=0),
+        "obtained_from": "von Hand angenommen",
+    }
+    code = mappings[0].id
+    return Arrived(content, code, safe(file_name), facts, code, now, values, own=True)
 
 
-def _put(content: bytes, wanted: Path, origin: Callable[[str], str]) -> Path:
-    """Writes the file under this or an unused name, then its origin; returns where it lies.
+def keep(
+    arrived: Arrived,
+    folders: Folders,
+    *,
+    instead: Sequence[str] = (),
+    again: bool = False,
+    came_from: Path | None = None,
+) -> Stored:
+    """Stores the file as the last of the chain. A file that lies there already is left as it is,
+    repaired if it was changed since, or made the last one: if `again`, or to take the place
+    `instead` of others (by checksum).
 
-    Raises FileError, with nothing left behind, if that fails.
+    A copy that was changed after it was received is put aside when its original or its very content
+    is received. A file without an origin that `came_from` received/ itself moves to its place.
+    Raises BuildError, with nothing stored, if the folder cannot be changed.
     """
+    received = writing.folder(folders.received, private=True)
+    with writing.explained(received), stock.locked(received):
+        stock.clear_leftovers(folders)
+        found = stock.kept_files(folders)
+        stored = _keep(arrived, folders, found, tuple(instead), again)
+        _remove_stray(came_from, stored, folders, found)
+        return stored
+
+
+def _keep(
+    arrived: Arrived, folders: Folders, found: list[Kept], instead: tuple[str, ...], again: bool
+) -> Stored:
+    edited = [one for one in found if _was_changed_to(one, arrived)]
+    kept = _same(arrived, folders, found, anew=bool(instead))
+    change: Change = "there"
+    aside: list[Path] = []
+    if kept is None:
+        change, path = "new", _put(arrived, folders, _chained(arrived, found, instead))
+    else:
+        path = kept.path
+        if not kept.shipped and kept.state != "sound":
+            change, aside = "repaired", _repair(kept, arrived.content, folders)
+        if instead or again or _is_read_otherwise(kept, arrived):
+            change = "last"
+            facts = _chained(arrived, found, (*kept.origin.instead, *instead))
+            origin = _origin(facts, path.name, arrived.sha256)
+            writing.write(kept.place, origin, private=True)
+    # only now: what was put aside too early would be lost by a crash
+    aside += [_put_aside(one, folders) for one in edited]
+    return Stored(
+        path=path,
+        code=arrived.code,
+        stand=arrived.stand,
+        values=arrived.values,
+        change=change,
+        notes=arrived.notes,
+        own=arrived.own,
+        aside=aside[0] if aside else None,
+    )
+
+
+def _same(arrived: Arrived, folders: Folders, found: list[Kept], *, anew: bool) -> Kept | None:
+    """The file of this content that lies there, a received one first. One that ships serves as well
+    if it is whole, but its origin is not ours to change, so not for what is to be said `anew`."""
+    there = [one for one in found if one.sha256 == arrived.sha256]
+    received = [one for one in there if not one.shipped]
+    official = [one for one in there if one.path.is_relative_to(folders.official)]
+    sound = [] if anew else [one for one in official if one.state == "sound"]
+    return next(iter(received + sound), None)
+
+
+def _was_changed_to(one: Kept, arrived: Arrived) -> bool:
+    """Whether this received file holds the content that arrived, against what its origin says."""
+    if one.shipped or one.sha256 == arrived.sha256 or not one.path.is_file():
+        return False
+    same_size = one.path.stat().st_size == len(arrived.content)
+    return same_size and one.content_sha256 == arrived.sha256
+
+
+def _is_read_otherwise(kept: Kept, arrived: Arrived) -> bool:
+    """Whether other mappings read it now than its origin names."""
+    named = tuple(arrived.facts.get("mapping", ()))
+    return bool(kept.origin.mapping) and not kept.shipped and kept.origin.mapping != named
+
+
+def _repair(kept: Kept, content: bytes, folders: Folders) -> list[Path]:
+    """Writes the file as it was received; returns where the changed copy lies now, if there was
+    one."""
+    aside = []
+    if kept.state == "changed":
+        aside.append(_free_aside(kept, folders))
+        writing.write(aside[0], stock.read_content(kept.path), private=True)
+    writing.write(kept.path, content, private=True)
+    return aside
+
+
+def _put_aside(one: Kept, folders: Folders) -> Path:
+    """Moves a file with its origin to where nothing is built of it."""
+    target = _free_aside(one, folders)
+    os.replace(one.path, target)
+    os.replace(one.place, origins.beside(target))
+    return target
+
+
+def _free_aside(one: Kept, folders: Folders) -> Path:
+    folder = writing.folder(folders.put_aside / one.path.parent.name, private=True)
+    return _unused(folder / one.path.name)
+
+
+def _remove_stray(
+    came_from: Path | None, stored: Stored, folders: Folders, found: list[Kept]
+) -> None:
+    """A file that lay in received/ without an origin has one at its place now."""
+    if came_from is None or came_from.resolve() == stored.path.resolve():
+        return
+    strays = [path.resolve() for path in stock.without_origin(folders, found)]
+    if came_from.resolve() in strays:
+        came_from.unlink()
+
+
+def _chained(arrived: Arrived, found: list[Kept], instead: Sequence[str]) -> dict[str, object]:
+    """The facts of a file that is now the last of the chain."""
+    before = stock.last(found)
+    chain = {
+        "position": before.origin.position + 1 if before else 1,
+        "follows": before.sha256 if before else None,
+        "instead": list(dict.fromkeys(instead)) or None,
+    }
+    return arrived.facts | chain
+
+
+def _origin(facts: dict[str, object], file: str, sha256: str) -> bytes:
+    return origins.as_toml(facts | {"file": file, "sha256": sha256}).encode()
+
+
+def _put(arrived: Arrived, folders: Folders, facts: dict[str, object]) -> Path:
+    """Writes the file under its name or an unused one, with its origin; returns where it lies.
+
+    Both lie there whole before either gets its name, so that whatever interrupts it can be
+    completed (stock.tidy). Raises BuildError, with nothing left behind, if that fails.
+    """
+    path = _unused(folders.received / arrived.folder / arrived.name)
+    place = origins.beside(path)
+    parts = [(writing.unused(target, private=True), target) for target in (path, place)]
     try:
-        path = _unused(wanted)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
-        try:
-            _write(origins.beside(path), origin(path.name).encode())
-        except OSError:
-            path.unlink()
-            raise
-    except OSError as error:
-        raise FileError(
-            wanted.name,
-            f"die Datei kann nicht in {wanted.parent.parent} abgelegt werden ({error.strerror}). "
-            "Nächster Schritt: Speicherplatz und Schreibrechte prüfen.",
-        ) from error
+        with writing.explained(path):
+            for (part, _), text in zip(
+                parts, (arrived.content, _origin(facts, path.name, arrived.sha256)), strict=True
+            ):
+                part.write_bytes(text)
+        for part, target in parts:
+            writing.settle(part, target, private=True)
+    except BuildError:
+        for left in (path, *(part for part, _ in parts)):
+            writing.discard(left)
+        raise
     return path
 
 
-def editions(folders: Folders) -> Iterator[Edition]:
-    """All files that are there with an origin, shipped ones first."""
-    for root in (folders.official, folders.received):
-        for path in origins.files_below(root, folders.local_boundaries):
-            if not origins.is_origin(path):
-                continue
-            origin = origins.read(path, _AGAIN)
-            file = path.parent / (origin.file or "")
-            if file.is_file():
-                yield Edition(file, origin.table, origin.stand, origin.sha256 or "")
-
-
-def _origin(
-    tables: list[OfficialTable],
+def _official_facts(
+    table: OfficialTable,
     code: str | None,
     stand: datetime | None,
     catalog: Catalog | None,
     url: str,
-    file: str,
-    sha256: str,
-) -> str:
-    """What is known about the file, as TOML."""
-    table = tables[0]
+) -> dict[str, object]:
+    """What is known about an official file, for its origin."""
     attribution = table.attribution
     dataset, definition = catalog.tables().get(code, (None, None)) if catalog else (None, None)
     named = re.match(r"©\s*([^,.]+)", attribution)
@@ -197,7 +325,7 @@ def _origin(
         licence = "dl-de/by-2-0"
     if not attribution and publisher:
         attribution = f"© {publisher}" + (f", {stand.year}" if stand else "")
-    facts = {
+    return {
         "table": code or "",
         "publisher": publisher,
         "title": definition.title if definition else table.title,
@@ -206,13 +334,10 @@ def _origin(
         "stand": stand,
         "downloaded" if url else "received": datetime.now().replace(microsecond=0),
         "url" if url else "obtained_from": url or "von Hand angenommen",
-        "file": file,
-        "sha256": sha256,
     }
-    return origins.as_toml(facts)
 
 
-def _safe(file_name: str) -> str:
+def safe(file_name: str) -> str:
     """The name without path and without characters that a file system or a reader stumbles over."""
     name = Path(re.sub(r"[^\w.,() -]", "_", re.split(r"[\\/]", file_name)[-1]).strip(". "))
     return name.stem[:100] + name.suffix[:10] or "datei.csv"
@@ -222,20 +347,7 @@ def _unused(path: Path) -> Path:
     """This path, or with _fassung2, _fassung3 … behind the name if it is taken. A number alone
     could be read with what stands before it: the tenth file of 09 as the school year 09_10."""
     number, free = 1, path
-    while free.exists():
+    while free.exists() or origins.beside(free).exists():
         number += 1
         free = path.with_name(f"{path.stem}_fassung{number}{path.suffix}")
     return free
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All of the content or no file at all."""
-    handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise

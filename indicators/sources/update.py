@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,8 @@ from indicators.catalog import Catalog
 from indicators.errors import BildungsblickError, DownloadError, FileError
 from indicators.folders import Folders
 from indicators.sources.reading import read_bytes
-from indicators.sources.receiving import Stored, editions, keep
+from indicators.sources.receiving import Stored, keep, official
+from indicators.sources.stock import kept_files
 from indicators.sources.table import OfficialTable
 
 PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
@@ -42,6 +44,10 @@ class Result:
     stored: Stored | None = None
 
 
+# Stores a file, given its content, name, tables and where it came from.
+Take = Callable[[bytes, str, list[OfficialTable], str], Stored]
+
+
 class _Unreachable(DownloadError):
     """No connection at all, so that there is no use in trying the next table."""
 
@@ -51,16 +57,16 @@ def update(
     folders: Folders,
     source: str | None = None,
     report: Callable[[Result], None] = lambda result: None,
-    check: Callable[[OfficialTable], None] = lambda table: None,
+    take: Take | None = None,
     only: Sequence[str] = (),
 ) -> list[Result]:
     """Fetch all downloadable tables, or only those named; a table that fails does not stop the
     others.
 
-    `check` raises an error for a table that must not be kept. `source` is another base address,
-    or a folder with files `<CODE>_00.csv` or `<CODE>.csv`, of which those that lie there are taken.
-    `report` hears of each result at once. Raises DownloadError if there is nothing to fetch from:
-    no such folder, or no connection before the first answer.
+    `take` stores a file or raises an error for one that must not be kept. `source` is another base
+    address, or a folder with files `<CODE>_00.csv` or `<CODE>.csv`, of which those that lie there
+    are taken. `report` hears of each result at once. Raises DownloadError if there is nothing to
+    fetch from: no such folder, or no connection before the first answer.
     """
     codes = [code for code, (_, table) in catalog.tables().items() if table.download]
     if unknown := [code for code in only if code not in codes]:
@@ -85,7 +91,7 @@ def update(
         for code in bar:
             bar.set_postfix_str(code)
             try:
-                result = _one(code, fetch, catalog, folders, check)
+                result = _one(code, fetch, folders, take or _keep(catalog, folders))
             except _Unreachable:
                 if not results:
                     raise
@@ -103,9 +109,8 @@ def update(
 def _one(
     code: str,
     fetch: Callable[[str], tuple[bytes, str]],
-    catalog: Catalog,
     folders: Folders,
-    check: Callable[[OfficialTable], None],
+    take: Take,
 ) -> Result:
     content, address = fetch(code)
     file = f"{code}_00.csv"
@@ -115,7 +120,7 @@ def _one(
     stand = tables[0].stand
     if stand is None:
         raise FileError(file, f"der Stand fehlt, die Datei ist unvollständig geladen. {_KEPT}")
-    newest = max((e.stand for e in editions(folders) if e.table == code and e.stand), default=None)
+    newest = _newest(code.removesuffix("-B"), folders)
     if newest and stand.date() < newest.date():
         return Result(
             code,
@@ -123,11 +128,25 @@ def _one(
             f"{code}: der Stand {stand:%d.%m.%Y} ist älter als der vorliegende vom "
             f"{newest:%d.%m.%Y}. {_KEPT}",
         )
-    for table in tables:
-        check(table)
-    stored = keep(content, file, tables, folders, catalog, url=address)
-    outcome = "new" if stored.is_new else "unchanged"
+    stored = take(content, file, tables, address)
+    outcome = "new" if stored.is_changed else "unchanged"
     return Result(code, outcome, f"{code}: {stored.message}", stored)
+
+
+def _keep(catalog: Catalog, folders: Folders) -> Take:
+    """Stores what was read as it is."""
+
+    def take(content: bytes, file: str, tables: list[OfficialTable], address: str) -> Stored:
+        return keep(official(content, file, tables, catalog, address), folders)
+
+    return take
+
+
+def _newest(code: str, folders: Folders) -> datetime | None:
+    """The date of the newest edition of a table that lies there."""
+    origins = [one.origin for one in kept_files(folders)]
+    stands = [origin.stand for origin in origins if origin.table == code and origin.stand]
+    return max(stands, default=None)
 
 
 def _folder(source: str) -> Path:

@@ -111,7 +111,7 @@ def test_another_table_is_no_newer_edition_and_the_table_defined_first_wins():
     (finding,) = section.findings
     assert finding.level == "warning"
     assert finding.text.startswith(
-        "1 Wert steht in zwei Tabellen verschieden (zum Beispiel Region 09464, 2023/24)"
+        "1 Wert steht in zwei Tabellen verschieden (zum Beispiel Region 09464, 2023/24, "
     )
 
 

@@ -462,7 +462,8 @@ def test_the_name_of_a_file_received_many_times_tells_the_same_period(name, year
     for count in range(1, 13):
         content = csv_bytes(f"Art;Kinder\nGymnasien;{count}")
         facts = {"publisher": "Amt", "licence": "intern"}
-        stored = receiving.keep_own(content, name, reading, 1, Folders(tmp_path), **facts)
+        arrived = receiving.own(content, name, reading, 1, **facts)
+        stored = receiving.keep(arrived, Folders(tmp_path))
         names.append(stored.path.name)
         if year:
             assert cells(content, text, stored.path.name) == {(year, "gymnasium"): count}

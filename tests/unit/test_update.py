@@ -9,10 +9,11 @@ from types import SimpleNamespace
 import pytest
 from urllib3.util import Retry
 
+from indicators import writing
 from indicators.build.deliveries import deliveries
-from indicators.errors import DownloadError, FileError
+from indicators.errors import BuildError, DownloadError, FileError
 from indicators.folders import Folders
-from indicators.sources import receiving, update
+from indicators.sources import receiving, stock, update
 from tests.zoo.builders import STAND, Sample, datencsv, ffcsv, zipped
 
 CODES = ("21111-02-06-4", "12411-01-01-4", "AI-N-06")
@@ -126,6 +127,7 @@ def test_new_editions_are_kept_with_their_origin(folders):
         "stand": results[0].stored.stand,
         "url": f"{base}/21111-02-06-4_00.csv",
         "file": "21111-02-06-4_2025-03-13.csv",
+        "position": 1,
     }
     assert origin["attribution"].startswith("© Statistische Ämter des Bundes und der Länder")
     assert len(deliveries(folders)) == 2  # the build accepts them
@@ -146,7 +148,7 @@ def test_a_newer_edition_stands_beside_the_old_one(folders):
     newer = _table(CODES[0], 2, "Stand: 01.02.2026 / 10:00:00")
     results, _ = _run(folders, GOOD | {CODES[0]: [newer]})
     assert results[CODES[0]].outcome == "new"
-    kept = [e.path.name for e in receiving.editions(folders) if e.table == CODES[0]]
+    kept = [k.path.name for k in stock.kept_files(folders) if k.origin.table == CODES[0]]
     assert kept == ["21111-02-06-4_2025-03-13.csv", "21111-02-06-4_2026-02-01.csv"]
 
 
@@ -279,15 +281,15 @@ def test_a_bad_file_leaves_no_trace(folders):
 
 
 def test_a_full_disk_leaves_nothing_by_halves(folders, monkeypatch):
-    original = receiving._write
+    original = writing.settle
 
-    def write(path, content):
+    def settle(part, path, **more):
         if path.suffix == ".toml":
-            raise OSError(28, "No space left on device")
-        original(path, content)
+            raise BuildError("kein Platz")
+        original(part, path, **more)
 
-    monkeypatch.setattr(receiving, "_write", write)
-    with pytest.raises(FileError, match="abgelegt werden"):
+    monkeypatch.setattr(writing, "settle", settle)
+    with pytest.raises(BuildError, match="kein Platz"):
         receiving.store(GOOD["AI-N-06"][0], "a.csv", folders)
     assert _files(folders) == []
 
