@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -25,16 +26,22 @@ ENOUGH_KREISE = 200  # with a value, for a map to count as filled
 
 
 class Run:
-    """One run: how thorough it is and what it has found."""
+    """One run: how thorough it is and what it has found. `effort` is "whole", "quick" (fewer
+    rounds) or "short": everything once, on the release that `folders` holds already."""
 
-    def __init__(self, folders: Folders, work: Path, quick: bool):
-        self.folders, self.work, self.quick = folders, work, quick
+    def __init__(self, folders: Folders, work: Path, effort: str):
+        self.folders, self.work, self.effort = folders, work, effort
         self.targets: list[Target] = []
         self.also: dict[str, Sample] = {}
 
     def all(self) -> None:
-        _say("building releases")
-        self.stores()
+        if self.effort == "short":
+            self.history = releases.current_id(self.folders)
+        else:
+            _say("building releases")
+            self.building()
+        _say("asking large and small releases")
+        self.asking()
         indicators, periods = answerable(self.folders)
         with bare_page(self.work) as bare, dashboard(self.folders.data, self.work) as ours:
             with chromium() as browser:
@@ -51,7 +58,7 @@ class Run:
         self.targets.sort(key=lambda target: int(target.number[1:]))
 
     def rounds(self, number: int) -> int:
-        return max(number // 4, 3) if self.quick else number
+        return {"short": 1, "quick": max(number // 4, 3), "whole": number}[self.effort]
 
     def compare(
         self, number: str, what: str, bound: float, ours: Sample, other: Sample | None = None
@@ -61,15 +68,18 @@ class Run:
     def leave_out(self, number: str, what: str, why: str) -> None:
         self.targets.append(Target(number, what, 0, why=why))
 
-    def stores(self) -> None:
+    def building(self) -> None:
         self.history, times = stores.building(self.folders)
         self.also |= times
         total = Sample((sum(time.median for time in times.values()),), "s")
         self.compare("T9", "build of what ships and of 30 whole years", A_FEW_MINUTES, total)
         ours, sqlite = stores.sizes(self.folders, self.history)
         self.compare("T9", "size of the 30 years: release, SQLite", 1 / 15, ours, sqlite)
-        large = 1_000_000 if self.quick else 10_000_000
-        for name, (big, small) in stores.asking(self.folders, 100_000, large).items():
+
+    def asking(self) -> None:
+        large = {"short": 200_000, "quick": 1_000_000, "whole": 10_000_000}[self.effort]
+        rounds = 1 if self.effort == "short" else 31
+        for name, (big, small) in stores.asking(self.folders, 100_000, large, rounds).items():
             self.compare("T5", f"{name}: {large:,} rows, 100,000 rows", 2, big, small)
 
     def loads(self, browser: Browser, bare: Server, ours: Server) -> None:
@@ -123,7 +133,7 @@ class Run:
             self.also[f"{name} alone, click to painted"] = seen["click to painted"]
 
     def sessions(self, ours: Server, indicators: list[str]) -> None:
-        readers, duration = (30, 10) if self.quick else (120, 30)
+        readers, duration = {"short": (8, 4), "quick": (30, 10), "whole": (120, 30)}[self.effort]
         alone = sessions.alone(ours, indicators, self.rounds(41))
         many = sessions.crowd(ours, indicators, readers, duration)
         self.compare("T7", f"{readers} readers, one reader", 2, many.waits(), alone)
@@ -168,16 +178,26 @@ def main() -> None:
         "run; `protection` as first word measures that alone.",
     )
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
+    parser.add_argument(
+        "--short",
+        type=Path,
+        metavar="DIR",
+        help="everything once, on a copy of the release of this data folder: whether it still runs",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every value there")
     given = parser.parse_args()
+    effort = "short" if given.short else "quick" if given.quick else "whole"
     with tempfile.TemporaryDirectory(prefix="bildungsblick-benchmarks-") as folder:
-        run = Run(Folders(Path(folder, "data")), Path(folder), given.quick)
+        data = Path(folder, "data")
+        if given.short:
+            shutil.copytree(given.short / "releases", data / "releases")
+        run = Run(Folders(data), Path(folder), effort)
         before = os.getloadavg()[0]
         run.all()
     # ratios stand a busy machine, T6 and T7 do not: they need the processor for themselves
     remark = f"; load average of the {os.cpu_count()} processors before the run: {before:.1f}"
     print(report(run.targets, run.also, remark))
-    print("\nProtection of small numbers\n\n" + protection.measured(given.quick, _say))
+    print("\nProtection of small numbers\n\n" + protection.measured(effort, _say))
     if given.json:
         given.json.write_text(json.dumps(as_data(run.targets, run.also), indent=1))
 

@@ -14,6 +14,7 @@ from benchmarks.servers import Server
 MAP = "all('.regions path[fill]').length > 0"
 PLOT = "all('.js-plotly-plot .main-svg .trace path').length > 0"
 TABLE = "all('.bb-table td').length > 0"
+QUESTIONS = "all('.bb-questions a').length > 0"
 SHEET = "all('.bb-sheet dd').length > 0"
 BARE = "all('#answer').length > 0"
 MAP_WORDS = (
@@ -38,7 +39,7 @@ class Place:
 
 
 PLACES = {
-    "Überblick": Place("", f"({MAP} || {PLOT})", f"({MAP} && {PLOT} && {TABLE})"),
+    "Überblick": Place("", f"({MAP} || {PLOT})", f"({MAP} && {PLOT} && {QUESTIONS})"),
     "Karte": Place("karte?kind=map", MAP, f"({MAP} && {TABLE})"),
     "Zeitverlauf": Place("karte?kind=trend", PLOT, PLOT),
     "Rangfolge": Place("karte?kind=ranking", PLOT, PLOT),

@@ -128,7 +128,9 @@ def enlarged(folders: Folders, base: str, rows: int) -> Release:
     return releases.open_release(folders, id)
 
 
-def asking(folders: Folders, small: int, large: int) -> dict[str, tuple[Sample, Sample]]:
+def asking(
+    folders: Folders, small: int, large: int, rounds: int
+) -> dict[str, tuple[Sample, Sample]]:
     """What the pages ask, of a large and of a small release."""
     base = releases.current_id(folders)
     term = Term(dataset=DATASET, measure=DATASET)
@@ -150,7 +152,7 @@ def asking(folders: Folders, small: int, large: int) -> dict[str, tuple[Sample, 
         for rows in (large, small)
         for name, ask in questions(enlarged(folders, base, rows)).items()
     }
-    found = interleaved(cases, 31)
+    found = interleaved(cases, rounds)
     return {
         name: (found[name, large]["query"], found[name, small]["query"])
         for name, rows in cases
