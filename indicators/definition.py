@@ -1,6 +1,7 @@
 """What every kind of definition is made of: the strict base model, the forms of an id, and what is
 said of a field that is wrong."""
 
+import difflib
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -36,7 +37,7 @@ class Definition(BaseModel):
 
 def wrong_fields(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """For each field of the model that is wrong: its place and what is allowed there."""
-    return [_german(one, model) for one in error.errors()]
+    return list(dict.fromkeys(_german(one, model) for one in error.errors()))
 
 
 _MESSAGES = {
@@ -56,7 +57,16 @@ _MESSAGES = {
     "model_type": "hier muss eine Tabelle stehen",
     "date_type": "hier muss ein Datum stehen (2022-12-31)",
     "date_from_datetime_parsing": "hier muss ein Datum stehen (2022-12-31)",
+    "finite_number": "hier muss eine endliche Zahl stehen",
+    "too_short": "hier muss mindestens ein Eintrag stehen",
 }
+_LIMITS = {
+    "greater_than": ("größer als", "gt"),
+    "greater_than_equal": ("mindestens", "ge"),
+    "less_than": ("kleiner als", "lt"),
+    "less_than_equal": ("höchstens", "le"),
+}
+_EITHER = ("str", "list[str]")
 
 
 def _allowed_fields(model: type[BaseModel], location: tuple) -> list[str]:
@@ -81,11 +91,18 @@ def _classes_in(annotation) -> Iterable[type]:
 
 
 def _german(error: dict, model: type[BaseModel]) -> str:
-    location = error["loc"]
+    # where a text or a list may stand, each is an error of its own and its place names the type
+    either = error["loc"] and str(error["loc"][-1]) in _EITHER
+    location = error["loc"][:-1] if either else error["loc"]
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in location)
     reason = _MESSAGES.get(error["type"])
-    if error["type"] == "extra_forbidden":
-        reason += "; erlaubt sind " + ", ".join(_allowed_fields(model, location))
+    if either:
+        reason = "hier muss ein Text stehen oder eine Liste von Texten"
+    elif error["type"] == "extra_forbidden":
+        allowed = _allowed_fields(model, location)
+        reason += "; erlaubt sind " + ", ".join(allowed)
+        if near := difflib.get_close_matches(str(location[-1]), allowed, 1, 0.7):
+            reason += f"; gemeint ist vielleicht {near[0]}"
     elif error["type"] == "literal_error":
         reason = f"„{error['input']}“ ist nicht erlaubt; erlaubt sind {error['ctx']['expected']}"
         reason = reason.replace(" or ", " oder ")
@@ -95,4 +112,7 @@ def _german(error: dict, model: type[BaseModel]) -> str:
         reason = f"hier muss eine Zahl ab {error['ctx']['ge']} stehen"
     elif error["type"] == OWN_RULE:
         reason = error["msg"]
+    elif error["type"] in _LIMITS:
+        word, name = _LIMITS[error["type"]]
+        reason = f"die Zahl muss {word} {error['ctx'][name]} sein"
     return f"Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"
