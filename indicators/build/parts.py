@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from indicators.build.possible import name_of
-from indicators.build.report import Section
+from indicators.build.report import Level, Section
 from indicators.definition import TOTAL
 from indicators.formats import listing, number, quantity
 from indicators.meaning import Dataset, Dimension, Measure
@@ -31,8 +31,11 @@ def check(
     dimensions: list[Dimension],
     register: Mapping[str, Region],
     section: Section,
+    level: Level = "error",
 ) -> None:
-    """Compares all parts that one own table states with their wholes in the same table."""
+    """Compares all parts with their wholes. Within one table a contradiction is an error; `rows` of
+    several deliveries (their `line` is 0) may follow two ways of counting, which only a person can
+    tell: a "warning"."""
     rows = rows.assign(slack=_slack(rows, dataset))
     counts = rows[rows["measure"].isin([m.id for m in dataset.measures if _is_sum(m)])]
     told = [
@@ -42,10 +45,10 @@ def check(
         *_of_shares(rows, dataset, dimensions, register),
     ]
     for text in told[:_NAMED]:
-        section.add("error", text)
+        section.add(level, text)
     if len(told) > _NAMED:
-        more = quantity(len(told) - _NAMED, "weitere Zeile", "weitere Zeilen")
-        section.add("error", f"{more}, in denen Teile und Ganzes nicht zusammenpassen")
+        more = quantity(len(told) - _NAMED, "weitere Stelle", "weitere Stellen")
+        section.add(level, f"{more}, an denen Teile und Ganzes nicht zusammenpassen")
 
 
 def _is_sum(measure: Measure) -> bool:
@@ -215,4 +218,5 @@ def _place(
 ) -> str:
     region, period, measure = key[:3]
     told = [name_of(region, register), period, dataset.measure(measure).name, *words]
-    return f"Zeile {int(row['line'])}: {', '.join(told)}"
+    line = f"Zeile {int(row['line'])}: " if row["line"] else ""
+    return f"{line}{', '.join(told)}"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from indicators.build.possible import name_of
 from indicators.build.report import Report, Section
+from indicators.definition import TOTAL
 from indicators.formats import number, quantity, with_unit
 from indicators.meaning import Dataset
 from indicators.regions import Region
@@ -66,8 +67,14 @@ def leaps(
     """Warns of counts that are many times, or a small part of, what the same cell has in the
     periods beside, naming both numbers; `only` keeps to these periods. A thousands point read as a
     decimal sign, a zero too many, or a changed definition look like this."""
-    measures = [m.id for m in dataset.measures if m.additive and not m.signed]
+    # a sum of days belongs to persons whose own number is looked at
+    kept = [m for m in dataset.measures if m.additive and not (m.signed or m.hidden_with)]
+    measures = [m.id for m in kept]
     counts = rows[rows["status"].isin(_NUMBERS) & rows["measure"].isin(measures)]
+    # a slip shows in the total, where there is one; divided numbers leap by chance
+    whole = (counts[dataset.dimensions] == TOTAL).all(axis=1)
+    has_whole = whole.groupby([counts["region"], counts["measure"]]).transform("any")
+    counts = counts[whole | ~has_whole]
     cell = ["region", *dataset.dimensions, "measure"]
     counts = counts.sort_values([*cell, "start"], ignore_index=True)
     found = counts[_leaping(counts, cell)]

@@ -336,6 +336,8 @@ def _check_own_numbers(
         section = report.section(f"Eigene Zahlen, {dataset.name}", own=True)
         possible.more_than_people(own, dataset, register, people, section)
         plausibility.leaps(own, dataset, register, section)
+        dimensions = [catalog.dimensions[name] for name in dataset.dimensions]
+        parts.check(own.assign(line=0), dataset, dimensions, register, section, "warning")
 
 
 def own_edition(

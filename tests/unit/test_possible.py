@@ -166,7 +166,7 @@ def test_a_long_list_of_lines_is_cut_and_counted():
             for sex, value in (("female", 7.0), ("total", 3.0))
         )
     )
-    assert len(told) == 9 and told[-1].startswith("12 weitere Zeilen")
+    assert len(told) == 9 and told[-1].startswith("12 weitere Stellen")
 
 
 # --- single numbers -------------------------------------------------------------------------------
@@ -329,3 +329,24 @@ def test_receive_compares_with_what_the_town_has_published(small_shipped, own_fo
     path.write_text("Schuljahr;Ort;Mädchen;Jungen;alle\n2023/24;Altstadt;3510;4590;8100\n", "utf-8")
     told = Receiver(own_folders).receive(path).report.of("warning")
     assert any("2023/24 sind es 8.100, 2022/23 waren es 810" in text for text in told)
+
+
+def test_a_stadtteil_of_one_file_above_its_town_of_another_is_told(
+    small_shipped, own_folders, tmp_path
+):
+    own_folders.own_definitions.mkdir(parents=True)
+    (own_folders.own_definitions / "hof.toml").write_text(MAPPING, encoding="utf-8")
+    head = "Schuljahr;Ort;Mädchen;Jungen;alle\n"
+    path = tmp_path / "uebertritte_stadtteile.csv"
+    path.write_text(f"{head}2022/23;Altstadt;351;459;810\n", "utf-8")
+    Receiver(own_folders).receive(path)
+    path = tmp_path / "uebertritte_stadt.csv"
+    path.write_text(f"{head}2022/23;Stadt Hof;300;400;700\n".replace("Stadt Hof", "09464"), "utf-8")
+    Receiver(own_folders).receive(path)
+    built = run.build(own_folders)
+    assert built.published
+    assert any(
+        "Stadt Hof, 2022/23, Schülerinnen und Schüler: 1 Teil davon nennt 810, das Ganze 700"
+        in text
+        for text in built.report.of("warning")
+    ), built.report.text()
