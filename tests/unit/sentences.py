@@ -7,13 +7,14 @@ for each number that is not where the sentence says it is.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from indicators import formats
 from indicators.answers.answer import Answer
 from indicators.definition import TOTAL
 from indicators.release import Release
+from indicators.view import View
 
 _PERIOD = re.compile(
     r"\b\d\d\.\d\d\.\d{4}\b|\b(?:WS )?(?:19|20)\d\d/\d\d\b|(?<=Jahr )(?:19|20)\d\d\b"
@@ -161,7 +162,9 @@ class Reader:
         mine = [r for r in self.rows if r["region"] == region]
         mine = [r for r in mine if r["category"] == (category or TOTAL)]
         if not period:
-            period = self.answer.period or self._newest(mine)
+            # what the subtitle says of all of it
+            asked = self.answer.period or self.answer.view.period
+            period = asked or self._newest(mine)
         return next((r for r in mine if _of(r["period"], period)), None)
 
     def before(self, row: dict) -> dict | None:
@@ -184,7 +187,9 @@ class Reader:
 
 
 def _of(period: str, told: str) -> bool:
-    return period == told or (len(told) == 4 and period.endswith(told))
+    return period.removeprefix("WS ") == told.removeprefix("WS ") or (
+        len(told) == 4 and period.endswith(told)
+    )
 
 
 def _year(period: str) -> int:
@@ -198,6 +203,10 @@ def shown_in(row: dict, *names: str) -> set[float]:
 
 def expected(reader: Reader, found: Found) -> tuple[set[float], str]:
     """What the number may be where it stands, and in words what it was taken for."""
+    if reader.answer.view.kind == "map" and re.match(
+        r" (Kreise|Gemeinden|Stadtteile)", found.behind
+    ):
+        return {float(len(reader.answer.figure.extent or reader.answer.figure.region_ids))}, "areas"
     row = reader.row(found)
     if row is None:
         return set(), f"no row of {found.region}, {found.category}, {found.period}"
@@ -208,6 +217,8 @@ def expected(reader: Reader, found: Found) -> tuple[set[float], str]:
         return _relative(row, reader.before(row)), "relative change"
     if before.endswith("Rang ") or re.search(r"Rang \S+ von $", before):
         return _rank(reader, row, before.endswith("Rang ")), "rank"
+    if re.match(r" \w+ mehr als Bedarf", behind):  # a gap is need minus places
+        return {-value for value in shown_in(row, "value")}, "surplus"
     if before.endswith("das sind "):
         return shown_in(row, "numerator"), "numerator"
     if re.search(r"das sind \S+ von $|Grundlage: $", before):
@@ -246,27 +257,216 @@ def _withheld(reader: Reader, row: dict) -> set[float]:
     return set(map(float, counts.values()))
 
 
-def faults(release: Release, answer: Answer, more: list[dict]) -> list[str]:
-    """Every number of the answer's sentences that is not what the sentence says. `more` are rows of
-    the undivided table of the same indicator, of which a flow's headline tells."""
-    reader = Reader(release, answer, [*answer.rows, *more])
-    told = []
-    for name, texts in {
+def faults(release: Release, answer: Answer, ask: Callable[[View], Answer]) -> list[str]:
+    """Every number of the answer's sentences that is not what the sentence says. `ask` gives the
+    answers to other views: a flow's headline tells of an undivided table, a profile's example of
+    the series of one indicator."""
+    told = [fault for name, texts in said(answer).items() for fault in _broken(answer, name, texts)]
+    if answer.view.kind in _OF_THEIR_OWN:
+        return told + _OF_THEIR_OWN[answer.view.kind](release, answer, ask)
+    reader = Reader(release, answer, answer.rows)
+    for name, texts in said(answer).items():
+        told += _wrong(reader, name, *texts)
+    return told
+
+
+def said(answer: Answer) -> dict[str, list[str]]:
+    """Texts that are read one behind the other, by what they are."""
+    found = {
         "headline": [answer.headline],
         "text": [answer.reading_aid, answer.comparison],
         "alt": [answer.alt],
         "paragraph": [answer.paragraph],
-    }.items():
-        for found in reader.read(*filter(None, texts)):
-            right, role = expected(reader, found)
-            if found.value not in right:
-                told.append(
-                    f"{answer.view.to_query()}: {name}: {found.text} is no {role} of "
-                    f"({found.region}, {found.category}, {found.period}): {sorted(right)}; "
-                    f"{found.before[-60:]}[{found.text}]{found.behind[:40]}"
-                )
-        told += _broken(answer, name, texts)
+    }
+    return {name: [text for text in texts if text] for name, texts in found.items()}
+
+
+def _wrong(reader: Reader, name: str, *texts: str) -> list[str]:
+    told = []
+    for found in reader.read(*texts):
+        right, role = expected(reader, found)
+        if found.value not in right:
+            told.append(
+                f"{reader.answer.view.to_query()}: {name}: {found.text} is no {role} of "
+                f"({found.region}, {found.category}, {found.period}): {sorted(right)}; "
+                f"{found.before[-60:]}[{found.text}]{found.behind[:40]}"
+            )
     return told
+
+
+# --- kinds that tell of more than one indicator, or reckon ----------------------------------------
+
+
+def _among(reader: Reader, name: str, text: str, right: Iterable[float]) -> list[str]:
+    """The numbers of the text that are none of these."""
+    right = set(map(float, right))
+    return [
+        f"{reader.answer.view.to_query()}: {name}: {found.text} is none of {sorted(right)}: {text}"
+        for found in reader.read(text)
+        if abs(found.value) not in right
+    ]
+
+
+def _flow(release: Release, answer: Answer, ask) -> list[str]:
+    undivided = ask(answer.view.with_(kind="table", settings=()))
+    reader = Reader(release, undivided, undivided.rows)
+    told = (
+        _wrong(reader, "headline", answer.headline) if " verteilen " not in answer.headline else []
+    )
+    aid = answer.reading_aid.replace(formats.NO_BREAK_SPACE, " ")
+    found = re.match(r"So verteilen sich ([\d.]+) (.+?) im Schuljahr (\S+): (.*)\.$", aid)
+    if found is None:
+        return told
+    origin = re.search(r"\((.*)\)$", found[2])
+    ways = {
+        tuple(row["category_name"].split(" → ")): row
+        for row in answer.rows
+        if origin is None or row["category_name"].startswith(f"{origin[1]} → ")
+    }
+    totals = {row["denominator"] for row in ways.values()}
+    if totals != {number(found[1])}:
+        told.append(f"{answer.view.to_query()}: {found[1]} is not {totals}")
+    shares = {row["value"]: way for way, row in ways.items()}
+    pairs = re.findall(r"(?:^|, | und )(.+?) ([\d.,]+) %", found[4])
+    named = {(way[1], row["value"]) for way, row in ways.items()}
+    told += [
+        f"{answer.view.to_query()}: {name} {share} is none of {shares}"
+        for name, share in pairs
+        if (name, number(share)) not in named
+    ]
+    return told if pairs else [*told, f"{answer.view.to_query()}: no shares in {aid}"]
+
+
+def _balance(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    (whole, *parts) = [row["gap"] for row in answer.rows]
+    known = [gap for gap in parts if gap is not None]
+    short, spare = [-g for g in known if g < 0], sum(g for g in known if g > 0)
+    worst = max(short, default=0)
+    right = [sum(short), worst, spare, len(short), len(known), short.count(worst)]
+    told = _among(reader, "headline", answer.headline, [*right, abs(whole or 0)])
+    example = answer.rows[1 + parts.index(-worst)] if worst else answer.rows[0]
+    right = [example["numerator"] or 0, example["denominator"] or 0, abs(example["gap"] or 0)]
+    return told + _among(reader, "text", answer.reading_aid, right)
+
+
+def _example(release: Release, answer: Answer, ask) -> list[str]:
+    """The Lesehilfe of a profile or a chain is that of the first indicator with a number."""
+    row = next((r for r in answer.rows if r["value"]), None)
+    if row is None or not answer.reading_aid:
+        return []
+    view = View("trend", row["indicator"], answer.view.region, period=row["period"])
+    series = ask(view)
+    if answer.view.kind == "chain" and not series.reading_aid.startswith(answer.reading_aid[:20]):
+        return []
+    return _wrong(Reader(release, series, series.rows), "text", answer.reading_aid)
+
+
+def _profile(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    known = len({row["indicator"] for row in answer.rows if row["value"] is not None})
+    theme = answer.view.theme
+    every = sum(theme in ("", i.theme) for i in release.catalog.indicators.values())
+    told = _among(reader, "headline", answer.headline, [known, every])
+    return told + _example(release, answer, ask)
+
+
+def _chain(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    telling = {
+        (figure.indicator, figure.label)
+        for step in release.catalog.chain_steps.values()
+        for figure in step.figures
+        if figure.tells
+    }
+    waited = [
+        row["value"]
+        for row in answer.rows
+        if row["value"] is not None and (row["indicator"], row["figure"]) in telling
+    ]
+    counts = [sum(row["value"] is not None for row in answer.rows), len(answer.rows)]
+    told = _among(reader, "headline", answer.headline, waited or counts)
+    for row in answer.rows:
+        decimals = release.catalog.indicators[row["indicator"]].shown_decimals
+        if row["value"] is not None:
+            decimals = 0 if row["unit"] == "Anzahl" else decimals
+            spoken = f"{row['figure']} {formats.with_unit(row['value'], row['unit'], decimals)}"
+            if spoken not in answer.alt:
+                told.append(f"{answer.view.to_query()}: alt: no „{spoken}“")
+    return told + _example(release, answer, ask)
+
+
+def _notable(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    sorts = [row["sort"] for row in answer.rows]
+    told = _among(reader, "headline", answer.headline, [sorts.count(sort) for sort in sorts])
+    for row in answer.rows:
+        right = [abs(row[name]) for name in ("value", "difference", "other_value")]
+        right.append(formats.rounded(abs(row["value"] / (row["other_value"] or 1) - 1) * 100, 1))
+        own = ask(View("trend", row["indicator"], row["region"], period=row["period"]))
+        words = Reader(release, own, own.rows)
+        told += _among(words, "sentence", row["sentence"], right)
+    return told
+
+
+def _flows(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    return _among(reader, "headline", answer.headline, [len({r["indicator"] for r in answer.rows})])
+
+
+def _pyramid(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    rows = [row for row in answer.rows if row["period"] == answer.period]
+    own = [row for row in rows if row["region"] == answer.view.region]
+    ages = {}
+    for row in own:
+        age = int(re.match(r"age_(\d+)", row["category"])[1])
+        ages.setdefault(age, []).append(row["numerator"])
+    young, older = (
+        [n for age in span for n in ages.get(age, [])] for span in (range(3), range(3, 6))
+    )
+    right = [20, 3, 5, 6]
+    if young and older and None not in young + older:
+        young, older = sum(young) / 3, sum(older) / 3
+        right = [abs(formats.rounded((young / older - 1) * 100, 0))] if older else []
+        right += [formats.rounded(young, 1), formats.rounded(older, 1)]
+    told = _among(reader, "headline", answer.headline, [*right, 3, 5])
+    six = [
+        row["value"] for row in answer.rows if re.match(r"age_6\b|age_6_|age_5_9", row["category"])
+    ]
+    six += [row["numerator"] for row in answer.rows if row["category"].startswith("age_6")]
+    return told + _among(reader, "text", answer.reading_aid, [6, *filter(None, six)])
+
+
+def _starters(release: Release, answer: Answer, ask) -> list[str]:
+    reader = Reader(release, answer, answer.rows)
+    observed = [r for r in answer.rows if r["category"] == "observed" and r["value"] is not None]
+    later = [r for r in answer.rows if r["category"] != "observed" and r["value"] is not None]
+    right = {r["value"] for r in answer.rows if r["value"] is not None}
+    for after in later:
+        for before in observed:
+            if before["value"] and before["region"] == after["region"]:
+                share = (after["value"] / before["value"] - 1) * 100
+                right.add(abs(formats.rounded(share, 0)))
+    told = []
+    if answer.view.setting("show") != "backtest":
+        told += _among(reader, "headline", answer.headline, right)
+    else:
+        right |= {3, 4, 5}
+    numbers = {r["value"] for r in answer.rows if r["value"] is not None}
+    return told + _among(reader, "text", answer.reading_aid, numbers)
+
+
+_OF_THEIR_OWN = {
+    "flow": _flow,
+    "flows": _flows,
+    "balance": _balance,
+    "profile": _profile,
+    "chain": _chain,
+    "notable": _notable,
+    "pyramid": _pyramid,
+    "starters": _starters,
+}
 
 
 def _broken(answer: Answer, name: str, texts: list[str]) -> list[str]:
