@@ -14,6 +14,7 @@ import pandas as pd
 from indicators import formats, periods, queries, texts
 from indicators.analysis import projection
 from indicators.analysis.projection import Children, Ratios, Starters
+from indicators.answers import territory
 from indicators.answers.answer import Context, Table
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
@@ -185,6 +186,7 @@ class Model:
         self.part_ids = _part_ids(self.release, self.region) if options.show == "parts" else []
         own = [*self.region.parts, *self.part_ids]
         ids = list(dict.fromkeys([*own, *(self.unit(id) for id in own)]))
+        self.territory_notes: dict[str, None] = {}  # each once, in order
         self.data, self.basis = self._read(ids)
         known = self._key_years()
         self.labels = {year: self._label(year) for year in known}
@@ -218,7 +220,7 @@ class Model:
         if dataset not in self.context.catalog.datasets:
             return []
         term = Term(dataset=dataset, measure=measure)
-        frame = queries.counts(self.release, term, regions=ids, by=by)
+        frame = self._of_one_territory(queries.counts(self.release, term, regions=ids, by=by), term)
         found = []
         for row in frame.itertuples(index=False):
             data.sources.add(int(row.source))
@@ -231,6 +233,31 @@ class Model:
                 )
             found.append((row.region, int(row.year), row.category, row.value if known else None))
         return found
+
+    def _of_one_territory(self, frame: pd.DataFrame, term: Term) -> pd.DataFrame:
+        """Without the counts of a Kreis before it got its present territory: children cannot be
+        moved along from one territory to another."""
+        rule = self.context.catalog.datasets[term.dataset].period
+        for id in frame["region"].unique():
+            region = self.release.region(id)
+            lands = territory.turning(self.release, region, frame["start"].min().date())
+            if not lands or region.valid_to:
+                continue
+            kreise = [k for k in territory.every_kreis(self.release) if k[:2] in lands]
+            rows = queries.counts(self.release, term, regions=kreise)
+            known = [periods.from_label(label, rule.type) for label in rows["period"].unique()]
+            turned = [
+                crossing
+                for crossing in territory.crossings(
+                    self.release, region, known, territory.figures_of(rows)
+                )
+                if crossing.first
+            ]
+            for crossing in turned:
+                self.territory_notes[f"{crossing.text} Frühere Zahlen gehen hier nicht ein."] = None
+                before = frame["start"] < pd.Timestamp(crossing.first.start)
+                frame = frame[~(before & (frame["region"] == id))]
+        return frame
 
     def _ages(self, data: _Data, ids: list[str]) -> bool:
         children = {f"age_{age}": age for age in range(projection.OLDEST + 1)}
@@ -694,7 +721,7 @@ def method_notes(model: Model) -> list[str]:
     ):
         found.append("Zurückstellungen sind nicht beobachtet: gerechnet mit 0 %.")
     found.append("Alle Zahlen sind auf ganze Kinder gerundet.")
-    return found
+    return [*model.territory_notes, *found]
 
 
 def _source_of(model: Model) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from indicators import formats, protection_report, queries
 from indicators import release as releases
+from indicators.answers import scope
 from indicators.answers.answer import INVENTED, Table, wanted_tables
 from indicators.folders import default
 from indicators.regions import Region
@@ -115,6 +116,17 @@ def signs(release: Release) -> None:
         "oder „nicht ausgewiesen“, ein Ring für „zu wenige Fälle“ und eine Raute für „nicht sicher "
         "genug“; jeder andere Grund lässt nur eine Lücke, die Tabelle nennt ihn. In Fluss- und "
         "anderen gezeichneten Diagrammen ist schraffiert, was keine Zahl hat.",
+        "note",
+    )
+    blocks.text(
+        "„Anderer Gebietsstand“: Verglichen werden die Kreise, von denen die Tabelle im gewählten "
+        "Zeitraum spricht. Die Karte hat die Grenzen von "
+        f"{formats.day(scope.drawn_on(release))}; eine Fläche, die damals aus anderen Kreisen "
+        "bestand, bleibt ohne Farbe (gemauertes Muster) und nennt beim Zeigen deren Werte. Ein "
+        "Kreis, der auf der Karte keine eigene Fläche hat, steht in Rangliste und Tabelle. Eine "
+        "Linie ist unterbrochen, wo sich das Gebiet geändert hat; eine Veränderung zum Vorjahr "
+        "wird darüber hinweg nicht berechnet. Hat das Amt frühere Werte auf das spätere Gebiet "
+        "umgerechnet, läuft die Linie durch, und ein Hinweis unter der Abbildung sagt es.",
         "note",
     )
 

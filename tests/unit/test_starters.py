@@ -16,6 +16,7 @@ from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.export import tables
 from indicators.figures import starters
+from indicators.regions import Region
 from tests.unit import people
 
 CATALOG = people.catalog()
@@ -390,3 +391,35 @@ def test_a_narrow_grid_shows_the_first_and_the_last_years_whole():
     assert "25/26" in svg and "31/32" in svg and "28/29" not in svg
     wide = starters.draw(starters.Grid("t", "a", columns, (row,)), width=940)
     assert all(column in wide for column in columns)
+
+
+def test_children_are_not_moved_along_across_a_reform(tmp_path, monkeypatch):
+    """Wartburgkreis has Eisenach's children from 2021 on, and none of them before."""
+    real = {
+        id: Region(id, "land" if len(id) == 2 else "kreis", name, f"in {name}", parent)
+        for id, name, parent in (
+            ("16", "Thüringen", "DG"),
+            ("16056", "Eisenach", "16"),
+            ("16063", "Wartburgkreis", "16"),
+            ("16068", "Sömmerda", "16"),
+        )
+    }
+    monkeypatch.setattr(people, "REGIONS", people.REGIONS | real)
+    ages = [
+        ((id, f"31.12.{year}", (("age_year", f"age_{age}"),), "population"), count)
+        for id, size in {"16063": 1000, "16056": 400, "16068": 600}.items()
+        for year in range(2015, 2025)
+        for age in range(9)
+        for count in [size + 400 * (id == "16063" and year >= 2021)]
+        if id != "16056" or year < 2021
+    ]
+    totals = [((id, time, (), measure), 9 * count) for (id, time, _, measure), count in ages[::9]]
+    release = people.make_release(tmp_path, CATALOG, {"population_age": dict([*ages, *totals])})
+    turned = ask(release, "region=16063")
+    assert any("seit 01.07.2021" in n and "gehen hier nicht ein" in n for n in turned.notes)
+    same = ask(release, "region=16068")
+    assert not any("gehen hier nicht ein" in n for n in same.notes)
+    # nobody moves: in both the cohorts stay as they are
+    for found, size in ((turned, 1400), (same, 600)):
+        counts = {row["value"] for row in found.rows if row["value"] is not None}
+        assert counts and counts <= {size, float(size)}, found.rows
