@@ -211,6 +211,14 @@ class PeriodRule(Definition):
         """The period that begins in this year (a key date: the one of this year)."""
         return periods.of_year(year, self.type, day=self.day_of(year))
 
+    def counted_on(self, period: Period) -> date:
+        """The day whose territory the counts of a period are of, if nothing else tells: pupils are
+        counted in the autumn of their school year, leavers when it has ended, what happens in a
+        year by its end."""
+        if period.type == "school_year" and self.year_is != "end":
+            return date(period.year, 10, 15)
+        return period.end
+
 
 class Table(Definition):
     """An official table that feeds the dataset.

@@ -1,13 +1,14 @@
 """The values of an indicator: the only way from counts to what figure, table and text show."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
-from indicators import formats, queries
+from indicators import formats, queries, territory
 from indicators.analysis import ratio
 from indicators.definition import TOTAL
-from indicators.meaning import Calculation, Dimension, Indicator, Term
+from indicators.meaning import Calculation, Dimension, Indicator, Reform, Term, Transfer
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER, Status
 
@@ -149,10 +150,58 @@ def _calculate(
         out = ratio.divide(above, below, factor=indicator.factor)
     least = least_denominator(release, indicator, calculation, out["sources"])
     too_few = out["value"].notna() & (out["denominator"] < least)
-    return out.assign(
+    out = out.assign(
         value=out["value"].mask(too_few),
         status=out["status"].mask(too_few, Status.TOO_FEW.value),
     )
+    mixed = _of_two_territories(release, calculation, out) & out["value"].notna()
+    return out.assign(
+        value=out["value"].mask(mixed),
+        status=out["status"].mask(mixed, Status.NOT_APPLICABLE.value),
+    )
+
+
+def _of_two_territories(
+    release: Release, calculation: Calculation, rows: pd.DataFrame
+) -> pd.Series:
+    """Whether a ratio would divide counts of a Kreis after a reform by those before it: cases of a
+    year by the population at the end of the year before."""
+    rules = release.catalog.territory
+    found = pd.Series(False, index=rows.index)
+    for change, regions in [
+        *((reform, reform.changed) for reform in rules.reforms),
+        *((transfer, transfer.regions) for transfer in rules.transfers),
+    ]:
+        of = rows["region"].isin(regions)
+        for year in rows.loc[of, "year"].unique():
+            days = [_counted_on(release, term, int(year)) for term in calculation.terms]
+            if min(days) < change.day <= max(days) and not _all_alike(
+                release, change, calculation, int(year)
+            ):
+                found |= of & (rows["year"] == year)
+    return found
+
+
+def _counted_on(release: Release, term: Term, year: int) -> date:
+    rule = release.catalog.datasets[term.dataset].period
+    return rule.counted_on(rule.of_year(year + term.offset))
+
+
+def _all_alike(
+    release: Release, change: Reform | Transfer, calculation: Calculation, year: int
+) -> bool:
+    """Whether the figures themselves say that all terms are of one territory."""
+    if isinstance(change, Transfer):
+        return False
+    lands = {key[:2] for key in change.changed}
+    kreise = [key for key in territory.every_kreis(release) if key[:2] in lands]
+    done = set()
+    for term in calculation.terms:
+        counts = queries.counts(release, term, regions=kreise)
+        counts = counts[counts["year"] == year + term.offset]
+        known = next(iter(territory.figures_of(counts).values()), territory.Figures())
+        done.add(territory.is_done(release, change, _counted_on(release, term, year), known))
+    return len(done) == 1
 
 
 def least_denominator(

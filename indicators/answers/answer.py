@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import combinations
 
 import pandas as pd
 
-from indicators import formats, meaning, queries, texts
-from indicators.answers import breaks, territory, uncollected
+from indicators import formats, meaning, queries, territory, texts
+from indicators.answers import breaks, uncollected
 from indicators.answers.breaks import Turn
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
@@ -139,6 +139,11 @@ class Context:
         first = self.indicator.calculations[0].terms[0]
         return from_label(row.period, self.catalog.datasets[first.dataset].period.type)
 
+    def counted_on(self, period: Period) -> date:
+        """The day whose territory the values of a period are of."""
+        first = self.indicator.calculations[0].terms[0]
+        return self.catalog.datasets[first.dataset].period.counted_on(period)
+
     def value(self, row) -> Value:
         return Value(
             region=self.release.region(row.region),
@@ -220,7 +225,8 @@ class Context:
         if lands not in self._figures_of:
             kreise = [k for k in territory.every_kreis(self.release) if k[:2] in lands]
             self._figures_of[lands] = territory.figures_of(self.values(kreise))
-        return territory.crossings(self.release, region, known, self._figures_of[lands])
+        days = {period: self.counted_on(period) for period in known}
+        return territory.crossings(self.release, region, days, self._figures_of[lands])
 
     def chosen_period(self, rows: pd.DataFrame) -> str:
         """The period asked for, else the newest in which the region has a value, else the newest.

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from indicators import periods
 from indicators.catalog import Catalog
 from indicators.meaning import Event, Indicator, Term
 from indicators.periods import Period
@@ -64,4 +63,4 @@ def _counted(catalog: Catalog, term: Term, period: Period) -> Period:
     rule = catalog.datasets[term.dataset].period
     if rule.type == period.type and not term.offset:
         return period
-    return periods.of_year(period.year + term.offset, rule.type, day=rule.day)
+    return rule.of_year(period.year + term.offset)

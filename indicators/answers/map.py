@@ -7,15 +7,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from indicators import formats, texts
-from indicators.answers import territory
+from indicators import formats, territory, texts
 from indicators.answers.answer import Answer, Context, Table, row_of
 from indicators.answers.scope import GERMANY, Scope, drawn_on, in_period, scope_of
-from indicators.answers.territory import Figures
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture
 from indicators.release import Release
 from indicators.symbols import Status
+from indicators.territory import Figures
 from indicators.view import View
 
 _MOST_NAMED = 3  # Kreise that are not on the map
@@ -214,12 +213,12 @@ def _of_another_time(
     of = rows[rows["region"].isin(touched)]
     cells = {(row.period, row.region): row for row in of.itertuples(index=False)}
     dates = rows[["period", "start"]].drop_duplicates("period").itertuples(index=False)
-    ends = {row.period: context.period(row).end for row in dates}
+    days = {row.period: context.counted_on(context.period(row)) for row in dates}
     places = [(i, area) for i, area in enumerate(every) if area in touched]
     then = {}
     for n, period in enumerate(periods):
         figures, own = known.get(period, Figures()), context.region.parts
-        done = territory.done_in(release, ends[period], figures, own)
+        done = territory.done_in(release, days[period], figures, own)
         for i, area in places:
             parts = territory.pieces(release, area, day, done)
             if parts == {area}:
@@ -230,7 +229,7 @@ def _of_another_time(
                 drawn[1][n, i] = found[0].status if found else Status.MISSING.value
             elif any(not pd.isna(row.value) for row in found):
                 drawn[0][n, i] = np.nan
-                names = [release.region(row.region).name for row in found]
+                names = [territory.name_of(release.region(row.region)) for row in found]
                 told = zip(names, found, strict=True)
                 then[period, area] = "; ".join(f"{name} {context.shown(r)}" for name, r in told)
     return then
@@ -271,7 +270,7 @@ def value_table(context: Context, now: pd.DataFrame, scope: Scope) -> Table:
     for row, rank in zip(ordered.itertuples(index=False), ranks, strict=True):
         line = [
             "–" if pd.isna(rank) else formats.number(rank),
-            context.release.region(row.region).name,
+            territory.name_of(context.release.region(row.region)),
             context.shown(row)
             if unit or pd.isna(row.value)
             else formats.number(row.value, indicator.shown_decimals),

@@ -10,6 +10,7 @@ from indicators.answers.answer import Answer, Context, Table, kept_back
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid
 from indicators.meaning import Breakdown, Calculation, Dimension, Term
+from indicators.periods import from_label
 from indicators.release import Release
 from indicators.symbols import SIGNS, Status
 from indicators.values import indicator_values
@@ -103,7 +104,11 @@ def answer(release: Release, view: View) -> Answer:
         view=view,
         indicator=context.indicator.model_copy(update=unit),
         rows=_as_data(context, found, shown, shares),
-        notes=[*_notes(found, shown, shares, bool(name)), *result.notes],
+        notes=[
+            *_notes(found, shown, shares, bool(name)),
+            *([] if shares or not name else _between(context, found, period, outline_period)),
+            *result.notes,
+        ],
     )
 
 
@@ -416,6 +421,14 @@ def _reading_aid(context, found, own, outline, name, shares, period) -> str:
     return texts.pyramid_reading_aid(
         context.region, period, ages, here, there, name, decimals=1 if shares else 0
     )
+
+
+def _between(context: Context, found: _Found, period: str, outlined: str) -> list[str]:
+    """What makes two key dates of a region differ in kind: a census, a reform of its territory."""
+    kind = context.catalog.datasets[found.dataset].period.type
+    dates = sorted(from_label(label, kind) for label in (period, outlined))
+    turns = context.turns(dates, datasets={found.dataset})
+    return [turn.text for turn in turns if turn.is_break and turn.first == dates[1]]
 
 
 def _notes(found: _Found, shown: pd.DataFrame, shares: bool, outlined: bool) -> list[str]:

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from indicators import formats, texts
-from indicators.answers import territory
+from indicators import formats, territory, texts
 from indicators.answers.answer import Answer, Context, row_of
 from indicators.answers.map import (
     at_period,
@@ -170,7 +169,7 @@ def _chart(
 ) -> Chart:
     points = {"own": [], "other": []}
     for i, row in enumerate(compared[compared["value"].notna()].itertuples(index=False), 1):
-        name = context.release.region(row.region).name
+        name = territory.name_of(context.release.region(row.region))
         points["own" if row.region in marked else "other"].append(
             Point(float(i), float(row.value), context.shown(row), name, row.region)
         )

@@ -11,10 +11,9 @@ from datetime import date
 
 import pandas as pd
 
-from indicators import formats, periods, queries, texts
+from indicators import formats, periods, queries, territory, texts
 from indicators.analysis import projection
 from indicators.analysis.projection import Children, Ratios, Starters
-from indicators.answers import territory
 from indicators.answers.answer import Context, Table
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
@@ -246,10 +245,11 @@ class Model:
             kreise = [k for k in territory.every_kreis(self.release) if k[:2] in lands]
             rows = queries.counts(self.release, term, regions=kreise)
             known = [periods.from_label(label, rule.type) for label in rows["period"].unique()]
+            days = {period: rule.counted_on(period) for period in known}
             turned = [
                 crossing
                 for crossing in territory.crossings(
-                    self.release, region, known, territory.figures_of(rows)
+                    self.release, region, days, territory.figures_of(rows)
                 )
                 if crossing.first
             ]

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indicators import formats
-from indicators.answers import territory
+from indicators import formats, territory
 from indicators.answers.answer import Context
 from indicators.errors import ViewError
 from indicators.periods import Period
@@ -106,7 +105,7 @@ def in_period(
     if scope.map != GERMANY:
         return scope
     figures, own = known.get(period.label, territory.Figures()), context.region.parts
-    done = territory.done_in(context.release, period.end, figures, own)
+    done = territory.done_in(context.release, context.counted_on(period), figures, own)
     found = territory.compared(context.release, done, figures, own)
     return replace(scope, regions=tuple(key for key in scope.ever if key in found))
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from indicators import formats, texts
-from indicators.answers import rounding, territory
+from indicators import formats, territory, texts
+from indicators.answers import rounding
 from indicators.answers.answer import Answer, Context, Table
 from indicators.answers.breaks import Turn
 from indicators.answers.telling import of_division, of_region

@@ -377,7 +377,7 @@ def region_totals(
     if kreise.empty:
         return
     parts = kreise.rename(columns={"region": "part"}).merge(
-        wholes(register, kreise, dataset.period.type), on=["start", "part"]
+        wholes(register, kreise, dataset.period), on=["start", "part"]
     )
     sums = parts.assign(slack=_error_of(parts["flags"])).groupby(["region", *key])
     sums = sums.agg(

@@ -160,7 +160,7 @@ def _only_above(
     if kreise.empty or above.empty:
         return pd.Series(False, index=rows.index)
     key = [*_key(dataset), "start"]
-    of = wholes(register, kreise, dataset.period.type).rename(columns={"region": "whole"})
+    of = wholes(register, kreise, dataset.period).rename(columns={"region": "whole"})
     # a city state is its own whole
     of = of[~of["part"].isin(CITY_STATES.values())]
     parts = kreise.assign(row=kreise.index).merge(

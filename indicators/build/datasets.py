@@ -134,7 +134,7 @@ def sum_up(
     key = ["period", "start", *dataset.dimensions, "measure"]
     kreise = rows[rows["region"].isin([id for id, region in register.items() if region.is_kreis])]
     kreise = kreise[kreise["measure"].isin(additive) & kreise["status"].isin(_NUMBERS)]
-    of = wholes(register, kreise, dataset.period.type)
+    of = wholes(register, kreise, dataset.period)
     # a town's own table has one Kreis and a great many cells: no whole is made of it
     there = of["part"].isin(kreise["region"].unique())
     of = of[there.groupby([of["start"], of["region"]]).transform("all")]

@@ -12,7 +12,7 @@ import pandas as pd
 from indicators import periods
 from indicators.build.report import Section
 from indicators.formats import day, listing, number, quantity
-from indicators.meaning import Territory
+from indicators.meaning import PeriodRule, Territory
 from indicators.regions import Region
 from indicators.symbols import Status
 
@@ -25,14 +25,14 @@ _A_YEAR = 366
 _OF_A_ROW = {"region", "start", "value", "status", "flags", "line"}
 
 
-def under_old_keys(rows: pd.DataFrame, territory: Territory, kind: str) -> pd.DataFrame:
+def under_old_keys(rows: pd.DataFrame, territory: Territory, rule: PeriodRule) -> pd.DataFrame:
     """Rows of a part of today's Kreis under the key of the Kreis it was before a reform, in the
     periods before it: tables list the town of Aachen as a part of the Städteregion in all years.
 
-    `kind` is the type of the rows' periods. A period in which the old key has rows of its own that
+    `rule` is that of the rows' periods. A period in which the old key has rows of its own that
     are not empty stays as it is.
     """
-    ends = _ends(rows, kind)
+    ends = _ends(rows, rule)
     for reform in territory.reforms:
         for old in reform.dissolved:
             before = rows["period"].map(ends) < reform.day
@@ -99,10 +99,12 @@ def _follows_old(
     return successors.isdisjoint(there) and old <= there
 
 
-def found(rows: pd.DataFrame, register: dict[str, Region], section: Section, kind: str) -> None:
+def found(
+    rows: pd.DataFrame, register: dict[str, Region], section: Section, rule: PeriodRule
+) -> None:
     """Reports how many of the Kreise of its newest period a file has, and names the missing ones;
-    also those that only an earlier period lacks. `kind` is the type of the rows' periods."""
-    ends = _ends(rows, kind)
+    also those that only an earlier period lacks. `rule` is that of the rows' periods."""
+    ends = _ends(rows, rule)
     there = rows.groupby("period")["region"].agg(frozenset)
     in_order = sorted(ends, key=lambda label: (ends[label], label))
     newest = in_order[-1]
@@ -124,8 +126,12 @@ def found(rows: pd.DataFrame, register: dict[str, Region], section: Section, kin
         section.add("warning", f"{_some(labels)} {_lacking(lost, register)}")
 
 
-def _ends(rows: pd.DataFrame, kind: str) -> dict[str, date]:
-    return {label: periods.from_label(label, kind).end for label in rows["period"].unique()}
+def _ends(rows: pd.DataFrame, rule: PeriodRule) -> dict[str, date]:
+    """By period the day whose territory it is of, as the calendar says."""
+    return {
+        label: rule.counted_on(periods.from_label(label, rule.type))
+        for label in rows["period"].unique()
+    }
 
 
 def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> set[str]:
@@ -149,11 +155,11 @@ def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> se
     return found
 
 
-def wholes(register: dict[str, Region], rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+def wholes(register: dict[str, Region], rows: pd.DataFrame, rule: PeriodRule) -> pd.DataFrame:
     """One row per period of these rows of Kreise, Kreis it should have and whole that belongs to
     (Deutschland, its Land, its Regierungsbezirk): start, part, region, members (how many Kreise
-    the whole had). `kind` is the type of the rows' periods."""
-    ends = _ends(rows, kind)
+    the whole had). `rule` is that of the rows' periods."""
+    ends = _ends(rows, rule)
     there = rows[rows["status"] != Status.DISSOLVED.value]
     there = there.groupby(["period", "start"])["region"].agg(frozenset)
     pairs = pd.DataFrame(

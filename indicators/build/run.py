@@ -305,9 +305,9 @@ def check_table(
     if table.stand is None:
         section.add("info", "die Datei nennt keinen Stand; eine Datei mit Stand hat Vorrang")
     checks.names(table.cells, register, section)
-    rows = kreise.under_old_keys(mapped.rows, catalog.territory, dataset.period.type)
+    rows = kreise.under_old_keys(mapped.rows, catalog.territory, dataset.period)
     rows = checks.regions_of(rows, register, section)
-    kreise.found(rows, register, section, dataset.period.type)
+    kreise.found(rows, register, section, dataset.period)
     kreise.impossible(rows, register, section)
     rows = checks.dissolved(rows, register)
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]

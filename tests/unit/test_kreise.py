@@ -10,6 +10,7 @@ import pytest
 from indicators.build import kreise, run
 from indicators.build.report import Report, Section
 from indicators.folders import SHIPPED, Folders
+from indicators.meaning import PeriodRule
 from indicators.periods import key_date
 from indicators.regions import Region
 from indicators.sources.reading import read_file
@@ -37,9 +38,9 @@ def rows(*keys: str, period: str = "31.12.2023", start: date | None = None, **mo
     return pd.DataFrame([{"region": key, **base, **more} for key in keys])
 
 
-def found(*frames: pd.DataFrame, kind: str = "key_date") -> list[tuple[str, str]]:
+def found(*frames: pd.DataFrame, type: str = "key_date") -> list[tuple[str, str]]:
     section = Section("x")
-    kreise.found(pd.concat(frames, ignore_index=True), REGISTER, section, kind)
+    kreise.found(pd.concat(frames, ignore_index=True), REGISTER, section, PeriodRule(type=type))
     return [(finding.level, finding.text) for finding in section.findings]
 
 
@@ -97,7 +98,7 @@ def test_one_of_the_old_kreise_missing_before_the_reform_is_named():
 
 def test_the_year_of_a_reform_counts_its_last_day():
     year = rows("05334", *OTHERS, period="2009", start=date(2009, 1, 1))
-    assert found(year, kind="calendar_year") == [("info", "21 von 21 Kreisen gefunden")]
+    assert found(year, type="calendar_year") == [("info", "21 von 21 Kreisen gefunden")]
 
 
 # --- what cannot be -------------------------------------------------------------------------------
@@ -166,7 +167,7 @@ def test_a_part_of_today_is_the_kreis_it_was(catalog):
         ],
         ignore_index=True,
     )
-    taken = kreise.under_old_keys(given, catalog.territory, "key_date")
+    taken = kreise.under_old_keys(given, catalog.territory, PeriodRule(type="key_date"))
     assert [*zip(taken["region"], taken["period"], taken["value"], strict=True)] == [
         ("05313", "31.12.2008", 5),
         ("05354", "31.12.2008", 5),
@@ -177,7 +178,7 @@ def test_a_part_of_today_is_the_kreis_it_was(catalog):
 
 def test_figures_under_the_old_key_itself_stay(catalog):
     given = rows("05313", "05334002", period="31.12.2008")
-    taken = kreise.under_old_keys(given, catalog.territory, "key_date")
+    taken = kreise.under_old_keys(given, catalog.territory, PeriodRule(type="key_date"))
     assert list(taken["region"]) == ["05313", "05334002"]
 
 
@@ -194,7 +195,7 @@ def test_figures_under_the_old_key_itself_stay(catalog):
 )
 def test_the_year_of_a_reform_is_summed_of_the_kreise_it_has(there, members):
     year = rows(*there, *OTHERS, period="2009", start=date(2009, 1, 1), status="ok")
-    wholes = kreise.wholes(REGISTER, year, "calendar_year")
+    wholes = kreise.wholes(REGISTER, year, PeriodRule(type="calendar_year"))
     land = wholes[wholes["region"] == "05"]
     assert set(land["part"]) == members | set(OTHERS)
     assert set(land["members"]) == {len(members) + len(OTHERS)}

@@ -13,7 +13,13 @@ LAYERS = [
     ["indicators.__main__"],
     ["indicators.answers", "indicators.export"],
     ["indicators.values"],
-    ["indicators.queries", "indicators.analysis", "indicators.figures", "indicators.texts"],
+    [
+        "indicators.queries",
+        "indicators.analysis",
+        "indicators.figures",
+        "indicators.territory",
+        "indicators.texts",
+    ],
     ["indicators.view"],
     [
         "indicators.release",

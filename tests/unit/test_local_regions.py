@@ -8,6 +8,7 @@ from indicators.build import kreise as found
 from indicators.build.report import Section
 from indicators.errors import BuildError, DefinitionError
 from indicators.folders import Folders
+from indicators.meaning import PeriodRule
 from tests.unit import small
 from tests.unit.small import Cell
 
@@ -95,7 +96,7 @@ def test_nothing_real_contains_an_invented_region(register):
         assert region.invented or not any(register[m].invented for m in region.members)
     start = pd.Timestamp("2023-08-01").date()
     real = {"region": "09464", "period": "2023/24", "start": start, "status": "ok"}
-    wholes = found.wholes(register, pd.DataFrame([real]), "school_year")
+    wholes = found.wholes(register, pd.DataFrame([real]), PeriodRule(type="school_year"))
     assert not wholes["part"].str.startswith("99").any()
     assert not wholes["region"].str.startswith("99").any()
     assert sum(region.is_kreis and not region.valid_to for region in register.values()) >= 400
@@ -197,5 +198,5 @@ def test_invented_kreise_are_in_no_sum_and_no_check(register):
     section = Section("")
     taken = checks.regions_of(rows.assign(line=1), register, section)
     assert {"99101", "99102"} <= set(taken["region"])
-    found.found(taken, register, section, dataset.period.type)
+    found.found(taken, register, section, dataset.period)
     assert section.findings[0].text.startswith(f"{len(living)} von {len(living)} Kreisen")

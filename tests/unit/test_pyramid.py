@@ -16,6 +16,7 @@ from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.export import tables
 from indicators.figures.pyramid import Bar, Pyramid, draw, round_step
+from indicators.regions import Region
 from indicators.symbols import SIGNS, Status
 from tests.unit import people
 
@@ -304,3 +305,17 @@ def test_a_bar_without_a_number_is_explained(hidden):
     svg = draw(one, width=700, height=420)
     assert ("geschützt: Die Länge sagt nichts über die Anzahl" in svg) is hidden
     assert ("url(#hatching)" in svg) is hidden
+
+
+def test_an_outline_of_another_territory_says_so(tmp_path, monkeypatch):
+    real = {
+        "16": Region("16", "land", "Thüringen", "in Thüringen", "DG"),
+        "16063": Region("16063", "kreis", "Wartburgkreis", "im Wartburgkreis", "16"),
+    }
+    monkeypatch.setattr(people, "REGIONS", people.REGIONS | real)
+    cells = people.age_cells(town(years=(2019, 2020, 2021), regions=("16063",)))
+    release = people.make_release(tmp_path, CATALOG, {"population_age": cells})
+    crossed = ask(release, "region=16063&period=31.12.2021&outline=31.12.2020")
+    assert any("neuer Gebietsstand seit 01.07.2021" in note for note in crossed.notes)
+    alike = ask(release, "region=16063&period=31.12.2020&outline=31.12.2019")
+    assert not any("Gebietsstand" in note for note in alike.notes)

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
+from indicators import territory
 from indicators import view as views
-from indicators.answers import answering, territory
-from indicators.answers.territory import Figures
+from indicators.answers import answering
 from indicators.catalog import load
 from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.regions import Region
+from indicators.territory import Figures
+from indicators.values import indicator_values
 from tests.unit import small
 from tests.unit.small import Cell
 
@@ -219,6 +221,32 @@ def test_a_kreis_that_loses_a_town_turns_as_well(ask):
     assert any("Gründung" in note for note in found.notes)
 
 
+def test_no_ratio_divides_one_territory_by_another(tmp_path, monkeypatch):
+    """Pupils of 2021/22 per inhabitants of 31.12.2020, between them a reform."""
+    monkeypatch.setattr(small, "REGIONS", small.REGIONS | KREISE)
+    rate = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils" }]
+denominator = [{ dataset = "population", measure = "population", offset = -1 }]
+"""
+    before, _, rest = small.BASE.partition("[[territory.reforms]]")
+    world = before + REFORM + rest[rest.index("[[territory.statistical_regions]]") - 1 :]
+    catalog = small.catalog(small.indicator(calculations=rate), vocabulary=world)
+    cells = [
+        Cell(50, region=key, time=str(y)) for key in (WARTBURG, HOF) for y in (2020, 2021, 2022)
+    ]
+    people = [
+        Cell(500, region=key, time=str(y), measure="population")
+        for key in (WARTBURG, HOF)
+        for y in (2019, 2020, 2021)
+    ]
+    release = small.make_release(tmp_path, catalog, pupils=cells, population=people)
+    rows = indicator_values(release, catalog.indicators["gymnasium_anteil"], [WARTBURG, HOF])
+    known = rows.pivot(index="period", columns="region", values="status")
+    assert list(known[HOF]) == ["ok", "ok", "ok"]
+    assert list(known[WARTBURG]) == ["ok", "not_applicable", "ok"]
+
+
 # --- which Kreise are compared --------------------------------------------------------------------
 
 
@@ -280,7 +308,9 @@ def test_an_area_of_two_kreise_has_a_look_of_its_own_and_both_values(ask):
     column, period = sent["ids"].split().index(WARTBURG), sent["periods"].index("31.12.2020")
     code = int(found.figure.codes[found.figure.periods.index("31.12.2020"), column])
     assert sent["statuses"][code] == ["territory", "anderer Gebietsstand"]
-    assert sent["then"][WARTBURG][period] == "Stadt Eisenach 41.970; Wartburgkreis 118.974"
+    assert sent["then"][WARTBURG][period] == (
+        "Stadt Eisenach (bis 30.06.2021) 41.970; Wartburgkreis 118.974"
+    )
     assert any("Anderer Gebietsstand: 1 Fläche" in note for note in found.notes)
     assert EISENACH in compared(found), "the table beside the map lists it"
     now = ask(THURINGIA, f"kind=map&region={WARTBURG}&period=31.12.2021&scope=land")

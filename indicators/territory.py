@@ -48,6 +48,11 @@ def figures_of(rows: pd.DataFrame) -> dict[str, Figures]:
     }
 
 
+def name_of(region: Region) -> str:
+    """The name of a Kreis among those of another time: several are called alike."""
+    return region.name + (f" (bis {written(region.valid_to)})" if region.valid_to else "")
+
+
 def every_kreis(release: Release) -> list[str]:
     """All Kreise that ever were, in the order of their keys."""
     return sorted(r.id for r in release.regions.values() if r.is_kreis)
@@ -61,7 +66,8 @@ def existing(release: Release, day: date) -> list[str]:
 def is_done(
     release: Release, reform: Reform, end: date, known: Figures, own: Iterable[str] = ()
 ) -> bool:
-    """Whether the figures of a period that ends on `end` are of the territory after the reform.
+    """Whether the figures of a period, counted on the day `counted`, are of the territory after the
+    reform.
 
     Where they are of both, that of the `own` regions counts, else the newer one, which can be
     followed over time. A Kreis that is gone without a new one in its place has been merged into
@@ -178,24 +184,24 @@ def turning(release: Release, region: Region, since: date) -> frozenset[str]:
 def crossings(
     release: Release,
     region: Region,
-    known: Iterable[Period],
+    days: Mapping[Period, date],
     figures: Mapping[str, Figures],
 ) -> list[Crossing]:
-    """What reforms and transfers do to a region's series of these periods; `figures` of all Kreise
-    of its Land, by period."""
-    ordered = sorted(known)
+    """What reforms and transfers do to a region's series of these periods, each with the day it
+    was counted on; `figures` of all Kreise of its Land, by period."""
+    ordered = sorted(days)
     if not ordered:
         return []
     found = []
     for reform in touches(release, region):
-        done = [is_done(release, reform, p.end, figures.get(p.label, Figures())) for p in ordered]
-        if reform.day > ordered[-1].end and not any(done):
+        done = [is_done(release, reform, days[p], figures.get(p.label, Figures())) for p in ordered]
+        if reform.day > days[ordered[-1]] and not any(done):
             continue  # nothing of it can be seen yet
         for key in region.parts:
-            found += _crossing(release, reform, key, ordered, done, figures)
+            found += _crossing(release, reform, key, days, done, figures)
     for transfer in release.catalog.territory.transfers:
         for key in set(transfer.regions) & set(region.parts):
-            found += _transferred(release, transfer, key, ordered, figures)
+            found += _transferred(release, transfer, key, days, figures)
     return found
 
 
@@ -203,17 +209,18 @@ def _crossing(
     release: Release,
     reform: Reform,
     key: str,
-    ordered: list[Period],
+    days: Mapping[Period, date],
     done: list[bool],
     figures: Mapping[str, Figures],
 ) -> list[Crossing]:
+    ordered = sorted(days)
     name, day = release.region(key).name, written(reform.day)
     turn = next((p for p, is_new in zip(ordered, done, strict=True) if is_new), None)
     if turn == ordered[0]:
         turn = None
-    ahead = [p for p in ordered if p.end < reform.day]  # periods before it, as the calendar says
+    ahead = [p for p in ordered if days[p] < reform.day]  # periods before it, as the calendar says
     if key in reform.ended:
-        into = listing([release.region(k).name for k in sorted(reform.after(key))])
+        into = listing([f"{release.region(k).name} ({k})" for k in sorted(reform.after(key))])
         last = written(reform.day - timedelta(days=1))
         text = f"{name} bestand bis {last} ({reform.name}); das Gebiet gehört seitdem zu: {into}."
         return [Crossing(turn, text)]
@@ -245,12 +252,13 @@ def _transferred(
     release: Release,
     transfer: Transfer,
     key: str,
-    ordered: list[Period],
+    days: Mapping[Period, date],
     figures: Mapping[str, Figures],
 ) -> list[Crossing]:
     """The turn of one of its Kreise; none where the table is recalculated to a later territory,
     which contains the transfer as well."""
-    ahead = [p for p in ordered if p.end < transfer.day]
+    ordered = sorted(days)
+    ahead = [p for p in ordered if days[p] < transfer.day]
     if not ahead or len(ahead) == len(ordered):
         return []
     last = ahead[-1]
@@ -258,7 +266,7 @@ def _transferred(
     if any(
         key not in reform.ended
         and any(old[:2] == key[:2] for old in reform.ended)
-        and is_done(release, reform, last.end, figures.get(last.label, Figures()))
+        and is_done(release, reform, days[last], figures.get(last.label, Figures()))
         for reform in later
     ):
         return []
