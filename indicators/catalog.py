@@ -308,7 +308,10 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
                 yield f"{name}, {problem}"
         for mapping in file.mappings:
             for problem in mappings.problems(
-                mapping, catalog.datasets, catalog.dimensions, catalog.vocabulary.licences
+                catalog.mappings[mapping.id],
+                catalog.datasets,
+                catalog.dimensions,
+                catalog.vocabulary.licences,
             ):
                 yield f"{name}, {problem}"
         for problem in arrangements.problems(file, catalog):
@@ -384,7 +387,7 @@ def _dataset_problems(dataset: Dataset, catalog: Catalog) -> Iterable[str]:
         yield f"Feld dataset.symbols: {unknown(dataset.symbols, SYMBOL_SETS)}"
     if dataset.place not in catalog.vocabulary.places:
         yield f"Feld dataset.place: {unknown(dataset.place, catalog.vocabulary.places)}"
-    if dataset.licence not in catalog.vocabulary.licences:
+    if catalog.vocabulary.licence(dataset.licence) is None:
         yield f"Feld dataset.licence: {unknown(dataset.licence, catalog.vocabulary.licences)}"
     for id in dataset.dimensions:
         if id not in catalog.dimensions:

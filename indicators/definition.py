@@ -114,5 +114,5 @@ def _german(error: dict, model: type[BaseModel]) -> str:
         reason = error["msg"]
     elif error["type"] in _LIMITS:
         word, name = _LIMITS[error["type"]]
-        reason = f"die Zahl muss {word} {error['ctx'][name]} sein"
+        reason = f"die Zahl muss {word} {error['ctx'][name]:g} sein"
     return f"Feld {place}: {reason or 'der Wert ist nicht erlaubt'}"

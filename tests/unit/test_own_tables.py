@@ -760,6 +760,44 @@ def test_subtotals_are_skipped_with_any_ending():
     assert cells(content, text) == {("2022/23",): 5}
 
 
+# --- licences -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "licence"),
+    [
+        ("CC BY 4.0", "CC BY 4.0"),
+        ("CC-BY-4.0", "CC BY 4.0"),
+        ("cc by 4.0", "CC BY 4.0"),
+        ("CC-BY", "CC BY"),
+        ("CC BY-SA 4.0", "CC BY-SA 4.0"),
+        ("CC0 1.0", "CC0"),
+        ("dl-de/zero-2-0", "dl-de/zero-2-0"),
+        ("dl-de-by-2.0", "dl-de/by-2-0"),
+        ("ODbL-1.0", "ODbL"),
+        ("intern", "intern"),
+    ],
+)
+def test_known_licences_however_they_are_written(written, licence, tmp_path):
+    text = mapping(dataset="pupils", licence=written)
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    catalog = definitions.load(SHIPPED_DEFINITIONS, tmp_path)
+    assert catalog.mappings["own"].licence == licence
+
+
+def test_a_town_may_add_a_licence_and_an_unknown_one_is_told():
+    text = mapping(licence="Stadtlizenz")
+    with pytest.raises(DefinitionError) as caught:
+        small.catalog(own=text)
+    assert "„Stadtlizenz“ ist nicht bekannt; erlaubt sind dl-de/by-2-0" in str(caught.value)
+    assert '[licences."Stadtlizenz"] und name = "…"' in str(caught.value)
+    added = '[licences."Stadtlizenz"]\nname = "Lizenz der Stadt"\ntext = "example.org"\n'
+    catalog = small.catalog(own=text + added)
+    assert catalog.vocabulary.licences["Stadtlizenz"].text == "example.org"
+    with pytest.raises(DefinitionError, match="diese Lizenz gibt es schon"):
+        small.catalog(own=text + added.replace("Stadtlizenz", "dl-de/by-2-0"))
+
+
 # --- rows that are chosen, counted and added up --------------------------------------------------
 
 SCHOOLS = csv_bytes("""
@@ -1265,6 +1303,39 @@ def test_a_wrong_mapping_names_file_field_and_what_is_allowed(text, told):
     with pytest.raises(DefinitionError) as caught:
         read(SIMPLE, text)
     assert str(caught.value).startswith("own.toml, Feld") and told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (mapping(sum="x"), "mappings.1.sum: hier muss true oder false stehen"),
+        (mapping(header_rows=True), "mappings.1.header_rows: hier muss eine ganze Zahl stehen"),
+        (mapping(ROWS + VALUE + "factor = 0\n"), "factor: die Zahl muss größer als 0 sein"),
+        (mapping(ROWS + VALUE + "factor = inf\n"), "factor: hier muss eine endliche Zahl stehen"),
+        (mapping(ROWS + VALUE + "factor = true\n"), "factor: hier muss eine Zahl stehen"),
+        (mapping(ROWS + VALUE + "counts = true\n"), "counts: gezählt wird nur, wo sum = true"),
+        (mapping(ROWS + "level = 'kreis'\n" + VALUE), "level: gehört zu einer Spalte mit is"),
+        (mapping(ROWS + "factor = 100\n" + VALUE), "factor: gehört zu einer Spalte mit measure"),
+        (mapping(ROWS + VALUE + "fill_down = true\n"), "fill_down: gehört zu einer Spalte mit is"),
+        (mapping(day="01.03."), "day: gilt nur für Datensätze mit Stichtagen"),
+        (mapping(day="31.02."), "mappings.1.day: „31.02.“ hat nicht die Form"),
+        (mapping(year_is="zweites"), "mappings.1.year_is: „zweites“ ist nicht erlaubt"),
+        (mapping(skip_row=["x"]), "gemeint ist vielleicht skip_rows"),
+        (
+            mapping(YEARS + SHARE, header="Jahr", dataset="rates", sum=True),
+            "mapping.sum: „share“ ist eine fertige Verhältniszahl",
+        ),
+        (
+            mapping(ROWS + VALUE).replace('heading = "Kinder"', "heading = 1"),
+            "eine Liste von Texten",
+        ),
+    ],
+)
+def test_a_field_that_means_nothing_there_is_told(text, told):
+    with pytest.raises(DefinitionError) as caught:
+        small.catalog(own=text)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("own.toml, Feld mapping") and told in line
 
 
 def test_the_example_of_the_manual_is_read_as_it_says():
