@@ -1360,3 +1360,18 @@ def test_the_example_of_the_manual_is_read_as_it_says():
         ["09464-02", "gymnasium", 52, "ok"],
     ]
     assert set(found.rows["origin_grade"]) == {"grade_4"}
+
+
+def test_the_list_of_schools_of_the_manual_is_read_as_it_says():
+    text = (PROJECT / "docs" / "mapping.md").read_text(encoding="utf-8")
+    part = text[text.index("## A list of schools") :]
+    content, explained = re.findall(r"```\n(.*?)```", part, re.S)[:2]
+    shipped = definitions.load(SHIPPED_DEFINITIONS)
+    catalog = definitions.from_texts(shipped.files | {"town.toml": explained})
+    register = REGIONS | {"05111": Region("05111", "kreis", "Stadt Düsseldorf", "", "051")}
+    (table,) = own_tables.read_own(content.encode(), "schulverzeichnis.csv", catalog, register)
+    rows = table.rows[["region", "period", "school_type", "measure", "value"]]
+    assert rows.to_numpy().tolist() == [
+        ["05111", "2024/25", "grundschule", "schools", 1],
+        ["05111", "2024/25", "grundschule", "pupils", 220],
+    ]
