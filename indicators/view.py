@@ -37,6 +37,19 @@ SETTINGS = {
     "pyramid": ("outline",),
     "starters": ("z", "v", "years", "without", "variant", "cutoff", "show"),
 }
+# The fields each kind makes use of, beside kind, indicator, region, release and its settings; the
+# theme is also what a list of indicators is limited to, which changes no answer.
+_USED = {
+    "map": ("period", "measure", "scope", "only"),
+    "ranking": ("period", "measure", "scope", "only"),
+    "trend": ("period", "by", "measure", "compare", "only"),
+    "table": ("period", "by", "measure", "compare", "only"),
+    "flow": ("period", "only"),
+    "pyramid": ("period", "by", "compare", "only"),
+    "starters": ("period",),
+    "balance": ("period", "only"),
+    "chain": ("period",),
+}
 # The indicator of a kind that has one of its own: need not stand in the address.
 _INDICATORS = {"pyramid": "bevoelkerung_pyramide", "starters": "schulanfaenger_prognose"}
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
@@ -91,6 +104,17 @@ class View:
         if self.stage:
             pairs.append(("stage", "1"))
         return "&".join(f"{name}={quote(value, safe=':/,')}" for name, value in pairs)
+
+
+def without_effect(view: View) -> list[str]:
+    """The fields of the view, as they stand in the address, that its kind makes no use of."""
+    used = _USED.get(view.kind, ())
+    found = [
+        name
+        for name in ("period", "by", "measure", "scope", "compare")
+        if name not in used and getattr(view, name) != View.__dataclass_fields__[name].default
+    ]
+    return found + ([] if "only" in used else [dimension for dimension, _ in view.only])
 
 
 _DEFAULTS = {name: View.__dataclass_fields__[name].default for name in _FIELDS}

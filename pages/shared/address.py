@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from indicators import formats
+
 _ADVICE = "Bitte prüfen Sie den Link oder wählen Sie auf dieser Seite neu."
 _OF_ONE_PAGE = "face"  # choices that begin so do not go along to the next page
 
@@ -18,11 +20,13 @@ _OF_ONE_PAGE = "face"  # choices that begin so do not go along to the next page
 @dataclass
 class _State:
     """`asked` is what the address asks for in this run and no click has changed since; `shown` are
-    the choices of this page, `written` page and address as the last run left them."""
+    the choices of this page, `usual` those of them that are the default, `written` page and address
+    as the last run left them."""
 
     choices: dict[str, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    usual: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     page: str | None = None
     written: tuple[str, dict[str, str]] | None = None
@@ -47,8 +51,12 @@ def begin(page: str) -> bool:
     elif page != state.page:
         state.choices = {k: v for k, v in state.choices.items() if not k.startswith(_OF_ONE_PAGE)}
     state.asked = dict(address) if new else {}
-    state.page, state.shown, state.notes = page, {}, []
+    state.page, state.shown, state.usual, state.notes = page, {}, set(), []
     state.clicked = state.complete = False
+    for name in state.asked:
+        if len(values := dict.fromkeys(st.query_params.get_all(name))) > 1:
+            listed = formats.listing([f"„{short(value)}“" for value in values])
+            state.notes.append(f"Die Adresse nennt {short(name)} mehrfach ({listed}).")
     return again
 
 
@@ -60,14 +68,14 @@ def finish() -> list[str]:
     state = _state()
     unused = [name for name in state.asked if name not in ("release", *state.shown)]
     if unused:
-        state.notes.append(f"Auf dieser Seite ohne Wirkung: {', '.join(unused)}.")
+        state.notes.append(f"Auf dieser Seite ohne Wirkung: {', '.join(map(short, unused))}.")
     state.complete = True
     _write(state)
     return [*state.notes, _ADVICE] if state.notes else []
 
 
 def _write(state: _State) -> None:
-    wanted = {name: value for name, value in state.shown.items() if value}
+    wanted = {n: value for n, value in state.shown.items() if value and n not in state.usual}
     if release := state.choices.get("release"):
         wanted["release"] = release
     if st.query_params.to_dict() != wanted:
@@ -95,7 +103,12 @@ def valid_choice(
 def refuse(name: str, label: str, value: str, instead: str = "") -> None:
     """Notes that the address asks for something that does not exist here."""
     shown = f" Gezeigt wird „{instead}“." if instead else ""
-    note(name, f"Die Adresse nennt als {label} „{value}“; das gibt es hier nicht.{shown}")
+    note(name, f"Die Adresse nennt als {label} „{short(value)}“; das gibt es hier nicht.{shown}")
+
+
+def short(text: str, longest: int = 80) -> str:
+    """A text that may come from an address, as long as a page has room for."""
+    return text if len(text) <= longest else f"{text[:longest]} …"
 
 
 def note(name: str, text: str) -> None:
@@ -103,17 +116,19 @@ def note(name: str, text: str) -> None:
     here is passed over without a word."""
     state = _state()
     if name in state.asked:
-        state.notes.append(text)
+        state.notes.append(short(text, 500))
 
 
 def show(name: str, value: str, default: str | None = None) -> None:
     """Puts a choice of this page into the address; the default is no choice and stays out."""
     state = _state()
-    state.shown[name] = "" if value == default else value
-    if state.shown[name]:
+    state.shown[name] = value
+    if value and value != default:
         state.choices[name] = value
+        state.usual.discard(name)
     else:
         state.choices.pop(name, None)
+        state.usual.add(name)
     if state.complete:
         _write(state)
 

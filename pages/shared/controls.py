@@ -14,6 +14,7 @@ from indicators.view import KINDS, MEASURES, SCOPES, SPECIAL_KINDS, View
 from pages.shared import address, cached, regions
 from pages.shared.pickers import choose, key_showing
 
+_OF_PAGES = ("face", "page", "release")  # what an address holds beside a view
 MOST_COMPARED = 3  # further Kreise in a trend
 
 
@@ -42,15 +43,25 @@ def row(kind: str) -> list:
 
 
 def view_of_link(release: Release) -> View | None:
-    """The view a link describes whose kind has no pickers here; None where it means nothing."""
-    for name, value in st.query_params.to_dict().items():
-        if name not in ("kind", "region", "release", "face"):
-            address.show(name, value)
+    """The view a link describes whose kind has no pickers here; None where it means nothing.
+
+    Only the names are taken from the address: what they stand for, the region above all, may have
+    been chosen anew since it was written.
+    """
+    names = [n for n in st.query_params.to_dict() if n not in (*_OF_PAGES, "region")]
+    query = {name: address.choice(name) for name in names if address.choice(name)}
+    for name, value in query.items():
+        address.show(name, value)
     try:
-        return view_of_address(release)
+        view = views.parse(
+            query | {"region": regions.chosen(release).id}, release.catalog, release.regions
+        )
     except ViewError as error:
         address.note("kind", str(error))
         return None
+    for name in views.without_effect(view):
+        address.note(name, f"Bei dieser Darstellung ohne Wirkung: {name}.")
+    return view
 
 
 def theme(release: Release) -> str:
@@ -275,10 +286,6 @@ def compared(release: Release, region: Region) -> tuple[str, ...]:
 
 def view_of_address(release: Release) -> View:
     """The view the address describes; what only pages know of is left out."""
-    query = {
-        name: value
-        for name, value in st.query_params.to_dict().items()
-        if name not in ("face", "page", "focus", "section", "release")
-    }
+    query = {n: value for n, value in st.query_params.to_dict().items() if n not in _OF_PAGES}
     query.setdefault("region", regions.chosen(release).id)
     return views.parse(query, release.catalog, release.regions)

@@ -4,14 +4,17 @@ import html
 
 import streamlit as st
 
+from indicators import view as views
 from indicators.answers import profile
 from indicators.answers.answer import Answer, labelled
 from indicators.errors import ViewError
 from indicators.figures.map import MapPicture
 from indicators.release import Release
-from pages.shared import blocks, cached, controls, key_figures, regions
+from pages.shared import address, blocks, cached, controls, key_figures, regions
 
 FIGURE = (1168, 400)  # of 1280 x 720: leaves room for two lines of headline and of source
+# What the address of the overview may hold; the slide shows the newest of all figures.
+OF_OVERVIEW = ("region", "release", "stage", "focus", "period", "face_trend")
 # The parts of an address as readers know them.
 WORDS = {
     "kind": "Darstellung",
@@ -22,6 +25,7 @@ WORDS = {
     "measure": "Wert",
     "scope": "Vergleich",
     "theme": "Thema",
+    "face": "Ansicht",
 }
 
 
@@ -40,11 +44,14 @@ def draw(page: str, title: str) -> None:
 def answer(release: Release) -> None:
     """One answer: headline, figure or table, foot; nothing needs a pointer."""
     view = controls.view_of_address(release)
+    face = st.query_params.get("face", "")
+    if face not in ("", *blocks.FACES):
+        raise ViewError("Diese Ansicht gibt es nicht.", name="face", value=face)
     found = cached.answer(release, view)
     blocks.text(found.headline, "stage-headline", "h1")
     blocks.text(found.subtitle, "stage-subtitle")
     lines = [blocks.source_line(found)]
-    if found.figure is None or st.query_params.get("face") == "table":
+    if found.figure is None or face == "table":
         # stage.js shows as many rows at a time as there is room for
         st.html(
             f'<div class="bb-table bb-stage-table" role="region" '
@@ -56,6 +63,8 @@ def answer(release: Release) -> None:
         blocks.figure(found, key="stage_figure", size=FIGURE, stage=True)
         if isinstance(found.figure, MapPicture):
             lines.append(found.figure.boundary_note)
+    if unused := views.without_effect(view):
+        lines.append(f"im Link ohne Wirkung: {', '.join(unused)}")
     blocks.text(" · ".join(lines), "stage-foot")
 
 
@@ -66,6 +75,9 @@ def _dates(found: Answer) -> tuple[int, ...]:
 
 def overview(release: Release) -> None:
     """The region and its four key figures: the slide a meeting begins with."""
+    for name, value in st.query_params.to_dict().items():
+        if name not in OF_OVERVIEW:
+            raise ViewError(f"{name} hat auf dieser Folie keine Wirkung.", name=name, value=value)
     region = regions.chosen(release)
     figures, introducing = cached.leading(release, region.id)
     blocks.text(region.name, "stage-headline", "h1")
@@ -116,15 +128,16 @@ def refused(release: Release, error: ViewError) -> None:
 
 def _reason(release: Release, error: ViewError) -> str:
     if not error.name:
-        return str(error)
+        return address.short(str(error), 500)
     word = WORDS.get(error.name)
     if dimension := release.catalog.dimensions.get(error.name):
         word = dimension.name
     if not error.value:
         return f"Im Link fehlt die Angabe, um welchen {word} es geht."
+    value = address.short(error.value)
     if word is None:
-        return f"Der Link enthält die Angabe „{error.value}“, die es nicht gibt."
-    return f"Der Link nennt als {word} „{error.value}“; das gibt es hier nicht."
+        return f"Der Link enthält die Angabe „{value}“, die es hier nicht gibt."
+    return f"Der Link nennt als {word} „{value}“; das gibt es hier nicht."
 
 
 def _links(heading: str, region: str) -> None:
