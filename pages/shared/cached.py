@@ -1,6 +1,7 @@
 """The only st.cache_*: what is kept between clicks, always keyed by the release."""
 
 from datetime import datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from indicators.answers import answer as answers
 from indicators.answers import answering, notable, profile, scope
 from indicators.answers.answer import Answer
 from indicators.errors import ReleaseError, ViewError
-from indicators.folders import default
+from indicators.folders import Folders, default
 from indicators.regions import Region
 from indicators.release import Release
 from indicators.values import indicator_values
@@ -47,13 +48,14 @@ def opened(id: str) -> Release:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _moments(newest: str) -> list[datetime]:
-    return [one.published for one in releases.listed(default())]
+def _moments(folder: Path, newest: str) -> list[datetime]:
+    return [one.published for one in releases.listed(Folders(folder))]
 
 
 def moment(published: datetime) -> str:
     """When a release was published, as it is called: with the time where another is of that day."""
-    return formats.moment(published, _moments(releases.current_id(default())))
+    newest = releases.current_id(default())
+    return formats.moment(published, _moments(default().data, newest))
 
 
 # Frozen objects shared by all readers, never changed: cache_data would copy them at every click.
