@@ -138,15 +138,13 @@ def pieces(release: Release, area: str, drawn_on: date, done: Mapping[str, bool]
     return frozenset(found)
 
 
-def is_same_area(release: Release, area: str, parts: frozenset[str]) -> bool:
-    """Whether the pieces of an area are the area itself, perhaps under another key."""
-    if len(parts) != 1:
-        return False
-    (part,) = parts
-    return part == area or any(
-        _same_under_old_key(reform, area) == part or _same_under_old_key(reform, part) == area
-        for reform in release.catalog.territory.reforms
-    )
+def same_area(release: Release, key: str) -> frozenset[str]:
+    """The keys under which the area of a Kreis was or is known, its own among them."""
+    found = {key}
+    for reform in release.catalog.territory.reforms:
+        found |= {new for new in reform.after(key) if _same_under_old_key(reform, new) == key}
+        found |= {_same_under_old_key(reform, key)} - {""}
+    return frozenset(found)
 
 
 # --- a series ----------------------------------------------------------------------------------

@@ -66,7 +66,11 @@ def territory_notes(
     if scope.map != GERMANY:
         return []
     name = {key: f"{context.release.region(key).name} ({key})" for key in scope.regions}
-    unseen = [name[key] for key in scope.regions if key not in scope.every]
+    unseen = [
+        name[key]
+        for key in scope.regions
+        if territory.same_area(context.release, key).isdisjoint(scope.every)
+    ]
     day = formats.day(drawn_on(context.release))
     notes = []
     if unseen:
@@ -224,7 +228,7 @@ def _of_another_time(
             if parts == {area}:
                 continue
             found = [cells[period, part] for part in sorted(parts) if (period, part) in cells]
-            if territory.is_same_area(release, area, parts):
+            if parts <= territory.same_area(release, area):
                 drawn[0][n, i] = found[0].value if found else np.nan
                 drawn[1][n, i] = found[0].status if found else Status.MISSING.value
             elif any(not pd.isna(row.value) for row in found):

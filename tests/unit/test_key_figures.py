@@ -57,6 +57,14 @@ def test_a_protected_year_has_a_square_in_the_course_and_a_gap_has_none(figure):
     assert "<rect" not in svg and PROTECTED not in words
 
 
+def test_no_course_is_drawn_through_a_break(figure):
+    whole = course(figure, 1, 2, 3, 4)
+    turned = [m._replace(after_break=m.label == "2003") for m in whole.series]
+    svg, _ = drawn(replace(figure, series=tuple(turned)))
+    assert len(re.findall("M", svg)) == 2 and len(re.findall("L", svg)) == 2
+    assert len(re.findall("M", drawn(whole)[0])) == 1
+
+
 def test_a_value_between_two_gaps_is_a_point(figure):
     svg, _ = drawn(course(figure, 1, 2, None, 3, None, 4, 5))
     assert svg.count('r="2"') == 1

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -148,6 +149,22 @@ def test_many_impossible_keys_are_counted():
     kreise.impossible(rows(*gone), gone, section)
     assert len(section.findings) == 7
     assert section.findings[-1].text == "3 weitere unmögliche Schlüssel"
+
+
+def test_an_own_table_with_a_dead_key_is_refused(catalog, tmp_path):
+    archive, _ = run.boundary_archive(Folders(tmp_path))
+    register = run.register_of(archive, catalog)
+    dataset = catalog.datasets["measures_inventory"]
+    own = rows("05354", period="2023", start=date(2023, 1, 1), status="ok", flags="")
+    own = own.assign(**dict.fromkeys(dataset.dimensions, "total"), measure=dataset.measures[0].id)
+    mapping = SimpleNamespace(title="Angebote", id="angebote", absent="missing")
+    table = SimpleNamespace(
+        mapping=mapping, dataset=dataset, file="angebote.csv", format="csv", rows=own, notes=[]
+    )
+    report = Report()
+    run.check_own_table(table, catalog, register, report)
+    errors = [f.text for s in report.sections for f in s.findings if f.level == "error"]
+    assert any("unmöglicher Schlüssel 05354" in text and "(Zeile 7)" in text for text in errors)
 
 
 # --- old keys -------------------------------------------------------------------------------------

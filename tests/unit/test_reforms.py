@@ -43,6 +43,19 @@ def test_mecklenburg_has_eighteen_kreise_in_2010_and_eight_in_2011(ask):
     assert sum(period == "2010" for period, _ in found.figure.then) >= 6
 
 
+def test_a_kreis_that_only_got_another_key_keeps_its_area_on_the_map(ask):
+    view = "indicator=abgaenger_ohne_abschluss_anteil&region=15003&period=2005/06&scope=land"
+    assert "von 24 in Sachsen-Anhalt" in ask(f"kind=ranking&{view}").headline
+    found = ask(f"kind=map&{view}")
+    picture = found.figure
+    at = picture.periods.index("2005/06"), picture.region_ids.index("15002")
+    (halle,) = [row["value"] for row in found.rows if row["region"] == "15202"]
+    assert round(picture.values[at], 1) == halle
+    assert ("2005/06", "15002") not in picture.then and ("2005/06", "15001") in picture.then
+    (note,) = [note for note in found.notes if "nicht mit eigenen Grenzen" in note]
+    assert "weitere" in note and "Halle" not in note and "Magdeburg" not in note
+
+
 def test_a_table_that_recalculates_old_years_is_compared_by_the_kreise_of_today(ask):
     view = "indicator=verfuegbares_einkommen&scope=land&period=2005&region="
     assert "von 13 in Sachsen" in ask(f"kind=ranking&{view}14612").headline

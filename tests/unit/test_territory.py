@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from indicators import territory
+from indicators import periods, territory
 from indicators import view as views
 from indicators.answers import answering
 from indicators.catalog import load
 from indicators.folders import SHIPPED_DEFINITIONS
+from indicators.meaning import PeriodRule
 from indicators.regions import Region
 from indicators.territory import Figures
 from indicators.values import indicator_values
@@ -347,6 +348,14 @@ SAXONY = next(reform for reform in RULES.reforms if reform.name == "Kreisreform 
 def test_a_reform_is_done_where_the_figures_say_so(there, own, end, done):
     known = Figures(frozenset(there))
     assert territory.is_done(None, SAXONY, end, known, own) is done
+
+
+def test_pupils_are_counted_in_autumn_and_leavers_in_summer():
+    """The reform of 1 July 2021: pupils of 2020/21 are of before, leavers of 2020/21 of after."""
+    pupils, leavers = PeriodRule(type="school_year"), PeriodRule(type="school_year", year_is="end")
+    reform, year = date(2021, 7, 1), periods.school_year(2020)
+    assert pupils.counted_on(year) < reform <= leavers.counted_on(year)
+    assert PeriodRule(type="calendar_year").counted_on(periods.calendar_year(2021)) > reform
 
 
 def test_every_kreis_of_a_reform_begins_or_ends_with_it_once():
