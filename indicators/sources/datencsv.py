@@ -81,6 +81,7 @@ def read_rows(rows: list[list[str]], lines: list[int], file: str, encoding: str)
         tuple(row[c] for row in header if c < len(row) and row[c])
         for c in range(start, len(columns))
     ]
+    _refuse_merged(header, start, file)
     values = _without_quality_columns(columns, paths, start, file)
     cells, keys, units = _cells(
         columns,
@@ -325,6 +326,25 @@ def _rectangle(
     return [[cell.strip() for cell in column] for column in columns], lines
 
 
+def _refuse_merged(header: list[list[str]], start: int, file: str) -> None:
+    """The database repeats a heading over each of its columns. Behind it a blank, where headings
+    above and below go on, is a merged cell of a spreadsheet: its column would pass for a total."""
+    width = max(map(len, header))
+    rows = [[*row, *[""] * (width - len(row))] for row in header]
+    for level, row in enumerate(rows):
+        for column in range(start + 1, width):
+            goes_on = all(above[column] == above[column - 1] for above in rows[:level])
+            has_more = any(other[column] for other in rows[level + 1 :])
+            if goes_on and has_more and row[column - 1] and not row[column]:
+                raise FileError(
+                    file,
+                    f"die Überschrift „{row[column - 1]}“ ist nicht über jeder ihrer Spalten "
+                    "wiederholt: so speichert eine Tabellenkalkulation verbundene Zellen. "
+                    + DOWNLOAD_AGAIN,
+                    column=column + 1,
+                )
+
+
 def _without_quality_columns(
     columns: list[list[str]], paths: list[tuple[str, ...]], start: int, file: str
 ) -> list[tuple[int, list[str]]]:
@@ -396,6 +416,8 @@ def _cells(
     time_columns = [0] * code_column + [
         number for number in label_columns if all(map(time_in, set(columns[number])))
     ]
+    for number in time_columns:
+        _refuse_slipped_times(columns, number, start, lines, file)
     header_times = [[word for word in path if time_in(word)] for path in paths]
     _check_times(time_columns, header_times, values, title_time, file)
     labels = list(
@@ -432,6 +454,28 @@ def _cells(
     )
     keys = [label + path for label in label_numbers for path, _ in path_numbers]
     return cells, keys, [unit for _, unit in path_numbers] * len(label_numbers)
+
+
+def _refuse_slipped_times(
+    columns: list[list[str]], number: int, start: int, lines: list[int], file: str
+) -> None:
+    """Where the same regions follow each other again and again, each round has one time: a column
+    of times that slipped by some rows gives the last regions of a round another year."""
+    rounds = list(zip(*(columns[i] for i in range(start) if i != number), strict=True))
+    length = next((i for i, place in enumerate(rounds) if i and place == rounds[0]), 0)
+    if not length or len(rounds) % length or rounds[length:] != rounds[:-length]:
+        return
+    times = columns[number]
+    for at, moment in enumerate(times):
+        first = times[at - at % length]
+        if moment != first:
+            raise FileError(
+                file,
+                f"hier steht die Zeit „{moment}“, obwohl alle Regionen dieses Durchgangs zu "
+                f"„{first}“ gehören: die Zeitspalte ist verrutscht. {DOWNLOAD_AGAIN}",
+                line=lines[at],
+                column=number + 1,
+            )
 
 
 def _check_labels(column: list[str], number: int, lines: list[int], file: str) -> None:
