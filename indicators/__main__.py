@@ -232,7 +232,7 @@ def _receive(given, folders: Folders) -> int:
             f"{others[0].name} ist aber keine Datei mit Grenzen. Nächster Schritt: Tabellen ohne "
             "sie annehmen."
         )
-    failed, taken = _receive_boundaries(drawn, told, folders) if drawn else (False, False)
+    failed = taken = False
     results = Receiver(folders).receive_all(others, instead=given.instead) if others else ()
     for result in results:
         if isinstance(result, Refused):
@@ -242,6 +242,9 @@ def _receive(given, folders: Folders) -> int:
         _say(result.report.text())
         _say(result.stored.message)
         taken = taken or result.stored.is_changed
+    if drawn:  # after the tables, which may name the Gemeinden that these areas are of
+        refused, more = _receive_boundaries(drawn, told, folders)
+        failed, taken = failed or refused, taken or more
     if taken:
         _say(_BUILD)
     return int(failed)

@@ -58,7 +58,7 @@ def indicator_values(
             parts.append(found.assign(calculation=index))
     if not parts:
         return pd.DataFrame(columns=COLUMNS).astype(_FLOATS)
-    rows = pd.concat(parts, ignore_index=True)
+    rows = _of_one_source(pd.concat(parts, ignore_index=True), indicator)
     # a ratio of too few cases is withheld, and no ready-made one may bring it back
     settled = rows["status"].isin([*_NUMBERS, Status.TOO_FEW.value])
     rows = rows.assign(empty=~settled).sort_values(["empty", "calculation"], kind="stable")
@@ -88,6 +88,15 @@ def _in_order(rows: pd.DataFrame, dimension: Dimension | None) -> pd.DataFrame:
     place = {id: i for i, id in enumerate([*ids, TOTAL])}
     rows = rows.assign(place=rows["category"].map(place))
     return rows.sort_values(["start", "region", "place"], ignore_index=True)[COLUMNS]
+
+
+def _of_one_source(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Of a region that has numbers from a calculation kept to some levels (its own register), only
+    these: in one line with official counts they would look like growth or loss."""
+    kept = [i for i, one in enumerate(indicator.calculations) if one.levels]
+    is_kept = rows["calculation"].isin(kept)
+    own = set(rows.loc[is_kept & rows["status"].isin(_NUMBERS), "region"])
+    return rows[is_kept | ~rows["region"].isin(own)]
 
 
 def _in_periods_of(rows: pd.DataFrame, first: Calculation, release: Release) -> pd.DataFrame:

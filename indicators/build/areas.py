@@ -130,12 +130,16 @@ class _Reader:
         self.path, self.register, self.origin = path, register, origin
         self.kreise = kreise
         self.notes: list[str] = []
+        self.uninhabited = 0
 
     def wrong(self, reason: str) -> FileError:
         return FileError(self.path.name, reason)
 
     def areas(self) -> Areas:
         table = self.own(self.best_layer())
+        if self.uninhabited:
+            words = ("gemeindefreies Gebiet", "gemeindefreie Gebiete")
+            self.notes.append(f"{quantity(self.uninhabited, *words)} nicht genommen")
         self.refuse_no_areas(table)
         table = table.set_geometry(shapely.force_2d(table.geometry.array))
         table = self.placed(table)
@@ -210,6 +214,7 @@ class _Reader:
         if "GF" in table and table["GF"].isin(_LAND).any():
             table = table[table["GF"].isin(_LAND)]
         ids = self.column_of_ids(table)
+        table = self.inhabited(table, ids)
         names = self.column("name", table, _NAMES)
         given = table[ids].map(_written)
         keys = given.map(self.key_of)
@@ -217,6 +222,16 @@ class _Reader:
         return geopandas.GeoDataFrame(
             {"id": keys, "given": given, "name": shown}, geometry=table.geometry, crs=table.crs
         ).reset_index(drop=True)
+
+    def inhabited(self, table: geopandas.GeoDataFrame, ids: str) -> geopandas.GeoDataFrame:
+        """Without forests and lakes that belong to no Gemeinde, as files of the Bundesamt name
+        them: nobody lives there and no table knows them."""
+        if "BEZ" not in table:
+            return table
+        own = table[ids].map(_written).map(self.key_of).map(self.is_own).astype(bool)
+        uninhabited = (table["BEZ"] == "Gemeindefreies Gebiet") & ~own
+        self.uninhabited = max(self.uninhabited, int(uninhabited.sum()))
+        return table[~uninhabited]
 
     def column_of_ids(self, table: geopandas.GeoDataFrame) -> str:
         """The column of the keys: the one the origin names, else the known one with most keys of

@@ -9,7 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from indicators import release
-from indicators.build import composed, datasets, deliveries, own_tables, plausibility, run
+from indicators.build import (
+    composed,
+    datasets,
+    deliveries,
+    gemeinden,
+    own_tables,
+    plausibility,
+    run,
+)
 from indicators.build.deliveries import Delivery
 from indicators.build.precedence import About, Edition, Editions, in_order, is_undecided
 from indicators.build.report import Report, Section
@@ -65,7 +73,7 @@ class Receiver:
         self.folders = folders
         self.catalog: Catalog = run.load_catalog(folders)
         archive, _ = run.boundary_archive(folders)
-        self._register = run.register_of(archive, self.catalog)
+        self._register = run.register_of(archive, self.catalog, gemeinden.received(folders))
         self._known: dict[str, dict[str, list[Edition]]] = {}
 
     def receive(self, path: Path, *, instead: bool = False) -> Received:
@@ -146,6 +154,8 @@ class Receiver:
         arrived = receiving.official(content, name, tables, self.catalog, url)
         read = _Read(path, arrived, {})
         delivery = _delivery(path, arrived)
+        # what comes behind it may speak of the Gemeinden that this table lists
+        self._register = gemeinden.register_with(self._register, tables, self.catalog)
         for table in composed.divided(list(tables), self.catalog):
             mapped, rows = run.check_table(table, self.catalog, self._register, read.report)
             edition = run.official_edition(delivery, table, mapped, rows, _NEW)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from indicators import formats, writing
-from indicators.build import areas, boundaries, local_maps, run
+from indicators.build import areas, boundaries, gemeinden, local_maps, run
 from indicators.errors import BuildError, FileError
 from indicators.folders import Folders
 from indicators.sources import origins
@@ -63,7 +63,8 @@ def take(path: Path, folders: Folders, told: Told) -> Taken:
     if (known := _known(target, sha256)) and told == Told():
         return Taken(known, False, (f"Die Grenzen liegen schon vor: {known}",))
     archive, _ = run.boundary_archive(folders)
-    register = run.register_of(archive, run.load_catalog(folders))
+    catalog = run.load_catalog(folders)
+    register = run.register_of(archive, catalog, gemeinden.received(folders))
     found = areas.read(path, register, boundaries.kreise(archive), Origin(**told.columns))
     local_maps.check(found.table, path)
     stand, supposed = _stand(path, told)

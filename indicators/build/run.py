@@ -1,6 +1,6 @@
 """The order of a build: deliveries are read, understood, checked, combined and published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from indicators.build import (
     composed,
     crosses,
     datasets,
+    gemeinden,
     history,
     kreise,
     local_maps,
@@ -90,7 +91,7 @@ def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) 
         publish.put_in_force(complete.id, folders)
         return Built(complete.id, published=True, unchanged=True, report=report)
     id, again, past = _place(digest, same, folders)
-    register = register_of(archive, catalog)
+    register = register_of(archive, catalog, gemeinden.received(folders))
     read = _read_all(found, catalog, register, report, progress)
     tables = _combined(read, catalog, register, report, progress)
     losses.tell(folders, read.sources, report)
@@ -257,9 +258,12 @@ def boundary_archive(folders: Folders) -> tuple[Path, date]:
     return next((folders.boundaries / BOUNDARY_FOLDER).glob("*.zip")), day
 
 
-def register_of(archive: Path, catalog: Catalog) -> dict[str, Region]:
-    """All regions; raises DefinitionError for definitions that name others."""
-    register = territory.register(archive, catalog)
+def register_of(
+    archive: Path, catalog: Catalog, listing: Iterable[OfficialTable] = ()
+) -> dict[str, Region]:
+    """All regions, with the Gemeinden that these official tables list; raises DefinitionError for
+    definitions that name others."""
+    register = gemeinden.register_with(territory.register(archive, catalog), listing, catalog)
     own_tables.check_mappings(catalog, register)
     return register
 
