@@ -31,6 +31,7 @@ from indicators.meaning import (
     Licence,
     LocalRegion,
     MoreWords,
+    PeriodRule,
     SameCount,
     StricterRule,
     Table,
@@ -632,7 +633,11 @@ def _term_problems(term: Term, calculation: Calculation, catalog: Catalog) -> It
 
 def period_of(dataset: Dataset, text: str) -> periods.Period:
     """The period a time in a file of this dataset means; raises PeriodError."""
-    rule = dataset.period
+    return period_by(dataset.period, text)
+
+
+def period_by(rule: PeriodRule, text: str) -> periods.Period:
+    """The period a time means by a rule; raises PeriodError."""
     found = periods.parse(text, rule.type, year_is=rule.year_is, day=rule.day)
     if not rule.earlier_days or periods.names_a_day(text):
         return found

@@ -15,7 +15,7 @@ import pandas as pd
 
 from indicators import periods, regions
 from indicators.build import own_words
-from indicators.catalog import Catalog
+from indicators.catalog import Catalog, period_by
 from indicators.definition import TOTAL
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import EXAMPLE
@@ -235,9 +235,13 @@ def check_mappings(catalog: Catalog, register: dict[str, Region]) -> None:
 
 
 def period_rule(mapping: TableMapping, dataset: Dataset) -> PeriodRule:
-    """What a time in the table means: what the dataset says, unless the mapping says otherwise."""
+    """What a time in the table means: what the dataset says, unless the mapping says otherwise. A
+    day of its own holds for all years."""
     told = {name: getattr(mapping, name) for name in ("year_is", "day")}
-    return dataset.period.model_copy(update={k: v for k, v in told.items() if v is not None})
+    told = {name: value for name, value in told.items() if value is not None}
+    if mapping.day:
+        told["earlier_days"] = {}
+    return dataset.period.model_copy(update=told)
 
 
 def understand(
@@ -424,7 +428,7 @@ def _as_period(text: str, rule: PeriodRule) -> Period:
             text = f"{years[1]}/{years[2]}"
         elif (years := _SHORT_YEARS.fullmatch(text)) and _follows(years[1], years[2]):
             text = f"{20 if years[1] < '80' else 19}{years[1]}/{years[2]}"
-    return periods.parse(text, rule.type, year_is=rule.year_is, day=rule.day)
+    return period_by(rule, text)
 
 
 def _may_be_split(rule: PeriodRule) -> bool:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from indicators import release as releases
-from indicators.build import run
+from indicators.build import own_tables, run
 from indicators.build.receive import Receiver
 from indicators.errors import FileError
 from indicators.folders import PROJECT, Folders
@@ -90,3 +90,43 @@ def test_a_table_without_a_mapping_is_not_taken(shared, own_folders):
     with pytest.raises(FileError, match="konstanz_schulen"):
         Receiver(own_folders).receive(path)
     assert not list(own_folders.data.rglob("*.csv"))
+
+
+CHILDCARE = """
+[mapping]
+id = "konstanz_kinderbetreuung"
+dataset = "childcare"
+title = "Kinderbetreuung"
+licence = "CC0 1.0"
+files = ["kinderbetreuung*"]
+header = "jahr"
+region = "08335043"
+skip_columns = ["ab_3*", "schulkinder*", "gruppen"]
+fixed = { age_childcare = "age_0_2" }
+
+[[mapping.columns]]
+heading = "jahr"
+is = "period"
+[[mapping.columns]]
+heading = "unter_3_kita"
+measure = "children"
+where = { care_type = "day_care_centre" }
+[[mapping.columns]]
+heading = "unter_3_tagespflege"
+measure = "children"
+where = { care_type = "child_minding" }
+"""
+
+
+def test_years_of_the_town_are_the_key_dates_of_the_dataset(shared, own_folders):
+    shutil.copytree(DEFINITIONS, own_folders.own_definitions)
+    (own_folders.own_definitions / "kita.toml").write_text(CHILDCARE, encoding="utf-8")
+    catalog = run.load_catalog(own_folders)
+    archive, _ = run.boundary_archive(own_folders)
+    path = shared / "data" / "municipal" / "konstanz" / "kinderbetreuung.csv"
+    register = run.register_of(archive, catalog)
+    (found,) = own_tables.read_own(path.read_bytes(), path.name, catalog, register)
+    values = found.rows.set_index(["period", "care_type"])["value"]
+    assert values["01.03.2012", "day_care_centre"] == 486
+    assert values["01.03.2024", "child_minding"] == 158
+    assert found.mapping.licence == "CC0"

@@ -608,6 +608,22 @@ def test_an_unexplained_word_region_or_subtotal():
     assert "[mapping.words.region]" in refused(content, mapping(columns, region=None))
 
 
+def test_a_key_date_of_earlier_years_counts_unless_the_mapping_has_its_own():
+    said = small.POPULATION.replace(
+        '"key_date"',
+        '"key_date"\nday = "01.03."\nyear_is = "end"\nearlier_days = { 2008 = "15.03." }',
+    )
+    content = csv_bytes("Jahr;Kinder\n2007/08;4\n2008/09;5")
+    for more, days in (
+        ("", ["15.03.2008", "01.03.2009"]),
+        ('day = "01.02."', ["01.02.2008", "01.02.2009"]),
+    ):
+        text = mapping(DAYS, header="Jahr", dataset="population", more=more)
+        catalog = small.catalog(own=text, population=said)
+        (table,) = own_tables.read_own(content, "own.csv", catalog, REGIONS)
+        assert table.rows["period"].tolist() == days
+
+
 # --- words that need no line ----------------------------------------------------------------------
 
 OF_PLACES = ROWS + '[[mapping.columns]]\nheading = "Ort"\nis = "region"\n' + VALUE
