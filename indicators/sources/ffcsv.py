@@ -52,6 +52,19 @@ _UNITS_IN_GERMAN = {
     "eur 1000": "Tsd. EUR",
     "thousand eur": "Tsd. EUR",
 }
+# English names of what German tables call otherwise; names are compared with keys later.
+_PLACES_IN_GERMAN = {
+    "Germany": "Deutschland",
+    "Bavaria": "Bayern",
+    "Hesse": "Hessen",
+    "Lower Saxony": "Niedersachsen",
+    "North Rhine-Westphalia": "Nordrhein-Westfalen",
+    "Rhineland-Palatinate": "Rheinland-Pfalz",
+    "Saxony": "Sachsen",
+    "Saxony-Anhalt": "Sachsen-Anhalt",
+    "Thuringia": "Thüringen",
+    "Mecklenburg-Western Pomerania": "Mecklenburg-Vorpommern",
+}
 _DECIMAL_POINT = re.compile(r"([+\-−]?\d+)\.(\d+)")
 _AMBIGUOUS = re.compile(r"[+\-−]?\d{1,3}(,\d{3})+")
 
@@ -92,6 +105,7 @@ def _read(
     values = _values_new(frame) if new else _values_old(frame, file)
     if _is_english(labels, values, file):
         values = [_in_german(value, frame["line"], file) for value in values]
+        places = places.replace({"region_name": _PLACES_IN_GERMAN})
     cells, keys, units = _cells(places, labels, values)
     _check_texts(cells, file)
     cells, notes = without_repeats(cells, file)

@@ -200,11 +200,14 @@ def _is_alone(row: list[str]) -> bool:
 def _with_headings_repeated(
     texts: list[list[str]], merged: list[tuple[tuple[int, int], tuple[int, int]]], start: int
 ) -> list[list[str]]:
-    """Merged headings stand in each of their columns; what heads the columns of times and regions
-    says nothing and goes."""
+    """Merged headings stand in each of their columns, merged regions and labels in each of their
+    rows; what heads the columns of times, regions and labels says nothing and goes."""
     texts = [list(row) for row in texts]
     for (top, left), (bottom, right) in merged:
-        if left > 0 and top < start:
+        if top >= start and left == right:
+            for row in texts[top : bottom + 1]:
+                row[left] = texts[top][left]
+        elif left > 0 and top < start:
             texts[top][left : right + 1] = [texts[top][left]] * (right - left + 1)
         elif left == 0 and 0 < right < len(texts[top]) - 1 and top < start:
             for row in texts[top : bottom + 1]:

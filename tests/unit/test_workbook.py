@@ -42,6 +42,11 @@ def test_the_databases_own_workbook_comes_in_exactly(sample):
     assert table.footnotes[-1].lands == ("06",)
 
 
+def test_merged_regions_stand_in_each_of_their_rows():
+    (table,) = read_bytes(database_workbook(DEEP, row_dimensions=1), "a.xlsx")
+    assert found(table) == expected(DEEP)
+
+
 def test_cells_say_where_they_stand_in_the_sheet():
     content = database_workbook(SAMPLE)
     (table,) = read_bytes(content, "a.xlsx")

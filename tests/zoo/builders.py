@@ -248,40 +248,41 @@ def _written(rows: list[list[str]], newline: str, quote: int) -> str:
 
 
 def database_workbook(
-    sample: Sample, *, sheet: str = "", foot: bool = True, sheets: tuple[str, ...] = ()
+    sample: Sample,
+    *,
+    sheet: str = "",
+    foot: bool = True,
+    sheets: tuple[str, ...] = (),
+    row_dimensions: int = 0,
 ) -> bytes:
     """The table as the database writes its own workbook: the code is the sheet's name, headings are
     merged, the time stands in a row of its own above its regions, numbers are numbers."""
     book = openpyxl.Workbook()
     page = book.active
     page.title = sheet or sample.code
-    columns = list(product(sample.measures, *sample.dimensions))
-    depth, width = len(columns[0]), len(columns) + 2
+    labels = list(product(*sample.dimensions[:row_dimensions]))
+    columns = list(product(sample.measures, *sample.dimensions[row_dimensions:]))
+    before = 2 + row_dimensions
     page.append([f"{sample.title} - regionale Tiefe: Kreise und krfr. Städte"])
     page.append(["Statistik der allgemeinbildenden Schulen"])
-    top = page.max_row + 1
-    levels = [[c[i][0] if i == 0 else c[i] for c in columns] for i in range(depth)]
-    for level in [*levels, [c[0][1] for c in columns]]:
-        page.append(["", "", *level])
-    page.cell(top, 1, "Jahr\nKreise und kreisfreie Städte")
-    page.merge_cells(start_row=top, end_row=top + depth, start_column=1, end_column=2)
-    for number, level in enumerate(levels):
-        start = 0
-        for at in range(1, len(level) + 1):
-            if at == len(level) or level[at] != level[start]:
-                row = top + number
-                page.merge_cells(
-                    start_row=row, end_row=row, start_column=start + 3, end_column=at + 2
-                )
-                start = at
+    levels = [[c[i][0] if i == 0 else c[i] for c in columns] for i in range(len(columns[0]))]
+    for level in levels:
+        page.append([None] * before + level)
+        for first, last in _runs(level):
+            _merge(page, page.max_row, page.max_row, first + before + 1, last + before + 1)
+    page.append([None] * before + [c[0][1] for c in columns])
+    page.cell(3, 1, "Jahr\nKreise und kreisfreie Städte")
+    _merge(page, 3, page.max_row, 1, before)
     for time in sample.times:
         page.append([time])
-        page.merge_cells(
-            start_row=page.max_row, end_row=page.max_row, start_column=1, end_column=width
-        )
+        _merge(page, page.max_row, page.max_row, 1, before + len(columns))
         for code, name in sample.regions:
-            cells = (sample.cells[time, code, tuple(rest), m] for (m, _), *rest in columns)
-            page.append([code, name, *map(_as_number, cells)])
+            for words in labels:
+                cells = (sample.cells[time, code, (*words, *rest), m] for (m, _), *rest in columns)
+                page.append([code, name, *words, *map(_as_number, cells)])
+            if len(labels) > 1:
+                for column in (1, 2):
+                    _merge(page, page.max_row - len(labels) + 1, page.max_row, column, column)
     if foot:
         for line in ["_" * 14, *FOOTNOTES.splitlines(), *LICENCE.splitlines()[:-1]]:
             page.append([line])
@@ -289,6 +290,17 @@ def database_workbook(
     for name in sheets:
         book.create_sheet(name).append(["etwas anderes"])
     return _saved(book)
+
+
+def _runs(words: list[str]) -> list[tuple[int, int]]:
+    """First and last place of neighbours that are equal."""
+    starts = [i for i in range(len(words)) if i == 0 or words[i] != words[i - 1]]
+    return list(zip(starts, [*(i - 1 for i in starts[1:]), len(words) - 1], strict=True))
+
+
+def _merge(page, top: int, bottom: int, left: int, right: int) -> None:
+    if (top, left) != (bottom, right):
+        page.merge_cells(start_row=top, end_row=bottom, start_column=left, end_column=right)
 
 
 def as_workbook(content: bytes) -> bytes:
