@@ -288,7 +288,8 @@ def map_headline(
     if shown(indicator, low) == shown(indicator, high):
         return f"{begin(scope_where)} sind alle Werte gleich: {said(indicator, low)}"
     if is_gap(indicator):
-        return f"{begin(scope_where)} von {told(low)} bis {told(high)}"
+        ends = [f"{value.region.name} ({said(indicator, value)})" for value in (high, low)]
+        return f"{begin(scope_where)} stehen an den Enden {formats.listing(ends)}"
     return f"{begin(scope_where)} reichen die Werte von {told(low)} bis {told(high)}"
 
 

@@ -24,11 +24,12 @@ def answer(release: Release, view: View) -> Answer:
     rows = rows.assign(_order=rows["region"].map({r: i for i, r in enumerate(order)})).sort_values(
         ["start", "_order"], ascending=[False, True], kind="stable"
     )
+    divided = f"nach {context.catalog.dimensions[view.by].name}" if view.by else ""
     when = period if view.period else " bis ".join(dict.fromkeys([*periods[:1], *periods[-1:]]))
     found = context.answer(
         rows,
         headline=told.headline,
-        subtitle=context.subtitle(", ".join(filter(None, [context.region.name, when]))),
+        subtitle=context.subtitle(", ".join(filter(None, [divided, context.region.name, when]))),
         table=_table(context, rows),
         reading_aid=told.reading_aid,
         comparison=told.comparison,
