@@ -15,6 +15,7 @@ from indicators.answers.answer import (
     source_line,
     wanted_tables,
 )
+from indicators.answers.telling import before, series
 from indicators.arrangements import ChainStep, StepFigure
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
@@ -147,11 +148,8 @@ def _found(
         return Found(step, figure, context.indicator, context, None, None, at, years)
     at = at.iloc[[-1]]
     now = context.value(row_of(at))
-    earlier = rows[rows["start"] < at["start"].iloc[0]]
-    before = context.value(row_of(earlier, -1)) if len(earlier) else None
-    if before and context.is_broken(before.period, now.period):
-        before = None
-    return Found(step, figure, context.indicator, context, now, before, at, years, outdated)
+    earlier = before(context, series(context, rows, context.region.id), now)
+    return Found(step, figure, context.indicator, context, now, earlier, at, years, outdated)
 
 
 def _periods(found: list[Found]) -> list[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
+from indicators.answers.telling import before, series
 from indicators.definition import TOTAL
 from indicators.figures.chart import WITHHELD, withheld
 from indicators.meaning import Indicator
@@ -117,8 +118,7 @@ def figure(release: Release, view: View) -> Figure:
         now = context.value(newest)
         last = context.value(row_of(own, -1))
         newer = last if last.period != now.period and withheld(last.status) else None
-        previous = own[own["start"] < newest.start]
-        earlier = context.value(row_of(previous, -1)) if len(previous) else None
+        earlier = before(context, series(context, rows, region.id), now)
         if earlier and context.is_broken(earlier.period, now.period):
             earlier = None
         land = _at(context, rows, compared.get("land"), newest.period)
@@ -126,7 +126,7 @@ def figure(release: Release, view: View) -> Figure:
     used = own[own["period"] == now.period.label] if now else own
     known = [context.period(row) for row in own.itertuples(index=False)]
     turned = {turn.first for turn in context.turns(known) if turn.is_break}
-    series = [
+    moments = [
         Moment(
             row.period,
             int(row.year),
@@ -143,7 +143,7 @@ def figure(release: Release, view: View) -> Figure:
         before=earlier,
         land=land,
         germany=germany,
-        series=tuple(series),
+        series=tuple(moments),
         rows=used,
         selection=", ".join(
             context.catalog.dimensions[d].category_name(c, region.land)
