@@ -1,7 +1,7 @@
 """What a view gets: figure, table, sentences, notes and source, all from one set of rows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import combinations
@@ -48,7 +48,8 @@ class Table:
 @dataclass(frozen=True)
 class Answer:
     """The answer to a view. `rows` are the figure's rows as data (the JSON of the command line);
-    `notes` apply to what is shown, `footnotes` are the producer's own for the region's Land;
+    `notes` apply to what is shown, those `beside` it must be read with the figure itself (they are
+    among the notes); `footnotes` are the producer's own for the region's Land;
     `period` is the one chosen where the figure shows one, `periods` are those with values.
 
     Two days are told apart: `stand`, when the publishers of `sources` had the figures, and
@@ -74,6 +75,7 @@ class Answer:
     periods: list[str] = field(default_factory=list)
     comparison: str = ""
     sources: tuple[Source, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def stand(self) -> str:
@@ -90,6 +92,10 @@ class Answer:
         if self.view.kind in ("trend", "table") and self.reading_aid:
             return self.reading_aid
         return " ".join(filter(None, [f"{self.headline.rstrip('.')}.", self.reading_aid]))
+
+    def with_beside(self, told: Sequence[str]) -> "Answer":
+        """The answer with notes that stand beside the figure, and first of all."""
+        return replace(self, notes=[*told, *self.notes], beside=tuple(told))
 
     def as_json(self) -> dict:
         """The stable form others script against; documented in the README."""

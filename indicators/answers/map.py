@@ -1,7 +1,6 @@
 """Map: all regions of a map over all years at once, so that the year changes in the browser."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -44,7 +43,7 @@ def answer(release: Release, view: View) -> Answer:
         periods=list(picture.periods),
         figure=picture,
     )
-    return replace(found, notes=[*territory_notes(context, scope, picture, period), *found.notes])
+    return found.with_beside(territory_notes(context, scope, picture, period))
 
 
 def at_period(

@@ -1,7 +1,6 @@
 """Ranking: the own region among the Kreise of its Land or of Germany, ties shared."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -81,7 +80,7 @@ def answer(release: Release, view: View) -> Answer:
         periods=_periods(every, [own, *scope.ever]),
         figure=chart,
     )
-    return replace(found, notes=[*missed[1:], *territory_notes(context, scope), *found.notes])
+    return found.with_beside([*missed[1:], *territory_notes(context, scope)])
 
 
 def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from indicators import formats, territory, texts
+from indicators import formats, texts
 from indicators.answers import rounding
 from indicators.answers.answer import Answer, Context, Table
 from indicators.answers.breaks import Turn
@@ -17,6 +17,7 @@ from indicators.figures import theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series, withheld
 from indicators.release import Release
 from indicators.symbols import Status
+from indicators.territory import LABEL
 from indicators.view import View
 
 # More coloured lines than this cannot be told apart; then the newest period is drawn as bars.
@@ -85,7 +86,10 @@ def _over_regions(context: Context) -> Answer:
         periods=_labels(rows),
         figure=chart(context, shown, series, told_turns, alt),
     )
-    return replace(found, notes=[*notes, *_notes(shown, told_turns), *found.notes])
+    found = replace(
+        found, notes=[*notes, *_notes(shown, told_turns, territory=False), *found.notes]
+    )
+    return found.with_beside(_notes(shown, told_turns, territory=True))
 
 
 def _another_magnitude(context: Context, rows: pd.DataFrame, roles: list) -> list[str]:
@@ -189,10 +193,7 @@ def _told(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
     """What is marked and said: all of the own region and its parts, of any other only reforms."""
     own = {context.region.id, *context.region.parts}
     found = [
-        turn
-        for id, some in turns.items()
-        for turn in some
-        if id in own or turn.label == territory.LABEL
+        turn for id, some in turns.items() for turn in some if id in own or turn.label == LABEL
     ]
     return list(dict.fromkeys(found))
 
@@ -206,11 +207,12 @@ def marks(rows: pd.DataFrame, turns: list[Turn]) -> tuple[Mark, ...]:
     return tuple(sorted((m for m in found if first < m.x <= last), key=lambda mark: mark.x))
 
 
-def _notes(rows: pd.DataFrame, turns: list[Turn]) -> list[str]:
-    """What the marks mean, and what has no mark but must be known."""
+def _notes(rows: pd.DataFrame, turns: list[Turn], *, territory: bool) -> list[str]:
+    """What the marks mean, and what has no mark but must be known: of reforms of the territory, or
+    of all else."""
     inside = {mark.x for mark in marks(rows, turns)}
     found = [turn for turn in turns if not turn.first or _place(turn) in inside]
-    return list(dict.fromkeys(turn.text for turn in found))
+    return list(dict.fromkeys(t.text for t in found if (t.label == LABEL) == territory))
 
 
 def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, ...]:
@@ -325,8 +327,10 @@ def _by_category(context: Context) -> Answer:
         periods=_labels(rows),
         figure=figure,
     )
-    notes = _notes(rows, turns) if lines else []
-    return replace(found, notes=[*rounding_notes, *notes, *found.notes])
+    turns = turns if lines else []
+    notes = [*rounding_notes, *_notes(rows, turns, territory=False)]
+    found = replace(found, notes=[*notes, *found.notes])
+    return found.with_beside(_notes(rows, turns, territory=True))
 
 
 def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from indicators.figures.map import MapPicture
 from indicators.folders import default
 from indicators.release import Release
 from indicators.symbols import SIGNS
+from indicators.territory import name_of
 from indicators.view import View
 from pages.shared import (
     address,
@@ -128,6 +129,9 @@ def _card(
         figure(found, key=f"{key}_figure", size=size, compact=len(faces) == 1)
     if face != "info" and found.reading_aid and len(faces) > 1:
         reading_aid(found.reading_aid)
+    if face != "info" and len(faces) > 1:
+        for note in found.beside:
+            text(note, "note")
     foot(found, key, face if face != faces[0] else "")
 
 
@@ -187,8 +191,8 @@ def own_names(release: Release, view: View) -> set[str]:
     """What the own region and its parts are called, to find them among many in a table."""
     if view.kind not in ("map", "ranking"):
         return set()
-    region = release.region(view.region)
-    return {release.region(id).name for id in (region.id, *region.parts)}
+    own = release.region(view.region)
+    return {name_of(release.region(id)) for id in (own.id, *own.parts)}
 
 
 def _own_on_map(found: Answer) -> set[str]:

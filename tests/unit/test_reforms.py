@@ -69,6 +69,8 @@ def test_the_line_of_the_wartburgkreis_is_not_drawn_through_the_reform_of_2019(a
     own, land = found.figure.series[:2]
     assert 2018.5 in own.breaks and 2018.5 not in land.breaks
     assert "Vorjahr" not in found.headline + found.reading_aid
+    (beside,) = found.beside
+    assert "neuer Gebietsstand seit 2019" in beside and found.notes[0] == beside
 
 
 def test_every_mark_of_a_line_is_explained_below_it(ask):
