@@ -22,6 +22,8 @@ from indicators.symbols import Status
 
 LABEL = "neuer Gebietsstand"
 
+# A table may follow the new territory a year before the day of a reform, as it counts afterwards.
+_AHEAD = timedelta(days=366)
 # What a table says of a Kreis that does not exist in a period, or that it does not know.
 _SILENT = {
     status.value
@@ -196,7 +198,7 @@ def crossings(
         if reform.day > days[ordered[-1]] and not any(done):
             continue  # nothing of it can be seen yet
         for key in region.parts:
-            found += _crossing(release, reform, key, days, done, figures)
+            found += _crossing(release, reform, key, days, done)
     for transfer in release.catalog.territory.transfers:
         for key in set(transfer.regions) & set(region.parts):
             found += _transferred(release, transfer, key, days, figures)
@@ -209,7 +211,6 @@ def _crossing(
     key: str,
     days: Mapping[Period, date],
     done: list[bool],
-    figures: Mapping[str, Figures],
 ) -> list[Crossing]:
     ordered = sorted(days)
     name, day = release.region(key).name, written(reform.day)
@@ -220,23 +221,22 @@ def _crossing(
     if key in reform.ended:
         into = listing([f"{release.region(k).name} ({k})" for k in sorted(reform.after(key))])
         last = written(reform.day - timedelta(days=1))
-        text = f"{name} bestand bis {last} ({reform.name}); das Gebiet gehört seitdem zu: {into}."
+        text = (
+            f"{name} bestand bis zum {last} ({reform.name}); das Gebiet gehört seitdem zu: {into}."
+        )
         return [Crossing(turn, text)]
     if not ahead or not (reform.before(key) or key in reform.changed):
         return []
-    if key in reform.changed:
-        recalculated = any(is_new for p, is_new in zip(ordered, done, strict=True) if p in ahead)
-    else:
-        recalculated = any(key in figures.get(p.label, Figures()).there for p in ahead)
     if twin := _same_under_old_key(reform, key):
-        return [Crossing(None, f"{name} hatte bis {day} den Schlüssel {twin} ({reform.name}).")]
-    if recalculated:
-        text = f"Werte vor {day} sind amtlich auf das Gebiet danach umgerechnet"
+        return [Crossing(None, f"{name} hatte vor dem {day} den Schlüssel {twin} ({reform.name}).")]
+    early = turn and reform.day - days[turn] > _AHEAD  # what comes before it has no figures
+    if done[0] or early:
+        text = f"Werte vor dem {day} sind amtlich auf das Gebiet danach umgerechnet"
         return [Crossing(None, f"{name}: {text} ({reform.name}).")]
     if key in reform.changed:
-        return [Crossing(turn, _turned(name, day, reform.name))] if turn else []
+        return [Crossing(turn, _turned(name, f"dem {day}", reform.name))] if turn else []
     parts = listing([f"{release.region(k).name} ({k})" for k in sorted(reform.before(key))])
-    return [Crossing(turn, f"{name} besteht seit {day} ({reform.name}); davor: {parts}.")]
+    return [Crossing(turn, f"{name} besteht seit dem {day} ({reform.name}); davor: {parts}.")]
 
 
 def _turned(name: str, since: str, reform: str) -> str:

@@ -316,6 +316,6 @@ def test_an_outline_of_another_territory_says_so(tmp_path, monkeypatch):
     cells = people.age_cells(town(years=(2019, 2020, 2021), regions=("16063",)))
     release = people.make_release(tmp_path, CATALOG, {"population_age": cells})
     crossed = ask(release, "region=16063&period=31.12.2021&outline=31.12.2020")
-    assert any("neuer Gebietsstand seit 01.07.2021" in note for note in crossed.notes)
+    assert any("neuer Gebietsstand seit dem 01.07.2021" in note for note in crossed.notes)
     alike = ask(release, "region=16063&period=31.12.2020&outline=31.12.2019")
     assert not any("Gebietsstand" in note for note in alike.notes)

@@ -73,6 +73,13 @@ def test_the_line_of_the_wartburgkreis_is_not_drawn_through_the_reform_of_2019(a
     assert "neuer Gebietsstand seit 2019" in beside and found.notes[0] == beside
 
 
+def test_a_table_that_runs_ahead_of_a_reform_by_one_year_is_not_recalculated(ask):
+    """The Regionalatlas counts the leavers of 2008/09 by the Städteregion founded that autumn."""
+    found = ask("kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=05334")
+    assert "Städteregion Aachen besteht seit dem 21.10.2009" in found.beside[0]
+    assert [m.label for m in found.figure.marks if m.is_break] == ["neuer Gebietsstand"]
+
+
 def test_every_mark_of_a_line_is_explained_below_it(ask):
     found = ask("kind=trend&indicator=auslaenderanteil&region=09464")
     assert [mark.label for mark in found.figure.marks if mark.is_break] == ["Zensus 2011"]

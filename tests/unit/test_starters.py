@@ -416,7 +416,7 @@ def test_children_are_not_moved_along_across_a_reform(tmp_path, monkeypatch):
     totals = [((id, time, (), measure), 9 * count) for (id, time, _, measure), count in ages[::9]]
     release = people.make_release(tmp_path, CATALOG, {"population_age": dict([*ages, *totals])})
     turned = ask(release, "region=16063")
-    assert any("seit 01.07.2021" in n and "gehen hier nicht ein" in n for n in turned.notes)
+    assert any("seit dem 01.07.2021" in n and "gehen hier nicht ein" in n for n in turned.notes)
     same = ask(release, "region=16068")
     assert not any("gehen hier nicht ein" in n for n in same.notes)
     # nobody moves: in both the cohorts stay as they are

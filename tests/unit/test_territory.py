@@ -158,7 +158,9 @@ def test_a_series_turns_where_a_kreis_was_merged_into_another(ask):
     places = [point.x for point in own.points]
     assert places[1] < mark.x < places[2] and own.breaks == (mark.x,)
     assert land.breaks == (), "the Land is the same before and after"
-    assert any("neuer Gebietsstand seit 01.07.2021 (Eingliederung)" in note for note in found.notes)
+    assert any(
+        "neuer Gebietsstand seit dem 01.07.2021 (Eingliederung)" in note for note in found.notes
+    )
     assert "als im Vorjahr" in found.reading_aid, "2022 is like 2021"
 
 
@@ -202,7 +204,7 @@ def test_a_new_kreis_begins_and_an_old_one_ends_at_a_turn_that_names_the_others(
     (note,) = [n for n in new.notes if "besteht seit" in n]
     assert "01.11.2016" in note and "Landkreis Alt (16901)" in note and "(16902)" in note
     old = ask(people, "kind=trend&region=16901")
-    (note,) = [n for n in old.notes if "bestand bis" in n]
+    (note,) = [n for n in old.notes if "bestand bis zum" in n]
     assert "31.10.2016" in note and "Landkreis Neu" in note
 
 
