@@ -16,6 +16,7 @@ from indicators.build.receive_boundaries import Told
 from indicators.errors import BildungsblickError
 from indicators.export import tables
 from indicators.folders import Folders, default
+from indicators.sources import receiving
 from indicators.sources.update import update
 
 _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand bauen."
@@ -260,6 +261,7 @@ def _receive_boundaries(paths: list[Path], told: Told, folders: Folders) -> tupl
     for path in paths:
         try:
             found = receive_boundaries.take(path, folders, told)
+            receiving.remove_stray(path, found.path, folders)
         except BildungsblickError as error:
             _say(f"Nicht angenommen. {error}")
             failed = True

@@ -174,7 +174,8 @@ def keep(
         stock.clear_leftovers(folders)
         found = stock.kept_files(folders)
         stored = _keep(arrived, folders, found, tuple(instead), again)
-        _remove_stray(came_from, stored, folders, found)
+        if came_from is not None:
+            remove_stray(came_from, stored.path, folders)
         return stored
 
 
@@ -258,15 +259,16 @@ def _free_aside(one: Kept, folders: Folders) -> Path:
     return _unused(folder / one.path.name)
 
 
-def _remove_stray(
-    came_from: Path | None, stored: Stored, folders: Folders, found: list[Kept]
-) -> None:
-    """A file that lay in received/ without an origin has one at its place now."""
-    if came_from is None or came_from.resolve() == stored.path.resolve():
+def remove_stray(came_from: Path, stored: Path, folders: Folders) -> None:
+    """A file that lay in received/ without an origin, and lies at its place with one now, is
+    removed where it was. Raises BuildError."""
+    here = came_from.resolve()
+    if not here.is_relative_to(folders.received.resolve()) or here == stored.resolve():
         return
-    strays = [path.resolve() for path in stock.without_origin(folders, found)]
-    if came_from.resolve() in strays:
-        came_from.unlink()
+    strays = stock.without_origin(folders, stock.kept_files(folders))
+    if here in [path.resolve() for path in strays]:
+        with writing.explained(came_from, "gelöscht"):
+            came_from.unlink()
 
 
 def _chained(arrived: Arrived, found: list[Kept], instead: Sequence[str]) -> dict[str, object]:

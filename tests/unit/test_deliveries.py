@@ -1,5 +1,6 @@
 """Received files: their order, their damage, and that none is lost or passed over in silence."""
 
+import os
 import re
 import shlex
 from datetime import datetime, timedelta
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from indicators import release as releases
+from indicators import writing
 from indicators.__main__ import main
+from indicators.build import run
 from indicators.build.deliveries import deliveries
 from indicators.errors import BuildError
 from indicators.sources import origins, receiving, stock
-from tests.zoo.builders import STAND, Sample, datencsv, zipped
+from tests.zoo.builders import STAND, Sample, datencsv, ffcsv, zipped
 
 OFFERS = """
 [mapping]
@@ -97,8 +100,23 @@ class Town:
         )
 
 
+@pytest.fixture(scope="module")
+def loaded() -> dict:
+    """Definitions and regions are the same for all these towns and are read once."""
+    return {}
+
+
 @pytest.fixture
-def town(small_shipped, own_folders, tmp_path, capsys):
+def town(small_shipped, own_folders, tmp_path, capsys, monkeypatch, loaded):
+    for name in ("load_catalog", "register_of"):
+        original = getattr(run, name)
+
+        def once(*arguments, name=name, original=original):
+            if name not in loaded:
+                loaded[name] = original(*arguments)
+            return loaded[name]
+
+        monkeypatch.setattr(run, name, once)
     return Town(own_folders, tmp_path / "inbox", capsys)
 
 
@@ -299,7 +317,7 @@ def test_a_changed_official_file_is_repaired_or_replaced(town):
 
 def test_several_faults_are_told_at_once(town):
     for name in "abc":
-        town.take(f"angebote_{name}.csv", offers(f"20{ord(name)};09464;1"))
+        town.take(f"angebote_{name}.csv", offers(f"20{ord(name) - 87};09464;1"))
     first, second, third = town.kept
     first.write_bytes(b"x")
     second.unlink()
@@ -315,3 +333,282 @@ def test_a_shipped_file_that_was_changed_is_not_mended_by_receiving(town, small_
     path.write_bytes(path.read_bytes() + b"x")
     code, said = town.run("build")
     assert code == 1 and "Programmordner wiederherstellen" in said and "receive" not in said
+
+
+# --- nothing is lost in silence -------------------------------------------------------------------
+
+
+def test_a_file_that_lost_its_origin_stops_the_build_until_it_is_received(town):
+    town.take("angebote.csv", offers("2022;09464;21"))
+    town.build()
+    origins.beside(town.kept[0]).unlink()
+    code, said = town.run("build")
+    assert code == 1 and "liegt dort ohne Herkunftsnachweis" in said
+    follow(town, said)
+    assert town.shown() == {("09464", "2022"): 21} and len(town.kept) == 1
+
+
+def test_a_file_copied_in_by_hand_is_taken_or_taken_away(town):
+    loose = town.folders.received / "angebote 2022 (Kopie).csv"
+    loose.parent.mkdir(parents=True)
+    loose.write_bytes(offers("2022;09464;21"))
+    for harmless in (".DS_Store", "Thumbs.db", "~$angebote.xlsx"):
+        (loose.parent / harmless).write_bytes(b"x")
+    code, said = town.run("build")
+    assert code == 1 and said.count("ohne Herkunftsnachweis") == 1
+    follow(town, said)
+    assert town.shown() == {("09464", "2022"): 21} and not loose.exists()
+    loose.write_text("eine Notiz")
+    assert town.run("build")[0] == 1
+    loose.unlink()
+    town.build()
+
+
+def test_nobody_knows_when_a_file_without_origin_was_received(town):
+    town.take("angebote_a.csv", offers("2022;09464;21"))
+    town.take("angebote_b.csv", offers("2022;09464;22"))
+    first, _ = town.kept
+    origins.beside(first).unlink()
+    _, said = town.run("build")
+    code, said = town.run(*commands(said)[0])
+    assert code == 1 and "21 (angebote_a.csv, Zeile 2)" in said and "--instead" in said
+    assert "diese aus dem Ordner nehmen" in said
+    follow(town, said)
+    assert town.shown() == {("09464", "2022"): 21}
+
+
+def test_an_older_edition_that_comes_late_is_told_at_once_and_in_the_report(town):
+    newer = births(times=("2021", "2022"), stand="Stand: 01.02.2026 / 10:00:00", y2022="700")
+    older = births(times=("2020", "2021", "2022"), y2022="600", y2020="500")
+    town.take(f"{BIRTHS}.csv", newer)
+    told = town.take(f"{BIRTHS}.csv", older)
+    for said in (told, town.build()):
+        assert f"{BIRTHS}.csv (Stand 13.3.2025) gilt nicht für 2021 bis 2022" in said.replace(
+            "13.03.2025", "13.3.2025"
+        ).replace("_2025-03-13", ""), said
+        assert "mit neuerem Stand" in said and "--instead" in said
+    shown = town.shown("births", "births")
+    assert (shown["09464", "2022"], shown["09464", "2020"]) == (700, 500)
+    town.take(f"{BIRTHS}.csv", older, "--instead")
+    town.build()
+    assert town.shown("births", "births")["09464", "2022"] == 600
+
+
+def test_a_year_the_new_edition_lacks_is_named_and_shown_from_the_old_one(town):
+    town.take(f"{BIRTHS}.csv", births(times=("2019", "2020", "2021", "2022"), y2021="444"))
+    newer = births(times=("2020", "2022", "2023"), stand="Stand: 01.02.2026 / 10:00:00")
+    for said in (town.take(f"{BIRTHS}.csv", newer), town.build()):
+        lines = [line for line in said.splitlines() if "nennt nichts für" in line]
+        assert len(lines) == 2
+        assert "Hinweis:" in lines[0] + lines[1]
+        (gap,) = [line for line in lines if "Hinweis:" in line]
+        assert "nennt nichts für 2021; gezeigt wird weiter" in gap and "13.03.2025" in gap
+    shown = town.shown("births", "births")
+    assert shown["09464", "2021"] == 444 and ("09464", "2019") in shown
+
+
+def test_a_region_or_category_the_new_edition_lacks_is_named(town):
+    town.take("angebote.csv", offers("2022;09464;21", "2023;09464;22", "2023;09463;9"))
+    town.take(f"{BIRTHS}.csv", births())
+    regions = tuple(Sample().regions)
+    newer = births(regions=tuple(r for r in regions if r[0] != "09464"), stand="Stand: 01.02.2026")
+    said = town.take(f"{BIRTHS}.csv", newer)
+    assert "fehlen gegenüber" in said and "Region 09464" in said and "(2022 bis 2023)" in said
+    assert "Region 09464" in town.build()
+
+
+def test_what_the_release_in_force_had_and_the_new_one_has_not_is_named(town):
+    town.take("angebote.csv", offers("2022;09464;21"))
+    town.take("angebote_2.csv", offers("2023;09464;22"))
+    town.take(f"{BIRTHS}.csv", births())
+    town.build()
+    for path in town.kept[:2]:
+        path.unlink()
+        origins.beside(path).unlink()
+    said = town.build()
+    assert f"Tabelle {BIRTHS} (" in said and "fehlt jetzt ganz: die Datei" in said
+    assert "Eigene Tabelle offers (Angebote): die Datei angebote.csv liegt nicht mehr vor" in said
+    assert "nicht mehr vor" not in town.run("check")[1]
+
+
+# --- what interrupted receipts leave --------------------------------------------------------------
+
+
+def test_a_receipt_that_was_killed_between_file_and_origin_is_completed(town, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    original = writing.settle
+
+    def settle(part, path, **more):
+        if origins.is_origin(path):
+            raise Killed
+        original(part, path, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "settle", settle)
+        with pytest.raises(Killed):
+            town.receive("angebote.csv", offers("2022;09464;21"))
+    assert not list(town.folders.received.rglob("[!.]*.origin.toml"))
+    town.build()
+    assert town.shown() == {("09464", "2022"): 21}
+    assert not list(town.folders.received.rglob("*.part"))
+
+
+def test_leftovers_are_cleared(town):
+    folder = town.folders.received / "offers"
+    folder.mkdir(parents=True)
+    for name in (".x.part", ".angebote.csv-ab12.part", ".angebote.csv.origin.toml-cd.part"):
+        (folder / name).write_bytes(b"ha")
+    town.build()
+    assert list(folder.iterdir()) == []
+
+
+def test_received_files_are_for_the_office_alone(town):
+    town.take("angebote.csv", offers("2022;09464;21"))
+    for path in (town.folders.received, *town.folders.received.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_what_cannot_be_received_is_told_in_german(town, monkeypatch):
+    code, said = town.run("receive", town.inbox)
+    assert code == 1 and "das ist ein Ordner" in said
+    path = town.file("angebote.csv", offers("2022;09464;21"))
+
+    def denied(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    code, said = town.run("receive", path)
+    assert code == 1 and "kann nicht gelesen werden" in said and "Traceback" not in said
+
+
+def test_a_folder_that_cannot_be_read_stops_the_build(town, monkeypatch):
+    town.take("angebote.csv", offers("2022;09464;21"))
+    original = os.scandir
+
+    def denied(path):
+        if str(path).endswith("offers"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(BuildError, match="kann nicht gelesen werden"):
+        deliveries(town.folders)
+
+
+# --- contradictions -------------------------------------------------------------------------------
+
+
+def test_two_files_of_one_stand_with_different_values_ask_for_a_decision(town):
+    first, second = births(y2023="866"), births(y2023="777")
+    town.take(f"{BIRTHS}.csv", first)
+    code, said = town.receive(f"{BIRTHS}.csv", second)
+    assert code == 1 and "Nicht angenommen" in said
+    assert "Region 09464" in said and ", 2023, Lebendgeborene" in said
+    assert f"777 ({BIRTHS}.csv, Zeile" in said
+    assert f"866 ({BIRTHS}_2025-03-13.csv, Zeile" in said
+    assert len(town.kept) == 1
+    follow(town, said)
+    assert town.shown("births", "births")["09464", "2023"] == 777
+    said = town.run("check")[1]
+    assert "2022 bis 2023: es gilt" in said
+    # the other way round, and back again
+    for content, value in ((first, 866), (second, 777)):
+        town.take(f"{BIRTHS}.csv", content, "--instead")
+        town.build()
+        assert town.shown("births", "births")["09464", "2023"] == value
+
+
+def both(town) -> None:
+    """A folder that holds two contradicting files and no decision, as older versions left it."""
+    for content in (births(y2023="866"), births(y2023="777")):
+        receiving.store(content, f"{BIRTHS}.csv", town.folders)
+
+
+@pytest.mark.parametrize(("choice", "value"), [(0, 777), (1, 866)])
+def test_a_build_on_a_folder_that_holds_both_refuses_with_advice_that_works(town, choice, value):
+    both(town)
+    code, said = town.run("build")
+    assert code == 1 and "widersprechen sich" in said and "866" in said and "777" in said
+    told = commands(said)
+    assert len(told) == 2
+    follow(town, said, choice=choice)
+    shown = town.shown("births", "births")["09464", "2023"]
+    assert shown in (777, 866) and (shown == 777) == ("fassung2" in told[choice][-1])
+
+
+@pytest.mark.parametrize("kind", ["ffcsv", "zip", "same"])
+def test_the_same_values_in_another_format_are_no_contradiction(town, kind):
+    sample = Sample(code=BIRTHS, times=("2022",), measures=(("Lebendgeborene", "Anzahl"),))
+    sample = sample.counted()
+    town.take(f"{BIRTHS}.csv", datencsv(sample))
+    name = f"{BIRTHS}_1741860000000_de_flat.csv"
+    content, file = {
+        "ffcsv": (ffcsv(sample), name),
+        "zip": (zipped({name: ffcsv(sample)}), name.replace(".csv", ".zip")),
+        "same": (datencsv(sample) + b"\n", f"{BIRTHS}-B.csv"),
+    }[kind]
+    said = town.take(file, content)
+    assert "widersprechen" not in said
+    assert "widersprechen" not in town.build()
+
+
+def test_files_of_one_stand_for_different_regions_both_count(town):
+    regions = tuple(Sample().regions)
+    town.take(f"{BIRTHS}.csv", births(regions=regions[:2]))
+    town.take(f"{BIRTHS}.csv", births(regions=regions[2:]))
+    town.build()
+    assert {key[0] for key in town.shown("births", "births")} >= {r[0] for r in regions[1:]}
+
+
+def test_two_own_files_of_one_command_line_that_speak_of_the_same_are_both_refused(town):
+    paths = [
+        town.file(f"angebote_{name}.csv", offers(f"2022;09464;{value}", "2021;09464;5"))
+        for name, value in (("a", 21), ("b", 22))
+    ]
+    other = town.file("angebote_c.csv", offers("2020;09464;7"))
+    code, said = town.run("receive", *paths, other)
+    assert code == 1 and said.count("Nicht angenommen") == 2
+    assert "21 (angebote_a.csv, Zeile 2) gegen 22 (angebote_b.csv, Zeile 2)" in said
+    assert [path.name for path in town.kept] == ["angebote_c.csv"]
+    for path in paths:
+        assert town.run("receive", path)[0] == 0
+    town.build()
+    assert town.shown()["09464", "2022"] == 22
+
+
+def test_years_that_overlap_with_the_same_values_are_taken_at_once(town):
+    paths = [
+        town.file(f"angebote_{y}.csv", offers(f"{y - 1};09464;{y - 1}", f"{y};09464;{y}"))
+        for y in (2020, 2021, 2022)
+    ]
+    code, said = town.run("receive", *paths)
+    assert code == 0, said
+
+
+def test_two_origins_for_one_file_and_an_origin_of_a_folder(town):
+    town.take("angebote.csv", offers("2022;09464;21"))
+    (kept,) = town.kept
+    place = origins.beside(kept)
+    second = place.with_name("zweiter.origin.toml")
+    second.write_bytes(place.read_bytes())
+    code, said = town.run("build")
+    assert code == 1 and "zweiten Herkunftsnachweis" in said and "löschen" in said
+    second.write_text('file = "ordner"\n')
+    (kept.parent / "ordner").mkdir()
+    code, said = town.run("build")
+    assert code == 1 and "ein Ordner" in said
+    second.unlink()
+    town.build()
+
+
+def test_a_broken_origin_is_mended_as_the_message_says(town):
+    town.take("angebote.csv", offers("2022;09464;21"))
+    (kept,) = town.kept
+    origins.beside(kept).write_text('stand = "gestern"\n')
+    code, said = town.run("build")
+    assert code == 1 and "Feld stand" in said and "diesen Nachweis löschen" in said
+    origins.beside(kept).unlink()
+    follow(town, said)
+    assert town.shown() == {("09464", "2022"): 21}
