@@ -175,7 +175,8 @@ def _mappings_for(
         raise FileError(
             file,
             f"der Herkunftsnachweis nennt die Zuordnung {', '.join(unknown)}, die es nicht gibt; "
-            f"{_listed(catalog)}",
+            f"{_listed(catalog)}. Nächster Schritt: die Zuordnung wieder anlegen, oder den "
+            "Nachweis löschen und die Datei noch einmal annehmen",
         )
     if named:
         return [catalog.mappings[id] for id in named]

@@ -182,6 +182,8 @@ class Editions:
         (`_other`). A number without decimals must be the same, another one as it is shown; a sign
         contradicts any number but zero."""
         both = one.rows.merge(other.rows, on=self.key, suffixes=("", "_other"))
+        if both.empty:
+            return both
         is_number = both["status"].isin(_NUMBERS), both["status_other"].isin(_NUMBERS)
         slack = both["measure"].map(self._slack())
         unlike = (both["value"] - both["value_other"]).abs() > slack

@@ -325,3 +325,109 @@ def test_germany_of_the_shipped_data_is_the_sum_of_its_laender(release):
         "AND (length(region) = 5 OR length(region) = 2) GROUP BY level, region = 'DG'"
     )
     assert len(frame) == 3 and frame["students"].nunique() == 1
+
+
+# --- what is said of editions ---------------------------------------------------------------------
+
+
+def told(*editions: Edition) -> list[tuple[str, str]]:
+    """Level and text of all that is said when these are combined."""
+    section = Section("x")
+    datasets.combine([replace(e, file=f"{e.source}.csv") for e in editions], PUPILS, section)
+    return [(finding.level, finding.text) for finding in section.findings]
+
+
+def test_of_one_age_what_contradicts_is_an_error_with_both_values_and_both_files():
+    ((level, text),) = told(edition(Cell(866)), edition(Cell(777), source=1))
+    assert level == "error" and "widersprechen sich" in text
+    assert "Region 09464, 2023/24, Schülerinnen und Schüler: 866 (0.csv, Zeile 1) gegen 777" in text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradicts"),
+    [
+        (Cell(5), Cell(5), False),
+        (Cell(5), Cell(6), True),
+        (Cell(5), Cell(0), True),
+        (Cell(5), Cell(None, "secret"), True),
+        (Cell(0), Cell(None, "secret"), False),
+        (Cell(None, "later"), Cell(None, "secret"), False),
+        (Cell(5), Cell(5, region="09475"), False),
+        (Cell(5), Cell(5, sex="female"), False),
+    ],
+)
+def test_what_contradicts(one, other, contradicts):
+    for pair in ((one, other), (other, one)):
+        found = told(*(edition(cell, source=number) for number, cell in enumerate(pair)))
+        assert bool(found) == contradicts, found
+
+
+def test_ratios_contradict_each_other_only_as_they_are_shown():
+    rates = CATALOG.datasets["rates"]
+
+    def said(*values: float) -> list:
+        section = Section("x")
+        editions = [
+            Edition(
+                source=number,
+                table="AI-N-06",
+                rank=0,
+                stand=SPRING,
+                shipped=False,
+                rows=small.long_rows(
+                    [Cell(value, time="2019", measure="share")], CATALOG, "rates"
+                ).drop(columns="source"),
+            )
+            for number, value in enumerate(values)
+        ]
+        datasets.combine(editions, rates, section)
+        return section.findings
+
+    assert said(11.5, 11.54) == [] and len(said(11.5, 11.6)) == 1
+
+
+def test_editions_of_one_age_are_one_edition_in_several_files():
+    found = combined(
+        edition(Cell(5), shipped=False),
+        edition(Cell(6, region="09475"), shipped=False, source=1),
+        edition(Cell(5), Cell(7, region="16063"), source=2),
+    )
+    assert found == {
+        ("09464", "2023/24"): (5, "ok", 0),
+        ("09475", "2023/24"): (6, "ok", 1),
+        ("16063", "2023/24"): (7, "ok", 2),
+    }
+
+
+def test_the_position_orders_a_towns_own_files_and_no_date():
+    first, second = (
+        edition(Cell(1), stand=AUTUMN, shipped=False),
+        edition(Cell(2), stand=SPRING, shipped=False, source=1),
+    )
+    one, other = (replace(e, own=True, position=n) for n, e in ((7, first), (9, second)))
+    before = replace(first, own=True, source=2, stand=datetime(2030, 1, 1))
+    for editions in ((one, other, before), (before, other, one)):
+        assert combined(*editions) == {("09464", "2023/24"): (2, "ok", 1)}
+
+
+def test_who_takes_the_place_of_others_goes_before_them_and_the_later_word_counts():
+    old, new = (
+        edition(Cell(1), shipped=False),
+        edition(Cell(2), stand=AUTUMN, shipped=False, source=1),
+    )
+    old = replace(old, sha256="a", position=3, instead=("b",))
+    new = replace(new, sha256="b", position=2)
+    assert combined(old, new) == {("09464", "2023/24"): (1, "ok", 0)}
+    new = replace(new, position=4, instead=("a",))
+    assert combined(old, new) == {("09464", "2023/24"): (2, "ok", 1)}
+
+
+def test_a_category_that_is_gone_is_named_with_its_years():
+    older = edition(
+        *(Cell(9, time=t, sex=s) for t in ("2022", "2023") for s in ("total", "female"))
+    )
+    newer = edition(Cell(9, time="2022"), Cell(9), stand=AUTUMN, source=1)
+    texts = [text for level, text in told(older, newer) if level == "warning"]
+    assert len(texts) == 1
+    assert "1.csv (Stand 1.9.2025) fehlen gegenüber 0.csv" in texts[0].replace("01.09.", "1.9.")
+    assert "female (2022/23 bis 2023/24)" in texts[0]

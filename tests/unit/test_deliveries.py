@@ -13,7 +13,7 @@ from indicators import writing
 from indicators.__main__ import main
 from indicators.build import run
 from indicators.build.deliveries import deliveries
-from indicators.errors import BuildError
+from indicators.errors import BuildError, FileError
 from indicators.sources import origins, receiving, stock
 from tests.zoo.builders import STAND, Sample, datencsv, ffcsv, zipped
 
@@ -493,7 +493,7 @@ def test_a_folder_that_cannot_be_read_stops_the_build(town, monkeypatch):
         return original(path)
 
     monkeypatch.setattr(os, "scandir", denied)
-    with pytest.raises(BuildError, match="kann nicht gelesen werden"):
+    with pytest.raises(FileError, match="kann nicht gelesen werden"):
         deliveries(town.folders)
 
 
