@@ -21,7 +21,7 @@ from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from indicators.formats import listing
 from indicators.release import Listed, Release
-from indicators.symbols import WITH_NUMBER
+from indicators.symbols import WITH_NUMBER, Status
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
 _KEY = ("region", "period", "measure")
@@ -93,9 +93,10 @@ def _is_protected(one: Listed, folders: Folders) -> bool:
 def shown(
     folders: Folders, history: History, catalog: Catalog, report: Report, again: str = ""
 ) -> dict[str, pd.DataFrame]:
-    """Dataset → numbers of towns' own tables that these releases or one before them showed: region,
-    period, measure, dimensions, value. Of a release that is made `again` counts what can be read of
-    it. A dataset whose dimensions are others now starts anew, which the report says."""
+    """Dataset → numbers of towns' own tables that these releases or one before them showed, and the
+    dots of these: region, period, measure, dimensions, value (NaN: a dot). Of a release that is
+    made `again` counts what can be read of it. A dataset whose dimensions are others now starts
+    anew, which the report says."""
     section = report.section(_SECTION)
     found: dict[str, list[pd.DataFrame]] = {}
     for id in history.newest:
@@ -173,8 +174,8 @@ def _damage(one: Listed, lost: list[str] | None) -> str:
 
 
 def _shown_in(opened: Release, name: str) -> pd.DataFrame:
-    """The numbers of a dataset that this release showed or one before it: region, period,
-    dimensions, measure, value; a corrected number has a row per value."""
+    """The numbers of a dataset that this release showed or one before it, and its dots: region,
+    period, dimensions, measure, value (NaN: a dot); a corrected number has a row per value."""
     own = [source.id for source in opened.sources.values() if source.own]
     frames = []
     for table in (f"data_{name}", f"sums_{name}"):
@@ -184,7 +185,7 @@ def _shown_in(opened: Release, name: str) -> pd.DataFrame:
         rows = opened.frame(f'SELECT * FROM release."{table}"')
         for measure in dataset.measures:
             there = rows[f"{measure.id}_source"].isin(own)
-            there &= rows[f"{measure.id}_status"].isin(_NUMBERS)
+            there &= rows[f"{measure.id}_status"].isin([*_NUMBERS, Status.SUPPRESSED.value])
             columns = ["region", "period", *dataset.dimensions, measure.id]
             part = rows.loc[there, columns].rename(columns={measure.id: "value"})
             frames.append(part.assign(measure=measure.id))
@@ -198,11 +199,12 @@ def no_longer_shown(
 ) -> dict[str, pd.DataFrame]:
     """Of what was shown before, the numbers that the new rows do not show."""
     found = {}
-    for id, rows in before.items():
+    for id, seen in before.items():
+        rows = seen[seen["value"].notna()].reset_index(drop=True)
         if id in protected:
             now = pd.concat([protected[id].rows, protected[id].sums])
             now = now.loc[now["status"].isin(_NUMBERS), list(rows.columns)].drop_duplicates()
-            seen = rows.merge(now, how="left", on=list(rows.columns), indicator="seen")["seen"]
-            rows = rows[(seen == "left_only").to_numpy()].reset_index(drop=True)
+            both = rows.merge(now, how="left", on=list(rows.columns), indicator="both")["both"]
+            rows = rows[(both == "left_only").to_numpy()].reset_index(drop=True)
         found[id] = rows
     return found

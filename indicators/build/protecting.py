@@ -9,7 +9,7 @@ count the same persons (`same_as`) are one system too.
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from os import cpu_count
 
@@ -90,7 +90,7 @@ def protect_all(
     progress: Callable[[str], None],
 ) -> dict[str, Protected]:
     """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
-    for a dataset what was shown before (region, period, measure, dimensions, value).
+    for a dataset what was seen before (region, period, measure, dimensions, value; NaN: a dot).
 
     Raises BuildError where a table cannot be protected; nothing may be published then.
     """
@@ -211,7 +211,8 @@ class _Table:
     """One measure of a dataset with those that are parts of it: `rows` of all periods, with the
     column `measure` ("total" for the whole) as an axis if there are several. `label` numbers the
     rows of all tables (unpublished ones are negative); `known` marks rows that are public;
-    `value_before` (NaN: nothing) is what was shown of them before."""
+    `value_before` (NaN: nothing) is what was shown of them before, `dot_before` says that they were
+    hidden in the release before."""
 
     name: str
     rows: pd.DataFrame
@@ -284,6 +285,7 @@ class _Programme:
         self.every = every.assign(
             label=first_label + np.arange(len(every)),
             value_before=_before(every, dataset, earlier),
+            dot_before=_dotted(every, dataset, earlier),
             certain=_certain(every, dataset, rule.group if rule else 0),
             worth=_worth(every, dataset, catalog, register),
         )
@@ -462,6 +464,7 @@ def _same_rows(
         source=rows["source"].to_numpy()[lacking & ~elsewhere],
         known=rows["known"].to_numpy()[lacking & ~elsewhere],
         value_before=rows["value_before"].to_numpy()[lacking & ~elsewhere],
+        dot_before=False,
         certain=False,
     )
     return pairs, more
@@ -727,14 +730,24 @@ def _before(rows: pd.DataFrame, dataset: Dataset, earlier: pd.DataFrame | None) 
     """What was shown of each row before, NaN for nothing. A number that was corrected was shown
     with several values, and each is known: the row's own, where it is among them."""
     key = ["region", "period", "measure", *dataset.dimensions]
-    if earlier is None or earlier.empty:
+    if earlier is None:
         return np.full(len(rows), np.nan)
+    earlier = earlier[earlier["value"].notna()]
     known = pd.MultiIndex.from_frame(earlier[[*key, "value"]])
     same = pd.MultiIndex.from_frame(rows[[*key, "value"]]).isin(known)
     # one row per key: two values of a cell would make two rows of it
     some = earlier[[*key, "value"]].drop_duplicates(key, keep="last")
     found = rows[key].merge(some, how="left", on=key, validate="many_to_one")
     return np.where(same, rows["value"].astype(float), found["value"].to_numpy(float))
+
+
+def _dotted(rows: pd.DataFrame, dataset: Dataset, earlier: pd.DataFrame | None) -> np.ndarray:
+    """Which rows were a dot in the release before."""
+    key = ["region", "period", "measure", *dataset.dimensions]
+    if earlier is None:
+        return np.zeros(len(rows), dtype=bool)
+    dots = pd.MultiIndex.from_frame(earlier.loc[earlier["value"].isna(), key])
+    return pd.MultiIndex.from_frame(rows[key]).isin(dots)
 
 
 def _hide(rows: pd.DataFrame, hidden: np.ndarray) -> pd.DataFrame:
@@ -772,7 +785,7 @@ def _protect(job: _Job) -> _Done:
             rows = cube.rows
             key = ["table", "region", *(axis.id for axis in cube.axes)]
             before = _earlier(cube, rows, dots, key)
-            pattern = suppress.protect(cube, job.rule, before, effort=_EFFORT)
+            pattern = _pattern(cube, job.rule, before)
         except BuildError as error:
             raise BuildError(f"{job.name}, {period}: {error}") from error
         labels = rows["label"].to_numpy()
@@ -787,6 +800,17 @@ def _protect(job: _Job) -> _Done:
         dots = pd.MultiIndex.from_frame(rows.loc[dotted, key])
     none = np.zeros(0, np.int64)
     return _Done(np.concatenate([none, *hidden]), np.concatenate([none, *exposed]), proofs)
+
+
+def _pattern(cube: cubes.Cube, rule: Rule, before: suppress.Earlier) -> suppress.Pattern:
+    """What is hidden of a period. Where the dots of the edition before cannot all stay, any may go:
+    the audit says whether that tells something."""
+    try:
+        return suppress.protect(cube, rule, before, effort=_EFFORT)
+    except BuildError:
+        if before.kept is None:
+            raise
+    return suppress.protect(cube, rule, replace(before, kept=None), effort=_EFFORT)
 
 
 def _cube(job: _Job, period: str) -> cubes.Cube:
@@ -832,7 +856,15 @@ def _earlier(
     hidden = np.zeros(len(cube), dtype=bool)
     if dots is not None and len(dots):
         hidden[: len(rows)] = pd.MultiIndex.from_frame(rows[key]).isin(dots)
-    return suppress.Earlier(shown, value, hidden)
+    return suppress.Earlier(shown, value, hidden, _kept(cube, rows, value))
+
+
+def _kept(cube: cubes.Cube, rows: pd.DataFrame, before: np.ndarray) -> np.ndarray | None:
+    """Dots of the edition before, if any number of the period was corrected since."""
+    corrected = ~np.isnan(before) & ~np.isnan(cube.value) & (before != cube.value)
+    kept = np.zeros(len(cube), dtype=bool)
+    kept[: len(rows)] = rows["dot_before"].to_numpy(bool)
+    return kept if corrected.any() and kept.any() else None
 
 
 # --- what it costs ------------------------------------------------------------------------------

@@ -264,13 +264,16 @@ def audit(
     marks: Marks | None = None,
     whole_part: int = audit_solve.WHOLE_PART,
     seconds: float = 20.0,
+    apart: frozenset[str] = frozenset(),
 ) -> Report:
     """Audits what is public: `editions` oldest first, the last is the one to be published.
 
     `rules` is one rule for all, or one per "dataset.measure", "dataset" or "" (all others); None
     takes counts out of the judgement that protect nobody (schools, places); what the sources
     `public` state is known to everybody and not judged either. `marks` says what a mark may stand
-    for; by default a suppressed cell is at least 1 if its rule shows true zeros.
+    for; by default a suppressed cell is at least 1 if its rule shows true zeros. Periods in which
+    editions contradict each other are looked at again with nothing of one holding for another
+    (`apart`): a number was corrected where nobody sees it, and an attacker would notice as well.
     """
     if marks is None:
         named = [(id, m.id) for id, dataset in datasets.items() for m in dataset.measures]
@@ -279,7 +282,7 @@ def audit(
             for name, rule in _judged_by(named, rules).items()
         }
     model = audit_system.build(
-        editions, datasets, dimensions, regions, marks, published, public=public
+        editions, datasets, dimensions, regions, marks, published, public=public, apart=apart
     )
     bounds = audit_solve.propagate(model.system)
     if bounds.contradiction.any() and len(model.links):
@@ -323,6 +326,21 @@ def audit(
                 # the same persons in another dataset are nobody else
                 known += [one for one in found if persons[one[0]] != persons[one[1]]]
                 spent += cost
+    wrong = frozenset(cells.loc[hidden & bounds.contradiction, "period"])
+    if wrong - apart and len(editions) > 1:
+        return audit(
+            editions,
+            datasets,
+            dimensions,
+            regions,
+            rules=rules,
+            published=published,
+            public=public,
+            marks=marks,
+            whole_part=whole_part,
+            seconds=seconds,
+            apart=apart | wrong,
+        )
     notes = list(model.notes)
     notes += [f"Widerspruch: {text}" for text in model.contradictions]
     if spent > audit_solve.INSIDER_PROGRAMMES:
@@ -424,6 +442,7 @@ class _Found:
         known_before = dict.fromkeys(("exact", "open", "rest"), was_fixed) | {
             "narrow": (~low | was_low) & (~close | was_close) & ~before.contradiction,
             "group": _known_groups(groups, before, len(cells)),
+            "open": was_fixed | cells["repeated"].to_numpy(bool),
         }
         self.excused = {name: forbidding[name] & mask for name, mask in known_before.items()}
         self.forbidding = {

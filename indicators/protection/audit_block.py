@@ -23,13 +23,14 @@ from indicators.symbols import Status
 _FAILING = 0.05
 # Inner cells of crosses that meet in a circle are modelled up to so many a region and period.
 _MOST_INNER = 2_000
+_MARKS = ("hidden", "own", "shown", "implied", "repeated", "earlier", "public")
 _HIDDEN = (Status.SECRET.value, Status.SUPPRESSED.value)
 
 
 class Block:
     """One measure of one dataset in all editions, as numbers: a key for each cell."""
 
-    def __init__(self, dataset, measure, dimensions, regions, frames, mentioned, sums):
+    def __init__(self, dataset, measure, dimensions, regions, frames, mentioned, sums, apart):
         self.dataset, self.measure, self.dimensions = dataset, measure, dimensions
         self.register, self.families = regions, sums
         self.notes: list[str] = []
@@ -56,6 +57,8 @@ class Block:
         self.row = self.size * len(self.periods)
         self.span = self.row * len(self.regions)
         self.frames = [(id, self._coded(frame)) for id, frame in frames]
+        places = np.arange(len(self.regions) * len(self.periods))
+        self.apart = places[np.isin(places % len(self.periods), self.periods.get_indexer(apart))]
         self.expect(np.array([self.key(c) for c in mentioned], int))
 
     def expect(self, keys: np.ndarray) -> None:
@@ -145,20 +148,29 @@ class Block:
 
     def _states(self, marks: Marks) -> None:
         """What each cell is known to be, over all editions; a region that an edition states
-        otherwise than a later one is revised: its older figures are cells of their own."""
+        otherwise than a later one is revised: its older figures are cells of their own. So are all
+        of periods in which editions do not fit each other (`apart`)."""
         known: pd.DataFrame | None = None
         parts = []
         self.moves = []
+        repeated = pd.Index([], dtype=np.int64)
+        last = None
         for number in range(len(self.frames) - 1, -1, -1):
             id, frame = self.frames[number]
             low, high = bounds(frame, marks)
             told = frame.assign(low=low, high=high, edition=number)
             shown = frame["status"].isin(("ok", "zero"))
+            exact = told[shown.to_numpy()][["key", "low", "high"]]
+            if last is None:
+                last = exact
+            else:
+                # a number that stood there stood there, whatever was corrected beside it
+                repeated = repeated.union(last.merge(exact)["key"])
             moved = np.array([], dtype=np.int64)
             if known is not None:
                 both = told[shown.to_numpy()].merge(known, on="key", suffixes=("", "_later"))
                 differs = (both["low"] > both["high_later"]) | (both["high"] < both["low_later"])
-                moved = np.unique(both.loc[differs, "key"] // self.size)
+                moved = np.union1d(both.loc[differs, "key"] // self.size, self.apart)
             self.moves.insert(0, moved)
             told = told.assign(key=self._moved(told["key"].to_numpy(), number, moved))
             parts.append(told)
@@ -177,6 +189,7 @@ class Block:
             own=state["status"] == Status.SECRET.value,
             shown=state["status"].isin(("ok", "zero", "rounded_zero")),
             implied=False,
+            repeated=state.index.isin(repeated),
             earlier=hidden & (state["low"] == state["high"]),
         )
 
@@ -270,6 +283,7 @@ class Block:
                 "own": False,
                 "shown": False,
                 "implied": True,
+                "repeated": False,
                 "earlier": False,
             },
             index=pd.Index(keys, name="key"),
@@ -466,10 +480,7 @@ class Block:
                 "edition": ids[edition],
                 # the same categories in all regions and periods
                 "combination": key % self.size,
-                **{
-                    name: self.state[name].to_numpy(bool)
-                    for name in ("hidden", "own", "shown", "implied", "earlier", "public")
-                },
+                **{name: self.state[name].to_numpy(bool) for name in _MARKS},
             }
         )
 

@@ -28,10 +28,12 @@ def build(
     published: Sequence[Published] = (),
     measures: Sequence[tuple[str, str]] | None = None,
     public: frozenset[int] = frozenset(),
+    apart: frozenset[str] = frozenset(),
 ) -> Model:
     """The system of everything that is public and counts something (amounts of money and ready-made
     ratios are left out). Editions are oldest first; the last is in force. `marks` may differ by
-    (dataset, measure); `measures` restricts it to some of those pairs."""
+    (dataset, measure); `measures` restricts it to some of those pairs; of the periods `apart`
+    nothing of an edition holds for another."""
     blocks: dict[tuple[str, str], Block] = {}
     sums = families(regions)
     for id, dataset in datasets.items():
@@ -52,7 +54,7 @@ def build(
             }
             if counts and wanted and frames and (mentioned or any(len(f) for _, f in frames)):
                 blocks[id, measure.id] = Block(
-                    dataset, measure.id, own, regions, frames, mentioned, sums
+                    dataset, measure.id, own, regions, frames, mentioned, sums, sorted(apart)
                 )
     links = [
         Link(block, blocks[same.dataset, same.measure], same)

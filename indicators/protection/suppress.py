@@ -42,11 +42,13 @@ _SMALL_TABLE = 4000
 class Earlier:
     """What was seen of the same cells before (n each, as the cube's cells): `shown`: a number of
     the same period stood there in an edition before; `value`: that number in persons, NaN where
-    none; `hidden`: it was a dot there, or in the year before."""
+    none; `hidden`: it was a dot there, or in the year before; `kept`: the dot must stay, because
+    numbers beside it were corrected since (None: none)."""
 
     shown: np.ndarray
     value: np.ndarray
     hidden: np.ndarray
+    kept: np.ndarray | None = None
 
 
 @dataclass
@@ -207,6 +209,18 @@ class _Protection:
         self.primary = self.small.copy()
         self.outsiders = self._outsiders()
         self.primary[self.outsiders] = True
+        self.kept = self._kept()
+        self.primary[self.kept] = True
+
+    def _kept(self) -> list[int]:
+        """Dots that stay. A number shown in the place of one would be an equation of the earlier
+        edition as well, in which what is small may be another cell than now."""
+        if self.earlier.kept is None:
+            return []
+        able = self.earlier.kept & (self.cube.kind == NUMBER) & ~self.seen & ~self.primary
+        if self.rule.zeros == "shown":
+            able &= self.table > 0
+        return np.flatnonzero(able).tolist()
 
     def _outsiders(self) -> list[int]:
         """For each small group of which all are in one category: an empty category beside it, which
@@ -253,6 +267,9 @@ class _Protection:
             if self.table[cell] > floor[cell]:
                 self.needed[(int(cell), -1)] = int(self.table[cell] - floor[cell])
         for cell in self.outsiders:
+            self._need_of_hidden(cell)
+            self.needed.setdefault((cell, 1), 1)
+        for cell in self.kept:
             self._need_of_hidden(cell)
             self.needed.setdefault((cell, 1), 1)
         self._need_of_dots()

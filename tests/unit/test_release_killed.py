@@ -1,0 +1,67 @@
+"""A build that is killed anywhere: the last good release is shown, and the next build succeeds."""
+
+import os
+import shutil
+import signal
+import sys
+import warnings
+
+from indicators import release as releases
+from indicators.build import run
+from indicators.folders import Folders
+from tests.unit.light import built_with, deliver, known_before, shown_value
+
+# What the system is asked for when files are written, renamed and removed.
+_EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir")
+# KILLS=1000 kills at every single moment.
+KILLS = int(os.environ.get("KILLS", "5"))
+
+
+def killed_at(folders: Folders, moment: int) -> int:
+    """Builds in a process of its own that kills itself when it changes a file of the folder for the
+    nth time, and returns how often it did."""
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of a library, asleep
+        child = os.fork()
+    if child == 0:
+
+        def watch(event: str, arguments: tuple) -> None:
+            changes = event != "open" or any(mode in str(arguments[1]) for mode in "wa+")
+            if event in _EVENTS and changes and str(folders.data) in str(arguments[0]):
+                os.write(writing, b".")
+                if next(left) == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        left = iter(range(moment, -1, -1))
+        sys.addaudithook(watch)
+        try:
+            run.build(folders)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading, "rb") as told:
+        return len(told.read())
+
+
+def test_a_build_killed_anywhere_harms_nothing(light_shipped, own_folders, tmp_path):
+    built_with(own_folders, tmp_path, (21,))
+    deliver(own_folders, tmp_path, 22, "new")
+    whole = Folders(shutil.copytree(own_folders.data, tmp_path / "whole"))
+    moments = killed_at(whole, 10_000)
+    assert moments > 12 and shown_value(releases.open_release(whole)) == 22
+    for moment in range(0, moments, max(1, moments // KILLS)):
+        folders = Folders(shutil.copytree(own_folders.data, tmp_path / f"killed_{moment}"))
+        assert killed_at(folders, moment) == moment + 1
+        opened = releases.open_release(folders)
+        assert shown_value(opened) in (21, 22)
+        opened.close()
+        built = run.build(folders)
+        opened = releases.open_release(folders)
+        assert built.published and opened.id == built.id == releases.pointer(folders)
+        assert shown_value(opened) == 22 and known_before(opened) == [21]
+        opened.close()
+        assert not [path for path in folders.data.rglob("*") if ".part" in path.name]
+        papers = {path.name.split("-")[0].split(".")[0] for path in folders.office.iterdir()}
+        assert papers - {"build"} == {one.id for one in releases.listed(folders)}
