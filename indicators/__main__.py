@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from indicators import formats, release, view
+from indicators import formats, release, view, writing
 from indicators.answers.answering import answer
 from indicators.build import auditing, proofs, receive_boundaries, run
 from indicators.build.receive import Receiver, Refused
@@ -113,6 +113,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _COMMANDS[given.command](given, folders)
     except BildungsblickError as error:
         _say(f"Fehler: {error}")
+        return 1
+    except OSError as error:
+        # whatever a file or folder that cannot be read or written does to a command
+        _say(f"Fehler: {error.filename or 'Datei'}: {writing.reason(error)}")
         return 1
 
 

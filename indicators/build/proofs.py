@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from indicators import writing
+from indicators.build.database import filled
 from indicators.build.protecting import Protected, measure_groups
 from indicators.definition import TOTAL
 from indicators.folders import Folders
@@ -51,10 +52,7 @@ def write(protected: Mapping[str, Protected], id: str, folders: Folders) -> Path
     """One table per dataset with own numbers (proof, region, period, dimensions, measure, move in
     persons); several datasets share a proof where they count the same persons."""
     path = path_of(id, folders)
-    with (
-        writing.aside(path, private=True) as part,
-        duckdb.connect(str(part), config={"threads": 1}) as connection,
-    ):
+    with writing.aside(path, private=True) as part, filled(part) as connection:
         for dataset, one in protected.items():
             if one.proofs is not None:
                 connection.register("frame", one.proofs)

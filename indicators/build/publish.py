@@ -22,6 +22,7 @@ import pandas as pd
 
 from indicators import protection_report, release, writing
 from indicators.build import boundaries, proofs
+from indicators.build.database import filled
 from indicators.build.deliveries import Delivery
 from indicators.build.report import Report
 from indicators.catalog import Catalog
@@ -199,27 +200,12 @@ def write(content: Content, id: str, folders: Folders) -> Path:
     """Writes the release file aside and returns its path; nothing is in force yet."""
     path = writing.unused(_file(id, folders))
     try:
-        # one thread: rows keep their order, and the same input gives the same file
-        with _filled(path) as connection:
+        with filled(path) as connection:
             _write_tables(connection, content, id)
     except BaseException:
         writing.discard(path)
         raise
     return path
-
-
-@contextmanager
-def _filled(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database file to write tables into. Raises BuildError."""
-    try:
-        with duckdb.connect(str(path), config={"threads": 1}) as connection:
-            yield connection
-            connection.execute("CHECKPOINT")
-    except duckdb.Error as error:
-        raise BuildError(
-            f"Der Datenstand konnte nicht geschrieben werden ({error}). Der bisherige gilt weiter. "
-            "Nächster Schritt: freien Speicherplatz prüfen."
-        ) from error
 
 
 def finish(
@@ -236,7 +222,7 @@ def finish(
     papers (if the audit says something of `cells`), and gives the finished file its name."""
     chain = pd.DataFrame({"key": ["made_of", "before"], "value": [made_of, " ".join(before)]})
     findings = pd.DataFrame(report.public_rows(), columns=["section", "level", "text"])
-    with _filled(aside) as connection:
+    with filled(aside) as connection:
         connection.register("frame", chain)
         connection.execute("INSERT INTO release SELECT * FROM frame")
         connection.unregister("frame")

@@ -1,13 +1,18 @@
-"""A build that is killed anywhere: the last good release is shown, and the next build succeeds."""
+"""Builds that are killed or cannot write: the last good release stays, the next build succeeds."""
 
 import os
+import resource
 import shutil
 import signal
 import sys
 import warnings
 
+import pytest
+
+from indicators import __main__ as command
 from indicators import release as releases
 from indicators.build import run
+from indicators.errors import BuildError
 from indicators.folders import Folders
 from tests.unit.light import built_with, deliver, known_before, shown_value
 
@@ -65,3 +70,54 @@ def test_a_build_killed_anywhere_harms_nothing(light_shipped, own_folders, tmp_p
         assert not [path for path in folders.data.rglob("*") if ".part" in path.name]
         papers = {path.name.split("-")[0].split(".")[0] for path in folders.office.iterdir()}
         assert papers - {"build"} == {one.id for one in releases.listed(folders)}
+
+
+@pytest.fixture
+def limited():
+    """Sets how large a file can grow, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+# bytes: nothing at all, no map, maps but no release, a release but no checkpoint of it
+@pytest.mark.parametrize("size", [0, 50_000, 300_000, 700_000])
+def test_a_full_disk_publishes_nothing_and_says_so_in_german(
+    light_shipped, own_folders, tmp_path, limited, size
+):
+    (first,) = built_with(own_folders, tmp_path, (21,))
+    deliver(own_folders, tmp_path, 22, "new")
+    limited(size)
+    with pytest.raises(BuildError, match="Nächster Schritt: .*peicherplatz"):
+        run.build(own_folders)
+    limited(resource.RLIM_INFINITY)
+    assert releases.open_release(own_folders).id == first
+    assert not [path for path in own_folders.data.rglob("*") if ".part" in path.name]
+    assert run.build(own_folders).published
+
+
+@pytest.mark.parametrize("name", ["releases", "office", "releases/maps"])
+def test_a_file_in_the_place_of_a_folder_is_told_in_german(
+    light_shipped, own_folders, tmp_path, name
+):
+    built_with(own_folders, tmp_path, (21,))
+    folder = own_folders.data / name
+    shutil.move(folder, tmp_path / "kept")
+    folder.touch()
+    with pytest.raises(BuildError, match="dort liegt eine Datei, wo ein Ordner hingehört. Näch"):
+        run.build(own_folders)
+    folder.unlink()
+    shutil.move(tmp_path / "kept", folder)
+    assert run.build(own_folders).unchanged
+
+
+def test_a_folder_that_cannot_be_read_is_no_traceback(tmp_path, capsys, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "received"))
+
+    monkeypatch.setattr(run, "deliveries", refuse)
+    assert command.main(["--data", str(tmp_path), "build"]) == 1
+    said = capsys.readouterr().err
+    assert "received: die Rechte fehlen. Nächster Schritt" in said and "denied" not in said
