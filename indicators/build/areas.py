@@ -7,6 +7,7 @@ it calls them. The Kreise of its keys are known, so what is wrong can be told fr
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -163,11 +164,7 @@ class _Reader:
             )
         for place in places:
             try:
-                found = [
-                    geopandas.read_file(place, layer=layer)
-                    for layer, type in pyogrio.list_layers(place)
-                    if type is not None
-                ]
+                found = _layers_of(place)
             except Exception as error:  # pyogrio raises different types for broken files
                 raise self.wrong(
                     f"die Grenzen lassen sich nicht lesen. Nächster Schritt: sie {_SHAPES} neu "
@@ -310,11 +307,18 @@ class _Reader:
     def is_elsewhere(self, id: str, kreise: set[str]) -> bool:
         """Whether a key is one of another Kreis, or of a region that needs no boundaries here."""
         if id in self.register:
-            return True
+            return self.register[id].level == "kreis"
         return bool(re.fullmatch(r"\d{8}", id)) and id[:5] in self.register and id[:5] not in kreise
 
     def nobody(self, table: geopandas.GeoDataFrame) -> str:
         """Why none of the areas is the town's."""
+        if table["id"].map(lambda id: id in self.register and len(id) <= 5).all():
+            return (
+                f"die Flächen sind Kreise oder Länder (die erste: {_said(table.iloc[0])}); deren "
+                "Grenzen sind schon da. Nächster Schritt: Grenzen von Gemeinden oder Stadtteilen "
+                'annehmen, oder mit id = "…" im Herkunftsnachweis (bei receive: --id …) die '
+                "Spalte nennen, in der deren Schlüssel stehen"
+            )
         possible = [at for at, id in enumerate(table["id"]) if self.could_be(id)]
         reason = (
             f"die Fläche {_said(table.iloc[0])} gehört zu keiner Region und keine andere zu einer "
@@ -554,6 +558,18 @@ class _Reader:
                     f"zwischen den Flächen bleibt eine Lücke von {_hectares(hole.area)} bei "
                     f"{place.x:.0f} {place.y:.0f} (EPSG:25832); fehlt dort eine Fläche?"
                 )
+
+
+def _layers_of(place: str) -> list[geopandas.GeoDataFrame]:
+    """All layers of a file that have geometry. What the library warns of is English, and what
+    matters of it (an area without geometry) is told by the checks."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return [
+            geopandas.read_file(place, layer=layer)
+            for layer, type in pyogrio.list_layers(place)
+            if type is not None
+        ]
 
 
 # --- words and numbers ----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Files of boundaries: what is read of them, and that a wrong one is refused by its true cause."""
 
 import json
+import random
 import zipfile
 from datetime import datetime
 
@@ -286,6 +287,12 @@ def test_areas_without_a_key_are_told(refused, gemeinden):
     assert "ohne Schlüssel" in refused(gemeinden.assign(id=["09475112", None]))
 
 
+def test_kreise_are_there_already_and_a_bare_number_is_no_key(refused, town):
+    assert "deren Grenzen sind schon da" in refused(town[:1].assign(id=["09464"]))
+    assert "1 (Nord) gehört zu keiner Region" in refused(town.assign(id=["09464-01", "1"]))
+    assert "--id" in refused(town.assign(id=[1, 2]))
+
+
 # --- shapes ---------------------------------------------------------------------------------------
 
 
@@ -399,6 +406,27 @@ def test_an_archive_of_tables_holds_no_boundaries(tmp_path):
         packed.writestr("a.csv", "x")
     assert not areas.is_boundaries("x.zip", (tmp_path / "x.zip").read_bytes())
     assert areas.is_boundaries("x.geojson", b"{}") and not areas.is_boundaries("x.csv", b"a;b")
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_a_damaged_file_is_read_as_it_was_or_refused_in_german(kreise, town, tmp_path, number):
+    chance = random.Random(number)
+    path = tmp_path / "probe.geojson"
+    town.to_file(path)
+    content = bytearray(path.read_bytes())
+    for _ in range(chance.choice((1, 1, 5))):
+        at = chance.randrange(len(content))
+        content[at : at + chance.choice((0, 1, 1, 30))] = chance.choice(
+            (b"", b"9", b"-", b"null", b'"', b"[", b"x", b"\xff", b"1e999")
+        )
+    path.write_bytes(bytes(content[: chance.choice((len(content), len(content), 200))]))
+    try:
+        found = areas.read(path, REGISTER, kreise, Origin())
+    except FileError as error:
+        assert str(error).startswith("probe.geojson: ") and "Nächster Schritt: " in str(error)
+    else:
+        assert found.table.is_valid_coverage()
+        assert set(found.table.index) <= {"09464-01", "09464-02"}
 
 
 # --- a real file ----------------------------------------------------------------------------------
