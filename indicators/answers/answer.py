@@ -295,6 +295,13 @@ class Context:
         others = [(id, "other") for id in dict.fromkeys(self.view.compare) if id not in taken]
         return [*found, *others, *whole]
 
+    def place_among_parts(self, region: str) -> int:
+        """The place of a Stadt or Landkreis in the region they make up together."""
+        for other in self.release.regions.values():
+            if region in other.members:
+                return other.members.index(region)
+        return 0
+
     def rows_as_data(self, rows: pd.DataFrame) -> list[dict]:
         """The rows of the figure in the stable form of the command line."""
         return [

@@ -54,6 +54,7 @@ def _over_regions(context: Context) -> Answer:
             context.release.region(region).name,
             role,
             _points(context, rows, region),
+            colour=_part_colour(context, region) if role == "part" else None,
             short=short.get(region, ""),
             breaks=_breaks(turns[region]),
         )
@@ -109,6 +110,11 @@ def _another_magnitude(context: Context, rows: pd.DataFrame, roles: list) -> lis
         for region, role in roles
         if role in ("land", "germany") and largest.get(region, 0) > ANOTHER_MAGNITUDE * own
     ]
+
+
+def _part_colour(context: Context, region: str) -> str:
+    """A Landkreis has the same colour beside its Stadt and beside both."""
+    return theme.PARTS[context.place_among_parts(region) % len(theme.PARTS)]
 
 
 def _short_names(context: Context, drawn: list[tuple[str, str]]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
@@ -12,7 +13,7 @@ from indicators.figures.drawing import text_width, wrapped
 
 _COLOURS = {
     "own": theme.OWN_REGION,
-    "part": theme.PARTS,
+    "part": theme.PARTS[0],
     "land": theme.LAND,
     "germany": theme.GERMANY,
     "other": theme.FAINTEST_TEXT,
@@ -42,6 +43,7 @@ _MARKS = {"protected": "square-open-dot", "too_few": "circle-open", "unreliable"
 _MARK_SIZE = (9, 14)  # on a card, on the stage
 # A card lower than this has no room for the words of events; breaks, which interrupt lines, stay.
 _LOW = 300
+_YEAR = re.compile(r"\d{4}")
 
 
 def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
@@ -179,13 +181,14 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             and (i == len(points) - 1 or points[i + 1] is None)
             for i, p in enumerate(points)
         ]
+        dots = list(zip(points, alone, strict=True))
         last = [p for p in series.points if p.value is not None][-1]
         width = (theme.LINE_OWN if own else theme.LINE) + (1 if stage else 0)
         name = series.name if stage else series.short or series.name
         sizes = [
             # a point without neighbours has no line and must be seen all the same
             (9 if p is last or lone else 5 if series.role == "category" else 0) if p else 0
-            for p, lone in zip(points, alone, strict=True)
+            for p, lone in dots
         ]
         if legend:
             # the legend draws the mean size: this gap of a size makes that one which can be seen
@@ -194,7 +197,8 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         figure.add_scatter(
             x=[p.x if p else None for p in points],
             y=[p.value if p else None for p in points],
-            mode="lines+markers",
+            # of a line without two points side by side the legend must promise dots only
+            mode="markers" if all(lone or p is None for p, lone in dots) else "lines+markers",
             connectgaps=False,
             line=dict(color=colour, width=width, dash=dash),
             marker=dict(
@@ -277,6 +281,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             borderpad=1,
             showarrow=False,
         )
+    _add_gaps(figure, chart, room / (ends[1] - ends[0]), small)
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24))
     figure.update_traces(cliponaxis=False)
     ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 5)
@@ -300,6 +305,49 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     if _marked(chart):
         _add_marks(figure, chart, colours, plot_height, stage)
     return figure
+
+
+def _add_gaps(figure: go.Figure, chart: Chart, per_year: float, size: int) -> None:
+    """Says in the plot for which years no line has anything, where the lines would only end;
+    `per_year` are the pixels of a year on the narrowest card."""
+    for left, right in _gaps(chart):
+        figure.add_vrect(
+            x0=left.x + 0.5,
+            x1=right.x - 0.5,
+            fillcolor=theme.NO_VALUE,
+            line_width=0,
+            layer="below",
+        )
+        width = max((right.x - left.x) * per_year, 5 * size)
+        lines = wrapped(_missing(left.label, right.label), width, size)
+        figure.add_annotation(
+            x=(left.x + right.x) / 2,
+            y=0,
+            yref="paper",
+            yanchor="bottom",
+            text=_as_label(lines),
+            font=dict(color=theme.SECONDARY_TEXT, size=size),
+            bgcolor="rgba(255,255,255,0.7)",  # on a phone it is wider than the gap
+            showarrow=False,
+            borderpad=2,
+        )
+
+
+def _gaps(chart: Chart) -> list[tuple[Point, Point]]:
+    """The last points before and the first after years in which no line has a number or a mark."""
+    known = [p for s in _shown(chart) for p in s.points if p.value is not None or p.withheld]
+    in_order = sorted(known, key=lambda p: p.x)
+    return [(a, b) for a, b in pairwise(in_order) if b.x - a.x > 1.5]
+
+
+def _missing(before: str, after: str) -> str:
+    """ "2018/19", "2022/23" → "2019/20 bis 2021/22: keine Angaben"; of dates the years."""
+    first, last = (int(_YEAR.search(label)[0]) for label in (before, after))
+    if "/" in before:
+        first, last = (f"{y}/{(y + 1) % 100:02d}" for y in (first + 1, last - 1))
+    else:
+        first, last = str(first + 1), str(last - 1)
+    return f"{first}: keine Angaben" if first == last else f"{first} bis {last}: keine Angaben"
 
 
 def _begin(low: float, highest: float, share: float) -> float:

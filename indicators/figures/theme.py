@@ -12,7 +12,7 @@ PRIMARY = "#0F567F"
 
 # Regions in a comparison; the own region's colour means nothing else in any figure
 OWN_REGION = "#C2410C"
-PARTS = "#A16207"
+PARTS = ("#A16207", "#6D28D9")  # of a joint region, the Stadt first
 LAND = "#374151"
 GERMANY = "#6B7280"
 OTHERS = "#D1D5DB"

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from indicators import formats
 from indicators import release as releases
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
@@ -33,7 +34,7 @@ from pages.shared.plotly_german import CONFIG
 
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
-FACES = {"figure": "Diagramm", "table": "Tabelle", "info": "Info"}
+FACES = {"figure": "Diagramm", "table": "Werte", "info": "Info"}
 UNBROKEN = re.compile(r"dl-[\w/-]+|\b\d{5}-\d{2}-\d{2}-\d\b|\bAI-?\w+-\w+")  # licences and tables
 
 
@@ -166,6 +167,7 @@ def figure(
                 own = _own_on_map(found)
                 shown = _highest(found, own)
                 table(shown, alt="Die höchsten Werte der Karte", height=None, own=own)
+                text(_of_all(found, shown), "note")
         if period != found.figure.selected and not stage:
             controls.go_to_period(period)
         if picked:
@@ -198,6 +200,15 @@ def own_names(release: Release, view: View) -> set[str]:
 def _own_on_map(found: Answer) -> set[str]:
     names = dict(zip(found.figure.region_ids, found.figure.names, strict=True))
     return {names[id] for id in found.figure.own}
+
+
+def _of_all(found: Answer, shown: Table) -> str:
+    """That the list beside a map is not all there is, and where the rest stands."""
+    count = len(found.table.rows)
+    if count == len(shown.rows):
+        return ""
+    beyond = " und die eigene Region" if len(shown.rows) > LISTED else ""
+    return f"Die ersten {LISTED}{beyond}; alle {formats.number(count)} unter „{FACES['table']}“."
 
 
 def _highest(found: Answer, own: set[str]) -> Table:
@@ -297,7 +308,7 @@ def foot(found: Answer, key: str, face: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch", key=f"card_foot_{key}"):
             text(source_line(found), "source")
-        with st.popover("Mitnehmen", width="content"):
+        with st.popover("Teilen und herunterladen", width="content"):
             downloads(found, key, face)
 
 

@@ -37,7 +37,7 @@ def kind() -> str:
 
 def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
-    places = [14, 4, 5, 3, 4]
+    places = [12, 4, 5, 4, 5]
     widths = {"map": places, "ranking": places, "trend": [10, 4, 5, 11]}.get(kind, [16, 4, 5, 5])
     return st.columns(widths, vertical_alignment="bottom")
 
@@ -90,13 +90,16 @@ def indicator(
         "indicator",
         "Indikator",
         filled + empty,
-        names=lambda id: (
-            catalog.indicators[id].name + (" (noch keine Datei)" if id in empty else "")
-        ),
+        names=lambda id: indicator_name(catalog.indicators[id], id not in empty),
         default=default,
         placeholder="Indikator suchen",
     )
     return catalog.indicators[chosen]
+
+
+def indicator_name(indicator: Indicator, is_filled: bool) -> str:
+    """The name in a list; first what must not be cut off: that there is nothing to see yet."""
+    return indicator.name if is_filled else f"noch keine Datei: {indicator.name}"
 
 
 def scope(release: Release, region: Region) -> str:
@@ -164,7 +167,7 @@ def restriction(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     if not free:
         return ()
     kept = sum(bool(address.choice(dimension)) for dimension in free)
-    with st.popover(f"Nur … ({kept})" if kept else "Nur …", width="stretch"):
+    with st.popover(f"Eingrenzen ({kept})" if kept else "Eingrenzen", width="stretch"):
         for dimension in free:
             if chosen := _category(release, view, dimension, ""):
                 view = view.with_(only=(*view.only, (dimension, chosen)))

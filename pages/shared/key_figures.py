@@ -32,7 +32,7 @@ def card(found: Figure, *, in_focus: bool) -> None:
             indicator.short_name,
             key=f"focus_{indicator.id}",
             type="tertiary",
-            help=f"{indicator.name}: Verlauf und Karte zeigen",
+            help=f"{indicator.name}: Zeitverlauf und Karte zeigen",
             on_click=address.pick,
             args=("focus", indicator.id),
         )
@@ -102,7 +102,8 @@ def sparkline(found: Figure) -> str:
     unit, decimals = found.indicator.unit, found.indicator.shown_decimals
     labels = [found.series[known[0][0]].label, found.series[known[-1][0]].label]
     alt = (
-        f"Verlauf {labels[0]} bis {labels[1]}: von {formats.with_unit(values[0], unit, decimals)} "
+        f"Zeitverlauf {labels[0]} bis {labels[1]}: "
+        f"von {formats.with_unit(values[0], unit, decimals)} "
         f"auf {formats.with_unit(values[-1], unit, decimals)}"
     )
     for kind, words in WITHHELD.items():

@@ -76,7 +76,7 @@ def _table(region: Region, figures: list[Figure]) -> str:
             ("Wert", ' class="bb-number"'),
             ("Veränderung", ""),
             *([("Vergleich", "")] if compared else []),
-            ("Verlauf", ""),
+            ("Zeitverlauf", ""),
         )
     )
     return (

@@ -201,38 +201,36 @@ def all_releases(release: Release) -> None:
 
 
 _UPDATING = """
-**Aktuelle amtliche Tabellen holen.** Am Rechner, auf dem Bildungsblick läuft:
+**Wie neue Zahlen auf diese Seiten kommen.** Eingelesen wird von der Stelle, die Bildungsblick bei
+Ihnen betreibt. Sie brauchen dafür nur die Datei; welche fehlt, steht unter „Indikatoren“ bei jedem
+Indikator ohne Angaben.
 
-1. `python -m indicators update` lädt alle Tabellen, die ein Indikator braucht, aus der
-   Regionaldatenbank Deutschland. Ohne Internetzugang können die Tabellen auf einem anderen Rechner
-   geladen und mit `python -m indicators update --from ORDNER` übernommen werden.
-2. `python -m indicators receive DATEI` nimmt einzelne Dateien an, die Sie erhalten haben:
-   Tabellen als CSV („datencsv“) oder Flachdateien („ffcsv“), auch im Zip-Archiv, unverändert.
-3. `python -m indicators build` prüft alles und veröffentlicht einen neuen Datenstand. Offene Seiten
-   zeigen ihn beim nächsten Klick.
+**Aktuelle amtliche Tabellen** lädt diese Stelle auf einmal aus der Regionaldatenbank Deutschland,
+auch auf einem anderen Rechner. Haben Sie eine Tabelle selbst geladen oder vom Statistischen Amt
+erhalten, geben Sie sie weiter, wie sie ist: als CSV („datencsv“), Flachdatei („ffcsv“) oder im
+Zip-Archiv. Öffnen und speichern Sie sie vorher nicht in Excel: Das verändert Schlüssel, Umlaute und
+Zahlen.
 
-**Eigene Tabellen zeigen.** Übertritte, Einschulungen, Plätze, Schuleingangsuntersuchung, Einwohner
-nach Altersjahren: Was in der amtlichen Statistik fehlt, kommt aus Ihren Listen (CSV, Excel).
+**Eigene Tabellen.** Übertritte, Einschulungen, Plätze, Schuleingangsuntersuchung, Einwohner nach
+Altersjahren: Was in der amtlichen Statistik fehlt, kommt aus Ihren Listen (CSV, Excel).
 
-1. Suchen Sie unter „Indikatoren“, was der Indikator braucht; dort steht, welche Tabelle fehlt.
-2. Eine *Zuordnung* sagt einmal, was die Spalten und Wörter Ihrer Tabelle bedeuten; wie man sie
-   schreibt, steht mit einem Beispiel in `docs/mapping.md`. Titelzeilen, Zwischensummen, „k. A.“
-   und Jahre als Spalten sind kein Hindernis.
-3. `python -m indicators receive DATEI`, dann `python -m indicators build`. Beim nächsten Mal genügt
-   die neue Datei.
+1. Geben Sie die Liste weiter, wie Sie sie führen. Titelzeilen, Zwischensummen, „k. A.“ und Jahre
+   als Spalten sind kein Hindernis. Daten einzelner Kinder gehören nie hinein: nur Summen.
+2. Beim ersten Mal klären Sie gemeinsam, was jede Spalte und jedes Wort bedeutet. Diese *Zuordnung*
+   wird einmal aufgeschrieben; beim nächsten Mal genügt die neue Datei.
+3. Jede Datei wird geprüft. Was nicht verstanden wird, wird als Ganzes abgelehnt; die Meldung nennt
+   Datei, Zeile, Grund und nächsten Schritt.
 
-Die erfundene Region „Beispielstadt + Beispielau“ zeigt, was damit möglich wird. Daten einzelner
-Kinder gehören nie in eine Datei: nur Summen.
+Die erfundene Region „Beispielstadt + Beispielau“ zeigt, was damit möglich wird.
 
-**Gemeinden und Stadtteile auf der Karte.** Legen Sie die Grenzen als GeoJSON (Eigenschaften `id`
-und `name`) mit einer Herkunftsdatei in den Ordner `received/boundaries`; die Gebiete selbst stehen
-in Ihren Definitionen.
+**Gemeinden und Stadtteile auf der Karte** brauchen ihre Grenzen als GeoJSON, etwa aus Ihrem
+Geoinformationssystem.
 
-**Wenn eine Datei abgelehnt wird,** nennt die Meldung Datei, Zeile und Grund. Meist hilft es, die
-Tabelle neu und unverändert zu laden: Excel verändert beim Speichern Schlüssel, Umlaute und Zahlen.
+**Wann man sie sieht.** Sobald ein neuer Datenstand veröffentlicht ist, zeigen ihn offene Seiten
+beim nächsten Klick. Was geprüft wurde und welche Hinweise es gibt, steht unter „Prüfbericht“. Mit
+Fehlern wird nichts veröffentlicht: Dann gilt der bisherige Datenstand weiter.
 
-**Wenn der Prüfbericht Hinweise enthält,** wird trotzdem veröffentlicht. Bei Fehlern nicht: dann
-gilt der bisherige Datenstand weiter.
+Für die Stelle, die Bildungsblick betreibt: Die Befehle stehen in der mitgelieferten README.
 """
 
 

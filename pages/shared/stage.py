@@ -100,7 +100,8 @@ def no_slide(release: Release, title: str) -> None:
     blocks.text(f"„{title}“ ist keine Seite für die Leinwand", "stage-headline", "h1")
     blocks.text(
         "Mit der Taste Esc öffnen Sie die Seite mit Menü. Einzelne Karten, Diagramme und Tabellen "
-        "öffnen Sie dort, wo sie stehen, mit „Mitnehmen“ und „Vollbild für die Sitzung“.",
+        "öffnen Sie dort, wo sie stehen, mit „Teilen und herunterladen“ und „Vollbild für die "
+        "Sitzung“.",
         "stage-subtitle",
     )
     _links("Sofort zeigen lassen sich:", region.id)
@@ -119,7 +120,8 @@ def refused(release: Release, error: ViewError) -> None:
     step = "" if "Nächster Schritt" in reason else "Nächster Schritt: "
     blocks.text(
         f"{step}Mit der Taste Esc öffnen Sie die Seite mit allen Auswahlfeldern; dort "
-        "können Sie neu wählen und die Ansicht unter „Mitnehmen“ wieder als Vollbild öffnen.",
+        "können Sie neu wählen und die Ansicht unter „Teilen und herunterladen“ wieder als "
+        "Vollbild öffnen.",
         "stage-subtitle",
     )
     _links("Oder zeigen Sie stattdessen:", region)

@@ -92,11 +92,12 @@ def of_gate(release: Release, gate: Gate) -> list[str]:
 def indicator(release: Release, region: Region, options: Sequence[str]) -> Indicator:
     """One of a section's indicators, at first one that has values."""
     indicators = release.catalog.indicators
+    there = cached.filled(release, region)
     chosen = choose(
         "indicator",
         "Indikator",
         list(options),
-        names=lambda id: indicators[id].name,
+        names=lambda id: controls.indicator_name(indicators[id], id in there),
         default=next((id for id in options if known(release, region, [id])), None),
     )
     return indicators[chosen]
@@ -168,7 +169,7 @@ def shown_as(
 def _kind(release: Release, region: Region, *, start: str, flow: bool = False) -> str:
     """Kinds that have nothing to show here are not offered."""
     kinds = {"flow": "Fluss"} if flow else {}
-    kinds |= {"trend": "Verlauf"}
+    kinds |= {"trend": "Zeitverlauf"}
     if scope.has_parts(release, region):
         kinds |= {"map": "Karte", "ranking": "Rangfolge"}
     kinds["table"] = "Tabelle"

@@ -58,12 +58,12 @@ def test_what_a_page_adds_to_its_address_does_not_catch_the_back_button(address,
 
 def test_the_face_of_a_card_is_part_of_the_link(window, new_window):
     page = window.open("karte?kind=trend&region=09464")
-    press(window, "Ansicht", "Tabelle")
+    press(window, "Ansicht", "Werte")
     assert asked(page)["face"] == "table"
     other = new_window()
     other.page.goto(page.url)
     other.settle()
-    expect(chosen(other.page, "Ansicht")).to_have_text("Tabelle")
+    expect(chosen(other.page, "Ansicht")).to_have_text("Werte")
     expect(other.page.locator(".bb-table")).to_be_visible()
     other.page.close()
     page.bring_to_front()
@@ -74,12 +74,12 @@ def test_the_face_of_a_card_is_part_of_the_link(window, new_window):
 
 def test_the_links_of_a_card_show_its_face_as_well(window):
     page = window.open("karte?kind=ranking&region=09464&face=table")
-    page.get_by_role("button", name="Mitnehmen").click()
+    page.get_by_role("button", name="Teilen und herunterladen").click()
     link = page.locator('[data-testid="stPopoverBody"] code').first.inner_text()
     expect(page.get_by_role("link", name="Vollbild")).to_have_attribute("href", f"{link}&stage=1")
     window.page.goto(link)
     window.settle()
-    expect(chosen(page, "Ansicht")).to_have_text("Tabelle")
+    expect(chosen(page, "Ansicht")).to_have_text("Werte")
     expect(chosen(page)).to_have_text("Rangfolge")
 
 

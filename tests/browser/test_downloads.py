@@ -1,4 +1,4 @@
-"""What a reader takes along: CSV, Excel and links, from the menu "Mitnehmen"."""
+"""What a reader takes along: CSV, Excel and links, from the menu "Teilen und herunterladen"."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def taken(window: Window, name: str) -> bytes:
 
 
 def open_menu(window: Window) -> None:
-    window.page.get_by_role("button", name=re.compile("^Mitnehmen")).click()
+    window.page.get_by_role("button", name=re.compile("^Teilen und herunterladen")).click()
     window.page.get_by_role("button", name="CSV", exact=True).wait_for()
 
 
@@ -76,7 +76,7 @@ def sheet_rows(content: bytes) -> tuple[list[str], list[list[str | float]]]:
 
 def test_csv_and_excel_hold_the_rows_of_the_table(window):
     page = window.open(RANKING)
-    press(window, "Ansicht", "Tabelle")
+    press(window, "Ansicht", "Werte")
     shown = [(name, value) for _, name, value, *_ in table_rows(page)]
     assert len(shown) == 96
     open_menu(window)

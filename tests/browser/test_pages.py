@@ -182,7 +182,7 @@ def test_a_ranking_has_a_bar_for_every_kreis_with_a_value(window):
     page = window.open("karte?kind=ranking&indicator=studierende_auslaendisch_anteil&region=09464")
     bars = page.locator(".bars .point path")
     expect(bars).to_have_count(42)
-    press(window, "Ansicht", "Tabelle")
+    press(window, "Ansicht", "Werte")
     values = [row[2] for row in table_rows(page)]
     assert len(values) == 96
     assert sum(value.endswith("%") for value in values) == 42
@@ -192,7 +192,7 @@ def test_a_trend_ends_with_the_newest_values_of_its_table(window):
     page = window.open("karte?kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=09464")
     labels = page.locator(".annotation-text").all_text_contents()
     names = page.locator(".legendtext").all_text_contents()
-    press(window, "Ansicht", "Tabelle")
+    press(window, "Ansicht", "Werte")
     head = page.locator(".bb-table th").all_inner_texts()
     rows = sorted(table_rows(page), reverse=True)
     for region in ("Stadt Hof", "Landkreis Hof", "Bayern", "Deutschland"):
@@ -221,7 +221,7 @@ def test_indicators_without_any_value_say_so_in_the_picker(window):
     page = window.open("karte?kind=trend&indicator=altenquotient&region=09464")
     expect(page.locator(".st-key-card_explorer")).to_contain_text("noch keine Datei")
     box = page.get_by_role("combobox", name="Indikator", exact=True)
-    expect(box).to_have_value("Altenquotient (noch keine Datei)")
+    expect(box).to_have_value("noch keine Datei: Altenquotient")
 
 
 def test_a_division_without_values_shows_no_empty_chart(window):

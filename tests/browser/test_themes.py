@@ -129,7 +129,7 @@ def test_a_flow_and_its_table_are_the_same_numbers(window: Window):
     page = window.open(f"uebergaenge?gate=grundschule_sekundarstufe&region={TOWN}")
     page.wait_for_selector(DRAWN)
     drawn = page.locator(f"{DRAWN} text").all_text_contents()
-    press(window, "Ansicht", "Tabelle")
+    press(window, "Ansicht", "Werte")
     rows = table_rows(page)
     for _, name, count, share in rows:
         if name == "insgesamt":
@@ -174,7 +174,7 @@ def test_a_wrong_assumption_is_told_in_german(window: Window):
 
 def test_the_pyramid_has_the_outline_of_another_year(window: Window):
     page = window.open(f"demografie?section=pyramide&region={TOWN}")
-    choose(window, "Umriss", "31.12.2015")
+    choose(window, "Vergleichsjahr", "31.12.2015")
     assert asked(page)["outline"] == "31.12.2015"
     expect(page.locator(".bb-subtitle").first).to_contain_text("im Vergleich mit 31.12.2015")
 

@@ -69,6 +69,45 @@ def neighbours(found):
 # --- lines ----------------------------------------------------------------------------------------
 
 
+def words_in(figure) -> str:
+    return " ".join(a.text.replace("<br>", " ") for a in figure.layout.annotations)
+
+
+@pytest.mark.parametrize("draw_it", [drawn, staged])
+def test_years_in_which_no_line_has_anything_are_named_in_the_plot(draw_it):
+    part = line([5.0, 6.0, 7.0, "gap", "gap", "gap", 8.0], role="part", name="Stadt")
+    whole = line([None] * 3 + ["gap"] * 3 + [7.5], name="gemeinsam")
+    assert "2003 bis 2005: keine Angaben" in words_in(draw_it(whole, part))
+    # another line goes on: the gap is one of a line, not of the figure
+    other = line([1.0] * 7, role="germany", name="Deutschland")
+    assert "keine Angaben" not in words_in(draw_it(whole, part, other))
+    one = line([1.0, 2.0, "gap", 3.0])
+    assert "2002: keine Angaben" in words_in(draw_it(one))
+
+
+def test_missing_school_years_are_named_as_they_are_written():
+    points = (
+        Point(2018.58, 7.5, "7,5 %", "2018/19"),
+        Point(2022.58, 8.8, "8,8 %", "2022/23"),
+    )
+    figure = drawn(Series("Stadt", "own", points), line([1.0], start=2017, name="x"))
+    assert "2019/20 bis 2021/22: keine Angaben" in words_in(figure)
+
+
+def test_a_year_that_is_withheld_is_no_gap_without_a_word():
+    points = [Point(2000.0 + i, v, "", str(2000 + i)) for i, v in enumerate([1.0, None, 2.0])]
+    points[1] = replace(points[1], withheld="protected")
+    assert "keine Angaben" not in words_in(drawn(Series("Stadt Hof", "own", tuple(points))))
+
+
+def test_the_legend_promises_no_line_where_there_are_dots_only():
+    part = line([5.0, 6.0, 7.0], role="part", name="Stadt")
+    whole = line([None, None, 7.5], name="gemeinsam")
+    figure = drawn(whole, part)
+    assert trace(figure, "gemeinsam").mode == "markers"
+    assert trace(figure, "Stadt").mode == "lines+markers"
+
+
 def test_a_line_without_gaps_is_drawn_from_year_to_year():
     found = trace(drawn(line([1.0, 2.0, 3.0])))
     assert neighbours(found) == [(2000, 2001), (2001, 2002)]
