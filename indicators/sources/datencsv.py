@@ -18,6 +18,7 @@ from indicators.errors import FileError
 from indicators.sources.footnotes import parse_footer
 from indicators.sources.table import (
     DOWNLOAD_AGAIN,
+    ENGLISH_EXCEL,
     OfficialTable,
     code_in_name,
     first_gap,
@@ -28,7 +29,7 @@ from indicators.sources.table import (
 )
 from indicators.symbols import FLAGS
 
-_FIRST_LINE = re.compile(r'["\s]*(?:GENESIS-)?(Tabelle|Table):[ \t]*([^\s";]*)')
+_FIRST_LINE = re.compile(r'["\s]*(?:GENESIS-)?(Tabelle|Table):[ \t]*([^\s";,]*)')
 _UNIT = re.compile(
     r"(?:(?:Tsd|Mill|Mrd|Mio)\.? |1 ?000 )?"
     r"(?:Anzahl|Prozent|%|Promille|EUR|Euro|DM|Personen|Jahre|Tage|Stunden|Punkte|qkm|qm|ha|km|cbm|t|kg"
@@ -63,7 +64,9 @@ def recognises(text: str) -> bool:
 
 def read(text: str, file: str, encoding: str) -> OfficialTable:
     """The file's cells, labels, footnotes and date; raises FileError for anything incomplete."""
-    return read_rows(*_rows(text, file), file, encoding)
+    rows, lines = _rows(text, file)
+    _refuse_other_separators(rows, lines, file)
+    return read_rows(rows, lines, file, encoding)
 
 
 def read_rows(rows: list[list[str]], lines: list[int], file: str, encoding: str) -> OfficialTable:
@@ -137,6 +140,16 @@ def _rows(text: str, file: str) -> tuple[list[list[str]], list[int]]:
             line=before + end + 1,
         ) from error
     return rows, lines
+
+
+def _refuse_other_separators(rows: list[list[str]], lines: list[int], file: str) -> None:
+    """Before anything else: nothing in a file without semicolons is where it should be."""
+    if max(map(len, rows)) < 3 and len(rows) > 2:
+        separated = [len(re.findall(r"[,\t]", row[0])) for row in rows]
+        # a title may have a comma or two of its own
+        many = min(3, max(separated))
+        first = next(i for i, count in enumerate(separated) if count >= many)
+        raise not_semicolons(rows[first][0], file, lines[first])
 
 
 def _code(first: str, file: str) -> str:
@@ -229,9 +242,6 @@ def _layout(rows: list[list[str]], lines: list[int], foot: int, file: str) -> tu
 
 def _no_data(rows: list[list[str]], lines: list[int], file: str) -> FileError:
     """Why no row of a table was recognised."""
-    if max(map(len, rows)) < 3:
-        longest = max(range(len(rows)), key=lambda i: len(re.findall(r"[,\t]", rows[i][0])))
-        return not_semicolons(rows[longest][0], file, lines[longest])
     for line, row in zip(lines, rows, strict=False):
         if len(row) > 3 and regions.normalise(row[1]) and row[0].strip():
             place, reason = _misfit(row, 1)
@@ -248,7 +258,10 @@ def _misfit(row: list[str], column: int) -> tuple[int | None, str]:
     if column and row[0].strip() and time_in(row[0]) is None:
         found = f"„{_short(row[0])}“"
         if _ENGLISH_DATE.fullmatch(row[0].strip()):
-            return 1, f"{found} ist ein Datum, wie es ein englisches Excel speichert"
+            return 1, (
+                f"{found} ist ein Datum in englischer Schreibweise, wie es ein englisches Excel "
+                "speichert"
+            )
         return 1, f"{found} ist keine Zeitangabe"
     if column and not row[0].strip():
         return 1, "die Zeitangabe fehlt"
@@ -419,7 +432,7 @@ def _cells(
     for number in time_columns:
         _refuse_slipped_times(columns, number, start, lines, file)
     header_times = [[word for word in path if time_in(word)] for path in paths]
-    _check_times(time_columns, header_times, values, title_time, file)
+    _check_times(time_columns, header_times, values, title_time, paths, file)
     labels = list(
         zip(*(columns[c] for c in label_columns if c not in time_columns), strict=True)
     ) or [()] * len(lines)
@@ -499,6 +512,7 @@ def _check_times(
     header_times: list[list[str]],
     values: list[tuple[int, list[str]]],
     title_time: str | None,
+    paths: list[tuple[str, ...]],
     file: str,
 ) -> None:
     """Every cell must belong to exactly one point in time."""
@@ -515,8 +529,24 @@ def _check_times(
                 column=number + 1,
             )
     if not (time_columns or in_header or title_time):
+        _refuse_english_dates(paths, values, file)
         raise FileError(
             file,
             "weder eine Spalte noch der Kopf noch der Titel nennt den Zeitpunkt der Werte. "
             + DOWNLOAD_AGAIN,
         )
+
+
+def _refuse_english_dates(
+    paths: list[tuple[str, ...]], values: list[tuple[int, list[str]]], file: str
+) -> None:
+    """Headings that were key dates until an English spreadsheet saved them."""
+    for path, (number, _) in zip(paths, values, strict=True):
+        for word in path:
+            if _ENGLISH_DATE.fullmatch(word):
+                raise FileError(
+                    file,
+                    f"die Überschrift „{word}“ ist ein Datum in englischer Schreibweise: die Datei "
+                    f"wurde mit einem englischen Excel gespeichert. {ENGLISH_EXCEL}",
+                    column=number + 1,
+                )

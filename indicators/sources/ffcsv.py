@@ -162,8 +162,10 @@ def _records(text: str, file: str) -> tuple[list[list[str]], list[int], Footer |
                 raise FileError(
                     file, f"ein Anführungszeichen hat kein Ende. {DOWNLOAD_AGAIN}", line=here
                 )
-            rows.append(row)
-            lines.append(here)
+            # a line of blanks may stand before all others
+            if rows or any(map(str.strip, row)):
+                rows.append(row)
+                lines.append(here)
     except csv.Error as error:
         raise FileError(
             file, f"ein Anführungszeichen hat kein Ende. {DOWNLOAD_AGAIN}", line=previous + 1

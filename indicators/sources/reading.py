@@ -10,7 +10,7 @@ from indicators.errors import FileError
 from indicators.sources import datencsv, ffcsv, inkar, workbook
 from indicators.sources.archive import is_archive
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable, code_in_name, stand_in_name
-from indicators.sources.text import decode, refuse_error_pages
+from indicators.sources.text import decode, refuse_error_pages, without_separator_line
 
 # A real delivery is a few dozen megabytes and packs to a twentieth; far more is an attack.
 _MAX_BYTES = 300_000_000
@@ -49,7 +49,7 @@ def is_official(content: bytes) -> bool:
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return is_archive(content)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    start = content[:4000].decode(encoding, errors="replace")
+    start = without_separator_line(content[:4000].decode(encoding, errors="replace")).lstrip()
     return any(reader.recognises(start) for reader in _READERS)
 
 

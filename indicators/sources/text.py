@@ -30,7 +30,7 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
             text, encoding = content.decode("utf-8"), "UTF-8"
         except UnicodeDecodeError:
             text, encoding = _strict(content, "cp1252", file), "Windows-1252"
-    text = text.lstrip("\ufeff")
+    text = without_separator_line(text.lstrip("\ufeff"))
     # Footnotes lose their quotation marks already in the database and hold addresses with "?".
     destroyed = _DESTROYED.search(text.partition("\n____")[0])
     if destroyed:
@@ -42,6 +42,12 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
             line=line,
         )
     return text, encoding
+
+
+def without_separator_line(text: str) -> str:
+    """Without Excel's own line for the separator; an empty one takes its place, so that all lines
+    keep their numbers."""
+    return re.sub(r"\Asep=;(?=\r?\n)", "", text)
 
 
 def _strict(content: bytes, encoding: str, file: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from indicators.errors import FileError
-from indicators.sources.reading import read_bytes, read_file
+from indicators.sources.reading import is_official, read_bytes, read_file
 from tests.zoo.builders import (
     FOOTNOTES,
     LICENCE,
@@ -124,6 +124,35 @@ def test_every_variant_of_the_flat_file_comes_in_exactly(name):
     assert (table.code, table.statistic, table.notes) == (None, "21111", [])
     if how.get("foot"):
         assert table.stand.isoformat() == "2025-03-13T16:40:08" and table.attribution
+
+
+@pytest.mark.parametrize("content", [datencsv(SAMPLE), ffcsv(SAMPLE, encoding="utf-8")])
+def test_excels_own_line_for_the_separator_moves_no_number(content):
+    (plain,), (table,) = read_bytes(content, "a.csv"), read_bytes(b"sep=;\r\n" + content, "a.csv")
+    assert is_official(b"sep=;\r\n" + content)
+    assert table.cells.equals(plain.cells.assign(line=plain.cells["line"] + 1))
+
+
+TEXT_OF_SAMPLE = datencsv(SAMPLE).decode("cp1252")
+TEXT_OF_DAYS = datencsv(DAYS).decode("cp1252")
+ENGLISH_EXCEL = {
+    "commas": (TEXT_OF_SAMPLE.replace(",", " ").replace(";", ","), 2, None),
+    "commas and quotes": (
+        "\n".join(
+            ",".join(f'"{cell}"' if "," in cell else cell for cell in line.split(";"))
+            for line in TEXT_OF_SAMPLE.replace("\n", ";;\n").splitlines()
+        ),
+        2,
+        None,
+    ),
+    "dates": (TEXT_OF_DAYS.replace("31.12.", "12/31/"), 7, 1),
+}
+
+
+@pytest.mark.parametrize("name", ENGLISH_EXCEL)
+def test_what_an_english_excel_saved_is_refused_for_that_reason(name):
+    text, line, column = ENGLISH_EXCEL[name]
+    _refused(text.encode(), "englische", "Excel", line=line, column=column)
 
 
 def test_cells_say_where_they_stand():
