@@ -119,8 +119,6 @@ def figure(release: Release, view: View) -> Figure:
         last = context.value(row_of(own, -1))
         newer = last if last.period != now.period and withheld(last.status) else None
         earlier = before(context, series(context, rows, region.id), now)
-        if earlier and context.is_broken(earlier.period, now.period):
-            earlier = None
         land = _at(context, rows, compared.get("land"), newest.period)
         germany = _at(context, rows, compared.get("germany"), newest.period)
     used = own[own["period"] == now.period.label] if now else own
