@@ -1,6 +1,7 @@
 """Gemeinden of real Kreise register themselves from the official table of Gemeinden."""
 
 import json
+from dataclasses import replace
 
 import geopandas
 import pytest
@@ -87,6 +88,13 @@ def test_an_older_edition_keeps_nobody_alive_and_a_definition_goes_first(plain):
     mine = register | {"09475113": register["09475"]}
     found = gemeinden.register_with(mine, [*newer, *older], catalog)
     assert "09475190" not in found and found["09475113"] is register["09475"]
+
+
+def test_every_table_of_gemeinden_registers_them(plain):
+    register, catalog = plain
+    births = read_bytes(table().replace(b"12411-01-01-5", b"12612-01-01-5"), "geburten.csv")
+    births = [replace(one, cells=one.cells.assign(time="2015")) for one in births]
+    assert "09475113" in gemeinden.register_with(register, births, catalog)
 
 
 def test_other_tables_register_nobody(plain):

@@ -1,5 +1,6 @@
 """INKAR, the indicators of the BBSR: workbook, CSV export and long file; what is taken of them."""
 
+import openpyxl
 import pytest
 
 from indicators import catalog as definitions
@@ -40,7 +41,8 @@ def understood(content: bytes, name: str = "inkar.csv"):
     found = {}
     for table in composed.divided(read_bytes(content, name), CATALOG):
         for row in understand(table, CATALOG).rows.to_dict("records"):
-            found[row["measure"], row["region"], row["period"]] = (row["value"], row["status"])
+            value = None if row["value"] != row["value"] else row["value"]
+            found[row["measure"], row["region"], row["period"]] = (value, row["status"])
     return found
 
 
@@ -63,6 +65,28 @@ def test_an_export_is_divided_among_the_datasets_that_explain_its_columns(encodi
     assert found["unemployment_rate", "DG", "2017"] == (5.7, "ok")
     assert found["unemployment_rate", "09", "2017"] == (3.2, "ok")
     assert {region for _, region, _ in found} == {"09464", "09475", "02000", "09", "DG"}
+
+
+def test_a_new_workbook_is_read_like_an_old_one(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Daten"
+    sheet.append(["Kennziffer", "Raumeinheit", "Aggregat", "Arbeitslosenquote", "Kinderarmut"])
+    sheet.append(["", "", "", "2022", "2022"])
+    sheet.append(["09464", "Hof, Stadt", "krsfr. Stadt", 5.9, 21])
+    sheet.append([9475, "Hof", "Landkreis", 3, None])
+    book.create_sheet("Quellangabe").append(["INKAR. Ausgabe 2025. Hrsg.: BBSR"])
+    book.save(tmp_path / "inkar.xlsx")
+    content = (tmp_path / "inkar.xlsx").read_bytes()
+    assert is_official(content)
+    assert understood(content, "inkar.xlsx") == {
+        ("unemployment_rate", "09464", "2022"): (5.9, "ok"),
+        ("unemployment_rate", "09475", "2022"): (3, "ok"),
+        ("child_poverty_rate", "09464", "2022"): (21, "ok"),
+        ("child_poverty_rate", "09475", "2022"): (None, "secret"),
+    }
+    (table,) = read_bytes(content, "inkar.xlsx")
+    assert table.stand.year == 2025
 
 
 def test_what_is_left_out_is_named():
