@@ -53,21 +53,24 @@ def impossible(rows: pd.DataFrame, register: dict[str, Region], section: Section
     year of a reform a table may still follow the territory before it: then it has figures of all
     the old Kreise and of none of the new.
     """
-    known = rows[rows["value"].notna() & (rows["value"] != 0)]
+    known = rows[rows["value"].notna() & (rows["value"] != 0)].reset_index(drop=True)
     ended = {k: r for k, r in register.items() if r.is_kreis and r.valid_to}
+    ends = known["region"].map({key: region.valid_to for key, region in ended.items()})
+    after = known[pd.to_datetime(known["start"]) > pd.to_datetime(ends)]
+    if after.empty:
+        return
     # one table may count one thing by the old Kreise and another by the new ones
     cell = [name for name in known.columns if name not in _OF_A_ROW]
-    known = known.assign(
-        there=known.groupby(cell)["region"].transform(lambda of: [frozenset(of)] * len(of))
-    )
-    told = []
-    for key, of in known[known["region"].isin(list(ended))].groupby("region"):
+    there = known.groupby(cell)["region"].transform(lambda of: [frozenset(of)] * len(of))
+    after = after.assign(there=there[after.index])
+    told, late = [], set()
+    for key, of in after.groupby("region"):
         region = ended[key]
-        of = of[pd.to_datetime(of["start"]).dt.date > region.valid_to]
         follows_old = [
             _follows_old(region, register, row.start, row.there)
             for row in of.itertuples(index=False)
         ]
+        late |= set(of.loc[follows_old, "period"])
         of = of[~pd.Series(follows_old, index=of.index, dtype=bool)]
         if of.empty:
             continue
@@ -83,6 +86,11 @@ def impossible(rows: pd.DataFrame, register: dict[str, Region], section: Section
             f"die Datei nennt aber Werte für {_some(labels)} (Zeile {of['line'].iloc[0]}). "
             f"Nächster Schritt: {advice}"
         )
+    if late:
+        periods_told = listing(sorted(late))
+        section.add(
+            "info", f"{periods_told}: noch die Kreise von vor der Gebietsreform dieses Jahres"
+        )
     for text in told[:_ALL_NAMED]:
         section.add("error", text)
     if more := told[_ALL_NAMED:]:
@@ -96,7 +104,8 @@ def _follows_old(
         return False
     successors = {s for s in region.successors if s in register and register[s].valid_from}
     old = {k for k, r in register.items() if set(r.successors) & set(region.successors)}
-    return successors.isdisjoint(there) and old <= there
+    # one alone may as well be a slip
+    return len(old) > 1 and successors.isdisjoint(there) and old <= there
 
 
 def found(
