@@ -39,7 +39,7 @@ async function twoFrames(start) {
 async function painted(test, start) {
   const watched = new Set();
   await new Promise((done, fail) => {
-    setTimeout(() => fail(new Error(`never painted: ${test}`)), 30000);
+    setTimeout(() => fail(new Error(`never painted: ${test}`)), 120000);
     let found = false;
     const observer = new MutationObserver(look);
     function look() {
