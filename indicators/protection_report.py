@@ -103,14 +103,14 @@ def datasets(release: Release) -> list[Protected]:
                 narrow=row["narrow"],
                 left=row["open"] + row["rest"],
                 insider=row["insider"],
-                summary=_without_cells(row["text"]),
+                summary=without_cells(row["text"]),
             )
         )
     return sorted(found, key=lambda one: one.name)
 
 
-def _without_cells(text: str) -> str:
-    """Releases of older versions hold all that the audit said."""
+def without_cells(text: str) -> str:
+    """What an audit said of the whole: releases of older versions hold all of it."""
     return "\n".join(line for line in text.splitlines() if line.startswith(_SUMMARY))
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -143,6 +143,7 @@ def tidy(folders: Folders) -> None:
     _remove_old_leftovers(folders)
     _move_office_papers(folders)
     _complete_facts(folders)
+    _close_old_audits(folders)
     _remove_papers_of_nothing(folders)
     if folders.received.is_dir():
         writing.close(folders.received)
@@ -171,6 +172,35 @@ def _move_office_papers(folders: Folders) -> None:
     if old.is_dir() and not any(old.iterdir()):
         with writing.explained(old):
             old.rmdir()
+
+
+def _close_old_audits(folders: Folders) -> None:
+    """Older versions kept in the release what the audit says of single cells, and no checksum
+    beside it: such a release is written once more, without the one and with the other."""
+    for path in folders.releases.glob("*.duckdb"):
+        facts = release.facts_of(path.with_suffix(".json"))
+        if facts is None or facts.sha256:
+            continue
+        with suppress(BuildError):  # damaged, or no space: it stays as it is
+            with writing.aside(path) as part, filled(part) as connection:
+                _copy_without_cells(path, connection)
+            _write_facts(replace(facts, sha256=release.checksum(path)), folders)
+
+
+def _copy_without_cells(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"ATTACH '{str(old).replace(chr(39), chr(39) * 2)}' AS before (READ_ONLY)")
+    names = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'before' ORDER BY table_oid"
+    ).fetchall()
+    for (name,) in names:
+        if name == "audit":
+            rows = connection.execute("SELECT * FROM before.audit").df()
+            if "text" in rows:
+                rows["text"] = rows["text"].map(protection_report.without_cells)
+            _table(connection, name, rows)
+        else:
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM before."{name}"')
+    connection.execute("DETACH before")
 
 
 def _complete_facts(folders: Folders) -> None:

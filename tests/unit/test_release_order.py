@@ -122,6 +122,24 @@ def as_before_the_chain(folders: Folders, id: str) -> None:
     path.write_text(json.dumps({key: told[key] for key in ("id", "published", "made_of")}))
 
 
+def test_what_older_versions_said_of_cells_leaves_the_release(tmp_path):
+    folders = Folders(tmp_path)
+    cell = "Kinder, Teil 1: genau 2. Folgt aus: Seite"
+    said = pd.DataFrame({"dataset": ["pupils"], "verdict": "ok", "text": f"Ergebnis: gut.\n{cell}"})
+    aside = publish.write(small.content_of(CATALOG, pupils=[Cell(5)]), "old", folders)
+    publish.finish(aside, "old", folders, Report(), said)
+    as_before_the_chain(folders, "old")
+    path = folders.releases / "old.duckdb"
+    assert cell.encode() in path.read_bytes()
+    day = releases.facts_of(path.with_suffix(".json")).published
+    publish.tidy(folders)
+    opened = releases.open_release(folders, "old")
+    assert opened.frame("SELECT text FROM release.audit")["text"][0] == "Ergebnis: gut."
+    assert opened.frame("SELECT pupils FROM release.data_pupils")["pupils"].tolist() == [5]
+    assert b"Folgt aus" not in path.read_bytes() and opened.published == day
+    assert releases.facts_of(path.with_suffix(".json")).sha256 == releases.checksum(path)
+
+
 def test_releases_older_than_the_chain_all_count(tmp_path):
     folders = Folders(tmp_path)
     for id in ("a", "b", "c"):
