@@ -96,7 +96,9 @@ class Report:
 
     def of(self, datasets: Collection[str]) -> "Report":
         """What of it concerns some of the datasets that were audited together."""
-        return self.found.report(datasets) if self.found else self
+        if self.found is None or set(self.model.cells["dataset"]) <= set(datasets):
+            return self
+        return self.found.report(datasets)
 
     def summary_text(self) -> str:
         """What the report says of the whole, in German: no cell is named."""
