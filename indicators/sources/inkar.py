@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from indicators.errors import FileError
 from indicators.formats import listing, number
 from indicators.sources.table import Footnote, OfficialTable, without_repeats
+from indicators.sources.workbook import refuse_unsafe
 
 CODE = "INKAR"
 _WIDE = ("kennziffer", "raumeinheit", "aggregat")
@@ -57,11 +58,12 @@ def is_workbook(content: bytes) -> bool:
     if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return False
     try:
+        refuse_unsafe(content, "")
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if "Daten" not in book.sheet_names:
             return False
         head = book.get_sheet_by_name("Daten").to_python(nrows=1)
-    except CalamineError:
+    except (CalamineError, FileError):
         return False
     return bool(head) and tuple(str(cell).strip().casefold() for cell in head[0][:3]) == _WIDE
 

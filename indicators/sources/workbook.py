@@ -8,6 +8,7 @@ are read as such; places are those of the sheet.
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -21,6 +22,10 @@ from indicators.sources.table import OfficialTable, code_in_name
 
 _MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MAX_BYTES = 300_000_000
+_MAX_CELLS = 20_000_000
+# The column and the row of a cell's address.
+_COLUMN = re.compile(rb' r="([A-Z]+)\d+"')
+_ROW = re.compile(rb' r="[A-Z]*(\d{1,9})"')
 _AS_LOADED = (
     "Nächster Schritt: die Tabelle in der Datenbank neu als XLSX oder CSV herunterladen und "
     "unverändert annehmen."
@@ -87,7 +92,7 @@ def _named(sheets: list[str]) -> str:
 
 
 def _sheets(content: bytes, file: str) -> Iterator[CalamineSheet]:
-    _refuse_unsafe(content, file)
+    refuse_unsafe(content, file)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         yield from [book.get_sheet_by_name(name) for name in book.sheet_names]
@@ -99,18 +104,45 @@ def _sheets(content: bytes, file: str) -> Iterator[CalamineSheet]:
         raise FileError(file, f"{reason}. {_AS_LOADED}") from error
 
 
-def _refuse_unsafe(content: bytes, file: str) -> None:
+def refuse_unsafe(content: bytes, file: str) -> None:
+    """Before a workbook is opened: calamine holds a sheet as one block of all cells up to the last,
+    and one cell far away would take all memory. An old workbook cannot be that large."""
     if not content.startswith(_MARKS[0]):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > _MAX_BYTES:
+                raise FileError(
+                    file, "die Excel-Datei ist ungewöhnlich groß und wird nicht entpackt"
+                )
+            sheets = [m for m in members if m.filename.startswith("xl/worksheets/sheet")]
+            sizes = [_cells_of(archive.read(sheet)) for sheet in sheets]
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError) as error:
         raise FileError(
             file, f"die Excel-Datei ist beschädigt oder abgeschnitten. {_AS_LOADED}"
         ) from error
-    if size > _MAX_BYTES:
-        raise FileError(file, "die Excel-Datei ist ungewöhnlich groß und wird nicht entpackt")
+    if max(sizes, default=0) > _MAX_CELLS:
+        raise FileError(
+            file,
+            "in einem Blatt der Excel-Datei steht etwas weit außerhalb der Tabelle (Zeile oder "
+            "Spalte mit sehr hoher Nummer). Nächster Schritt: in Excel mit Strg+Ende dorthin "
+            "springen, die überzähligen Zeilen und Spalten löschen und die Datei neu speichern.",
+        )
+
+
+def _cells_of(sheet: bytes) -> int:
+    """How many cells a sheet would have if it were filled up to its last row and column."""
+    columns = map(_column_number, set(_COLUMN.findall(sheet)))
+    rows = map(int, set(_ROW.findall(sheet)))
+    return max(rows, default=0) * max(columns, default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _kind(sheet: CalamineSheet) -> str:

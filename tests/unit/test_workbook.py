@@ -99,3 +99,13 @@ def test_a_lost_key_is_named_with_its_sheet_line_and_column():
         read_bytes(database_workbook(sample), "a.xlsx")
     assert "Blatt „21111-02-06-4“, Zeile 10, Spalte A: " in str(refused.value)
     assert "„Hof“ ist kein Regionalschlüssel" in str(refused.value)
+
+
+def test_a_cell_far_outside_the_table_is_told_and_takes_no_memory():
+    book = openpyxl.load_workbook(BytesIO(database_workbook(SAMPLE)))
+    book.active["XFD1048576"] = "x"
+    content = BytesIO()
+    book.save(content)
+    with pytest.raises(FileError, match="steht etwas weit außerhalb der Tabelle .* Nächster"):
+        read_bytes(content.getvalue(), "a.xlsx")
+    assert not is_official(content.getvalue())
