@@ -3,11 +3,13 @@
 import os
 import re
 import shlex
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from indicators import folders as places
 from indicators import release as releases
 from indicators import writing
 from indicators.__main__ import main
@@ -15,25 +17,12 @@ from indicators.build import run
 from indicators.build.deliveries import deliveries
 from indicators.errors import BuildError, FileError
 from indicators.sources import origins, receiving, stock
+from tests.unit import light
 from tests.zoo.builders import STAND, Sample, datencsv, ffcsv, zipped
 
-OFFERS = """
-[mapping]
-id = "offers"
-dataset = "local_offers"
-title = "Angebote"
-files = ["angebote*"]
-header = "Jahr"
-[[mapping.columns]]
-heading = "Jahr"
-is = "period"
-[[mapping.columns]]
-heading = "Kreis"
-is = "region"
-[[mapping.columns]]
-heading = "Kurse"
-measure = "adult_courses"
-"""
+# Numbers of offers, by year and Kreis
+OFFERS = light.ONE_CELL.replace('"Ort"', '"Kreis"').replace('"Besuche", m', '"Kurse", m')
+OFFERS = OFFERS.replace('[mapping]\nid = "places"', '[mapping]\nid = "offers"')
 BIRTHS = "12612-01-01-4"
 
 
@@ -84,7 +73,7 @@ class Town:
         assert code == 0, said
         return said
 
-    def shown(self, dataset="local_offers", measure="adult_courses") -> dict:
+    def shown(self, dataset="places", measure="visits") -> dict:
         """(region, period) → number in the release in force."""
         opened = releases.open_release(self.folders)
         found = opened.frame(f"SELECT region, period, {measure} FROM release.data_{dataset}")
@@ -100,23 +89,14 @@ class Town:
         )
 
 
-@pytest.fixture(scope="module")
-def loaded() -> dict:
-    """Definitions and regions are the same for all these towns and are read once."""
-    return {}
-
-
 @pytest.fixture
-def town(small_shipped, own_folders, tmp_path, capsys, monkeypatch, loaded):
-    for name in ("load_catalog", "register_of"):
-        original = getattr(run, name)
-
-        def once(*arguments, name=name, original=original):
-            if name not in loaded:
-                loaded[name] = original(*arguments)
-            return loaded[name]
-
-        monkeypatch.setattr(run, name, once)
+def town(own_folders, tmp_path, capsys, monkeypatch):
+    """A town of which one official table is known, and its own."""
+    light.ship_little(tmp_path, monkeypatch)
+    definitions = run.SHIPPED_DEFINITIONS
+    (definitions / "datasets").mkdir()
+    shutil.copy(places.SHIPPED_DEFINITIONS / "datasets" / "births.toml", definitions / "datasets")
+    shutil.copytree(places.SHIPPED_DEFINITIONS / "dimensions", definitions / "dimensions")
     return Town(own_folders, tmp_path / "inbox", capsys)
 
 
@@ -153,14 +133,14 @@ def test_corrections_back_and_forth(town):
 
 
 def test_each_origin_names_its_predecessor_and_a_withdrawn_file_changes_no_order(town, monkeypatch):
-    for number, value in enumerate((1, 2, 3, 4)):
+    for number, value in enumerate((31, 32, 33, 34)):
         set_clock(monkeypatch, -number)
         town.take(f"angebote_{'dcba'[number]}.csv", offers(f"2022;09464;{value}"))
     kept = {one.path.name: one for one in stock.kept_files(town.folders) if not one.shipped}
     chain = [kept[f"angebote_{letter}.csv"] for letter in "dcba"]
     assert [one.origin.position for one in chain] == [1, 2, 3, 4]
     assert [one.origin.follows for one in chain[1:]] == [one.sha256 for one in chain[:-1]]
-    for gone, left in ((chain[1], 4), (chain[3], 3), (chain[2], 1)):
+    for gone, left in ((chain[1], 34), (chain[3], 33), (chain[2], 31)):
         gone.path.unlink()
         gone.place.unlink()
         town.build()
@@ -168,7 +148,7 @@ def test_each_origin_names_its_predecessor_and_a_withdrawn_file_changes_no_order
 
 
 def test_files_of_the_time_before_the_order_was_kept_come_first_by_their_stand(town):
-    for name, value, day in (("a", 2, 20), ("b", 1, 10)):
+    for name, value, day in (("a", 32, 20), ("b", 31, 10)):
         town.take(f"angebote_{name}.csv", offers(f"2022;09464;{value}"))
         (kept,) = [k for k in stock.kept_files(town.folders) if k.path.stem == f"angebote_{name}"]
         text = kept.place.read_text(encoding="utf-8")
@@ -176,10 +156,10 @@ def test_files_of_the_time_before_the_order_was_kept_come_first_by_their_stand(t
         text = re.sub(r"stand = .*\n", f"stand = 2026-10-{day}T10:00:00\n", text)
         kept.place.write_text(text, encoding="utf-8")
     town.build()
-    assert town.shown() == {("09464", "2022"): 2}
-    town.take("angebote_c.csv", offers("2022;09464;3"))
+    assert town.shown() == {("09464", "2022"): 32}
+    town.take("angebote_c.csv", offers("2022;09464;33"))
     town.build()
-    assert town.shown() == {("09464", "2022"): 3}
+    assert town.shown() == {("09464", "2022"): 33}
 
 
 def test_many_files_received_at_once_and_an_archive_count_each_for_its_place(town):
@@ -199,15 +179,15 @@ def test_many_files_received_at_once_and_an_archive_count_each_for_its_place(tow
 
 def test_two_files_with_one_position_are_no_order(town):
     """As in a folder copied together from two machines."""
-    town.take("angebote_a.csv", offers("2022;09464;1"))
-    town.take("angebote_b.csv", offers("2022;09464;2"))
+    town.take("angebote_a.csv", offers("2022;09464;31"))
+    town.take("angebote_b.csv", offers("2022;09464;32"))
     last = town.kept[-1]
     place = origins.beside(last)
     place.write_text(place.read_text().replace("position = 2", "position = 1"))
     code, said = town.run("build")
-    assert code == 1 and "widersprechen sich" in said and "1 (angebote_a.csv, Zeile 2)" in said
+    assert code == 1 and "widersprechen sich" in said and "31 (angebote_a.csv, Zeile 2)" in said
     follow(town, said)
-    assert town.shown()["09464", "2022"] in (1, 2)
+    assert town.shown()["09464", "2022"] in (31, 32)
 
 
 # --- following advice -----------------------------------------------------------------------------
@@ -287,6 +267,7 @@ def test_where_neither_is_of_use_the_file_may_be_withdrawn(damaged):
     assert code == 1 and f"{kept.name} und {kept.name}.origin.toml löschen" in said
     kept.unlink()
     origins.beside(kept).unlink()
+    town.take(f"{BIRTHS}.csv", births())
     said = town.build()
     assert "Eigene Tabelle offers (Angebote) fehlt jetzt ganz: die Datei angebote.csv liegt" in said
 
@@ -328,9 +309,15 @@ def test_several_faults_are_told_at_once(town):
     assert len(told) == 3 and all("Nächster Schritt" in line for line in told)
 
 
-def test_a_shipped_file_that_was_changed_is_not_mended_by_receiving(town, small_shipped):
-    path = next((small_shipped / "official").rglob("*.csv"))
-    path.write_bytes(path.read_bytes() + b"x")
+def test_a_shipped_file_that_was_changed_is_not_mended_by_receiving(town):
+    folder = town.folders.official / BIRTHS
+    folder.mkdir(parents=True)
+    path = folder / f"{BIRTHS}.csv"
+    path.write_bytes(births())
+    place = folder / "origin.toml"
+    place.write_text(f'file = "{path.name}"\nsha256 = "{stock.checksum(births())}"\n')
+    town.build()
+    path.write_bytes(births(y2023="777"))
     code, said = town.run("build")
     assert code == 1 and "Programmordner wiederherstellen" in said and "receive" not in said
 
@@ -460,7 +447,7 @@ def test_leftovers_are_cleared(town):
     folder.mkdir(parents=True)
     for name in (".x.part", ".angebote.csv-ab12.part", ".angebote.csv.origin.toml-cd.part"):
         (folder / name).write_bytes(b"ha")
-    town.build()
+    deliveries(town.folders)
     assert list(folder.iterdir()) == []
 
 
@@ -475,8 +462,12 @@ def test_what_cannot_be_received_is_told_in_german(town, monkeypatch):
     assert code == 1 and "das ist ein Ordner" in said
     path = town.file("angebote.csv", offers("2022;09464;21"))
 
+    original = Path.read_bytes
+
     def denied(self):
-        raise PermissionError(13, "Permission denied")
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return original(self)
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     code, said = town.run("receive", path)
@@ -559,7 +550,8 @@ def test_files_of_one_stand_for_different_regions_both_count(town):
     town.take(f"{BIRTHS}.csv", births(regions=regions[:2]))
     town.take(f"{BIRTHS}.csv", births(regions=regions[2:]))
     town.build()
-    assert {key[0] for key in town.shown("births", "births")} >= {r[0] for r in regions[1:]}
+    shown = {region for region, _ in town.shown("births", "births")}
+    assert shown >= {id for id, _ in regions if len(id) == 5}
 
 
 def test_two_own_files_of_one_command_line_that_speak_of_the_same_are_both_refused(town):
