@@ -82,6 +82,11 @@ def day(value: date) -> str:
     return f"{value.day:02d}.{value.month:02d}.{value.year}"
 
 
+def minute(value: datetime) -> str:
+    """31.12.2024, 14:05 Uhr"""
+    return f"{day(value)}, {value:%H:%M} Uhr"
+
+
 def moment(value: datetime, among: Iterable[datetime] = ()) -> str:
     """31.12.2024, followed by the time (14:05 Uhr, where needed 14:05:30 Uhr) if another of `among`
     is of the same day: two things are never called the same."""
@@ -90,7 +95,7 @@ def moment(value: datetime, among: Iterable[datetime] = ()) -> str:
         return day(value)
     minutes = {other.replace(second=0) for other in others}
     same = value.replace(second=0, microsecond=0) in minutes
-    return f"{day(value)}, {value:%H:%M:%S} Uhr" if same else f"{day(value)}, {value:%H:%M} Uhr"
+    return f"{day(value)}, {value:%H:%M:%S} Uhr" if same else minute(value)
 
 
 def default_decimals(unit: str) -> int:

@@ -73,12 +73,7 @@ class Listed:
     @property
     def day(self) -> str:
         """When it was published, in words: two releases of one day differ by the time."""
-        return moment(self.published)
-
-
-def moment(time: datetime) -> str:
-    """ "29.11.2026, 14:05 Uhr"."""
-    return f"{formats.day(time)}, {time:%H:%M} Uhr"
+        return formats.minute(self.published)
 
 
 @dataclass(frozen=True)
@@ -288,7 +283,7 @@ def notice(folders: Folders, shown: Release) -> str:
         return ""
     return (
         "Der Datenstand in Kraft lässt sich nicht lesen. Es wird der Stand vom "
-        f"{moment(shown.published)} gezeigt."
+        f"{formats.minute(shown.published)} gezeigt."
     )
 
 
