@@ -281,7 +281,9 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             borderpad=1,
             showarrow=False,
         )
-    _add_gaps(figure, chart, room / (ends[1] - ends[0]), (low + high) / 2, small)
+    # on a narrow card the words of events leave no room for others at the top
+    top_is_free = stage or not marks
+    _add_gaps(figure, chart, room / (ends[1] - ends[0]), (low + high) / 2, small, top_is_free)
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24))
     figure.update_traces(cliponaxis=False)
     ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 5)
@@ -307,9 +309,13 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     return figure
 
 
-def _add_gaps(figure: go.Figure, chart: Chart, per_year: float, middle: float, size: int) -> None:
+def _add_gaps(
+    figure: go.Figure, chart: Chart, per_year: float, middle: float, size: int, top_is_free: bool
+) -> None:
     """Says in the plot for which years no line has anything, where the lines would only end;
-    `per_year` are the pixels of a year on the narrowest card, `middle` is half way up."""
+    `per_year` are the pixels of a year on the narrowest card, `middle` is half way up. Where a
+    value stands below and the top belongs to the words of events, the gap is shaded without words:
+    they would cover others."""
     for left, right in _gaps(chart):
         figure.add_vrect(
             x0=left.x + 0.5,
@@ -320,14 +326,16 @@ def _add_gaps(figure: go.Figure, chart: Chart, per_year: float, middle: float, s
         )
         # where a line ends below for good, its value stands in the gap
         ended = [s.points[-1] for s in _shown(chart) if s.points[-1].x == left.x]
-        at_top = any(p.value is not None and p.value < middle for p in ended)
+        in_the_way = any(p.value is not None and p.value < middle for p in ended)
+        if in_the_way and not top_is_free:
+            continue
         width = max((right.x - left.x) * per_year, 5 * size)
         lines = wrapped(_missing(left.label, right.label), width, size)
         figure.add_annotation(
             x=(left.x + right.x) / 2,
-            y=int(at_top),
+            y=int(in_the_way),
             yref="paper",
-            yanchor="top" if at_top else "bottom",
+            yanchor="top" if in_the_way else "bottom",
             text=_as_label(lines),
             font=dict(color=theme.SECONDARY_TEXT, size=size),
             bgcolor="rgba(255,255,255,0.7)",  # on a phone it is wider than the gap

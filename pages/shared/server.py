@@ -138,7 +138,7 @@ class FrameMiddleware:
                 headers = MutableHeaders(scope=message)
                 headers.update(self.headers)
                 # the server's own certificate, or a proxy that the server trusts says so
-                if scope["scheme"] == "https":
+                if scope.get("scheme") == "https":
                     headers["strict-transport-security"] = "max-age=31536000"
                 is_document = first_part not in NOT_THE_DOCUMENT and headers.get(
                     "content-type", ""

@@ -126,7 +126,7 @@ class Window:
 
     def settle(self) -> None:
         """Wait until Streamlit has nothing left to do."""
-        self.page.wait_for_function(SETTLED, timeout=30_000)
+        self.page.wait_for_function(SETTLED, timeout=60_000)
 
 
 def open_window(context: BrowserContext, server: str) -> Window:

@@ -176,7 +176,7 @@ def test_a_file_changed_after_its_receipt_stops_the_build(small_shipped, built_f
     old = releases.current_id(built_folders)
     path = next((small_shipped / "official").rglob("*.csv"))
     path.write_bytes(path.read_bytes() + b"\n")
-    with pytest.raises(BuildError, match="wurde nach der Annahme verändert"):
+    with pytest.raises(BuildError, match="diese mitgelieferte Datei wurde verändert"):
         run.build(built_folders)
     assert releases.current_id(built_folders) == old
 
