@@ -110,7 +110,6 @@ def enlarged(folders: Folders, base: str, rows: int) -> Release:
     path = folders.releases / f"{id}.duckdb"
     shutil.copy(folders.releases / f"{base}.duckdb", path)
     facts = json.loads((folders.releases / f"{base}.json").read_text())
-    (folders.releases / f"{id}.json").write_text(json.dumps(facts | {"id": id}))
     dimensions = releases.open_release(folders, base).catalog.datasets[DATASET].dimensions
     order = ", ".join(f'"{name}"' for name in (*dimensions, "start", "region"))
     last = f'"{dimensions[-1]}"'
@@ -125,6 +124,8 @@ def enlarged(folders: Folders, base: str, rows: int) -> Release:
         )
         connection.execute(f"DROP TABLE data_{DATASET}")
         connection.execute(f"ALTER TABLE grown RENAME TO data_{DATASET}")
+    grown = {"id": id, "sha256": releases.checksum(path)}
+    (folders.releases / f"{id}.json").write_text(json.dumps(facts | grown))
     return releases.open_release(folders, id)
 
 
