@@ -48,6 +48,13 @@ def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+def as_cloned(data: Path) -> None:
+    """What lies in a town's part of `data/` before anything is received or built."""
+    for name in ("definitions", "received", "releases"):
+        (data / name).mkdir(parents=True)
+        shutil.copy(places.SHIPPED / name / "README.md", data / name)
+
+
 @pytest.fixture(scope="session")
 def data_folder(_no_real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose release in force is the production build of all shipped files. The first
@@ -70,6 +77,7 @@ def data_folder(_no_real_data: Path, tmp_path_factory: pytest.TempPathFactory) -
             time.sleep(0.5)
     else:
         folder = together / "aside"
+        as_cloned(folder)
         try:
             result = run.build(Folders(folder))
             assert result.published, result.report.text()
@@ -123,6 +131,7 @@ def excerpts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_build(excerpts: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
     """The data folder of a build of the two excerpts alone; not to be changed by a test."""
     folders = Folders(tmp_path_factory.mktemp("small"))
+    as_cloned(folders.data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "SHIPPED", excerpts)
         assert run.build(folders).published

@@ -154,7 +154,7 @@ def chart(
         title=context.indicator.name,
         alt=alt,
         from_zero=not _far_from_zero(known["value"], context.indicator.unit),
-        marks=marks(known, turns),
+        marks=marks(rows, turns),
     )
 
 
@@ -205,7 +205,9 @@ def _told(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
 
 
 def marks(rows: pd.DataFrame, turns: list[Turn]) -> tuple[Mark, ...]:
-    """What begins inside the axis of these rows, in order of time."""
+    """What begins inside the axis of these rows, in order of time: after the first number there
+    is and not after the last, because nothing turns where nothing was before."""
+    rows = rows[rows["value"].notna() | rows["status"].map(lambda s: bool(withheld(Status(s))))]
     if rows.empty:
         return ()
     first, last = position(rows["start"].min()), position(rows["start"].max())

@@ -18,6 +18,8 @@ from indicators.symbols import Status
 
 # So many missing Kreise are all named; of more, the first and how many there are in each Land.
 _ALL_NAMED = 6
+# So many impossible keys come of one slip: numbers that stand beside the keys of other rows.
+_ONE_SLIP = 3
 # A file of fewer Kreise is an excerpt: what it leaves out is no news.
 _EXCERPT = 10
 _A_YEAR = 366
@@ -77,24 +79,37 @@ def impossible(rows: pd.DataFrame, register: dict[str, Region], section: Section
         labels = list(dict.fromkeys(of.sort_values("start")["period"]))
         figures = frozenset().union(*of["there"])
         lacking = [s for s in region.successors if s in register and s not in figures]
-        advice = "den Schlüssel in der Datei berichtigen lassen"
-        if len(lacking) == 1:
-            meant = f"{register[lacking[0]].name} ({lacking[0]})"
-            advice = f"prüfen, ob der Nachfolger {meant} gemeint ist, der dort fehlt, und {advice}"
-        told.append(
+        meant = f"{register[lacking[0]].name} ({lacking[0]})" if len(lacking) == 1 else ""
+        text = (
             f"unmöglicher Schlüssel {key}: {region.name} bestand nur bis {day(region.valid_to)}, "
-            f"die Datei nennt aber Werte für {_some(labels)} (Zeile {of['line'].iloc[0]}). "
-            f"Nächster Schritt: {advice}"
+            f"die Datei nennt aber Werte für {_some(labels)} (Zeile {of['line'].iloc[0]})"
         )
+        told.append((text, meant))
     if late:
         periods_told = listing(sorted(late))
         section.add(
             "info", f"{periods_told}: noch die Kreise von vor der Gebietsreform dieses Jahres"
         )
-    for text in told[:_ALL_NAMED]:
-        section.add("error", text)
+    if slipped := sum(not meant for _, meant in told) >= _ONE_SLIP:
+        section.add(
+            "error",
+            f"{number(len(told))} Kreise haben Werte für die Zeit nach ihrem Ende: wahrscheinlich "
+            "sind Schlüssel und Zahlen gegeneinander verrutscht. Nächster Schritt: die Datei "
+            "unverändert neu herunterladen",
+        )
+    for text, meant in told[:_ALL_NAMED]:
+        section.add("error", text if slipped else text + _mended(meant))
     if more := told[_ALL_NAMED:]:
-        section.add("error", f"{quantity(len(more), 'weiterer', 'weitere')} unmögliche Schlüssel")
+        count = quantity(len(more), "weiterer unmöglicher", "weitere unmögliche")
+        section.add("error", f"{count} Schlüssel")
+
+
+def _mended(meant: str) -> str:
+    """The next step for a single key; `meant` is the successor that it probably stands for."""
+    advice = "den Schlüssel in der Datei berichtigen lassen"
+    if meant:
+        advice = f"prüfen, ob der Nachfolger {meant} gemeint ist, der dort fehlt, und {advice}"
+    return f". Nächster Schritt: {advice}"
 
 
 def _follows_old(

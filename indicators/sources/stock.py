@@ -23,8 +23,9 @@ from indicators.sources import origins
 from indicators.sources.origins import Origin
 
 State = Literal["sound", "changed", "missing"]
-# What systems and programs leave in any folder, beside names that begin with a dot.
-_FOREIGN = ("Thumbs.db", "desktop.ini")
+# What stands in a folder beside deliveries: what says what the folder is for, and what systems and
+# programs leave in any, beside names that begin with a dot.
+_FOREIGN = ("README.md", "Thumbs.db", "desktop.ini")
 _RESTORE = "den Programmordner wiederherstellen; die Datei gehört zum Lieferumfang."
 
 

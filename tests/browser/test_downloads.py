@@ -133,6 +133,6 @@ def test_the_full_screen_link_shows_the_view_on_the_stage(window):
 def test_the_profile_can_be_taken_along(window):
     page = window.open("karte?kind=profile&region=06431")
     shown = [row[0] for row in table_rows(page)]
-    page.locator(".st-key-card_explorer").get_by_role("button", name=re.compile("^Mitn")).click()
+    open_menu(window)
     rows = csv_rows(taken(window, "CSV"))
     assert [row["Indikator"] for row in rows] == shown

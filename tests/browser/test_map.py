@@ -112,6 +112,10 @@ def test_the_years_change_in_the_browser_and_the_server_hears_of_the_last_one(wi
         page.wait_for_timeout(400)  # longer than the map waits before it reports a choice
         assert sent == []
         slider.dispatch_event("change")
+        for _ in range(50):
+            page.wait_for_timeout(100)
+            if sent:
+                break
         settle_again(window)
         assert len(sent) == 1
     expect(year).to_have_text("2012/13")
@@ -169,7 +173,15 @@ def test_map_and_table_write_the_same_numbers(indicator, window):
     values = dict(re.match(r"(.+?): (.+?)(?:, Klasse.*|, umrandet)?$", s).groups() for s in spoken)
     press(window, "Ansicht", "Werte")
     table = {name: value for _, name, value, *_ in table_rows(page)}
-    assert table.keys() == values.keys()
+    # a Kreis of that year whose area has another today is in the table alone, and is named
+    assert values.keys() <= table.keys()
+    notes = page.locator("body").inner_text()
+    for name in table.keys() - values.keys():
+        told = (
+            rf"{name.partition(' (')[0]} \(\d{{5}}\) liegt nicht mit eigenen Grenzen auf der Karte"
+        )
+        assert re.search(told, notes)
+    table = {name: table[name] for name in values}
     for name in random.Random(indicator).sample(sorted(table), 5):
         # in the table a long unit stands in the heading
         assert values[name].startswith(table[name]), name

@@ -107,7 +107,7 @@ def test_a_joint_region_of_a_town_is_one_file_too(small_shipped, own_folders):
     found = answer(release, views.parse(query, release.catalog, release.regions))
     # 67 + 51 + 74 + 45 of 758 + 437 + 637 + 652
     assert (found.rows[0]["numerator"], found.rows[0]["denominator"]) == (237, 2484)
-    assert found.headline.startswith("In Coburg und Hof gingen 9,5\u00a0%")
+    assert found.headline.startswith("In Coburg und Hof verließen 9,5\u00a0% der Abgehenden")
 
 
 def test_a_joint_region_of_a_kreis_that_does_not_exist_names_it(small_shipped, own_folders, capsys):

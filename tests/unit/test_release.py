@@ -46,7 +46,7 @@ def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_build):
     """What the office alone may read lies elsewhere, closed to others."""
     names = {path.name for path in small_build.releases.iterdir() if path.is_file()}
     id = releases.current_id(small_build)
-    assert names == {f"{id}.duckdb", f"{id}.json", "current.json"}
+    assert names == {f"{id}.duckdb", f"{id}.json", "current.json", "README.md"}
     papers = {path.name: path for path in small_build.office.iterdir()}
     papers.pop("build.lock")
     assert set(papers) == {f"{id}.duckdb", f"{id}-schutzbericht.txt", f"{id}-pruefbericht.txt"}
@@ -127,7 +127,7 @@ def test_another_definition_gives_another_release_and_the_old_one_stays(built_fo
     old = releases.current_id(built_folders)
     path = built_folders.releases / f"{old}.duckdb"
     before = digest(path)
-    built_folders.own_definitions.mkdir()
+    built_folders.own_definitions.mkdir(exist_ok=True)
     (built_folders.own_definitions / "region.toml").write_text(
         '[education_region]\nid = "wunsiedel"\nname = "Wunsiedel"\nmembers = ["09479"]\n'
     )
