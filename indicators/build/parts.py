@@ -96,8 +96,10 @@ def _of_dimension(
     complete = told.groupby(others)[dimension.id].nunique().reindex(sums.index) == len(parts)
     difference, allowed = sums["parts"] - sums["whole"], sums["slack"] + sums["slack_whole"]
     off = (sums["count"] > 1) & ((difference > allowed) | (complete & (-difference > allowed)))
+    # looking the parts of a line up takes a moment: of a table wrong in all lines most are counted
+    named = {key: _listed(summed, others, key, dimension) for key in sums.index[off][:_NAMED]}
     found = [
-        f"{_place(row, key, register, dataset)}: {_listed(summed, others, key, dimension)} ergeben "
+        f"{_place(row, key, register, dataset)}: {named.get(key, dimension.name)} ergeben "
         f"zusammen {number(row['parts'])}, {dimension.total_name} nennt {number(row['whole'])}. "
         f"{_NEXT}"
         for key, row in sums[off].iterrows()

@@ -169,6 +169,21 @@ def test_a_long_list_of_lines_is_cut_and_counted():
     assert len(told) == 9 and told[-1].startswith("12 weitere Stellen")
 
 
+def test_only_the_lines_that_are_named_are_looked_up(monkeypatch):
+    """Each takes a walk through the whole table: 200,000 wrong lines would take an hour."""
+    looked_up, listed = [], parts._listed
+    monkeypatch.setattr(parts, "_listed", lambda *of: looked_up.append(of) or listed(*of))
+    told = wrong_parts(
+        *(
+            {"period": f"20{year}/{year + 1}", "sex": sex, "value": value}
+            for year in range(10, 50)
+            for sex, value in (("female", 7.0), ("male", 7.0), ("total", 3.0))
+        )
+    )
+    assert "weiblich (7) und männlich (7) ergeben zusammen 14" in told[0]
+    assert told[-1].startswith("32 weitere Stellen") and len(looked_up) == 8
+
+
 # --- single numbers -------------------------------------------------------------------------------
 
 
