@@ -404,7 +404,7 @@ def _span(rows: pd.DataFrame, told: str) -> str:
     if len(labels) < 2:
         return labels[0] if labels else ""
     span = f"{labels[0]} bis {labels[-1]}"
-    return f"Wert für {told}, Verlauf {span}" if told else span
+    return f"Wert für {told}, Zeitverlauf {span}" if told else span
 
 
 def _sorted(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:

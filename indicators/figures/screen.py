@@ -624,11 +624,40 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
                 showarrow=False,
                 xshift=8,
             )
-    figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24), bargap=0.1)
-    ranks = [1, count] if count > 1 else [1]
-    _position_axis(figure, ends, [(rank, f"Rang {formats.number(rank)}") for rank in ranks], stage)
+    ends_named = _name_ends(figure, chart, room, size)
+    _position_axis(figure, ends, [], stage)
+    bottom = ends_named * size * _LINE_HEIGHT + 12
+    figure.update_layout(margin=dict(l=8, r=right, t=8, b=bottom), bargap=0.1)
     _value_axis(figure, chart, low, high, highest)
     return figure
+
+
+def _name_ends(figure: go.Figure, chart: Chart, room: float, size: int) -> int:
+    """Writes below the axis who is first and who is last, as hardly a bar has room for its name;
+    returns the number of lines. The own region has its words above its bar."""
+    points = sorted((p for s in chart.series for p in s.points), key=lambda p: p.x)
+    own = {p.label for s in chart.series if s.role == "own" for p in s.points}
+    most = 1
+    for point, side in zip(points[:1] + points[1:][-1:], ("left", "right"), strict=False):
+        lines = [f"Rang {formats.number(point.x)}"]
+        if point.label not in own:
+            lines += wrapped(point.label, room * 0.48, size)
+        most = max(most, len(lines))
+        figure.add_annotation(
+            x=0 if side == "left" else 1,
+            xref="paper",
+            xanchor=side,
+            y=0,
+            yref="paper",
+            yanchor="top",
+            yshift=-4,
+            align=side,
+            text=_as_label(lines),
+            font=dict(color=theme.SECONDARY_TEXT, size=size),
+            showarrow=False,
+            borderpad=0,
+        )
+    return most
 
 
 def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:

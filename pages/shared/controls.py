@@ -37,7 +37,7 @@ def kind() -> str:
 
 def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
-    places = [17.5, 3.4, 5.2, 4.5, 4.7]
+    places = [16.6, 4.3, 5.2, 4.5, 4.7]
     widths = {"map": places, "ranking": places, "trend": [10, 4, 5, 11]}.get(kind, [16, 4, 5, 5])
     return st.columns(widths, vertical_alignment="bottom")
 

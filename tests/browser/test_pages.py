@@ -268,6 +268,31 @@ def test_nothing_is_cut_off_on_a_laptop_and_an_office_screen(name, new_window):
         assert covering(texts) == [], width
 
 
+# Pickers whose choices are cut off: label and the choice.
+CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"]')]
+    .map(box => [box.querySelector("label").textContent, box.querySelector("input")])
+    .filter(([, input]) => input.scrollWidth > input.clientWidth)
+    .map(([label, input]) => [label, input.value])"""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "karte?kind=ranking&indicator=abschlussanteil_hochschulreife&region=09464",
+        "karte?kind=table&indicator=wanderungssaldo&region=09464",
+        "uebergaenge?gate=grundschule_sekundarstufe&region=verbund:beispiel",
+        "zuwanderung?section=sprachfoerderung&region=verbund:beispiel",
+        "demografie?section=vorausberechnung&region=verbund:beispiel",
+    ],
+)
+def test_what_is_chosen_can_be_read_in_full_on_a_laptop(address, new_window):
+    page = new_window(width=1280, height=720).open(address)
+    assert page.locator('[data-testid="stMain"] [data-testid="stSelectbox"]').count() >= 2
+    assert page.evaluate(CUT_CHOICES) == []
+    if "ranking" in address:
+        expect(page.get_by_role("button", name="Eingrenzen")).to_be_visible()
+
+
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_on_a_phone_or_enlarged_four_times_all_is_in_one_column(name, new_window):
     window = new_window(width=390, height=844)
@@ -318,9 +343,10 @@ def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(view, width, new_
 def test_a_ranking_can_be_read_on_a_phone_or_enlarged_four_times(width, new_window):
     window = new_window(width=width, height=844)
     page = window.open("karte?kind=ranking&indicator=wanderungssaldo&region=09464")
-    expect(page.locator(".xtick").first).to_be_visible()
+    expect(page.locator(".annotation-text", has_text="Rang 96")).to_be_visible()
     texts = chart_texts(page)
     words = " ".join(text["text"] for text in texts)
+    # the own one, what it is measured by, and who is first and last
     for part in ("Stadt Hof", "Bayern", "Deutschland", "Rang 1", "Rang 96"):
         assert part in words
     assert [text["text"] for text in texts if text["cut"]] == []

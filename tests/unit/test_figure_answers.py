@@ -84,7 +84,9 @@ def test_names_stay_whole_beside_another_kreis(ask):
 
 
 def test_a_trend_names_the_period_its_headline_tells(ask):
-    assert "Wert für 2022/23, Verlauf 2005/06 bis 2022/23" in ask("kind=trend&" + LEAVERS).subtitle
+    assert (
+        "Wert für 2022/23, Zeitverlauf 2005/06 bis 2022/23" in ask("kind=trend&" + LEAVERS).subtitle
+    )
     asked = ask(f"kind=trend&{LEAVERS}&period=2022/23")
     assert "Wert für 2022/23" in asked.subtitle
 
