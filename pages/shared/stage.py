@@ -1,6 +1,7 @@
 """The stage (`stage=1`): one slide for a meeting, without menu and controls, in large type."""
 
 import html
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -8,11 +9,16 @@ from indicators import view as views
 from indicators.answers import profile
 from indicators.answers.answer import Answer, labelled
 from indicators.errors import ViewError
+from indicators.figures.drawing import wrapped
 from indicators.figures.map import MapPicture
 from indicators.release import Release
 from pages.shared import address, blocks, cached, controls, key_figures, regions
 
-FIGURE = (1168, 400)  # of 1280 x 720: leaves room for two lines of headline and of source
+# The slide is laid out for 1280 x 720 and enlarged as a whole, by the sizes in assets/blocks.css:
+# size of letters and height of a line of the texts, width for them and height for all.
+HEADLINE, SUBTITLE, FOOT = (38, 43.7), (22, 27.5), (20, 25)
+WIDTH, HEIGHT, GAPS = 1168, 692, 3 * 10 + 20
+LEAST = 280  # below it no figure can be read
 # What the address of the overview may hold; the slide shows the newest of all figures.
 OF_OVERVIEW = ("region", "release", "stage", "focus", "period", "face_trend")
 # The parts of an address as readers know them.
@@ -50,7 +56,13 @@ def answer(release: Release) -> None:
     found = cached.answer(release, view)
     blocks.text(found.headline, "stage-headline", "h1")
     blocks.text(found.subtitle, "stage-subtitle")
-    lines = [blocks.source_line(found)]
+    # what must be read with the figure, such as a reform that made another Kreis of this one
+    lines = [*(note.removesuffix(".") for note in found.beside), blocks.source_line(found)]
+    if isinstance(found.figure, MapPicture) and face != "table":
+        lines.append(found.figure.boundary_note)
+    if unused := views.without_effect(view):
+        lines.append(f"im Link ohne Wirkung: {', '.join(unused)}")
+    foot = " · ".join(lines)
     if found.figure is None or face == "table":
         # stage.js shows as many rows at a time as there is room for
         st.html(
@@ -60,12 +72,17 @@ def answer(release: Release) -> None:
             '<p class="bb-stage-pages" role="status"></p>'
         )
     else:
-        blocks.figure(found, key="stage_figure", size=FIGURE, stage=True)
-        if isinstance(found.figure, MapPicture):
-            lines.append(found.figure.boundary_note)
-    if unused := views.without_effect(view):
-        lines.append(f"im Link ohne Wirkung: {', '.join(unused)}")
-    blocks.text(" · ".join(lines), "stage-foot")
+        texts = ((found.headline, HEADLINE), (found.subtitle, SUBTITLE), (foot, FOOT))
+        room = _room(texts)
+        st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
+        blocks.figure(found, key="stage_figure", size=(WIDTH, room), stage=True)
+    blocks.text(foot, "stage-foot")
+
+
+def _room(texts: Iterable[tuple[str, tuple[float, float]]]) -> int:
+    """The height that these texts, each with its size and height of line, leave for a figure."""
+    taken = sum(len(wrapped(text, WIDTH, size)) * line for text, (size, line) in texts)
+    return max(int(HEIGHT - GAPS - taken), LEAST)
 
 
 def _dates(found: Answer) -> tuple[int, ...]:

@@ -120,6 +120,7 @@ class MapPicture:
             "none": no_value,
             "decimals": self.decimals,
             "suffix": formats.suffix(self.unit),
+            "shortSuffix": _label_suffix(self.unit),
             "classes": [[one.label, one.colour] for one in self.classes],
             "looks": list(LOOKS.items()),
             "statuses": {

@@ -414,7 +414,7 @@ class MapView {
       for (const k of places) {
         const item = element(list, "li", this.own.includes(k) ? { class: "own" } : {});
         element(item, "span", {}, this.names[k]);
-        element(item, "span", {}, this.valueText(k));
+        element(item, "span", {}, this.valueText(k, this.data.shortSuffix));
       }
     }
   }
@@ -445,13 +445,13 @@ class MapView {
     return this.values[period * this.columns.size + column];
   }
 
-  text(value) {
-    return format(value, this.data.decimals, this.data.suffix);
+  text(value, suffix = this.data.suffix) {
+    return format(value, this.data.decimals, suffix);
   }
 
-  valueText(k) {
+  valueText(k, suffix) {
     const value = this.value(k);
-    if (value !== null) return this.text(value);
+    if (value !== null) return this.text(value, suffix);
     const reason = this.data.statuses[this.code(k)][1];
     const then = this.data.then[this.geometry.ids[this.shown[k]]]?.[this.period];
     return then ? `${reason}: ${then}` : reason;
