@@ -671,7 +671,7 @@ def source_line(used: list, catalog, *, short: bool = False) -> str:
     lines = []
     for (publisher, licence), sources in by_publisher.items():
         tables = list(
-            dict.fromkeys(f"{s.table_code.split('-auszug')[0]} ({s.stand_words})" for s in sources)
+            dict.fromkeys(f"{s.table_code} ({s.stand_words})" for s in sources)
         )
         word = "Tabelle" if len(tables) == 1 else "Tabellen"
         terms = catalog.vocabulary.licences.get(licence)

@@ -143,8 +143,8 @@ def _keep(catalog: Catalog, folders: Folders) -> Take:
 
 
 def _newest(code: str, folders: Folders) -> datetime | None:
-    """The date of the newest edition of a table that lies there."""
-    origins = [one.origin for one in kept_files(folders)]
+    """The date of the newest edition of a table that lies there; an excerpt is none."""
+    origins = [one.origin for one in kept_files(folders) if not one.origin.excerpt]
     stands = [origin.stand for origin in origins if origin.table == code and origin.stand]
     return max(stands, default=None)
 
