@@ -377,9 +377,7 @@ def official_edition(
         rank += len(mapped.dataset.tables)
     facts = _facts(delivery, table.file, rows, number)
     stand = table.stand or delivery.stand or release.UNKNOWN_STAND
-    return Edition(
-        table=mapped.definition.code, rank=rank, stand=stand, excerpt=excerpt, **facts
-    )
+    return Edition(table=mapped.definition.code, rank=rank, stand=stand, excerpt=excerpt, **facts)
 
 
 def _facts(delivery: Delivery, file: str, rows: pd.DataFrame, number: int) -> dict:

@@ -66,7 +66,7 @@ def read(text: str, file: str, encoding: str) -> OfficialTable:
         words = tuple(f"{name}={id}" for name, id in zip(heading[:at], fields[:at], strict=True))
         key = keys.setdefault(words, len(keys))
         cells += [
-            (line, column + 1, fields[at], heading[column], "", key, fields[column])
+            (line, column + 1, fields[at], heading[column], "Region", key, fields[column])
             for column in range(at + 1, len(heading))
             if fields[column]
         ]
