@@ -673,7 +673,10 @@ def source_line(used: list, catalog, *, short: bool = False) -> str:
         by_publisher.setdefault((source.publisher, source.licence), []).append(source)
     lines = []
     for (publisher, licence), sources in by_publisher.items():
-        tables = list(dict.fromkeys(f"{s.table_code} ({s.stand_words})" for s in sources))
+        stands: dict[str, dict[str, None]] = {}
+        for source in sources:
+            stands.setdefault(source.table_code, {})[source.stand_words] = None
+        tables = [f"{code} ({_in_one_word(list(said))})" for code, said in stands.items()]
         word = "Tabelle" if len(tables) == 1 else "Tabellen"
         terms = catalog.vocabulary.licences.get(licence)
         link = f" ({terms.text})" if terms and terms.text and not short else ""
@@ -683,6 +686,12 @@ def source_line(used: list, catalog, *, short: bool = False) -> str:
         lines.append(f"{publisher}, {word} {formats.listing(tables)}; {licence}{link}")
     line = f"Quelle: {' · '.join(lines)}; eigene Berechnung"
     return line.replace(",  ", ", ")
+
+
+def _in_one_word(stands: list[str]) -> str:
+    """ "Stand 24.02.2018 und 13.03.2025": several editions of a table beside each other."""
+    first, *more = stands
+    return formats.listing([first, *(one.removeprefix("Stand ") for one in more)])
 
 
 def row_of(frame: pd.DataFrame, place: int = 0):
