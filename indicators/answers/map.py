@@ -86,7 +86,7 @@ class Few:
         can be compared."""
         found = [
             "Mitgeliefert ist ein Auszug der Tabelle für die Bildungsregionen. Alle Kreise bringt "
-            "„python -m indicators update“ (Daten und Methodik, „Aktualisieren“)."
+            "„update“ (Daten und Methodik, „Daten holen“)."
         ]
         if covered:
             found.append(f"Der neueste Zeitraum mit Werten zum Vergleichen ist {covered}.")

@@ -65,7 +65,8 @@ def answer(release: Release, view: View) -> Answer:
         headline = _headline(context, compared, scope, marked)
     else:
         headline = sentences(context, compared, scope)[0]
-    draw = _chart if scope.map == GERMANY else _places
+    # few places are named one by one; without ranks no axis of ranks is drawn either
+    draw = _chart if scope.map == GERMANY and not few else _places
     chart = draw(context, compared, now, references, headline, scope, marked)
     told = compared[compared["region"].isin(marked) & compared["value"].notna()]
     aid = "" if own else sentences(context, compared, scope)[1]

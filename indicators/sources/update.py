@@ -14,12 +14,12 @@ from urllib3.util import Retry
 from indicators.catalog import Catalog
 from indicators.errors import BildungsblickError, DownloadError, FileError
 from indicators.folders import Folders
+from indicators.meaning import PUBLIC_ADDRESS
 from indicators.sources.reading import read_bytes
 from indicators.sources.receiving import Stored, keep, official
 from indicators.sources.stock import kept_files
 from indicators.sources.table import OfficialTable
 
-PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
 _WEB = ("http://", "https://")
 _TIMEOUT = (10, 60)  # seconds until a connection stands, and between two packets
 _RETRIES = Retry(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import release as releases
+from indicators.__main__ import main
 from indicators.build import datasets, deliveries, precedence, run
 from indicators.build.precedence import Edition
 from indicators.build.receive import Receiver
@@ -309,6 +310,18 @@ def test_a_table_of_one_region_leaves_the_others_to_the_excerpt(built_folders, t
     assert len(found) == 12
     told = [text for text in built.report.of("warning") if "Werte lauten in Auszug" in text]
     assert "67" in told[0] and "70" in told[0]
+
+
+def test_update_builds_what_it_has_loaded(built_folders, capsys):
+    """One command for the button: download, then a release."""
+    folder = built_folders.data / "downloads"
+    folder.mkdir()
+    (folder / "21111-02-06-4.csv").write_text(WHOLE, encoding="utf-8")
+    before = releases.current_id(built_folders)
+    command = ["--data", str(built_folders.data), "update", "--build", "--from", str(folder)]
+    assert main(command) == 0, capsys.readouterr().err
+    assert releases.current_id(built_folders) != before
+    assert "gebaut und in Kraft" in capsys.readouterr().err
 
 
 def test_an_excerpt_is_received_as_one_and_does_not_hold_off_an_older_table(
