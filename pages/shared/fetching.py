@@ -1,64 +1,18 @@
-"""Daten holen: what official tables would bring the region, and the button that gets them.
+"""Daten holen: what official tables would bring the region, and the button that gets them."""
 
-Download and build run in a process of their own, the command line, so that a page never waits for
-them and nothing of it can break what is shown. The button is there only for who sits at the machine
-on which Bildungsblick runs: everybody else is told the command.
-"""
-
-import os
-import subprocess
-import sys
-import threading
-from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 
 import streamlit as st
 
-from indicators import folders, formats, writing
+from indicators import folders, formats
 from indicators.answers.answer import Table
 from indicators.answers.obtainable import Obtainable, obtainable
 from indicators.release import Release
-from pages.shared import blocks, cached, regions
+from pages.shared import blocks, cached, downloads, regions
 
 _LOG = "holen.txt"
 _NAMED = 4  # indicators and questions a row names
 _SHOWN = 12  # lines of the log
-ARGUMENTS = ("update", "--build")
-_COMMAND = f"python -m indicators {' '.join(ARGUMENTS)}"
-
-
-@dataclass
-class _Job:
-    """The one download of this server: its process, None before the first."""
-
-    process: subprocess.Popen | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def runs(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def start(self, data: Path, log: Path) -> None:
-        """Starts it, unless it runs already."""
-        with self.lock:
-            if self.runs:
-                return
-            writing.folder(log.parent, private=True)
-            with log.open("wb") as output:
-                self.process = subprocess.Popen(
-                    [sys.executable, "-m", "indicators", "--data", str(data), *ARGUMENTS],
-                    cwd=folders.PROJECT,
-                    env={**os.environ, "PYTHONUNBUFFERED": "1"},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                )
-
-
-@st.cache_resource(show_spinner=False)
-def _job() -> _Job:
-    return _Job()
 
 
 def section(release: Release) -> None:
@@ -79,12 +33,12 @@ def section(release: Release) -> None:
         "Tabelle, Gebiet für Gebiet und Jahr für Jahr; der Prüfbericht nennt es.",
         "note",
     )
-    if may_fetch():
+    if downloads.may_fetch():
         _fetch()
     else:
         blocks.text(
             "Das Laden startet, wer an dem Rechner sitzt, auf dem Bildungsblick läuft: hier mit "
-            f"einer Schaltfläche oder mit „{_COMMAND}“.",
+            f"einer Schaltfläche oder mit „{downloads.COMMAND}“.",
             "note",
         )
     blocks.table(
@@ -100,27 +54,22 @@ def section(release: Release) -> None:
     _by_hand(found)
 
 
-def may_fetch() -> bool:
-    """Whether the reader sits at this machine: its own address and name, and no proxy between."""
-    headers = st.context.headers
-    host = headers.get("Host", "").rpartition(":")[0] or headers.get("Host", "")
-    if host.strip("[]") not in folders.LOCAL_HOSTS:
-        return False
-    if any(name in headers for name in ("X-Forwarded-For", "Forwarded", "Via")):
-        return False
-    # Streamlit tells no address where it is that of this machine
-    reader = st.context.ip_address
-    return reader is None or ip_address(reader).is_loopback
-
-
-@st.fragment(run_every=2)
 def _fetch() -> None:
-    """The button, or how far it is; what is shown meanwhile stays as it is."""
-    job, log = _job(), folders.default().office / _LOG
-    if not job.runs and st.button(
+    """The button, or how far it is. Only while it runs is that asked every two seconds."""
+    runs = downloads.job().runs
+    st.fragment(_progress, run_every=2 if runs else None)(runs)
+
+
+def _progress(was_running: bool) -> None:
+    """What is shown meanwhile stays as it is; when it ends, the page shows the new release."""
+    job, log = downloads.job(), folders.default().office / _LOG
+    started = not job.runs and st.button(
         "Tabellen laden und neuen Datenstand bauen", key="fetch", type="primary"
-    ):
+    )
+    if started:
         job.start(folders.default().data, log)
+    if job.runs != was_running:
+        st.rerun()
     if job.process is None:
         return
     if job.runs:

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.answers.obtainable import obtainable
 from indicators.values import indicator_values
-from pages.shared import fetching
+from pages.shared import downloads
 from tests.pages.apps import is_fine, opened, words
 
 PAGE = "pages/views/catalogue.py"
@@ -16,9 +16,9 @@ HERE = {"Host": "localhost:8501"}
 
 @pytest.fixture(autouse=True)
 def _fresh_job():
-    fetching._job.clear()
+    downloads.job.clear()
     yield
-    fetching._job.clear()
+    downloads.job.clear()
 
 
 def button(app):
@@ -33,7 +33,7 @@ def test_the_section_says_what_which_table_brings_and_where_it_is_had(region):
     assert "21111-02-06-4" in said and "Auszug (Stand 13.03.2025)" in said
     assert "downloader/00/tables/21111-02-06-4_00.csv" in said
     # the test browser is no reader at this machine: the command is told instead
-    assert not button(app) and fetching._COMMAND in said
+    assert not button(app) and downloads.COMMAND in said
 
 
 def test_what_is_missing_has_no_value_and_every_dataset_can_be_downloaded(release):
@@ -70,19 +70,19 @@ def test_what_is_missing_has_no_value_and_every_dataset_can_be_downloaded(releas
 )
 def test_only_who_sits_at_the_machine_may_start_it(monkeypatch, headers, address, allowed):
     context = SimpleNamespace(headers=headers, ip_address=address)
-    monkeypatch.setattr(fetching.st, "context", context)
-    assert fetching.may_fetch() is allowed
+    monkeypatch.setattr(downloads.st, "context", context)
+    assert downloads.may_fetch() is allowed
 
 
 @pytest.mark.parametrize(("arguments", "end"), [(("list",), "Fertig"), (("nix",), "Nicht alles")])
 def test_it_runs_in_a_process_of_its_own_and_tells_how_far_it_is(monkeypatch, arguments, end):
-    monkeypatch.setattr(fetching, "may_fetch", lambda: True)
-    monkeypatch.setattr(fetching, "ARGUMENTS", arguments)
+    monkeypatch.setattr(downloads, "may_fetch", lambda: True)
+    monkeypatch.setattr(downloads, "ARGUMENTS", arguments)
     app = opened(PAGE, section="fetch", region="07111")
     (start,) = button(app)
     start.click().run()
     assert is_fine(app), app.exception
-    process = fetching._job().process
+    process = downloads.job().process
     process.wait(timeout=120)
     for _ in range(20):
         app.run()
