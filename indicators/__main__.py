@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add_argument(
         "--instead", action="store_true", help="statt der vorliegenden desselben Stands"
     )
+    fetch.add_argument("--build", action="store_true", help="danach einen Datenstand bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
     build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
     build.add_argument("--quiet", action="store_true", help="nur Hinweise und Fehler ausgeben")
@@ -297,9 +298,11 @@ def _update(given, folders: Folders) -> int:
     _say(
         f"{formats.quantity(new, 'neue Ausgabe', 'neue Ausgaben')}, "
         f"{formats.quantity(failed, 'Tabelle', 'Tabellen')} nicht erhalten."
-        + (f" {_BUILD}" if new else "")
+        + (f" {_BUILD}" if new and not given.build else "")
     )
-    return int(bool(failed))
+    # what was received counts, also where another table failed
+    built = _build(argparse.Namespace(quiet=True), folders) if given.build else 0
+    return int(bool(failed or built))
 
 
 def _update_command(source: str | None, code: str) -> str:

@@ -15,6 +15,9 @@ from indicators.periods import Period
 Level = Literal["bund", "land", "regierungsbezirk", "kreis", "gemeinde", "stadtteil", "verbund"]
 PeriodType = Literal["school_year", "key_date", "calendar_year", "winter_semester", "training_year"]
 
+# Where the tables of the Regionaldatenbank lie for everybody.
+PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
+
 
 # --- vocabulary ---------------------------------------------------------------------------------
 
@@ -237,6 +240,11 @@ class Table(Definition):
     skip: list[str] = []
     download: bool = True
     until: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where everybody can download its newest edition, without login."""
+        return f"{PUBLIC_ADDRESS}/{self.code}_00.csv"
 
 
 class MoreWords(Definition):

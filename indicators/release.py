@@ -38,7 +38,8 @@ _BUILD = "Nächster Schritt: „python -m indicators build“ ausführen."
 class Source:
     """A file in the release, for the source line of a figure. `stand` is when its publisher had
     the figures (UNKNOWN_STAND where the file does not say), not when they were published here;
-    `own` says that it is a town's own table and not an official one."""
+    `own` says that it is a town's own table and not an official one, `excerpt` that it holds some
+    regions and periods of its table only."""
 
     id: int
     dataset: str
@@ -50,6 +51,7 @@ class Source:
     stand: datetime
     file: str
     own: bool = False
+    excerpt: bool = False
 
     @property
     def stand_words(self) -> str:

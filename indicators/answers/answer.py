@@ -459,7 +459,7 @@ def wanted_tables(release: Release, indicator: Indicator, region: Region) -> str
 
 def _lacking(release: Release, calculation: Calculation, region: Region) -> list[str]:
     """One text per dataset of which the calculation needs counts that the release has not."""
-    there = {source.table_code for source in release.sources.values()}
+    there = {source.table_code for source in release.sources.values() if not source.excerpt}
     lacking = []
     for id in dict.fromkeys(term.dataset for term in calculation.terms):
         terms = [term for term in calculation.terms if term.dataset == id]
@@ -480,9 +480,12 @@ def _lacking(release: Release, calculation: Calculation, region: Region) -> list
 
 def _has(release: Release, term: Term, region: Region) -> bool:
     """Whether there are counts of any region of the same kind, real or invented; some are
-    published as sums only."""
+    published as sums only. An excerpt has only those of the regions it is of."""
     alike = [id for id, other in release.regions.items() if other.invented == region.invented]
-    if not set(alike).isdisjoint(queries.counts(release, term)["region"]):
+    found = queries.counts(release, term)
+    excerpts = [id for id, source in release.sources.items() if source.excerpt]
+    of_all = found.loc[~found["source"].isin(excerpts), "region"]
+    if not set(alike).isdisjoint(of_all) or not set(region.parts).isdisjoint(found["region"]):
         return True
     return not queries.published_sums(release, term, regions=alike).empty
 
@@ -670,9 +673,10 @@ def source_line(used: list, catalog, *, short: bool = False) -> str:
         by_publisher.setdefault((source.publisher, source.licence), []).append(source)
     lines = []
     for (publisher, licence), sources in by_publisher.items():
-        tables = list(
-            dict.fromkeys(f"{s.table_code.split('-auszug')[0]} ({s.stand_words})" for s in sources)
-        )
+        stands: dict[str, dict[str, None]] = {}
+        for source in sources:
+            stands.setdefault(source.table_code, {})[source.stand_words] = None
+        tables = [f"{code} ({_in_one_word(list(said))})" for code, said in stands.items()]
         word = "Tabelle" if len(tables) == 1 else "Tabellen"
         terms = catalog.vocabulary.licences.get(licence)
         link = f" ({terms.text})" if terms and terms.text and not short else ""
@@ -682,6 +686,12 @@ def source_line(used: list, catalog, *, short: bool = False) -> str:
         lines.append(f"{publisher}, {word} {formats.listing(tables)}; {licence}{link}")
     line = f"Quelle: {' · '.join(lines)}; eigene Berechnung"
     return line.replace(",  ", ", ")
+
+
+def _in_one_word(stands: list[str]) -> str:
+    """ "Stand 24.02.2018 und 13.03.2025": several editions of a table beside each other."""
+    first, *more = stands
+    return formats.listing([first, *(one.removeprefix("Stand ") for one in more)])
 
 
 def row_of(frame: pd.DataFrame, place: int = 0):

@@ -1,6 +1,7 @@
 """Map: all regions of a map over all years at once, so that the year changes in the browser."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -30,20 +31,66 @@ def answer(release: Release, view: View) -> Answer:
     context.check_period(rows, period)
     scope = at_period(context, rows, scope, known, period)
     now = rows[(rows["period"] == period) & rows["region"].isin(scope.regions)]
-    picture = _picture(context, rows, scope, known, period)
+    few = Few.of(context, now, scope, len(scope.regions))
     headline, aid = sentences(context, now, scope)
+    if few:
+        headline = few.headline(period)
+    picture = _picture(context, rows, scope, known, period, headline)
     found = context.answer(
         now.sort_values("value", ascending=False, na_position="last"),
         headline=headline,
         subtitle=context.subtitle(f"{coverage(scope, now, len(scope.regions))}, {period}"),
-        table=value_table(context, now, scope),
+        table=value_table(context, now, scope, ranked=not few),
         reading_aid=aid,
         alt=picture.alt_text,
         period=period,
         periods=list(picture.periods),
         figure=picture,
     )
-    return found.with_beside(territory_notes(context, scope, picture, period))
+    told = few.notes(covered_period(context, rows, scope, known)) if few else []
+    return found.with_beside([*told, *territory_notes(context, scope, picture, period)])
+
+
+@dataclass(frozen=True)
+class Few:
+    """That a period is known of a few of the compared regions only, because what ships of its table
+    is an excerpt: nothing is said of highest and lowest, and nobody has a rank."""
+
+    known: int
+    count: int
+    scope: Scope
+
+    @classmethod
+    def of(cls, context: Context, now: pd.DataFrame, scope: Scope, count: int) -> "Few | None":
+        """`now` are the rows of the compared regions in the period, `count` how many these are;
+        None where all have values, or where some lack for another reason."""
+        known = now[now["value"].notna()]
+        excerpts = {str(id) for id, one in context.release.sources.items() if one.excerpt}
+        of_excerpts = known["sources"].map(lambda used: not excerpts.isdisjoint(used.split(",")))
+        if known.empty or len(known) >= count or not of_excerpts.all():
+            return None
+        return cls(len(known), count, scope)
+
+    @property
+    def words(self) -> str:
+        return (
+            f"nur für {formats.number(self.known)} von {formats.number(self.count)} "
+            f"{self.scope.dative} {self.scope.where}"
+        )
+
+    def headline(self, period: str) -> str:
+        return f"Werte für {period} liegen {self.words} vor; alle bringt „update“"
+
+    def notes(self, covered: str) -> list[str]:
+        """Where the others come from, and the newest period (`covered`, "" if there is none) that
+        can be compared."""
+        found = [
+            "Mitgeliefert ist ein Auszug der Tabelle für die Bildungsregionen. Alle Kreise bringt "
+            "„update“ (Daten und Methodik, „Daten holen“)."
+        ]
+        if covered:
+            found.append(f"Der neueste Zeitraum mit Werten zum Vergleichen ist {covered}.")
+        return found
 
 
 def at_period(
@@ -147,6 +194,7 @@ def _picture(
     scope: Scope,
     known: Mapping[str, Figures],
     period: str,
+    headline: str,
 ) -> MapPicture:
     indicator, every, shown = context.indicator, scope.every, scope.extent
     decimals = indicator.shown_decimals
@@ -174,7 +222,7 @@ def _picture(
     now = now[now["value"].notna()]
     alt = f"Karte: {indicator.name}, {period}, {scope.name}."
     if len(now):
-        alt += f" {sentences(context, now, scope)[0]}."
+        alt += f" {headline}."
     level = context.release.maps[scope.map]
     return MapPicture(
         title=indicator.name,
@@ -255,8 +303,9 @@ def _boundary_note(level: dict) -> str:
     return f"Grenzen vom {day[8:10]}.{day[5:7]}.{day[:4]} · {owner}"
 
 
-def value_table(context: Context, now: pd.DataFrame, scope: Scope) -> Table:
-    """A row per region, highest value first, with rank and counts."""
+def value_table(context: Context, now: pd.DataFrame, scope: Scope, *, ranked: bool = True) -> Table:
+    """A row per region, highest value first, with rank (none, if they are not `ranked`) and
+    counts."""
     decimals = context.indicator.shown_decimals
     ordered = now.sort_values("value", ascending=False, na_position="last")
     # compared as the reader sees them, like the rank in the headline
@@ -272,7 +321,7 @@ def value_table(context: Context, now: pd.DataFrame, scope: Scope) -> Table:
     body = []
     for row, rank in zip(ordered.itertuples(index=False), ranks, strict=True):
         line = [
-            "–" if pd.isna(rank) else formats.number(rank),
+            "–" if pd.isna(rank) or not ranked else formats.number(rank),
             territory.name_of(context.release.region(row.region)),
             context.shown(row)
             if unit or pd.isna(row.value)

@@ -7,6 +7,7 @@ import pandas as pd
 from indicators import formats, territory, texts
 from indicators.answers.answer import Answer, Context, row_of
 from indicators.answers.map import (
+    Few,
     at_period,
     coverage,
     covered_period,
@@ -54,15 +55,19 @@ def answer(release: Release, view: View) -> Answer:
     if compared.empty and (reason := context.kept_back()):
         raise NotPublishedError(reason)
     marked = [own] if own else list(members)
+    count = len(others) + bool(own and not missed)
+    few = Few.of(context, compared, scope, count)
     if missed:
         headline = missed[0]
+    elif few:
+        headline = _without_rank(context, compared, few, marked, period)
     elif marked:
         headline = _headline(context, compared, scope, marked)
     else:
         headline = sentences(context, compared, scope)[0]
-    draw = _chart if scope.map == GERMANY else _places
+    # few places are named one by one; without ranks no axis of ranks is drawn either
+    draw = _chart if scope.map == GERMANY and not few else _places
     chart = draw(context, compared, now, references, headline, scope, marked)
-    count = len(others) + bool(own and not missed)
     told = compared[compared["region"].isin(marked) & compared["value"].notna()]
     aid = "" if own else sentences(context, compared, scope)[1]
     if len(told):
@@ -71,16 +76,18 @@ def answer(release: Release, view: View) -> Answer:
         compared,
         headline=headline,
         subtitle=context.subtitle(
-            f"{coverage(scope, compared, count)}, {period} (Rang 1 = höchster Wert){apart}"
+            f"{coverage(scope, compared, count)}, {period}"
+            f"{'' if few else ' (Rang 1 = höchster Wert)'}{apart}"
         ),
-        table=value_table(context, compared, scope),
+        table=value_table(context, compared, scope, ranked=not few),
         reading_aid=aid,
         alt=chart.alt,
         period=period,
         periods=_periods(every, [own, *scope.ever]),
         figure=chart,
     )
-    return found.with_beside([*missed[1:], *territory_notes(context, scope)])
+    notes = few.notes(covered_period(context, many, scope, known)) if few else []
+    return found.with_beside([*missed[1:], *notes, *territory_notes(context, scope)])
 
 
 def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:
@@ -155,6 +162,21 @@ def _headline(context: Context, compared: pd.DataFrame, scope: Scope, marked: Se
                 texts.ranking_headline(context.indicator, value, rank, ties, count, where).strip()
             )
     return "; ".join(told) or f"Für {context.region.name} liegt hier kein Wert vor"
+
+
+def _without_rank(
+    context: Context, compared: pd.DataFrame, few: Few, marked: Sequence[str], period: str
+) -> str:
+    """The values of the own region where too few others are known for a rank."""
+    values = [
+        context.value(row_of(own))
+        for region in marked
+        if len(own := compared[(compared["region"] == region) & compared["value"].notna()])
+    ]
+    if not values:
+        return few.headline(period)
+    told = [f"{one.region.name}: {texts.said(context.indicator, one)}" for one in values]
+    return f"{'; '.join(told)}; Werte liegen {few.words} vor"
 
 
 def _chart(

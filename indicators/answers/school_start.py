@@ -351,7 +351,23 @@ class Model:
                 name="period",
                 value=asked,
             )
-        return found[asked] if asked else max(self.labels)
+        newest = max(self.labels)
+        if not asked and not self.options.show:
+            self._check_age(newest)
+        return found[asked] if asked else newest
+
+    def _check_age(self, newest: int) -> None:
+        """Raises ViewError where all children the data know of are at school already: that would
+        be no projection of the next years. Who asks for an older key date gets it."""
+        if newest + projection.BORN_AHEAD >= self.release.published.year - 1:
+            return
+        raise ViewError(
+            f"{texts.begin(self.region.where)} reichen die Zahlen nur bis {self.labels[newest]}: "
+            "Diese Kinder sind schon eingeschult. Nächster Schritt: einen Auszug des "
+            "Melderegisters nach Altersjahren oder die neueste Ausgabe der Tabelle 12612-01-01-4 "
+            "der Regionaldatenbank (Lebendgeborene) einlesen; wie das geht, steht unter „Daten "
+            "und Methodik“."
+        )
 
     def _check_without(self) -> None:
         known = self.observed_years

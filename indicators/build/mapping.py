@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import lexicons, periods, regions
+from indicators.build import excerpts
 from indicators.catalog import Catalog, period_of
 from indicators.definition import TOTAL
 from indicators.errors import FileError
@@ -86,11 +87,7 @@ def understand(table: OfficialTable, catalog: Catalog) -> Mapped:
 
 def _map(table: OfficialTable, dataset: Dataset, definition: Table, catalog: Catalog) -> Mapped:
     cells = table.cells
-    known = _meanings(table, dataset, definition, catalog)
-    meanings = [
-        _meaning(key, [known[word] for word in words], table, dataset, definition, catalog)
-        for key, words in enumerate(table.keys)
-    ]
+    meanings = _keys(table, dataset, definition, catalog)
     taken = np.array([meaning is not None for meaning in meanings])
     cells = cells[taken[cells["key"].to_numpy()]]
     if cells.empty:
@@ -121,12 +118,27 @@ def _map(table: OfficialTable, dataset: Dataset, definition: Table, catalog: Cat
     return Mapped(table, dataset, definition, _without_repeats(rows, table, dataset))
 
 
+def _keys(
+    table: OfficialTable, dataset: Dataset, definition: Table, catalog: Catalog
+) -> list[dict[str, str] | None]:
+    """Measure and categories of the cells of each key; None for columns to be left out."""
+    if excerpts.is_excerpt(table):
+        return list(excerpts.meanings(table, dataset, catalog))
+    known = _meanings(table, dataset, definition, catalog)
+    return [
+        _meaning(key, [known[word] for word in words], table, dataset, definition, catalog)
+        for key, words in enumerate(table.keys)
+    ]
+
+
 def _period(text: str, table: OfficialTable, dataset: Dataset) -> Period:
     try:
         return period_of(dataset, text)
     except periods.PeriodError as error:
         line = int(table.cells.loc[table.cells["time"] == text, "line"].iloc[0])
-        raise FileError(table.file, str(error), line=line) from error
+        # of an excerpt it is known where the period stands
+        column = len(table.keys[0]) + 1 if excerpts.is_excerpt(table) else None
+        raise FileError(table.file, str(error), line=line, column=column) from error
 
 
 def _meanings(

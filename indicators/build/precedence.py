@@ -1,7 +1,9 @@
 """Editions of one table: which of them counts for a period, and what the report says of the others.
 
 Nothing gives way in silence: an edition that is passed over, a period, region or category that the
-newest one lacks, and two files that contradict each other are all named.
+newest one lacks, and two files that contradict each other are all named. An excerpt stands in for
+a table nobody has brought yet: it gives way to every full edition, however old, and only for the
+regions and periods that this one states.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +31,8 @@ _MANY = 20
 class Edition:
     """The checked rows of one file: `source` is its number in the release, `rank` the place of
     its table in the dataset's definition (earlier tables win), `stand` its date. A town's `own`
-    file counts for the regions it lists: another of the same kind may bring others.
+    file counts for the regions it lists: another of the same kind may bring others. So does an
+    `excerpt`, which comes after all that is no excerpt.
 
     `position` is its place in the order of receipt (0: shipped, or of the time before there was
     one), `instead` the checksums of files whose place it takes, `path` where it lies.
@@ -42,6 +45,7 @@ class Edition:
     shipped: bool
     rows: pd.DataFrame
     own: bool = False
+    excerpt: bool = False
     file: str = ""
     path: Path | None = None
     sha256: str = ""
@@ -50,25 +54,35 @@ class Edition:
 
     @property
     def places(self) -> pd.Index:
-        """For each row what goes as a whole when a newer edition states it: the period, in a
-        town's own table that of the region."""
-        if self.own:
+        """For each row what goes as a whole when a newer edition states it: the period; in a
+        town's own table and in an excerpt that of the region."""
+        return self._places(self.is_by_region)
+
+    @property
+    def is_by_region(self) -> bool:
+        return self.own or self.excerpt
+
+    def _places(self, by_region: bool) -> pd.Index:
+        if by_region:
             return pd.MultiIndex.from_frame(self.rows[["region", "period"]])
         return pd.Index(self.rows["period"])
 
     def within(self, places: list[object]) -> "Edition":
-        """Only its rows of these places."""
-        return replace(self, rows=self.rows[self.places.isin(places)])
+        """Only its rows of these places, which may be those of an edition that goes by region."""
+        by_region = bool(places) and isinstance(places[0], tuple)
+        return replace(self, rows=self.rows[self._places(by_region).isin(places)])
 
-    def start_of(self, place: object) -> date:
-        return self.within([place]).rows["start"].iloc[0]
+    def starts(self, by_region: bool) -> dict[object, date]:
+        """The first day of each place."""
+        return dict(zip(self._places(by_region), self.rows["start"], strict=True))
 
     @property
     def words(self) -> str:
         """The file and its date, for a sentence."""
+        name = f"Auszug {self.file}" if self.excerpt else self.file
         if self.stand == UNKNOWN_STAND:
-            return f"{self.file} (ohne Stand)"
-        return f"{self.file} ({'angenommen am' if self.own else 'Stand'} {day(self.stand)})"
+            return f"{name} (ohne Stand)"
+        return f"{name} ({'angenommen am' if self.own else 'Stand'} {day(self.stand)})"
 
 
 def in_order(editions: Iterable[Edition]) -> list[Edition]:
@@ -76,12 +90,16 @@ def in_order(editions: Iterable[Edition]) -> list[Edition]:
 
     Official ones go by the date their publisher printed, a town's own by the order of receipt: no
     clock of ours decides. Who was told to take the place of others goes before them, and the later
-    word counts.
+    word counts. Excerpts come last, whatever they were told.
     """
     ordered = sorted(editions, key=_age, reverse=True)
     for one in sorted((e for e in ordered if e.instead), key=lambda e: e.position):
         at = ordered.index(one)
-        before = [i for i, other in enumerate(ordered) if other.sha256 in one.instead]
+        before = [
+            i
+            for i, other in enumerate(ordered)
+            if other.sha256 in one.instead and other.excerpt >= one.excerpt
+        ]
         if before and before[0] < at:
             ordered.insert(before[0], ordered.pop(at))
     return ordered
@@ -92,12 +110,18 @@ def _age(edition: Edition) -> tuple:
         # files of the time before the order was kept come first, as they were ordered then
         stand = UNKNOWN_STAND if edition.position else edition.stand
         return edition.position, stand, not edition.shipped, edition.source
-    return edition.stand, not edition.shipped, edition.position, edition.source
+    return (
+        not edition.excerpt,
+        edition.stand,
+        not edition.shipped,
+        edition.position,
+        edition.source,
+    )
 
 
 def is_undecided(one: Edition, other: Edition) -> bool:
     """Whether nothing but chance says which of two editions counts."""
-    if one.sha256 in other.instead or other.sha256 in one.instead:
+    if one.sha256 in other.instead or other.sha256 in one.instead or one.excerpt != other.excerpt:
         return False
     if one.own and (one.position or other.position):
         return one.position == other.position
@@ -139,7 +163,10 @@ class Editions:
         ordered, parts = in_order(editions), []
         owners: dict[object, tuple[Edition, ...]] = {}
         compared: set[object] = set()
+        full = True
         for edition in ordered:
+            if edition.excerpt and full:
+                owners, full = _by_region(owners), False
             places = edition.places
             shared: dict[tuple[Edition, ...], list[object]] = {}
             for place in places.unique():
@@ -160,6 +187,8 @@ class Editions:
                     self._tell_taken(edition, group, taken)
                     self._tell_lost(edition, group, [p for p in taken if p not in compared])
                     compared |= set(taken)
+                    if edition.excerpt:
+                        self._tell_other_numbers(edition, group, taken)
                 counts &= ~inside
             if counts.any():
                 kept = edition.rows[counts]
@@ -241,6 +270,8 @@ class Editions:
     def conflict(self, one: Edition, other: Edition) -> str:
         """Where two files that came at once must not both be taken, in words: own ones that say
         other things of the same place, official ones of one age that contradict each other."""
+        if one.excerpt != other.excerpt:  # the excerpt gives way
+            return ""
         shared = one.places[one.places.isin(other.places)].unique()
         if not len(shared):
             return ""
@@ -267,7 +298,7 @@ class Editions:
         where = self._places(edition, places)
         level, text = "info", f"{where}: es gilt {winner.words} statt {edition.words}"
         told = edition.sha256 in winner.instead
-        expected = edition.own or edition.shipped or told
+        expected = edition.own or edition.shipped or edition.excerpt or told
         later = winner.shipped or edition.position > winner.position
         if not expected and later:
             level = "warning"
@@ -277,6 +308,22 @@ class Editions:
                 f"{self._command(edition)}"
             )
         self.section.add(level, text)
+
+    def _tell_other_numbers(
+        self, edition: Edition, group: tuple[Edition, ...], places: list[object]
+    ) -> None:
+        """Says where an excerpt has other numbers than the table it is of. A newer table revises
+        them; against one of the same age or an older one, somebody has to look."""
+        for other in group:
+            found = self.contradictions(edition.within(places), other)
+            if found.empty or not self.concerns(edition, other):
+                continue
+            self.section.add(
+                "info" if other.stand > edition.stand else "warning",
+                f"{quantity(len(found), 'Wert lautet', 'Werte lauten')} in {edition.words} anders "
+                f"als in {other.words}: {self.examples(found, edition, other)}. Es gilt "
+                f"{other.file}",
+            )
 
     def _command(self, edition: Edition) -> str:
         """What makes this edition count after all."""
@@ -326,19 +373,25 @@ class Editions:
 
     def _tell_gaps(self, newest: Edition, owners: Mapping[object, tuple[Edition, ...]]) -> None:
         """Says which periods the newest edition lacks, and which file shows them instead."""
+        if newest.excerpt:  # chosen by us, year by year: what it leaves out says nothing
+            return
         starts = newest.rows["start"]
         first, last = starts.min(), starts.max()
         regions = set(newest.rows["region"])
         found: dict[tuple[Edition, Level], list[object]] = {}
+        days: dict[Edition, dict[object, date]] = {}
         for place, group in owners.items():
             owner = group[0]
             if newest in group or not self.concerns(newest, owner):
                 continue
-            start = owner.start_of(place)
+            if owner not in days:
+                days[owner] = owner.starts(isinstance(place, tuple))
+            start = days[owner][place]
             # a town's tables come year by year: only what lies between its years is missing
             if newest.own and not (place[0] in regions and first < start < last):
                 continue
-            level = "warning" if start > first and first < last else "info"
+            lacks = start > first and first < last and not owner.excerpt
+            level = "warning" if lacks else "info"
             found.setdefault((owner, level), []).append(place)
         for (owner, level), places in found.items():
             where = self._places(owner, places)
@@ -372,7 +425,7 @@ class Editions:
     def _places(self, edition: Edition, places: list[object]) -> str:
         rows = edition.within(places).rows
         spans = self._spans(rows, edition.rows)
-        if not edition.own:
+        if not edition.is_by_region:
             return spans
         regions = list(rows["region"].unique())
         named = [self._region(id) for id in regions[:_SHOWN]]
@@ -394,6 +447,18 @@ class Editions:
                     spans.append([label])
             before = label
         return ", ".join(s[0] if len(s) == 1 else f"{s[0]} bis {s[-1]}" for s in spans)
+
+
+def _by_region(owners: Mapping[object, tuple[Edition, ...]]) -> dict[object, tuple[Edition, ...]]:
+    """The same owners for each region that they state in their periods."""
+    found: dict[object, tuple[Edition, ...]] = {}
+    for group in dict.fromkeys(owners.values()):
+        periods = [place for place, owner in owners.items() if owner == group]
+        for one in group:
+            rows = one.within(periods).rows
+            for place in pd.MultiIndex.from_frame(rows[["region", "period"]]).unique():
+                found[place] = (*found.get(place, ()), one)
+    return found
 
 
 def _is_in(rows: pd.DataFrame, others: pd.DataFrame, key: list[str]) -> pd.Series:

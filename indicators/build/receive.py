@@ -419,7 +419,9 @@ def _rivals(read: _Read, others: dict[str, list[Edition]]) -> list[str]:
     for id, editions in read.editions.items():
         for edition in editions:
             for other in others[id]:
-                if other.table != edition.table or not edition.places.isin(other.places).any():
+                if other.table != edition.table or other.excerpt != edition.excerpt:
+                    continue
+                if not edition.places.isin(other.places).any():
                     continue
                 if is_undecided(edition, other) or in_order([edition, other])[0] is other:
                     found.append(other.sha256)

@@ -17,6 +17,7 @@ from indicators.build import (
     composed,
     crosses,
     datasets,
+    excerpts,
     gemeinden,
     history,
     kreise,
@@ -309,7 +310,10 @@ def check_table(
     if table.stand is None:
         section.add("info", "die Datei nennt keinen Stand; eine Datei mit Stand hat Vorrang")
     checks.names(table.cells, register, section)
-    rows = kreise.under_old_keys(mapped.rows, catalog.territory, dataset.period)
+    rows = mapped.rows
+    if excerpts.is_excerpt(table):
+        rows = excerpts.known_regions(rows, table, register, section)
+    rows = kreise.under_old_keys(rows, catalog.territory, dataset.period)
     rows = checks.regions_of(rows, register, section)
     kreise.found(rows, register, section, dataset.period)
     kreise.impossible(rows, register, section)
@@ -352,8 +356,8 @@ def own_edition(
     number: int,
 ) -> Edition:
     """What one mapping takes from a delivery, as an edition of its table."""
-    # official tables first, then the mappings as they are defined
-    rank = len(table.dataset.tables) + list(catalog.mappings).index(table.mapping.id)
+    # official tables and their excerpts first, then the mappings as they are defined
+    rank = 2 * len(table.dataset.tables) + list(catalog.mappings).index(table.mapping.id)
     facts = _facts(delivery, table.file, rows, number)
     stand = delivery.stand or release.UNKNOWN_STAND
     return Edition(table=table.mapping.id, rank=rank, stand=stand, own=True, **facts)
@@ -368,9 +372,12 @@ def official_edition(
 ) -> Edition:
     """One official table of a delivery, as an edition."""
     rank = mapped.dataset.tables.index(mapped.definition)
+    excerpt = excerpts.is_excerpt(table)
+    if excerpt:  # after every table that is whole
+        rank += len(mapped.dataset.tables)
     facts = _facts(delivery, table.file, rows, number)
     stand = table.stand or delivery.stand or release.UNKNOWN_STAND
-    return Edition(table=mapped.definition.code, rank=rank, stand=stand, **facts)
+    return Edition(table=mapped.definition.code, rank=rank, stand=stand, excerpt=excerpt, **facts)
 
 
 def _facts(delivery: Delivery, file: str, rows: pd.DataFrame, number: int) -> dict:
@@ -446,4 +453,5 @@ def _take(
         sha256=delivery.sha256,
         format=table.format,
         shipped=delivery.shipped,
+        excerpt=edition.excerpt,
     )

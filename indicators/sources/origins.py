@@ -75,7 +75,8 @@ class Origin(Definition):
     `stand` is the date of the edition (of an own table: when it was received); `mapping` names
     those that read it (none: the file's name decides). A file that ships may come without `sha256`.
     Of boundaries `id` and `name` are the columns of keys and names, where they have other names,
-    and `crs` is the coordinate system, where the file says none or a wrong one.
+    and `crs` is the coordinate system, where the file says none or a wrong one. An `excerpt` is
+    some figures of its table, in an arrangement of our own.
     `position` counts what was received, `follows` is the checksum of the file received before, and
     `instead` those of files it was told to take the place of.
     """
@@ -102,6 +103,7 @@ class Origin(Definition):
     id: str = ""
     name: str = ""
     crs: str = ""
+    excerpt: bool = False
 
 
 def is_origin(path: Path) -> bool:
@@ -168,5 +170,5 @@ def _toml(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, int):
-        return str(value)
+        return str(value).lower()
     return json.dumps(re.sub(r"[\x00-\x1f\x7f]+", " ", str(value)), ensure_ascii=False)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from indicators.errors import FileError
-from indicators.sources import datencsv, ffcsv, inkar, workbook
+from indicators.sources import datencsv, excerpt, ffcsv, inkar, workbook
 from indicators.sources.archive import is_archive
 from indicators.sources.table import DOWNLOAD_AGAIN, OfficialTable, code_in_name, stand_in_name
 from indicators.sources.text import decode, refuse_error_pages, without_separator_line
@@ -16,7 +16,7 @@ from indicators.sources.text import decode, refuse_error_pages, without_separato
 _MAX_BYTES = 300_000_000
 _MAX_RATIO = 200
 _MAX_MEMBERS = 100
-_READERS = (datencsv, ffcsv, inkar)
+_READERS = (datencsv, ffcsv, inkar, excerpt)
 _AS_CSV = "Nächster Schritt: die Tabelle in der Datenbank als CSV (datencsv oder ffcsv) laden."
 
 

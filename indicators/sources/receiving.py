@@ -14,7 +14,7 @@ from indicators.errors import BuildError
 from indicators.folders import Folders
 from indicators.formats import quantity
 from indicators.mappings import TableMapping
-from indicators.sources import origins, stock
+from indicators.sources import excerpt, origins, stock
 from indicators.sources.reading import read_bytes
 from indicators.sources.stock import Kept
 from indicators.sources.table import OfficialTable
@@ -109,7 +109,7 @@ def official(
     code = codes.pop() if len(codes) == 1 else None
     stand = max((table.stand for table in tables if table.stand), default=None)
     name = safe(file_name)
-    if code and stand and tables[0].format == "datencsv":
+    if code and stand and tables[0].format in ("datencsv", excerpt.FORMAT):
         name = f"{code}_{stand:%Y-%m-%d}{Path(file_name).suffix.lower()}"
     return Arrived(
         content=content,
@@ -329,6 +329,7 @@ def _official_facts(
         attribution = f"© {publisher}" + (f", {stand.year}" if stand else "")
     return {
         "table": code or "",
+        "excerpt": True if table.format == excerpt.FORMAT else None,
         "publisher": publisher,
         "title": definition.title if definition else table.title,
         "attribution": attribution,

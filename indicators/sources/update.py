@@ -14,12 +14,12 @@ from urllib3.util import Retry
 from indicators.catalog import Catalog
 from indicators.errors import BildungsblickError, DownloadError, FileError
 from indicators.folders import Folders
+from indicators.meaning import PUBLIC_ADDRESS
 from indicators.sources.reading import read_bytes
 from indicators.sources.receiving import Stored, keep, official
 from indicators.sources.stock import kept_files
 from indicators.sources.table import OfficialTable
 
-PUBLIC_ADDRESS = "https://www.regionalstatistik.de/genesisws/downloader/00/tables"
 _WEB = ("http://", "https://")
 _TIMEOUT = (10, 60)  # seconds until a connection stands, and between two packets
 _RETRIES = Retry(
@@ -143,8 +143,8 @@ def _keep(catalog: Catalog, folders: Folders) -> Take:
 
 
 def _newest(code: str, folders: Folders) -> datetime | None:
-    """The date of the newest edition of a table that lies there."""
-    origins = [one.origin for one in kept_files(folders)]
+    """The date of the newest edition of a table that lies there; an excerpt is none."""
+    origins = [one.origin for one in kept_files(folders) if not one.origin.excerpt]
     stands = [origin.stand for origin in origins if origin.table == code and origin.stand]
     return max(stands, default=None)
 

@@ -11,7 +11,7 @@ from indicators.answers.answer import INVENTED, Table, wanted_tables
 from indicators.folders import default
 from indicators.regions import Region
 from indicators.release import Release, Source
-from pages.shared import blocks, cached, controls, regions
+from pages.shared import blocks, cached, controls, fetching, regions
 
 _PROTECTION = (
     "Datensatz",
@@ -246,5 +246,6 @@ DRAW = {
     "protection": protection,
     "report": report,
     "releases": all_releases,
+    "fetch": fetching.section,
     "updating": updating,
 }

@@ -14,6 +14,7 @@ SECTIONS = {
     "protection": "Schutz",
     "report": "Prüfbericht",
     "releases": "Datenstände",
+    "fetch": "Daten holen",
     "updating": "Aktualisieren",
 }
 section = pickers.choose("section", "Abschnitt", list(SECTIONS), names=SECTIONS, widget="segmented")

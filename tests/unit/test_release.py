@@ -31,10 +31,10 @@ def tables(path) -> dict[str, pd.DataFrame]:
 
 
 def spoil_a_key(shipped):
-    """One of the nine keys of a delivery is no region."""
-    path = next((shipped / "official").rglob("21111-02-06-4-auszug-2023.csv"))
+    """One of the twelve keys of a delivery is no region."""
+    path = next((shipped / "official").glob("21111-02-06-4*.csv"))
     path.write_bytes(path.read_bytes().replace(b"09463", b"09999"))
-    origin = path.with_name("origin.toml")
+    origin = path.with_name(f"{path.name}.origin.toml")
     kept = [line for line in origin.read_text().splitlines() if not line.startswith("sha256")]
     origin.write_text("\n".join(kept) + "\n")
 
@@ -146,7 +146,7 @@ def test_a_failing_check_publishes_nothing_and_leaves_the_old_release(small_ship
     failed = run.build(built_folders)
     assert not failed.published
     (error,) = failed.report.of("error")
-    assert error.endswith("1 unbekannter Regionalschlüssel nicht übernommen: 09999")
+    assert error.endswith("Zeile 4, Spalte 7: die Region 09999 gibt es nicht")
     assert {path: digest(path) for path in built_folders.releases.glob("*.*")} == before
     assert releases.current_id(built_folders) == old
 

@@ -1,0 +1,131 @@
+"""Daten holen: what official tables would bring the region, and the button that gets them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from indicators import folders, formats
+from indicators.answers.answer import Table
+from indicators.answers.obtainable import Obtainable, obtainable
+from indicators.release import Release
+from pages.shared import blocks, cached, downloads, regions
+
+_LOG = "holen.txt"
+_NAMED = 4  # indicators and questions a row names
+_SHOWN = 12  # lines of the log
+
+
+def section(release: Release) -> None:
+    """What can be had for the region, the button or the command, and how it goes without a net."""
+    region = regions.chosen(release)
+    found = obtainable(release, cached.filled(release, region))
+    missing = {one.id for row in found for one in row.missing}
+    blocks.text(
+        f"Amtliche Tabellen bringen für {region.name} bis zu "
+        f"{formats.quantity(len(missing), 'weiteren Indikator', 'weitere Indikatoren')} und "
+        "erneuern die vorhandenen",
+        "headline",
+        "h2",
+    )
+    blocks.text(
+        "Quelle ist die Regionaldatenbank Deutschland (www.regionalstatistik.de), ohne Anmeldung, "
+        "immer in der neuesten Ausgabe. Ein mitgelieferter Auszug weicht der vollständigen "
+        "Tabelle, Gebiet für Gebiet und Jahr für Jahr; der Prüfbericht nennt es.",
+        "note",
+    )
+    if downloads.may_fetch():
+        _fetch()
+    else:
+        blocks.text(
+            "Das Laden startet, wer an dem Rechner sitzt, auf dem Bildungsblick läuft: hier mit "
+            f"einer Schaltfläche oder mit „{downloads.COMMAND}“.",
+            "note",
+        )
+    blocks.table(
+        Table(
+            ("Inhalt", "Tabellen", "Liegt vor", "Bringt neu", "Erneuert", "Beantwortet"),
+            tuple(map(_row, found)),
+            (False,) * 6,
+        ),
+        alt=f"Amtliche Tabellen und was sie bringen, {region.name}",
+        height=None,
+        unbroken=(1,),
+    )
+    _by_hand(found)
+
+
+def _fetch() -> None:
+    """The button, or how far it is. Only while it runs is that asked every two seconds."""
+    runs = downloads.job().runs
+    st.fragment(_progress, run_every=2 if runs else None)(runs)
+
+
+def _progress(was_running: bool) -> None:
+    """What is shown meanwhile stays as it is; when it ends, the page shows the new release."""
+    job, log = downloads.job(), folders.default().office / _LOG
+    started = not job.runs and st.button(
+        "Tabellen laden und neuen Datenstand bauen", key="fetch", type="primary"
+    )
+    if started:
+        job.start(folders.default().data, log)
+    if job.runs != was_running:
+        st.rerun()
+    if job.process is None:
+        return
+    if job.runs:
+        blocks.text("Läuft. Sie können weiterarbeiten; der Datenstand gilt bis dahin.", "note")
+    elif job.process.returncode == 0:
+        blocks.text("Fertig: Was neu ist, gilt ab dem nächsten Klick.", "note")
+    else:
+        blocks.text(
+            "Nicht alles ist gelungen; was schon da war, gilt weiter. Ohne Netz: unten steht, was "
+            "von Hand zu laden ist und wohin es gehört.",
+            "note",
+        )
+    st.code(_tail(log), language=None)
+
+
+def _tail(log: Path) -> str:
+    """The last lines that the command has said."""
+    try:
+        said = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join([line for line in said.splitlines() if line.strip()][-_SHOWN:])
+
+
+def _row(one: Obtainable) -> tuple[str, ...]:
+    return (
+        one.dataset.name,
+        _codes([table.code for table in one.tables]),
+        one.there,
+        _some([indicator.short_name for indicator in one.missing]),
+        _some([indicator.short_name for indicator in one.renewed]),
+        _some([question.text for question in one.questions]),
+    )
+
+
+def _codes(codes: list[str]) -> str:
+    """The first code, on one line; all of them stand in the list of what to load by hand."""
+    return codes[0] + (f" und {len(codes) - 1} weitere" if codes[1:] else "")
+
+
+def _some(names: list[str]) -> str:
+    if not names:
+        return "–"
+    more = [f"{len(names) - _NAMED} weitere"] if len(names) > _NAMED else []
+    return "; ".join([*names[:_NAMED], *more])
+
+
+def _by_hand(found: list[Obtainable]) -> None:
+    """What to download where there is no network, and where to put it."""
+    with st.expander("Ohne Netz: von Hand laden"):
+        st.markdown(
+            "1. Auf einem Rechner mit Netz die Tabellen unten laden. Dateien nicht öffnen und "
+            "nicht umbenennen.\n"
+            "2. Alle in einen Ordner auf diesen Rechner bringen.\n"
+            "3. `python -m indicators update --build --from ORDNER` ausführen; einzelne Dateien "
+            "nimmt `python -m indicators receive DATEI …` an."
+        )
+        links = [f"- [{t.code}]({t.address}) {t.title}" for one in found for t in one.tables]
+        st.markdown("\n".join(links))
