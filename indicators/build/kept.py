@@ -1,4 +1,5 @@
-"""What the office keeps of a build for the next one: patterns of dots with their witnesses.
+"""What the office keeps of a build for the next one: patterns of dots with their witnesses, and
+what the audit found.
 
 It lies in the office's own folder: the digests are of tables with all their numbers, and whoever
 has one could try out what is hidden. Nothing read here is believed; see
@@ -6,23 +7,27 @@ has one could try out what is hidden. Nothing read here is believed; see
 """
 
 import hashlib
-import inspect
-from collections.abc import Iterator, Sequence
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from zipfile import BadZipFile
 
 import numpy as np
 
-from indicators import definition, regions, symbols, writing
+from indicators import writing
 from indicators.folders import Folders
-from indicators.protection import cube, rules, search, suppress
 from indicators.protection.search import Witness
 
 # What is said of a cell: that it is hidden; that it was a dot before, or in the period before.
 _HIDDEN, _DOT, _BESIDE = 1, 2, 4
+_CODE = Path(__file__).parent.parent
+# What symbols, totals and regions mean.
+_WORDS = ("definition.py", "formats.py", "regions.py", "symbols.py")
 _LIBRARIES = ("numpy", "scipy", "highspy", "pandas")
 
 
@@ -48,18 +53,45 @@ class Kept:
     witnesses: tuple[Witness, ...]
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What the audit says of a dataset: its row in the release, all that was found and why it may
+    not be published, in German."""
+
+    row: dict
+    text: str
+    objections: tuple[str, ...] = ()
+
+
 @cache
 def engine() -> str:
     """A digest of the code that chooses dots and of the libraries it reckons with: another one may
     choose others."""
-    from indicators.build import patterns
+    return _digest_of_code("protection/[crs]*.py", "build/patterns.py", *_WORDS)
 
+
+@cache
+def auditor() -> str:
+    """A digest of the code that audits."""
+    return _digest_of_code(
+        "protection/audit*.py", "build/auditing.py", "build/editions.py", *_WORDS
+    )
+
+
+def _digest_of_code(*patterns: str) -> str:
     digest = hashlib.sha256()
-    for module in (definition, symbols, regions, rules, cube, search, suppress, patterns):
-        digest.update(inspect.getsource(module).encode())
+    for path in sorted({path for pattern in patterns for path in _CODE.glob(pattern)}):
+        digest.update(path.read_text(encoding="utf-8").encode())
     for name in _LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
     return digest.hexdigest()
+
+
+def content(values: np.ndarray) -> bytes:
+    """What stands in a column, as bytes that are the same wherever it is the same."""
+    if values.dtype != object:
+        return np.ascontiguousarray(values).tobytes()
+    return "\x1f".join(map(str, values)).encode() + b"\n"
 
 
 def path_of(id: str, folders: Folders) -> Path:
@@ -71,9 +103,20 @@ def stores(folders: Folders, *ids: str) -> tuple[Path, ...]:
     return tuple(path_of(id, folders) for id in ids if id)
 
 
-def write(every: Sequence[Kept], path: Path, *, private: bool = True) -> None:
-    """Writes patterns into one file, whole or not at all. Raises BuildError."""
-    arrays = _arrays(every)
+def write(
+    every: Sequence[Kept],
+    path: Path,
+    audits: Mapping[str, Mapping[str, Judged]] = MappingProxyType({}),
+    *,
+    private: bool = True,
+) -> None:
+    """Writes patterns and audits (digest → dataset → what was found) into one file, whole or not at
+    all. Raises BuildError."""
+    found = [
+        json.dumps([digest, {name: [one.row, one.text] for name, one in audited.items()}])
+        for digest, audited in sorted(audits.items())
+    ]
+    arrays = _arrays(every) | {"audits": np.frombuffer("\n".join(found).encode(), dtype=np.uint8)}
     with writing.aside(path, private=private) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
 
@@ -81,20 +124,32 @@ def write(every: Sequence[Kept], path: Path, *, private: bool = True) -> None:
 def read(path: Path, digest: str) -> list[Kept]:
     """The patterns that are kept of tables with this digest: none, or one. A file that is not there
     or cannot be read has none."""
-    try:
-        found = _read(path, path.stat().st_mtime_ns)
-    except OSError:
-        return []
+    found, _ = _content(path)
     return [found[digest]] if digest in found else []
 
 
-@cache
-def _read(path: Path, _changed: int) -> dict[str, Kept]:
+def audited(path: Path, digest: str) -> dict[str, Judged] | None:
+    """What an audit of the same found, without objections; None where nobody knows."""
+    return _content(path)[1].get(digest)
+
+
+def _content(path: Path) -> tuple[dict[str, Kept], dict[str, dict[str, Judged]]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {one.digest: one for one in _patterns(dict(file))}
-    except (OSError, ValueError, KeyError, EOFError, IndexError, BadZipFile):
-        return {}
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, BadZipFile, zlib.error):
+        return {}, {}
+
+
+@cache
+def _read(path: Path, _changed: int) -> tuple[dict[str, Kept], dict[str, dict[str, Judged]]]:
+    with np.load(path, allow_pickle=False) as file:
+        arrays = dict(file)
+    lines = arrays["audits"].tobytes().decode().splitlines()
+    audits = {
+        digest: {name: Judged(*told) for name, told in found.items()}
+        for digest, found in map(json.loads, lines)
+    }
+    return {one.digest: one for one in _patterns(arrays)}, audits
 
 
 def _arrays(every: Sequence[Kept]) -> dict[str, np.ndarray]:

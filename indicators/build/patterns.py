@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.build import kept
-from indicators.build.kept import Kept, Knowledge
+from indicators.build.kept import Judged, Kept, Knowledge
 from indicators.errors import BuildError
 from indicators.protection import cube as cubes
 from indicators.protection import suppress
@@ -81,12 +81,14 @@ class Done:
 
 @dataclass
 class Memory:
-    """Where builds before have kept patterns (`stores`, the nearest first; `anew`: nothing but what
-    was known then is taken from them, all patterns are computed), and what this one adds."""
+    """Where builds before have kept patterns and audits (`stores`, the nearest first; `anew`:
+    nothing but what was known then is taken from them, all is computed), and what this one adds:
+    patterns, and audits without objections (digest → dataset → what was found)."""
 
     stores: Sequence[Path] = ()
     anew: bool = False
     kept: list[Kept] = field(default_factory=list)
+    audits: dict[str, dict[str, Judged]] = field(default_factory=dict)
     taken: int = 0
     periods: int = 0
 
@@ -247,13 +249,7 @@ class Tables:
         for rows, axes in zip(self.rows, self.axes, strict=True):
             digest.update(f"\n{len(rows)} {axes}\n".encode())
             for name in rows.columns:
-                values = rows[name].to_numpy()
-                plain = values.dtype != object
-                digest.update(
-                    np.ascontiguousarray(values).tobytes()
-                    if plain
-                    else "\x1f".join(map(str, values)).encode()
-                )
+                digest.update(kept.content(rows[name].to_numpy()))
         digest.update(np.ascontiguousarray(self.same, dtype=np.int64).tobytes())
         return digest.hexdigest()
 

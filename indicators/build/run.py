@@ -136,13 +136,13 @@ def _build(
     aside = publish.write(content, id, folders)
     try:
         proofs.write(protected, id, folders)
-        kept.write(memory.kept, kept.path_of(id, folders))
-        audited = _examined(aside, id, folders, report, progress)
+        audited = _examined(aside, id, folders, report, progress, memory)
         if only_check or report.of("error"):
             if not again:
                 proofs.path_of(id, folders).unlink()
-                kept.path_of(id, folders).unlink()
             return Built(id, published=False, unchanged=False, report=report)
+        if memory.kept:
+            kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
         publish.finish(
             aside, id, folders, report, audited.table, digest, past.before, audited.cells
         )
@@ -164,14 +164,19 @@ def _place(digest: str, same: list[Listed], folders: Folders) -> tuple[str, str,
 
 
 def _examined(
-    aside: Path, id: str, folders: Folders, report: Report, progress: Callable[[str], None]
+    aside: Path,
+    id: str,
+    folders: Folders,
+    report: Report,
+    progress: Callable[[str], None],
+    memory: Memory,
 ) -> auditing.Audited:
     """Looks at the finished file as readers will."""
     progress("Wertebereiche")
     finished = release.open_file(aside, id, datetime.now())
     plausibility.ranges(finished, report)
     finished.close()
-    return auditing.audit_release(aside, id, folders, report, progress)
+    return auditing.audit_release(aside, id, folders, report, progress, memory)
 
 
 def _complete_papers(id: str, folders: Folders, progress: Callable[[str], None]) -> None:
