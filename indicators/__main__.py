@@ -1,4 +1,8 @@
-"""The command line: receive, update, build, check, audit, list, answer; messages in German."""
+"""The command line: receive, update, build, check, audit, list, answer; messages in German.
+
+Each command imports what it needs itself: who asks for an answer does not wait for the solver and
+the readers of spreadsheets that a build needs.
+"""
 
 import argparse
 import json
@@ -7,17 +11,14 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indicators import formats, release, view, writing
-from indicators.answers.answering import answer
-from indicators.build import auditing, proofs, receive_boundaries, run
-from indicators.build.receive import Receiver, Refused
-from indicators.build.receive_boundaries import Told
 from indicators.errors import BildungsblickError
-from indicators.export import tables
 from indicators.folders import Folders, default
-from indicators.sources import receiving
-from indicators.sources.update import update
+
+if TYPE_CHECKING:
+    from indicators.build.receive_boundaries import Told
 
 _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand bauen."
 
@@ -126,6 +127,8 @@ def _say(text: str) -> None:
 
 
 def _build(given, folders: Folders) -> int:
+    from indicators.build import run
+
     built = run.build(folders, progress=_Once() if given.quiet else _progress)
     if given.quiet:
         for text in built.report.of("error"):
@@ -162,6 +165,8 @@ def _progress(name: str) -> None:
 
 
 def _check(given, folders: Folders) -> int:
+    from indicators.build import run
+
     built = run.build(folders, only_check=True)
     _say(built.report.text())
     return 1 if built.report.of("error") else 0
@@ -169,6 +174,8 @@ def _check(given, folders: Folders) -> int:
 
 def _audit(given, folders: Folders) -> int:
     """0 if nobody can work out what is protected, in a release or in a folder of exported CSVs."""
+    from indicators.build import auditing, proofs
+
     target = Path(given.target) if given.target else None
     objections: tuple[str, ...] = ()
     if target is not None and target.is_dir():
@@ -207,6 +214,8 @@ def _list(given, folders: Folders) -> int:
 
 
 def _answer(given, folders: Folders) -> int:
+    from indicators.answers.answering import answer
+
     query = dict(view.parse_query(given.view))
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
@@ -215,6 +224,8 @@ def _answer(given, folders: Folders) -> int:
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
+        from indicators.export import tables
+
         content = {"csv": tables.to_csv, "xlsx": tables.to_xlsx}[given.format](found)
     if given.output:
         try:
@@ -230,6 +241,10 @@ def _answer(given, folders: Folders) -> int:
 
 
 def _receive(given, folders: Folders) -> int:
+    from indicators.build import receive_boundaries
+    from indicators.build.receive import Receiver, Refused
+    from indicators.build.receive_boundaries import Told
+
     drawn, others = _parted(given.files, receive_boundaries.is_boundaries)
     told = Told(**{name: getattr(given, name) for name in _TOLD})
     if others and told != Told():
@@ -260,8 +275,11 @@ def _parted(paths: list[Path], fits: Callable[[Path], bool]) -> tuple[list[Path]
     return [p for p in paths if fits(p)], [p for p in paths if not fits(p)]
 
 
-def _receive_boundaries(paths: list[Path], told: Told, folders: Folders) -> tuple[bool, bool]:
+def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tuple[bool, bool]:
     """Whether one was refused, and whether one was taken."""
+    from indicators.build import receive_boundaries
+    from indicators.sources import receiving
+
     failed = taken = False
     for path in paths:
         try:
@@ -277,6 +295,9 @@ def _receive_boundaries(paths: list[Path], told: Told, folders: Folders) -> tupl
 
 
 def _update(given, folders: Folders) -> int:
+    from indicators.build.receive import Receiver
+    from indicators.sources.update import update
+
     receiver = Receiver(folders)
     results = update(
         receiver.catalog,

@@ -4,6 +4,7 @@ The auditor (protection/audit.py) sees what readers will see, with all that earl
 What it objects to is an error of the build: the release is not published.
 """
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -17,8 +18,10 @@ import numpy as np
 import pandas as pd
 
 from indicators import release
-from indicators.build import proofs
+from indicators.build import kept, proofs
 from indicators.build.editions import editions
+from indicators.build.kept import Judged
+from indicators.build.patterns import Memory
 from indicators.build.protecting import linked_datasets
 from indicators.build.report import Report
 from indicators.errors import ReleaseError
@@ -26,6 +29,7 @@ from indicators.folders import Folders
 from indicators.formats import listing, number, quantity
 from indicators.meaning import Measure
 from indicators.protection import audit
+from indicators.protection.audit_model import Edition
 from indicators.release import Protection, Release
 
 # Intervals are worked out to their ends in parts of so many unknowns; in larger ones until it is
@@ -55,21 +59,27 @@ def audit_release(
     folders: Folders,
     report: Report,
     progress: Callable[[str], None] = lambda _: None,
+    memory: Memory | None = None,
 ) -> Audited:
     """Audits the finished file of a release that is not published yet, and looks at its proofs.
-    Objections are errors of the report."""
+    Objections are errors of the report. Where a build before audited the very same with the same
+    knowledge (`memory`), its findings hold; the proofs are looked at all the same."""
+    memory = memory or Memory()
     section = report.section("Schutzprüfung")
     finished = release.open_file(aside, id, datetime.now())
     groups = audited_together(finished)
     sizes = [sum(_cells(finished, name) for name in group) for group in groups]
     names = {name: finished.catalog.datasets[name].name for name in finished.protection}
     finished.close()
-    rows: dict[str, _Judged] = {}
+    stores = () if memory.anew else tuple(memory.stores)
+    rows: dict[str, Judged] = {}
     proved: list[proofs.Checked] = []
 
-    def take(found: tuple[dict[str, _Judged], proofs.Checked | None]) -> None:
-        audited, checked = found
+    def take(found: tuple[str, dict[str, Judged], proofs.Checked | None]) -> None:
+        digest, audited, checked = found
         rows.update(audited)
+        if not any(one.objections for one in audited.values()):
+            memory.audits[digest] = audited
         if checked:
             proved.append(checked)
         told = listing([names[name] for name in audited])
@@ -80,12 +90,14 @@ def audit_release(
     if sum(sizes) < _MANY or (cpu_count() or 1) < 2:
         try:
             for group in order:
-                take(_audit_group(aside, id, folders, group))
+                take(_audit_group(aside, id, folders, group, stores))
         finally:
             _close(aside, id, folders)
     else:
         with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-            running = [pool.submit(_audit_group, aside, id, folders, group) for group in order]
+            running = [
+                pool.submit(_audit_group, aside, id, folders, group, stores) for group in order
+            ]
             for future in as_completed(running):
                 take(future.result())
     for name in sorted(rows):
@@ -108,15 +120,6 @@ def audit_release(
     )
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """A row of COLUMNS, all that was found and why it may not be published, in German."""
-
-    row: dict
-    text: str
-    objections: list[str]
-
-
 @cache
 def _opened(aside: Path, id: str, folders: Folders) -> tuple[Release, list[Release]]:
     """The finished file and the releases before it, opened once in each process."""
@@ -132,20 +135,66 @@ def _close(aside: Path, id: str, folders: Folders) -> None:
 
 
 def _audit_group(
-    aside: Path, id: str, folders: Folders, group: list[str]
-) -> tuple[dict[str, _Judged], proofs.Checked | None]:
+    aside: Path, id: str, folders: Folders, group: list[str], stores: tuple[Path, ...]
+) -> tuple[str, dict[str, Judged], proofs.Checked | None]:
     finished, earlier = _opened(aside, id, folders)
-    found = audit_datasets(finished, group, earlier)
-    checked = proofs.check(finished, folders, group)
-    return {name: _audited(name, one) for name, one in found.items()}, checked
+    digest = _digest(finished, group, earlier)
+    before = (found for store in stores if (found := kept.audited(store, digest)))
+    audited = next(before, None)
+    if audited is None:
+        found = audit_datasets(finished, group, earlier)
+        audited = {name: _audited(name, one) for name, one in found.items()}
+    return digest, audited, proofs.check(finished, folders, group)
 
 
-def _audited(dataset: str, found: audit.Report) -> _Judged:
+def _digest(finished: Release, group: list[str], earlier: list[Release]) -> str:
+    """A digest of all that an audit of these datasets reads. What an earlier release shows exactly
+    as this one does tells nothing more, and is left out."""
+    digest = hashlib.sha256(kept.auditor().encode())
+    catalog = finished.catalog
+    for id in group:
+        definition, rule = catalog.datasets[id], finished.protection.get(id)
+        # how many are hidden follows; which rule they are judged by is what counts
+        rule = rule and (rule.minimum, rule.zeros, rule.group)
+        digest.update(f"{definition.model_dump_json()} {rule}\n".encode())
+    for dimension in catalog.dimensions.values():
+        digest.update(dimension.model_dump_json().encode())
+    for region in finished.regions.values():
+        digest.update(f"{region}\n".encode())
+    own = frozenset(source.id for source in finished.sources.values() if source.own)
+    *before, last = (_marks(edition, own) for edition in editions(finished, group, earlier))
+    for marks in before:
+        told = {place: mark for place, mark in marks.items() if last.get(place) != mark}
+        digest.update(f"{sorted(told.items())}\n".encode() if told else b"")
+    digest.update(f"{sorted(last.items())}".encode())
+    return digest.hexdigest()
+
+
+def _marks(edition: Edition, own: frozenset[int]) -> dict[tuple[str, str], str]:
+    """(dataset, period) → a digest of all rows. Of sources counts whether they are the town's."""
+    found = {}
+    for id, frame in edition.frames.items():
+        sources = {
+            column: np.select([frame[column] < 0, frame[column].isin(own)], [-1, 1], 0)
+            for column in frame
+            if column.endswith("_source")
+        }
+        frame = frame.assign(**sources)
+        columns = sorted(set(frame.columns) - {"year"})
+        for period, rows in frame.groupby("period", sort=False):
+            digest = hashlib.sha256("\x1f".join(columns).encode())
+            for column in columns:
+                digest.update(kept.content(rows[column].to_numpy()))
+            found[id, str(period)] = digest.hexdigest()
+    return found
+
+
+def _audited(dataset: str, found: audit.Report) -> Judged:
     objections = [
         f"{reason}. Der Datenstand wird nicht veröffentlicht" for reason in found.verdict.reasons
     ]
     worst = [finding.words for finding in found.findings if finding.forbids]
-    return _Judged(_row(dataset, found), found.text(), objections + worst[:3])
+    return Judged(_row(dataset, found), found.text(), objections + worst[:3])
 
 
 def audited_together(finished: Release) -> list[list[str]]:

@@ -8,14 +8,13 @@ count the same persons (`same_as`) are one system too.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
-from os import cpu_count
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
+from indicators.build import patterns
+from indicators.build.patterns import Job, Memory, Table
 from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL, sum_key
@@ -23,17 +22,12 @@ from indicators.errors import BuildError
 from indicators.formats import listing, number, quantity
 from indicators.meaning import Dataset, Dimension, Measure, SameCount
 from indicators.protection import cube as cubes
-from indicators.protection import suppress
 from indicators.protection.cube import Axis
 from indicators.protection.rules import PROFILES, Rule, strictest, tightened
 from indicators.regions import LEVELS, Region
 from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
 
 _NUMBERS = [status.value for status in WITH_NUMBER]
-# Searches spent on giving back dots that are not needed, for each table.
-_EFFORT = 200
-# Fewer cells than this are not worth a second process.
-_MANY = 30_000
 # A cross of which more is hidden than this should be published more coarsely.
 _DEAR = 0.25
 _MEASURE = "measure"
@@ -88,9 +82,11 @@ def protect_all(
     earlier: Mapping[str, pd.DataFrame],
     report: Report,
     progress: Callable[[str], None],
+    memory: Memory | None = None,
 ) -> dict[str, Protected]:
     """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
     for a dataset what was seen before (region, period, measure, dimensions, value; NaN: a dot).
+    What builds before have kept is taken from `memory`, and what this one adds goes there.
 
     Raises BuildError where a table cannot be protected; nothing may be published then.
     """
@@ -119,7 +115,11 @@ def protect_all(
                 labels,
             )
             labels += len(programmes[id].every)
-    done = _run(_jobs(programmes, catalog, register), progress)
+    memory = memory or Memory()
+    done = patterns.protect(_jobs(programmes, catalog, register), memory, progress)
+    if memory.taken:
+        taken = quantity(memory.taken, "Tabelle", "Tabellen")
+        progress(f"{taken} von {number(memory.periods)} unverändert übernommen und nachgerechnet")
     none = np.zeros(0, np.int64)
     hidden = np.concatenate([none, *(result.hidden for result in done)])
     exposed = np.concatenate([none, *(result.exposed for result in done)])
@@ -183,68 +183,7 @@ def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
     )
 
 
-def _run(jobs: list["_Job"], progress: Callable[[str], None]) -> list["_Done"]:
-    """The jobs' results in their order; the longest are begun first."""
-    done: dict[int, _Done] = {}
-
-    def take(index: int, result: "_Done") -> None:
-        done[index] = result
-        progress(f"Schutz kleiner Zahlen: {jobs[index].name} ({len(done)} von {len(jobs)})")
-
-    if sum(job.size for job in jobs) < _MANY or (cpu_count() or 1) < 2:
-        for index, job in enumerate(jobs):
-            take(index, _protect(job))
-    else:
-        with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-            order = sorted(range(len(jobs)), key=lambda i: -jobs[i].size)
-            running = {pool.submit(_protect, jobs[index]): index for index in order}
-            for future in as_completed(running):
-                take(running[future], future.result())
-    return [done[index] for index in range(len(jobs))]
-
-
 # --- one dataset --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Table:
-    """One measure of a dataset with those that are parts of it: `rows` of all periods, with the
-    column `measure` ("total" for the whole) as an axis if there are several. `label` numbers the
-    rows of all tables (unpublished ones are negative); `known` marks rows that are public;
-    `value_before` (NaN: nothing) is what was shown of them before, `dot_before` says that they were
-    hidden in the release before."""
-
-    name: str
-    rows: pd.DataFrame
-    axes: tuple[Axis, ...]
-
-
-@dataclass(frozen=True)
-class _Job:
-    """Tables of the same persons; `same` holds pairs of labels of rows that are equal."""
-
-    tables: tuple[_Table, ...]
-    same: np.ndarray
-    register: dict[str, Region]
-    rule: Rule
-
-    @property
-    def name(self) -> str:
-        return self.tables[0].name
-
-    @property
-    def size(self) -> int:
-        return sum(len(table.rows) for table in self.tables)
-
-
-@dataclass(frozen=True)
-class _Done:
-    """Labels of rows that are hidden, and of small ones that were public before; each proof has
-    labels and their moves (2 × n)."""
-
-    hidden: np.ndarray
-    exposed: np.ndarray
-    proofs: list[np.ndarray]
 
 
 class _Programme:
@@ -316,14 +255,14 @@ class _Programme:
             left_out |= concerned & ~allowed
         return rows[keep | ~left_out]
 
-    def table(self, group: list[Measure], unpublished: pd.DataFrame) -> _Table:
+    def table(self, group: list[Measure], unpublished: pd.DataFrame) -> Table:
         rows = pd.concat([self.every, unpublished])
         rows = rows[rows["measure"].isin([measure.id for measure in group])]
         axes, whole = self.axes, group[0].id
         if len(group) > 1:
             axes = [*axes, _measure_axis(group)]
             rows = rows.assign(measure=rows["measure"].where(rows["measure"] != whole, TOTAL))
-        return _Table(f"{self.dataset.name}, {group[0].name}", rows, tuple(axes))
+        return Table(f"{self.dataset.name}, {group[0].name}", rows, tuple(axes))
 
     def protected(self, hidden: np.ndarray, exposed: np.ndarray, proofs: pd.DataFrame) -> Protected:
         every = _hide(self.every, self.every["label"].isin(hidden).to_numpy())
@@ -349,7 +288,7 @@ class _Programme:
 
 def _jobs(
     programmes: dict[str, _Programme], catalog: Catalog, register: dict[str, Region]
-) -> list[_Job]:
+) -> list[Job]:
     """What has to be protected together: groups of measures, of several datasets where these count
     the same persons."""
     groups = {
@@ -394,7 +333,7 @@ def _jobs(
         regions = set().union(*(table.rows["region"] for table in tables))
         regions |= _near(regions, register)
         found.append(
-            _Job(
+            Job(
                 tables=tuple(tables),
                 same=np.concatenate(
                     [np.zeros((0, 2), np.int64), *(p for key in keys for p in same_rows[key])]
@@ -766,105 +705,6 @@ def _hide_with(rows: pd.DataFrame, measure: Measure, dataset: Dataset) -> pd.Dat
     gone = pd.MultiIndex.from_frame(gone[key])
     mine = (rows["measure"] == measure.id).to_numpy()
     return _hide(rows, mine & pd.MultiIndex.from_frame(rows[key]).isin(gone))
-
-
-# --- one table ----------------------------------------------------------------------------------
-
-
-def _protect(job: _Job) -> _Done:
-    """The hidden rows of all periods, the oldest first, each with the year before in mind: a dot
-    that stays where it was tells least."""
-    hidden: list[np.ndarray] = []
-    exposed: list[np.ndarray] = []
-    proofs: list[np.ndarray] = []
-    dots: pd.MultiIndex | None = None
-    every = pd.concat([table.rows[["start", "period"]] for table in job.tables])
-    for period in every.sort_values(["start", "period"])["period"].unique():
-        try:
-            cube = _cube(job, period)
-            rows = cube.rows
-            key = ["table", "region", *(axis.id for axis in cube.axes)]
-            before = _earlier(cube, rows, dots, key)
-            pattern = _pattern(cube, job.rule, before)
-        except BuildError as error:
-            raise BuildError(f"{job.name}, {period}: {error}") from error
-        labels = rows["label"].to_numpy()
-        dotted = pattern.hidden[: len(rows)]
-        hidden.append(labels[dotted])
-        small = np.zeros(len(cube), dtype=bool)
-        small[pattern.exposed] = True
-        exposed.append(labels[(small & ~_known(cube, rows))[: len(rows)]])
-        for witness in pattern.witnesses:
-            at = witness.cells < len(rows)
-            proofs.append(np.stack([labels[witness.cells[at]], witness.moves[at]]))
-        dots = pd.MultiIndex.from_frame(rows.loc[dotted, key])
-    none = np.zeros(0, np.int64)
-    return _Done(np.concatenate([none, *hidden]), np.concatenate([none, *exposed]), proofs)
-
-
-def _pattern(cube: cubes.Cube, rule: Rule, before: suppress.Earlier) -> suppress.Pattern:
-    """What is hidden of a period. Where the dots of the edition before cannot all stay, any may go:
-    the audit says whether that tells something."""
-    try:
-        return suppress.protect(cube, rule, before, effort=_EFFORT)
-    except BuildError:
-        if before.kept is None:
-            raise
-    return suppress.protect(cube, rule, replace(before, kept=None), effort=_EFFORT)
-
-
-def _cube(job: _Job, period: str) -> cubes.Cube:
-    """The cube of one period, its rows with their labels and the number of their `table`."""
-    made = []
-    for index, table in enumerate(job.tables):
-        rows = table.rows[table.rows["period"] == period].assign(table=index)
-        if len(rows):
-            made.append(cubes.build(rows, list(table.axes), job.register))
-    if len(made) == 1:
-        return made[0]
-    labels = pd.Index(np.concatenate([cube.rows["label"] for cube in made]))
-    place = labels.get_indexer(job.same[:, 0]), labels.get_indexer(job.same[:, 1])
-    ends = np.cumsum([len(cube.rows) for cube in made])
-    there = (place[0] >= 0) & (place[1] >= 0)
-    one, other = place[0][there], place[1][there]
-    table, of = np.searchsorted(ends, one, "right"), np.searchsorted(ends, other, "right")
-    begins = np.r_[0, ends]
-    same = [
-        (i, (one - begins[i])[at], j, (other - begins[j])[at])
-        for i in range(len(made))
-        for j in range(len(made))
-        if (at := (table == i) & (of == j)).any()
-    ]
-    return cubes.linked(made, same)
-
-
-def _known(cube: cubes.Cube, rows: pd.DataFrame) -> np.ndarray:
-    """Cells that are public, and those that follow from public ones."""
-    known = np.zeros(len(cube), dtype=bool)
-    known[: len(rows)] = rows["known"].to_numpy(bool)
-    return cubes.determined(cube, known) if known.any() else known
-
-
-def _earlier(
-    cube: cubes.Cube, rows: pd.DataFrame, dots: pd.MultiIndex | None, key: list[str]
-) -> suppress.Earlier:
-    value = np.full(len(cube), np.nan)
-    value[: len(rows)] = rows["value_before"].to_numpy(float)
-    known = _known(cube, rows)
-    value = np.where(known, cube.value, value)
-    shown = known | ~np.isnan(value)
-    hidden = np.zeros(len(cube), dtype=bool)
-    if dots is not None and len(dots):
-        hidden[: len(rows)] = pd.MultiIndex.from_frame(rows[key]).isin(dots)
-    return suppress.Earlier(shown, value, hidden, _kept(cube, rows, value))
-
-
-def _kept(cube: cubes.Cube, rows: pd.DataFrame, before: np.ndarray) -> np.ndarray | None:
-    """Dots of the edition before, if any number of the period was corrected since."""
-    corrected = ~np.isnan(before) & ~np.isnan(cube.value) & (before != cube.value)
-    kept = np.zeros(len(cube), dtype=bool)
-    kept[: len(rows)] = rows["dot_before"].to_numpy(bool)
-    return kept if corrected.any() and kept.any() else None
 
 
 # --- what it costs ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from indicators.build import (
     excerpts,
     gemeinden,
     history,
+    kept,
     kreise,
     local_maps,
     losses,
@@ -34,6 +35,7 @@ from indicators.build import (
     territory,
 )
 from indicators.build.deliveries import Delivery, deliveries
+from indicators.build.patterns import Memory
 from indicators.build.precedence import Edition
 from indicators.build.report import Report
 from indicators.catalog import Catalog
@@ -66,19 +68,27 @@ def load_catalog(folders: Folders) -> Catalog:
 
 
 def build(
-    folders: Folders, *, only_check: bool = False, progress: Callable[[str], None] = lambda _: None
+    folders: Folders,
+    *,
+    only_check: bool = False,
+    anew: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Builds the release of everything shipped and received. A failing check publishes nothing.
+    What has not changed since the release before is taken over and proved again; `anew` computes
+    it, which takes longer and gives the same.
 
     Raises DefinitionError, FileError or BuildError where not even a report can be made, or where
     another build is running in this data folder.
     """
     with publish.alone(folders):
         publish.tidy(folders)
-        return _build(folders, only_check, progress)
+        return _build(folders, only_check, anew, progress)
 
 
-def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) -> Built:
+def _build(
+    folders: Folders, only_check: bool, anew: bool, progress: Callable[[str], None]
+) -> Built:
     report = Report()
     catalog = load_catalog(folders)
     archive, boundary_date = boundary_archive(folders)
@@ -98,8 +108,9 @@ def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) 
     losses.tell(folders, read.sources, report)
     _check_own_numbers(tables, read.public, catalog, register, report)
     shown = history.shown(folders, past, catalog, report, again)
+    memory = Memory(kept.stores(folders, again, *past.newest), anew)
     protected = protecting.protect_all(
-        tables, catalog, register, read.public, shown, report, progress
+        tables, catalog, register, read.public, shown, report, progress, memory
     )
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
@@ -126,11 +137,13 @@ def _build(folders: Folders, only_check: bool, progress: Callable[[str], None]) 
     aside = publish.write(content, id, folders)
     try:
         proofs.write(protected, id, folders)
-        audited = _examined(aside, id, folders, report, progress)
+        audited = _examined(aside, id, folders, report, progress, memory)
         if only_check or report.of("error"):
             if not again:
                 proofs.path_of(id, folders).unlink()
             return Built(id, published=False, unchanged=False, report=report)
+        if memory.kept:
+            kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
         publish.finish(
             aside, id, folders, report, audited.table, digest, past.before, audited.cells
         )
@@ -152,14 +165,19 @@ def _place(digest: str, same: list[Listed], folders: Folders) -> tuple[str, str,
 
 
 def _examined(
-    aside: Path, id: str, folders: Folders, report: Report, progress: Callable[[str], None]
+    aside: Path,
+    id: str,
+    folders: Folders,
+    report: Report,
+    progress: Callable[[str], None],
+    memory: Memory,
 ) -> auditing.Audited:
     """Looks at the finished file as readers will."""
     progress("Wertebereiche")
     finished = release.open_file(aside, id, datetime.now())
     plausibility.ranges(finished, report)
     finished.close()
-    return auditing.audit_release(aside, id, folders, report, progress)
+    return auditing.audit_release(aside, id, folders, report, progress, memory)
 
 
 def _complete_papers(id: str, folders: Folders, progress: Callable[[str], None]) -> None:

@@ -14,7 +14,7 @@ same pattern.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
@@ -62,7 +62,8 @@ class Pattern:
     which those numbers tell that they are below the minimum: they move as far as these allow.
     `revised` were shown with another number and are small now: whoever
     takes unchanged what is hidden beside them may come near. `known_to_insiders` are pairs (cell,
-    what the insider knows) that no dots can protect.
+    what the insider knows) that no dots can protect. `loosened` says that dots were given up that
+    should have stayed.
     """
 
     hidden: np.ndarray
@@ -75,6 +76,7 @@ class Pattern:
     limited: list[int] = field(default_factory=list)
     revised: list[int] = field(default_factory=list)
     known_to_insiders: list[tuple[int, int]] = field(default_factory=list)
+    loosened: bool = False
 
     @property
     def secondary(self) -> np.ndarray:
@@ -118,6 +120,18 @@ def protect(
     Raises BuildError where a cell cannot be protected: nothing may be shown then.
     """
     return _Protection(cube, rule, earlier, progress, effort).run()
+
+
+def confirmed(
+    cube: Cube,
+    rule: Rule,
+    earlier: Earlier | None,
+    hidden: np.ndarray,
+    witnesses: list[Witness],
+) -> Pattern | None:
+    """The pattern of these dots (n), if they need nothing more and these witnesses prove them:
+    nothing is taken from who says so. None if not."""
+    return _Protection(cube, rule, earlier, lambda done: None, 0).confirm(hidden, witnesses)
 
 
 def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
@@ -393,7 +407,39 @@ class _Protection:
         self._settle(self._open_needs({}))
         self._settle_computable()
         self.progress(1.0)
-        pattern = Pattern(
+        pattern = self._pattern(outside)
+        check(self.cube, self.rule, pattern)
+        return pattern
+
+    def confirm(self, hidden: np.ndarray, witnesses: list[Witness]) -> Pattern | None:
+        """The pattern of these dots, if all that is needed of them is shown by these witnesses, or
+        by others that hide no more."""
+        places = np.concatenate([np.zeros(1, np.int64), *(w.cells for w in witnesses)])
+        if places.min() < 0 or places.max() >= len(self.cube) or len(hidden) != len(self.cube):
+            return None
+        if np.any(self.hidden & ~hidden) or np.any(hidden & ~(self.may_hide | self.hidden)):
+            return None
+        self.hidden = hidden.copy()
+        for cell in np.flatnonzero(hidden).tolist():
+            self._need_of_hidden(cell)
+        self.witnesses = list(witnesses)
+        for number_of_it, witness in enumerate(witnesses):
+            for key in self._spoken_for(witness):
+                self.shown_by.setdefault(key, number_of_it)
+        try:
+            self._settle(self._open_needs({}))
+            outside = self._insiders() if self.rule.insider else []
+            self._settle_computable()
+            pattern = self._pattern(outside)
+            check(self.cube, self.rule, pattern)
+        except BuildError:
+            return None
+        if not np.array_equal(self.hidden, hidden) or pattern.limited:
+            return None
+        return replace(pattern, witnesses=list(witnesses))
+
+    def _pattern(self, outside: list[tuple[int, int]]) -> Pattern:
+        return Pattern(
             hidden=self.hidden,
             primary=self.primary & ~self.open,
             table=self.table,
@@ -405,8 +451,6 @@ class _Protection:
             revised=self.revised,
             known_to_insiders=outside,
         )
-        check(self.cube, self.rule, pattern)
-        return pattern
 
     def progress(self, share: float) -> None:
         self.told = max(self.told, share)
@@ -479,15 +523,16 @@ class _Protection:
             self._speak(opposite)
 
     def _speak(self, witness: Witness) -> None:
-        number_of_it = len(self.witnesses)
-        used = False
-        for cell, move in zip(witness.cells.tolist(), witness.moves.tolist(), strict=True):
-            key = (cell, 1 if move > 0 else -1)
-            if abs(move) >= self.needed.get(key, np.inf) and key not in self.shown_by:
-                self.shown_by[key] = number_of_it
-                used = True
-        if used or witness.knowing is not None:
+        new = [key for key in self._spoken_for(witness) if key not in self.shown_by]
+        self.shown_by |= dict.fromkeys(new, len(self.witnesses))
+        if new or witness.knowing is not None:
             self.witnesses.append(witness)
+
+    def _spoken_for(self, witness: Witness) -> list[tuple[int, int]]:
+        """What is needed that a witness shows."""
+        moves = zip(witness.cells.tolist(), witness.moves.tolist(), strict=True)
+        keys = [((cell, 1 if move > 0 else -1), abs(move)) for cell, move in moves]
+        return [key for key, amount in keys if amount >= self.needed.get(key, np.inf)]
 
     def _lower_aim(self, key: tuple[int, int]) -> bool:
         """Down, and for a supplier's dot both ways, a cell need only go as far as it can whatever

@@ -262,3 +262,12 @@ def test_an_own_table_nobody_explains_is_not_received(small_shipped, own_folders
     assert code == 1
     assert "Nicht angenommen. angebote.csv, Zeile 2, Spalte 2: „viele“ ist weder" in err
     assert not list(own_folders.received.rglob("*.csv"))
+
+
+def test_who_asks_for_an_answer_does_not_wait_for_what_a_build_needs():
+    asked = "import sys, indicators.__main__, indicators.answers.answering; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, check=True, text=True
+    )
+    heavy = {"scipy", "highspy", "openpyxl", "xlsxwriter", "geopandas", "shapely", "plotly"}
+    assert heavy & set(found.stdout.split()) == set()

@@ -1,0 +1,351 @@
+"""What a build takes over from the one before: the same release as when all is computed, and
+nothing on anybody's word."""
+
+import os
+import shutil
+from dataclasses import replace
+from itertools import count
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from indicators import release as releases
+from indicators.build import auditing, kept, patterns, proofs, run
+from indicators.build.kept import Kept, Knowledge
+from indicators.folders import Folders
+from indicators.protection import suppress
+from indicators.protection.search import Witness
+from tests.unit import light
+from tests.unit import protected_town as town
+from tests.unit.protected_town import Count
+
+YEARS = ("2022", "2023")
+# KEPT_BUILDS=100 makes a long run.
+BUILDS = int(os.environ.get("KEPT_BUILDS", "4"))
+CHANGES = ("correct", "correct", "correct", "correct_back", "one_year_more", "stricter")
+CHANGES += ("other_words", "damage")
+
+
+def tables(folders: Folders, id: str) -> dict[str, pd.DataFrame]:
+    """All tables of a release, row for row."""
+    path = folders.releases / f"{id}.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        names = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        return {name: connection.execute(f'SELECT * FROM "{name}"').df() for (name,) in names}
+
+
+def counterexamples(folders: Folders, id: str) -> pd.DataFrame:
+    with duckdb.connect(str(folders.office / f"{id}.duckdb"), read_only=True) as connection:
+        return connection.execute("SELECT * FROM kids ORDER BY ALL").df()
+
+
+class Twins:
+    """The same town twice: one takes over what it can, the other computes all."""
+
+    def __init__(self, folder, random: np.random.Generator):
+        self.folder, self.random, self.number = folder, random, count()
+        self.one, self.other = Folders(folder / "one"), Folders(folder / "other")
+        self.given = {year: town.counts(n, size=20) for n, year in enumerate(YEARS)}
+        for folders in (self.one, self.other):
+            town.define(folders)
+        self.deliver()
+
+    def deliver(self) -> None:
+        file = self.folder / f"kids_{next(self.number)}.csv"
+        town.deliver(self.one, file, self.given)
+        # of the same moment
+        shutil.copytree(self.one.received, self.other.received, dirs_exist_ok=True)
+
+    def correct(self) -> None:
+        """A few groups of one year have other children."""
+        year = str(self.random.choice(YEARS))
+        given = dict(self.given[year])
+        for _ in range(int(self.random.integers(1, 4))):
+            key = list(given)[int(self.random.integers(len(given)))]
+            kids = max(0, given[key].kids + int(self.random.integers(-3, 6)))
+            given[key] = Count(kids, min(kids, max(0, given[key].needs + 1)))
+        self.given = self.given | {year: given}
+        self.deliver()
+
+    def correct_back(self) -> None:
+        """A year is again what it was at first: all of it was seen, and some of it otherwise."""
+        year = str(self.random.choice(YEARS))
+        self.given = self.given | {year: town.counts(YEARS.index(year), size=20)}
+        self.deliver()
+
+    def one_year_more(self) -> None:
+        year = str(int(max(self.given)) + 1)
+        self.given = self.given | {year: town.counts(int(year), size=20)}
+        self.deliver()
+
+    def stricter(self) -> None:
+        minimum = int(self.random.integers(4, 6))
+        for folders in (self.one, self.other):
+            rule = folders.own_definitions / "stricter.toml"
+            if rule.exists():
+                rule.unlink()
+            else:
+                rule.write_text(f"[[stricter_rules]]\nminimum = {minimum}\ngroup = 12\n")
+
+    def other_words(self) -> None:
+        """A definition changes that protection does not read."""
+        for folders in (self.one, self.other):
+            for path in folders.own_definitions.glob("*.toml"):
+                text = path.read_text(encoding="utf-8")
+                path.write_text(text.replace("Kinder mit Bedarf", "Kinder mit  Bedarf"))
+
+    def damage(self) -> None:
+        """The release in force is made again."""
+        for folders in (self.one, self.other):
+            path = folders.releases / f"{releases.pointer(folders)}.duckdb"
+            path.write_bytes(path.read_bytes()[:-4096])
+
+    def build(self) -> tuple[str, int, int]:
+        """Builds both, compares them, and returns the id ("": both were refused) and how many
+        patterns were searched by the one and by the other."""
+        searched, found = [], []
+        for folders, anew in ((self.one, False), (self.other, True)):
+            with pytest.MonkeyPatch.context() as patch:
+                calls = counted(patch, suppress, "protect")
+                found.append(run.build(folders, anew=anew))
+            searched.append(len(calls))
+        one, other = found
+        assert one.id == other.id and one.published == other.published
+        assert one.report.text() == other.report.text()
+        if one.published:
+            self.compare(one.id)
+        return one.id if one.published else "", *searched
+
+    def compare(self, id: str) -> None:
+        one, other = tables(self.one, id), tables(self.other, id)
+        assert one.keys() == other.keys()
+        for name, frame in one.items():
+            pd.testing.assert_frame_equal(frame, other[name], obj=name)
+        pd.testing.assert_frame_equal(
+            counterexamples(self.one, id), counterexamples(self.other, id)
+        )
+
+
+def counted(patch: pytest.MonkeyPatch, module, name: str) -> list:
+    """Calls of a function from now on."""
+    calls, function = [], getattr(module, name)
+
+    def noted(*given, **named):
+        calls.append(given)
+        return function(*given, **named)
+
+    patch.setattr(module, name, noted)
+    return calls
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_build_that_takes_over_gives_what_one_gives_that_computes_all(
+    light_shipped, tmp_path, seed
+):
+    random = np.random.default_rng(seed)
+    twins = Twins(tmp_path, random)
+    first = twins.build()
+    assert first[1] == first[2] > 0
+    spared = published = 0
+    for _ in range(BUILDS):
+        getattr(twins, str(random.choice(CHANGES)))()
+        id, searched, every = twins.build()
+        spared += every - searched
+        published += bool(id)
+    assert spared >= BUILDS / 2 and published >= BUILDS / 2
+
+
+def test_a_change_of_one_year_leaves_the_others(light_shipped, tmp_path):
+    twins = Twins(tmp_path, np.random.default_rng(1))
+    _, every, _ = twins.build()
+    assert every == len(YEARS)
+    for _ in range(3):
+        twins.correct()
+        assert twins.build()[1] == 1
+    twins.other_words()
+    twins.stricter()
+    assert twins.build()[1] == every
+
+
+def test_another_table_changes_nothing_here(light_shipped, tmp_path, monkeypatch):
+    """Only what is new is searched and audited; the proofs of all are looked at."""
+    twins = Twins(tmp_path, np.random.default_rng(2))
+    twins.build()
+    text = light.ONE_CELL.replace('name = "Besuche"', 'name = "Besuche"\npersons = true', 1)
+    for folders in (twins.one, twins.other):
+        (folders.own_definitions / "places.toml").write_text(text, encoding="utf-8")
+    light.deliver(twins.one, tmp_path, 2, "first")
+    shutil.copytree(twins.one.received, twins.other.received, dirs_exist_ok=True)
+    searched = counted(monkeypatch, suppress, "protect")
+    audited = counted(monkeypatch, auditing, "audit_datasets")
+    checked = counted(monkeypatch, proofs, "check")
+    built = run.build(twins.one)
+    assert built.published, built.report.text()
+    assert len(searched) == 1
+    assert [group for _, group, _ in audited] == [["places"]]
+    assert sorted(id for _, _, group in checked for id in group) == ["kids", "places"]
+    assert run.build(twins.other, anew=True).id == built.id
+    assert len(searched) == 2 + len(YEARS) and len(audited) == 3
+    twins.compare(built.id)
+
+
+# --- nothing is believed --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def first(light_shipped, tmp_path) -> tuple[Twins, str]:
+    """Twins after their first release, of which one year is corrected."""
+    twins = Twins(tmp_path, np.random.default_rng(4))
+    id, _, _ = twins.build()
+    twins.correct()
+    return twins, id
+
+
+def all_kept(path) -> list[Kept]:
+    return list(kept._read(path, path.stat().st_mtime_ns).values())
+
+
+def without_a_dot(one: Kept) -> Kept:
+    hidden = one.hidden.copy()
+    hidden[np.flatnonzero(hidden)[0]] = False
+    return replace(one, hidden=hidden)
+
+
+def with_another_dot(one: Kept) -> Kept:
+    hidden = one.hidden.copy()
+    hidden[np.flatnonzero(~hidden)[0]] = True
+    return replace(one, hidden=hidden)
+
+
+def with_a_wrong_witness(one: Kept) -> Kept:
+    first = one.witnesses[0]
+    wrong = Witness(first.cells, np.r_[first.moves[0] + 1, first.moves[1:]], first.knowing)
+    return replace(one, witnesses=(wrong, *one.witnesses[1:]))
+
+
+def as_if_all_was_seen(one: Kept) -> Kept:
+    known = one.knowledge
+    value = np.full(len(known.value), 1.0)
+    return replace(one, knowledge=Knowledge(value, known.dot, known.beside))
+
+
+def of_nowhere(one: Kept) -> Kept:
+    far = Witness(np.array([10**6]), np.array([1]))
+    return replace(one, witnesses=(*one.witnesses, far))
+
+
+@pytest.mark.parametrize(
+    "spoil", [without_a_dot, with_another_dot, with_a_wrong_witness, as_if_all_was_seen, of_nowhere]
+)
+def test_what_does_not_prove_itself_is_computed(first, spoil):
+    twins, id = first
+    path = kept.path_of(id, twins.one)
+    kept.write([spoil(one) for one in all_kept(path)], path)
+    with pytest.MonkeyPatch.context() as patch:
+        calls = counted(patch, suppress, "protect")
+        built = run.build(twins.one)
+    assert built.published and len(calls) == len(YEARS)
+
+
+def test_fewer_witnesses_are_found_again_or_computed(first):
+    """What lacks is looked for; the dots are the same."""
+    twins, id = first
+    path = kept.path_of(id, twins.one)
+    kept.write([replace(one, witnesses=one.witnesses[::2]) for one in all_kept(path)], path)
+    built = run.build(twins.one)
+    assert built.published
+    assert run.build(twins.other, anew=True).id == built.id
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", None])
+def test_a_damaged_or_lost_file_costs_time_only(first, content):
+    twins, id = first
+    path = kept.path_of(id, twins.one)
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.MonkeyPatch.context() as patch:
+        calls = counted(patch, suppress, "protect")
+        assert run.build(twins.one).published
+    assert len(calls) == len(YEARS)
+
+
+def test_another_engine_chooses_anew(first, monkeypatch):
+    twins, _ = first
+    monkeypatch.setattr(kept, "engine", lambda: "another one")
+    calls = counted(monkeypatch, suppress, "protect")
+    assert run.build(twins.one).published
+    assert len(calls) == len(YEARS)
+
+
+def test_patterns_are_for_the_office_alone(first):
+    twins, id = first
+    assert kept.path_of(id, twins.one).stat().st_mode & 0o777 == 0o600
+
+
+# --- what may have become known -------------------------------------------------------------------
+
+NAN = np.nan
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "same"),
+    [
+        ([NAN, NAN, NAN], [NAN, NAN, NAN], True),
+        ([NAN, NAN, NAN], [5, 7, NAN], True),  # what the pattern shows
+        ([NAN, NAN, NAN], [5, 7, 2], False),  # somebody showed what it hides
+        ([NAN, NAN, NAN], [5, 8, NAN], False),  # another number stood there
+        ([4, NAN, NAN], [5, 7, NAN], True),  # corrected before, and shown since
+        ([4, NAN, NAN], [4, 7, NAN], True),
+        ([4, NAN, NAN], [NAN, 7, NAN], False),  # who says it was seen?
+        ([NAN, NAN, 2], [NAN, NAN, NAN], False),
+        ([NAN, NAN, 2], [5, 7, 2], True),
+    ],
+)
+def test_what_is_known_now(then, now, same):
+    """Two numbers that are shown, and one that is hidden."""
+    none = np.zeros(3, bool)
+    one = Kept("", Knowledge(np.array(then), none, none), np.array([False, False, True]), ())
+    known = Knowledge(np.array(now), np.array([False, False, True]), none)
+    assert patterns.still_all(one, known, np.array([5.0, 7.0, 2.0])) == same
+
+
+def test_a_dot_of_another_release_that_the_pattern_does_not_have():
+    none, hidden = np.zeros(2, bool), np.array([False, True])
+    one = Kept("", Knowledge(np.full(2, NAN), none, none), hidden, ())
+    known = Knowledge(np.full(2, NAN), np.array([True, True]), none)
+    assert not patterns.still_all(one, known, np.array([5.0, 2.0]))
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    none = np.zeros(2, bool)
+    every = [
+        Kept(
+            "a" * 64,
+            Knowledge(np.array([NAN, 4.0]), none, ~none),
+            np.array([True, False, True]),
+            (
+                Witness(np.array([0, 2]), np.array([-1, 1])),
+                Witness(np.array([2]), np.array([3]), 0),
+            ),
+        ),
+        Kept("b" * 64, Knowledge(np.zeros(0), none[:0], none[:0]), none[:0], ()),
+    ]
+    path = tmp_path / "patterns.npz"
+    kept.write(every, path)
+    (one,), (other,) = kept.read(path, "a" * 64), kept.read(path, "b" * 64)
+    assert kept.read(path, "c" * 64) == []
+    for found, given in ((one, every[0]), (other, every[1])):
+        np.testing.assert_array_equal(found.hidden, given.hidden)
+        np.testing.assert_array_equal(found.knowledge.value, given.knowledge.value)
+        np.testing.assert_array_equal(found.knowledge.dot, given.knowledge.dot)
+        np.testing.assert_array_equal(found.knowledge.beside, given.knowledge.beside)
+        assert [w.knowing for w in found.witnesses] == [w.knowing for w in given.witnesses]
+        for mine, theirs in zip(found.witnesses, given.witnesses, strict=True):
+            np.testing.assert_array_equal(mine.cells, theirs.cells)
+            np.testing.assert_array_equal(mine.moves, theirs.moves)
+    shutil.copy(path, tmp_path / "again.npz")
+    kept.write(every, path)
+    assert path.read_bytes() == (tmp_path / "again.npz").read_bytes()
