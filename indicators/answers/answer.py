@@ -31,6 +31,8 @@ from indicators.values import (
 from indicators.view import View
 
 INVENTED = "Beispieldaten (erfunden)"
+# More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.
+MOST_LINES = 6
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,15 @@ class Context:
         if not self.view.by:
             return "insgesamt"
         return self.catalog.dimensions[self.view.by].category_name(category, self.region.land)
+
+    def drawn_categories(self, categories: Collection[str]) -> list[str]:
+        """Those of some categories that are drawn as lines and told by name, in their order: all of
+        a few, of many those that the dimension puts first; [] if it puts none first."""
+        dimension = self.catalog.dimensions[self.view.by]
+        there = [c.id for c in dimension.categories if c.id in set(categories)]
+        if len(there) <= MOST_LINES:
+            return there
+        return [id for id in there if id in dimension.leading]
 
     def _chosen(self, category: str) -> dict[str, str]:
         """What a row of this category is restricted to: dimension → category."""
