@@ -466,7 +466,7 @@ def balance_headline(
     sides: tuple[float, float] | None = None,
 ) -> str:
     """ "In 13 von 30 Gebieten fehlen zusammen 241 Plätze, am meisten im Bahnhofsviertel (58); mit
-    dem Überschuss der übrigen (148) verrechnet fehlen 91 (1.204 Plätze, 1.295 Kinder mit Bedarf)"
+    dem Überschuss der übrigen (148) verrechnet fehlen 91; zusammen 204 Plätze für 295 Kinder mit Bedarf"
 
     What lacks is told before what it comes to: a free place at the other end of the town helps
     nobody. `whole` is places minus need of the whole region (None: unknown, `why` says the reason),
@@ -478,7 +478,7 @@ def balance_headline(
         return sentence
     places, need = sides
     amount = formats.quantity(formats.rounded(places, 0), balance.place_name, balance.places_name)
-    return f"{sentence} ({amount}, {formats.number(need)} {balance.need_name})"
+    return f"{sentence}; zusammen {amount} für {formats.number(need)} {balance.need_name}"
 
 
 def _gaps(

@@ -79,7 +79,7 @@ def _tells(release: Release, region: Region, part: Section) -> bool:
 
 def _options(release: Release, part: Section) -> list[str]:
     """The indicators a section lets choose from."""
-    if part.kind == "balance":
+    if part.kind == "balance" and not part.indicators:
         return [i.id for i in release.catalog.indicators.values() if i.balance]
     return arrangements.listed(release.catalog, part.theme, part.indicators, part.rest)
 
