@@ -466,7 +466,7 @@ def balance_headline(
     sides: tuple[float, float] | None = None,
 ) -> str:
     """ "In 13 von 30 Gebieten fehlen zusammen 241 Plätze, am meisten im Bahnhofsviertel (58); mit
-    dem Überschuss der übrigen (148) verrechnet fehlen 91; zusammen 204 Plätze für 295 Kinder mit Bedarf"
+    dem Überschuss der übrigen (148) verrechnet fehlen 91; zusammen 204 Plätze für 295 Kinder"
 
     What lacks is told before what it comes to: a free place at the other end of the town helps
     nobody. `whole` is places minus need of the whole region (None: unknown, `why` says the reason),

@@ -47,9 +47,11 @@ def answer(release: Release) -> None:
     face = st.query_params.get("face", "")
     if face not in ("", *blocks.FACES):
         raise ViewError("Diese Ansicht gibt es nicht.", name="face", value=face)
-    found = cached.answer(release, view)
+    near = cached.nearest(release, view)
+    told = near.told if near else ()
+    found = cached.answer(release, near.view.with_(stage=view.stage) if near else view)
     blocks.text(found.headline, "stage-headline", "h1")
-    blocks.text(found.subtitle, "stage-subtitle")
+    blocks.text(" · ".join([found.subtitle, *told]), "stage-subtitle")
     lines = [blocks.source_line(found)]
     if found.figure is None or face == "table":
         # stage.js shows as many rows at a time as there is room for
