@@ -408,7 +408,7 @@ def _of(indicator: Indicator, value: Value) -> str:
     """ " (812 von 4.770)": the counts behind a share; "" for what has none."""
     if indicator.unit != "%" or value.numerator is None or value.denominator is None:
         return ""
-    if indicator.calculations[0].numerator_base:
+    if indicator.calculations[0].numerator_base or value.numerator < 0:
         return ""
     return f" ({formats.number(value.numerator)} von {formats.number(value.denominator)})"
 

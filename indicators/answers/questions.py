@@ -15,6 +15,7 @@ from indicators.answers.answer import Answer, wanted_tables
 from indicators.answers.nearest import Nearest, nearest, tells
 from indicators.arrangements import Question
 from indicators.catalog import Catalog
+from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND, Release
@@ -27,7 +28,8 @@ _SAY_THEMSELVES = (*OF_MANY, "starters", "pyramid")
 @dataclass(frozen=True)
 class Reply:
     """What a region can say to a question: the `headline` of the answer, what it gives up of the
-    question (`told`), and `page` and `query` of the address that shows it, region included.
+    question (`told`), its period and counts (`basis`), and `page` and `query` of the address that
+    shows it, region included.
 
     `is_own` says whether it is of the region itself; else the headline is that of the nearest
     region that has an answer, or "" where there is none, and `wanted` says what would bring one.
@@ -37,6 +39,7 @@ class Reply:
     page: str
     query: str
     headline: str = ""
+    basis: str = ""
     told: tuple[str, ...] = ()
     is_own: bool = False
     wanted: str = ""
@@ -55,7 +58,8 @@ def reply(
     address = _address(question, {"region": region.id})
     view = view_of(release, question, region)
     if view is None:
-        return Reply(question, question.page, address, _sources(release, region), is_own=True)
+        told = _sources(release, region)
+        return Reply(question, question.page, address, told, is_own=True)
     try:
         found = nearest(release, view, ask)
     except ViewError as error:
@@ -70,7 +74,32 @@ def reply(
         wanted = " ".join(found.told)
     elif not is_own:
         wanted = _wanted(release, view, " ".join(found.told))
-    return Reply(question, page, address, found.answer.headline, found.told, is_own, wanted)
+    told, basis = found.answer.headline, _basis(found.answer)
+    return Reply(question, page, address, told, basis, found.told, is_own, wanted)
+
+
+def _basis(found: Answer) -> str:
+    """ "2022/23 · 118 von 1.195": when the finding was, and the counts behind a share; "" for
+    answers of many moments."""
+    own = [
+        row
+        for row in found.rows
+        if row.get("region") == found.view.region
+        and row.get("category") in (TOTAL, None)
+        and row["value"] is not None
+    ]
+    periods = list(dict.fromkeys(row["period"] for row in own))
+    if found.view.kind == "together":  # each of the indicators has its own newest one
+        return " bis ".join(dict.fromkeys([*periods[:1], *periods[-1:]]))
+    newest = periods[-1] if periods and found.view.kind in ("trend", "table") else ""
+    period = found.period or newest
+    now = next((row for row in own if row["period"] == period), None)
+    if now is None or now["unit"] != "%" or None in (now["numerator"], now["denominator"]):
+        return period
+    if now["numerator"] < 0:  # a difference is no part of anything
+        return period
+    counts = f"{formats.number(now['numerator'])} von {formats.number(now['denominator'])}"
+    return period if counts in found.headline else f"{period} · {counts}"
 
 
 def view_of(release: Release, question: Question, region: Region) -> View | None:
@@ -117,7 +146,7 @@ def _wanted(release: Release, view: View, words: str) -> str:
     region = release.region(view.region)
     for here in (False, True):
         if tables := wanted_tables(release, indicator, region, here=here):
-            return f"Es fehlt {tables}{f' mit Angaben für {region.name}' if here else ''}."
+            return f"Dazu fehlt: {tables}{f' mit Angaben für {region.name}' if here else ''}."
     return words
 
 

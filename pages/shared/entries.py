@@ -118,7 +118,8 @@ def _folded(summary: str, items: str) -> str:
 
 
 def _answered(reply: Reply) -> str:
-    told = "".join(f'<p class="bb-note">{html.escape(line)}</p>' for line in reply.told)
+    lines = filter(None, [reply.basis, *reply.told])
+    told = "".join(f'<p class="bb-note">{html.escape(line)}</p>' for line in lines)
     target = f"{_ADDRESSES[reply.page]}?{reply.query}"
     finding = f'<p class="bb-answer">{html.escape(reply.headline)}</p>'
     return f"<li>{_link(target, reply.question.text)}{finding}{told}</li>"

@@ -26,6 +26,8 @@ if leading:
             blocks.card(map_view, key="map", faces=("figure",), height=270)
     else:
         blocks.card(view, key="trend", height=260)
+with st.container(border=True, key="card_questions"):
+    entries.questions(release, region)
 topics = entries.topics(release, region)[:1]
 columns = st.columns(1 + len(topics))
 with columns[0], st.container(border=True, key="card_notable"):
@@ -33,5 +35,3 @@ with columns[0], st.container(border=True, key="card_notable"):
 for column, topic in zip(columns[1:], topics, strict=True):
     with column, st.container(border=True, key="card_topic"):
         entries.focus_topic(release, region, topic)
-with st.container(border=True, key="card_questions"):
-    entries.questions(release, region)
