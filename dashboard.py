@@ -22,6 +22,7 @@ def main() -> None:
     pages = [
         st.Page("pages/views/overview.py", title="Überblick", default=True),
         st.Page("pages/views/transitions.py", title="Übergänge", url_path="uebergaenge"),
+        st.Page("pages/views/childcare.py", title="Kita und Ganztag", url_path="kita"),
         st.Page(
             "pages/views/migration.py",
             title="Zuwanderung und Sprachförderung",

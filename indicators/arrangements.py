@@ -27,8 +27,9 @@ class Gate(Definition):
 
 
 class Section(Definition):
-    """A part of a theme's page, drawn as `kind`: "chain", "balance", "starters" and "pyramid" have
-    a form of their own, "choice" shows one of its indicators at a time, beginning as `start`.
+    """A part of a theme's page, drawn as `kind`: "chain", "balance" (of the indicators listed, of
+    all that have one if none is), "starters" and "pyramid" have a form of their own, "choice" shows
+    one of its indicators at a time, beginning as `start`.
     `rest` adds the theme's indicators that no other section or gate lists, so that a new one is
     seen without an edit here."""
 
@@ -95,7 +96,9 @@ class Question(Definition):
     order: int
     theme: str
     text: str
-    page: Literal["transitions", "migration", "demography", "life_course", "karte", "daten"]
+    page: Literal[
+        "transitions", "childcare", "migration", "demography", "life_course", "karte", "daten"
+    ]
     query: str
 
     @property

@@ -64,7 +64,8 @@ class Dimension(Definition):
     "female"} means total minus female. `groups` says which of its categories a coarser dimension
     adds up to: {"age": {"age_0_2": ["age_0", "age_1", "age_2"]}}. `incomparable` says, in a
     sentence for readers, why its categories are never drawn in one figure (definitions that count
-    different people).
+    different people). `leading` are the few of many categories that are drawn as lines and told by
+    name (the ages of education); a table has all.
     """
 
     id: Id
@@ -75,6 +76,7 @@ class Dimension(Definition):
     derived: dict[str, str] = {}
     groups: dict[Id, dict[Id, list[Id]]] = {}
     incomparable: str = ""
+    leading: list[Id] = []
 
     def category(self, id: str) -> Category:
         return next(category for category in self.categories if category.id == id)

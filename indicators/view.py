@@ -24,6 +24,7 @@ KINDS = {
 SPECIAL_KINDS = {
     "flow": "Flussdiagramm",
     "flows": "Alle Übergänge",
+    "together": "Gemeinsamer Verlauf",
     "pyramid": "Bevölkerungspyramide",
     "starters": "Schulanfänger der nächsten Jahre",
     "balance": "Plätze und Bedarf",
@@ -34,6 +35,7 @@ SPECIAL_KINDS = {
 OF_MANY = ("profile", "chain", "notable", "flows")
 # What a kind can be asked beyond the fields all have; its answer checks the values.
 SETTINGS = {
+    "together": ("with",),
     "pyramid": ("outline",),
     "starters": ("z", "v", "years", "without", "variant", "cutoff", "show"),
 }
@@ -44,6 +46,7 @@ _USED = {
     "ranking": ("period", "measure", "scope", "only"),
     "trend": ("period", "by", "measure", "compare", "only"),
     "table": ("period", "by", "measure", "compare", "only"),
+    "together": ("period",),
     "flow": ("period", "only"),
     "pyramid": ("period", "by", "compare", "only"),
     "starters": ("period",),

@@ -11,6 +11,7 @@ from indicators.answers import (
     ranking,
     starters,
     table,
+    together,
     trend,
 )
 from indicators.answers.answer import Answer
@@ -23,6 +24,7 @@ _KINDS = {
     "ranking": ranking.answer,
     "table": table.answer,
     "profile": profile.answer,
+    "together": together.answer,
     "flow": flow.answer,
     "flows": flow.across,
     "pyramid": pyramid.answer,

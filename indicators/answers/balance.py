@@ -205,7 +205,8 @@ def _sentences(context: Context, balance: Balance, lines: list) -> tuple[str, st
     (whole, gap), parts = lines[0], lines[1:]
     short = [(row, g) for row, g in parts if g is not None and g < 0]
     told = [(context.release.region(row.region).where, g) for row, g in parts]
-    headline = texts.balance_headline(balance, gap, _why(whole), told)
+    sides = None if gap is None else (whole.numerator, whole.denominator)
+    headline = texts.balance_headline(balance, gap, _why(whole), told, sides)
     example = next(((row, g) for row, g in [*short[:1], (whole, gap)] if g is not None), None)
     aid = ""
     if example:

@@ -32,12 +32,13 @@ def answer(release: Release, view: View) -> Answer:
     scope = at_period(context, rows, scope, known, period)
     now = rows[(rows["period"] == period) & rows["region"].isin(scope.regions)]
     few = Few.of(context, now, scope, len(scope.regions))
-    headline, aid = sentences(context, now, scope)
+    around = whole(context, scope, period)
+    headline, aid = sentences(context, now, scope, around)
     if few:
         headline = few.headline(period)
     picture = _picture(context, rows, scope, known, period, headline)
     found = context.answer(
-        now.sort_values("value", ascending=False, na_position="last"),
+        with_whole(around, now.sort_values("value", ascending=False, na_position="last")),
         headline=headline,
         subtitle=context.subtitle(f"{coverage(scope, now, len(scope.regions))}, {period}"),
         table=value_table(context, now, scope, ranked=not few),
@@ -178,14 +179,32 @@ def coverage(scope: Scope, now: pd.DataFrame, count: int) -> str:
     return f"{formats.number(count)} {scope.plural} {scope.where}"
 
 
-def sentences(context: Context, now: pd.DataFrame, scope: Scope) -> tuple[str, str]:
+def whole(context: Context, scope: Scope, period: str) -> pd.DataFrame:
+    """The row of the region whose parts are compared, where it has a number in this period; else
+    none. Of Kreise there is none: their Land is another level."""
+    found = context.values([context.region.id])
+    if scope.map == GERMANY or context.region.id in scope.regions:
+        return found.iloc[:0]
+    return found[(found["period"] == period) & found["value"].notna()]
+
+
+def with_whole(around: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of places, after that of the region they make up."""
+    return pd.concat([around, rows], ignore_index=True) if len(around) else rows
+
+
+def sentences(
+    context: Context, now: pd.DataFrame, scope: Scope, around: pd.DataFrame | None = None
+) -> tuple[str, str]:
+    """Headline and Lesehilfe; `around` is what `whole` gives, to tell it first."""
     known = now[now["value"].notna()]
     if known.empty:
         return f"{texts.begin(scope.where)} gibt es keine Werte", ""
     low = context.value(row_of(known, int(known["value"].argmin())))
     high = context.value(row_of(known, int(known["value"].argmax())))
     aid = texts.reading_aid(context.indicator, high)
-    return texts.map_headline(context.indicator, low, high, len(known), scope.where), aid
+    first = context.value(row_of(around)) if around is not None and len(around) else None
+    return texts.map_headline(context.indicator, low, high, len(known), scope.where, first), aid
 
 
 def _picture(

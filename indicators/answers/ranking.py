@@ -15,6 +15,8 @@ from indicators.answers.map import (
     territory_notes,
     value_table,
     values_of,
+    whole,
+    with_whole,
 )
 from indicators.answers.scope import GERMANY, Scope, scope_of
 from indicators.answers.trend import _axis_suffix
@@ -23,6 +25,8 @@ from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.figures.places import Place, PlacesPicture
 from indicators.release import Release
 from indicators.view import View
+
+_NAMED = 3  # places at each end of a ranking of places
 
 
 def answer(release: Release, view: View) -> Answer:
@@ -57,6 +61,7 @@ def answer(release: Release, view: View) -> Answer:
     marked = [own] if own else list(members)
     count = len(others) + bool(own and not missed)
     few = Few.of(context, compared, scope, count)
+    around = compared.iloc[:0] if marked or missed else whole(context, scope, period)
     if missed:
         headline = missed[0]
     elif few:
@@ -64,7 +69,7 @@ def answer(release: Release, view: View) -> Answer:
     elif marked:
         headline = _headline(context, compared, scope, marked)
     else:
-        headline = sentences(context, compared, scope)[0]
+        headline = _ends(context, compared, scope, around)
     # few places are named one by one; without ranks no axis of ranks is drawn either
     draw = _chart if scope.map == GERMANY and not few else _places
     chart = draw(context, compared, now, references, headline, scope, marked)
@@ -73,7 +78,7 @@ def answer(release: Release, view: View) -> Answer:
     if len(told):
         aid = texts.reading_aid(context.indicator, context.value(row_of(told)))
     found = context.answer(
-        compared,
+        with_whole(around, compared),
         headline=headline,
         subtitle=context.subtitle(
             f"{coverage(scope, compared, count)}, {period}"
@@ -141,6 +146,21 @@ def rank_of(compared: pd.DataFrame, region: str, decimals: int) -> tuple[int, in
         return None
     value = own.iloc[0]
     return int((rounded > value).sum()) + 1, len(rounded), bool((rounded == value).sum() > 1)
+
+
+def _ends(context: Context, compared: pd.DataFrame, scope: Scope, around: pd.DataFrame) -> str:
+    """The places at both ends by name; of few places, and of gaps, the ends of the range."""
+    known = compared[compared["value"].notna()]
+    if len(known) < 2 * _NAMED or texts.is_gap(context.indicator):
+        return sentences(context, compared, scope, around)[0]
+    values = [context.value(row) for row in known.itertuples(index=False)]
+    return texts.places_headline(
+        context.indicator,
+        context.value(row_of(around)) if len(around) else None,
+        values[:_NAMED],
+        values[: -_NAMED - 1 : -1],
+        scope.where,
+    )
 
 
 def _headline(context: Context, compared: pd.DataFrame, scope: Scope, marked: Sequence[str]) -> str:

@@ -17,7 +17,10 @@ def answer(release: Release, view: View) -> Answer:
     order = list(dict.fromkeys([context.region.id, *[id for id, _ in context.companions()]]))
     rows = context.values(order, by=view.by or None)
     period = context.chosen_period(rows)
-    told = (of_division if view.by else of_region)(context, rows, period)
+    if view.by:
+        told = of_division(context, rows, period)
+    else:
+        told = of_region(context, rows, period, with_members=True)
     periods = list(dict.fromkeys(rows[rows["value"].notna()].sort_values("start")["period"]))
     if view.period:
         rows = rows[rows["period"] == period]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers import rounding
-from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.answer import MOST_LINES, Answer, Context, Table
 from indicators.answers.breaks import Turn
 from indicators.answers.telling import of_division, of_region
 from indicators.answers.telling import series as values_of
@@ -20,8 +20,6 @@ from indicators.symbols import Status
 from indicators.territory import LABEL
 from indicators.view import View
 
-# More coloured lines than this cannot be told apart; then the newest period is drawn as bars.
-MOST_LINES = 6
 # A count this many times the own one would press the own line flat onto the axis.
 ANOTHER_MAGNITUDE = 10
 
@@ -223,6 +221,13 @@ def _notes(rows: pd.DataFrame, turns: list[Turn], *, territory: bool) -> list[st
     return list(dict.fromkeys(t.text for t in found if (t.label == LABEL) == territory))
 
 
+def line_of(context: Context, rows: pd.DataFrame, name: str) -> Series:
+    """The own region's undivided series as a line of its own."""
+    turns = turns_of(context, rows)[context.region.id]
+    points = _points(context, rows, context.region.id)
+    return Series(name, "category", points, breaks=_breaks(turns))
+
+
 def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, ...]:
     own = rows[(rows["region"] == region) & (rows["category"] == TOTAL)].sort_values("start")
     return tuple(_point(context, row, region) for row in own.itertuples(index=False))
@@ -286,16 +291,21 @@ def _by_category(context: Context) -> Answer:
     if not shown:
         if reason := context.kept_back():
             raise NotPublishedError(reason)
+        if any(withheld(Status(status)) for status in rows["status"]):
+            raise NotPublishedError(
+                f"{context.indicator.name} nach {dimension.name}: Für {context.region.name} sind "
+                "alle Zahlen geschützt oder beruhen auf zu wenigen Fällen."
+            )
         raise ViewError(
             f"Für {context.region.name} gibt es {context.indicator.name} nicht nach "
             f"{dimension.name} getrennt."
         )
     land = context.region.land
     names = {c: dimension.category_name(c, land) for c in [*order, TOTAL]}
-    colours = category_colours(context.view.by, shown)
+    lines = context.drawn_categories(shown) if rows["period"].nunique() > 1 else []
+    colours = category_colours(context.view.by, lines or shown)
     told = of_division(context, rows, period)
     alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {told.headline}."
-    lines = len(shown) <= MOST_LINES and rows["period"].nunique() > 1
     turns = turns_of(context, rows)[context.region.id]
     if lines:
         series = tuple(
@@ -310,11 +320,12 @@ def _by_category(context: Context) -> Answer:
                 marker=theme.MARKERS[i % len(theme.MARKERS)],
                 breaks=_breaks(turns),
             )
-            for i, c in enumerate(shown)
+            for i, c in enumerate(lines)
         )
         alt += _withheld_alt(series)
-        figure = chart(context, rows, series, turns, alt)
-        when = _span(rows, period)
+        drawn = rows[rows["category"].isin(lines)]
+        figure = chart(context, drawn, series, turns, alt)
+        when = _span(drawn, period)
     else:
         figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
         when = period
@@ -337,6 +348,8 @@ def _by_category(context: Context) -> Answer:
     )
     turns = turns if lines else []
     notes = [*rounding_notes, *_notes(rows, turns, territory=False)]
+    if lines and len(lines) < len(shown):
+        notes.insert(0, "Gezeichnet sind die wichtigsten Gruppen; alle nennt die Tabelle.")
     found = replace(found, notes=[*notes, *found.notes])
     return found.with_beside(_notes(rows, turns, territory=True))
 

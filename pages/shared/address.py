@@ -6,7 +6,7 @@ Forward, another link), it wins over everything kept. Ids are written, which Str
 binding does not do: it writes the shown label.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -32,6 +32,9 @@ class _State:
     written: tuple[str, dict[str, str]] | None = None
     clicked: bool = False
     complete: bool = False  # the page is drawn: from now on only parts of it run
+    told: list[str] = field(default_factory=list)  # what is shown instead of what was asked for
+    corrected: bool = False  # the next run draws what this one was corrected to
+    correcting: bool = False  # this run does
 
 
 def _state() -> _State:
@@ -43,6 +46,11 @@ def begin(page: str) -> bool:
     that was in sight before."""
     state, address = _state(), st.query_params.to_dict()
     again = page == state.page
+    state.correcting, state.corrected = state.corrected, False
+    if state.correcting:  # the run before was broken off, its address is not to be read again
+        state.page, state.shown, state.usual, state.notes = page, {}, set(), []
+        state.clicked = state.complete = False
+        return again
     # Without a click, because a quick one may arrive before the browser has the address of the
     # last; and not if empty: the menu leads to a page without asking for anything.
     new = address and (page, address) != state.written and not state.clicked
@@ -53,6 +61,7 @@ def begin(page: str) -> bool:
     state.asked = dict(address) if new else {}
     state.page, state.shown, state.usual, state.notes = page, {}, set(), []
     state.clicked = state.complete = False
+    state.told = []
     for name in state.asked:
         if len(values := dict.fromkeys(st.query_params.get_all(name))) > 1:
             listed = formats.listing([f"„{short(value)}“" for value in values])
@@ -71,7 +80,7 @@ def finish() -> list[str]:
         state.notes.append(f"Auf dieser Seite ohne Wirkung: {', '.join(map(short, unused))}.")
     state.complete = True
     _write(state)
-    return [*state.notes, _ADVICE] if state.notes else []
+    return [*state.told, *state.notes, *([_ADVICE] if state.notes else [])]
 
 
 def _write(state: _State) -> None:
@@ -138,6 +147,27 @@ def pick(name: str, value: str) -> None:
     state = _state()
     state.choices[name] = value
     state.clicked = True
+
+
+def correct(changes: Mapping[str, str], told: Sequence[str]) -> bool:
+    """Puts other choices in place of those that have no answer ("" for none), and `told` on the
+    page as the reason; the page must then be drawn anew. Returns False, changing nothing, where
+    that has just been done."""
+    state = _state()
+    if state.correcting:
+        return False
+    for name, value in changes.items():
+        state.asked.pop(name, None)
+        state.choices.pop(name, None)
+        if value:
+            state.choices[name] = value
+    state.told, state.corrected = list(told), True
+    return True
+
+
+def is_asked() -> bool:
+    """Whether an address asks for this page, not a click on it or the menu."""
+    return bool(_state().asked)
 
 
 def forget(name: str) -> None:

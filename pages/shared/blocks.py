@@ -100,6 +100,7 @@ def _card(
     except ViewError as error:
         text(no_answer(error), "headline", "h2")
         text(str(error), "note")
+        _lead_to_nearest(release, view)
         return
     # beside each other where there is room, else the switch moves below the texts
     with st.container(
@@ -134,6 +135,20 @@ def _card(
         for note in found.beside:
             text(note, "note")
     foot(found, key, face if face != faces[0] else "")
+    _lead_to_nearest(release, view)
+
+
+def _lead_to_nearest(release: Release, view: View) -> None:
+    """Where there is an answer that comes near one that is not there, or that has no number: what
+    differs, and its finding as a link."""
+    found = cached.nearest(release, view)
+    if found is None or not found.changes:
+        return
+    for line in found.told:
+        text(line, "note")
+    link = html.escape(f"karte?{found.view.to_query()}")
+    words = html.escape(found.answer.headline)
+    st.html(f'<p class="bb-near"><a href="{link}" target="_self">{words}</a></p>')
 
 
 def _face_name(face: str, view: View) -> str:

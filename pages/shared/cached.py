@@ -9,8 +9,10 @@ from indicators import formats
 from indicators import release as releases
 from indicators import view as views
 from indicators.answers import answer as answers
-from indicators.answers import answering, notable, profile, scope
+from indicators.answers import answering, notable, profile, questions, scope
+from indicators.answers import nearest as near
 from indicators.answers.answer import Answer
+from indicators.answers.nearest import Nearest
 from indicators.errors import ReleaseError, ViewError
 from indicators.folders import Folders, default
 from indicators.regions import Region
@@ -93,6 +95,44 @@ def has_answer(release: Release, view: views.View) -> bool:
     except ViewError:
         return False
     return True
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _nearest(id: str, query: str) -> Nearest | ViewError:
+    release = opened(id)
+    view = views.parse(query, release.catalog, release.regions)
+    try:
+        return near.nearest(release, view, lambda asked: answer(release, asked))
+    except ViewError as error:
+        return error
+
+
+def nearest(release: Release, view: views.View) -> Nearest | None:
+    """The nearest view that has an answer, with it; None where nothing comes near."""
+    found = _nearest(release.id, view.with_(stage=False, release="").to_query())
+    return None if isinstance(found, ViewError) else found
+
+
+_replied: set[tuple[str, str]] = set()  # release and region
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _replies(id: str, region: str) -> list[questions.Reply]:
+    release = opened(id)
+    found = questions.replies(release, release.region(region), lambda view: answer(release, view))
+    _replied.add((id, region))
+    return found
+
+
+def replies(release: Release, region: Region) -> list[questions.Reply]:
+    """What a region can say to each question; the first time this takes seconds (see
+    `has_replies`)."""
+    return _replies(release.id, region.id)
+
+
+def has_replies(release: Release, region: Region) -> bool:
+    """Whether the replies are there already."""
+    return (release.id, region.id) in _replied
 
 
 @st.cache_resource(max_entries=3000, show_spinner=False)

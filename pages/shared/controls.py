@@ -209,6 +209,26 @@ def _help(words: str, reasons: dict[str, str]) -> str:
     return " ".join(filter(None, [words, *dict.fromkeys(reasons.values())]))
 
 
+def settled(release: Release, view: View) -> View:
+    """The view, which has an answer or nothing near it; else the page is drawn anew as the nearest
+    that has one, its address with it, and says what was changed.
+
+    Another region is only gone to where a link asks: a reader who clicks stays where they are, and
+    the card says where there is an answer.
+    """
+    found = cached.nearest(release, view)
+    if found is None or not found.changes:
+        return view
+    if "region" in found.changes and not address.is_asked():
+        return view
+    changes = dict(found.changes)
+    if any(name not in View.__dataclass_fields__ for name in changes):
+        changes["who"] = ""  # what flows call a restriction
+    if address.correct(changes, found.told):
+        st.rerun()
+    return view
+
+
 # --- periods --------------------------------------------------------------------------------------
 
 

@@ -4,8 +4,9 @@ import html
 
 import streamlit as st
 
-from indicators import texts
+from indicators import formats, texts
 from indicators.answers import notable
+from indicators.answers.questions import Reply
 from indicators.arrangements import FocusTopic, Question
 from indicators.regions import Region
 from indicators.release import Release
@@ -14,6 +15,7 @@ from pages.shared import blocks, cached, life_course
 # Where the pages of a question are.
 _ADDRESSES = {
     "transitions": "uebergaenge",
+    "childcare": "kita",
     "migration": "zuwanderung",
     "demography": "demografie",
     "life_course": "lebensphasen",
@@ -58,23 +60,79 @@ def _finding(found: notable.Finding) -> str:
 
 
 def questions(release: Release, region: Region) -> None:
-    """The questions as links, by theme."""
+    """The questions that the region can answer first, each with its answer; the others folded, with
+    what would bring one.
+
+    The answers of a region are made once per release. That takes seconds in which nothing else of
+    the page should wait: at first the questions stand there alone, and this part runs once more.
+    """
+    waits = _is_first(release, region)
+    st.fragment(_questions, run_every=_AT_ONCE if waits else None)(release, region)
+
+
+def _is_first(release: Release, region: Region) -> bool:
+    """Whether the answers are not there and the reader has not yet seen the questions alone."""
+    seen = st.session_state.get(_SEEN) == f"{release.id}:{region.id}"
+    return not (seen or cached.has_replies(release, region))
+
+
+def _questions(release: Release, region: Region) -> None:
+    waits = _is_first(release, region)
+    st.session_state[_SEEN] = f"{release.id}:{region.id}"
     blocks.text("Häufige Fragen", "heading", "h2")
-    themes = release.catalog.vocabulary.themes
-    by_theme: dict[str, list[Question]] = {}
-    for question in release.catalog.questions.values():
-        by_theme.setdefault(question.theme, []).append(question)
-    parts = []
-    for theme, items in by_theme.items():
-        links = "".join(
-            f'<li><a href="{html.escape(address_of(q, region.id))}" target="_self">'
-            f"{html.escape(q.text)}</a></li>"
-            for q in items
-        )
-        parts.append(
-            f"<section><h3>{html.escape(themes[theme].name)}</h3><ul>{links}</ul></section>"
-        )
+    if waits:
+        blocks.text("Die Antworten werden gerade zusammengestellt …", "note")
+        every = release.catalog.questions.values()
+        links = "".join(f"<li>{_link(address_of(q, region.id), q.text)}</li>" for q in every)
+        summary = f"Alle {formats.number(len(every))} Fragen"
+        st.html(f'<div class="bb-questions">{_folded(summary, links)}</div>')
+        return
+    was_ready = cached.has_replies(release, region)
+    found = cached.replies(release, region)
+    if not was_ready:
+        st.rerun()  # what is there now is drawn for good, and the part runs no more by itself
+    answered = [reply for reply in found if reply.is_own]
+    others = [reply for reply in found if not reply.is_own]
+    parts = [f"<ul>{''.join(map(_answered, answered[:_SHOWN]))}</ul>"] if answered else []
+    if more := answered[_SHOWN:]:
+        words = formats.quantity(len(more), "weitere Antwort", "weitere Antworten")
+        parts.append(_folded(words, "".join(map(_answered, more))))
+    if others:
+        words = formats.quantity(len(others), "Frage", "Fragen")
+        words += f" ohne Antwort für {region.name}: was sie bringen würde"
+        parts.append(_folded(words, "".join(map(_open, others))))
     st.html(f'<div class="bb-questions">{"".join(parts)}</div>')
+
+
+_SEEN = "questions_seen"
+_AT_ONCE = 0.1  # seconds
+_SHOWN = 9  # answers before one has to unfold the others
+
+
+def _link(target: str, words: str) -> str:
+    return f'<a href="{html.escape(target)}" target="_self">{html.escape(words)}</a>'
+
+
+def _folded(summary: str, items: str) -> str:
+    return f"<details><summary>{html.escape(summary)}</summary><ul>{items}</ul></details>"
+
+
+def _answered(reply: Reply) -> str:
+    lines = filter(None, [reply.basis, *reply.told])
+    told = "".join(f'<p class="bb-note">{html.escape(line)}</p>' for line in lines)
+    target = f"{_ADDRESSES[reply.page]}?{reply.query}"
+    finding = f'<p class="bb-answer">{html.escape(reply.headline)}</p>'
+    return f"<li>{_link(target, reply.question.text)}{finding}{told}</li>"
+
+
+def _open(reply: Reply) -> str:
+    """A question the region cannot answer: what would bring an answer, and the nearest region that
+    has one."""
+    wanted = f'<p class="bb-note">{html.escape(reply.wanted)}</p>'
+    if not reply.headline:
+        return f"<li>{html.escape(reply.question.text)}{wanted}</li>"
+    near = _link(f"{_ADDRESSES[reply.page]}?{reply.query}", reply.headline)
+    return f'<li>{html.escape(reply.question.text)}<p class="bb-answer">{near}</p>{wanted}</li>'
 
 
 def topics(release: Release, region: Region) -> list[FocusTopic]:

@@ -53,9 +53,12 @@ def answer(release: Release) -> None:
     face = st.query_params.get("face", "")
     if face not in ("", *blocks.FACES):
         raise ViewError("Diese Ansicht gibt es nicht.", name="face", value=face)
-    found = cached.answer(release, view)
+    near = cached.nearest(release, view)
+    told = near.told if near else ()
+    found = cached.answer(release, near.view.with_(stage=view.stage) if near else view)
     blocks.text(found.headline, "stage-headline", "h1")
-    blocks.text(found.subtitle, "stage-subtitle")
+    subtitle = " · ".join([found.subtitle, *told])
+    blocks.text(subtitle, "stage-subtitle")
     # what must be read with the figure, such as a reform that made another Kreis of this one
     lines = [*(note.removesuffix(".") for note in found.beside), blocks.source_line(found)]
     if isinstance(found.figure, MapPicture) and face != "table":
@@ -72,7 +75,7 @@ def answer(release: Release) -> None:
             '<p class="bb-stage-pages" role="status"></p>'
         )
     else:
-        texts = ((found.headline, HEADLINE), (found.subtitle, SUBTITLE), (foot, FOOT))
+        texts = ((found.headline, HEADLINE), (subtitle, SUBTITLE), (foot, FOOT))
         room = _room(texts)
         st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
         blocks.figure(found, key="stage_figure", size=(WIDTH, room), stage=True)

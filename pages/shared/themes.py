@@ -72,14 +72,18 @@ def _first(found: dict[str, _Part], tells: Callable[[_Part], bool]) -> str | Non
 def _tells(release: Release, region: Region, part: Section) -> bool:
     """Whether a section has anything to show for the region."""
     if part.kind in _ANSWERS:
-        view = View(kind=part.kind, region=region.id, **_ANSWERS[part.kind])
-        return cached.has_answer(release, view)
+        return cached.has_answer(release, _view(part, region))
     return known(release, region, _options(release, part))
+
+
+def _view(part: Section, region: Region) -> View:
+    """The view of a section that shows one answer."""
+    return View(kind=part.kind, region=region.id, **_ANSWERS[part.kind])
 
 
 def _options(release: Release, part: Section) -> list[str]:
     """The indicators a section lets choose from."""
-    if part.kind == "balance":
+    if part.kind == "balance" and not part.indicators:
         return [i.id for i in release.catalog.indicators.values() if i.balance]
     return arrangements.listed(release.catalog, part.theme, part.indicators, part.rest)
 
@@ -200,11 +204,12 @@ def _shown(
 def _choice(release: Release, region: Region, part: Section) -> None:
     """One of several indicators, over time or by place."""
     options = _options(release, part)
-    blocks.card(shown_as(release, region, options, start=part.start), key="section", height=340)
+    view = controls.settled(release, shown_as(release, region, options, start=part.start))
+    blocks.card(view, key="section", height=340)
 
 
 def _chain(release: Release, region: Region, part: Section) -> None:
-    blocks.card(View(kind="chain", region=region.id), key="chain", height=360)
+    blocks.card(controls.settled(release, _view(part, region)), key="chain", height=360)
 
 
 def _balance(release: Release, region: Region, part: Section) -> None:
@@ -214,14 +219,16 @@ def _balance(release: Release, region: Region, part: Section) -> None:
     view = View(kind="balance", indicator=chosen.id, region=region.id)
     with columns[1]:
         view = controls.at_period(release, view)
-    blocks.card(view, key="balance")
+    blocks.card(controls.settled(release, view), key="balance")
 
 
 def _starters(release: Release, region: Region, part: Section) -> None:
+    controls.settled(release, _view(part, region))
     population.starters_card(release, region)
 
 
 def _pyramid(release: Release, region: Region, part: Section) -> None:
+    controls.settled(release, _view(part, region))
     population.pyramid_card(release, region)
 
 

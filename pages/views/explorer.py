@@ -41,4 +41,5 @@ else:
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))
+view = controls.settled(release, view)
 blocks.card(view, key="explorer", height=340, face="face")

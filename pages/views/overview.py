@@ -26,11 +26,12 @@ if leading:
             blocks.card(map_view, key="map", faces=("figure",), height=270)
     else:
         blocks.card(view, key="trend", height=260)
-left, right = st.columns(2)
-with left, st.container(border=True, key="card_notable"):
-    entries.what_stands_out(release, region)
-with right, st.container(border=True, key="card_questions"):
+with st.container(border=True, key="card_questions"):
     entries.questions(release, region)
-for topic in entries.topics(release, region)[:1]:
-    with st.container(border=True, key="card_topic"):
+topics = entries.topics(release, region)[:1]
+columns = st.columns(1 + len(topics))
+with columns[0], st.container(border=True, key="card_notable"):
+    entries.what_stands_out(release, region)
+for column, topic in zip(columns[1:], topics, strict=True):
+    with column, st.container(border=True, key="card_topic"):
         entries.focus_topic(release, region, topic)

@@ -21,6 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGES = {
     "": "Überblick",
     "uebergaenge": "Übergänge",
+    "kita": "Kita und Ganztag",
     "zuwanderung": "Zuwanderung und Sprachförderung",
     "demografie": "Demografie",
     "karte": "Karte und Vergleich",

@@ -24,6 +24,7 @@ TOWN = "verbund:beispiel"
 REGIONS = [TOWN]  # the five education regions: tests/pages, without a browser
 PAGES = {
     "uebergaenge": ("gate", ["kita_grundschule", "grundschule_sekundarstufe", "alle"]),
+    "kita": ("section", ["kita_plaetze", "kita_betreuung", "kita_ganztag", "kita_einrichtungen"]),
     "zuwanderung": ("section", ["kette", "plaetze", "anteile"]),
     "demografie": ("section", ["schulanfang", "pyramide", "geburten"]),
     "lebensphasen": ("order", ["lebensphasen", "bausteine"]),

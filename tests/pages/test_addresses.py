@@ -57,6 +57,7 @@ FIELDS = {
 OF_PAGE = {
     "": ["region", "focus", "period"],
     "uebergaenge": ["region", "gate", "kind", "indicator", "by", "who", "period"],
+    "kita": ["region", "section", "kind", "indicator", "period", "by"],
     "zuwanderung": ["region", "section", "kind", "indicator", "period", "by"],
     "demografie": ["region", "section", "show", "variant", "years", "without", "z", "cutoff"],
     "karte": ["kind", "indicator", "region", "period", "by", "measure", "scope", "compare", "face"],

@@ -13,6 +13,7 @@ from tests.pages.test_controls import PARTS
 PAGES = {
     "": OVERVIEW,
     "uebergaenge": "pages/views/transitions.py",
+    "kita": "pages/views/childcare.py",
     "zuwanderung": "pages/views/migration.py",
     "demografie": "pages/views/demography.py",
     "karte": EXPLORER,

@@ -8,7 +8,7 @@ for each number that is not where the sentence says it is.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators import formats
 from indicators.answers.answer import Answer
@@ -74,9 +74,12 @@ class Reader:
                 after = [(s, name) for s, _, name in of_kind if s >= match.end()]
                 earlier = [name for _, e, name in of_kind if e <= match.start()]
                 between = sentence[match.end() : after[0][0]] if after else ""
+                apart = kind == "C" and re.search(r": (am \w+ bei )?$", between) and not earlier
                 close = re.fullmatch(r"(?:[^\d⟦;,]|⟦X:⟧){0,45}\(", between)
                 if close:  # "12,8 % (Stadt Hof)"
                     whose[kind] = after[0][1]
+                elif apart:  # "… verließen 9,9 % die Schule: weiblich 8,1 %": of all of them
+                    whose[kind] = ""
                 elif earlier:
                     whose[kind] = earlier[-1]
                 else:
@@ -219,6 +222,13 @@ def expected(reader: Reader, found: Found) -> tuple[set[float], str]:
         return _rank(reader, row, before.endswith("Rang ")), "rank"
     if re.match(r" \w+ mehr als Bedarf", behind):  # a gap is need minus places
         return {-value for value in shown_in(row, "value")}, "surplus"
+    if before.endswith("(") and re.match(r" von [\d.]+\)", behind):
+        return shown_in(row, "numerator"), "numerator"
+    if re.search(r"\([\d.]+ von $", before) and behind.startswith(")"):
+        return shown_in(row, "denominator"), "denominator"
+    since = re.search(r"Veränderung seit ⟦P:([^⟧]*)⟧", behind)
+    if since and before.endswith("(") and behind.startswith(" %)"):
+        return _growth(row, reader.at(found.region, found.category, since[1])), "growth"
     if before.endswith("das sind "):
         return shown_in(row, "numerator"), "numerator"
     if re.search(r"das sind \S+ von $|Grundlage: $", before):
@@ -240,6 +250,12 @@ def _relative(row: dict, earlier: dict | None) -> set[float]:
     if earlier is None or not earlier["value"]:
         return set()
     return {formats.rounded((row["value"] / earlier["value"] - 1) * 100, 1)}
+
+
+def _growth(row: dict, first: dict | None) -> set[float]:
+    if first is None or not first["value"]:
+        return set()
+    return {formats.rounded((row["value"] / first["value"] - 1) * 100, 0)}
 
 
 def _rank(reader: Reader, row: dict, is_rank: bool) -> set[float]:
@@ -344,6 +360,7 @@ def _balance(release: Release, answer: Answer, ask) -> list[str]:
     short, spare = [-g for g in known if g < 0], sum(g for g in known if g > 0)
     worst = max(short, default=0)
     right = [sum(short), worst, spare, len(short), len(known), short.count(worst)]
+    right += [answer.rows[0][side] or 0 for side in ("numerator", "denominator")]
     told = _among(reader, "headline", answer.headline, [*right, abs(whole or 0)])
     example = answer.rows[1 + parts.index(-worst)] if worst else answer.rows[0]
     right = [example["numerator"] or 0, example["denominator"] or 0, abs(example["gap"] or 0)]
@@ -409,6 +426,18 @@ def _notable(release: Release, answer: Answer, ask) -> list[str]:
     return told
 
 
+def _together(release: Release, answer: Answer, ask) -> list[str]:
+    """Every part of the headline is a finding of one of the indicators, in their order."""
+    ids = list(dict.fromkeys(row["indicator"] for row in answer.rows))
+    parts = answer.headline.split("; dort ")
+    told = [] if len(parts) == len(ids) else [f"{answer.view.to_query()}: {parts} for {ids}"]
+    for id, part in zip(ids, parts, strict=False):
+        rows = [row for row in answer.rows if row["indicator"] == id]
+        own = replace(ask(View("trend", id, answer.view.region)), rows=rows)
+        told += _wrong(Reader(release, own, own.rows), "headline", part)
+    return told
+
+
 def _flows(release: Release, answer: Answer, ask) -> list[str]:
     reader = Reader(release, answer, answer.rows)
     return _among(reader, "headline", answer.headline, [len({r["indicator"] for r in answer.rows})])
@@ -464,6 +493,7 @@ _OF_THEIR_OWN = {
     "profile": _profile,
     "chain": _chain,
     "notable": _notable,
+    "together": _together,
     "pyramid": _pyramid,
     "starters": _starters,
 }

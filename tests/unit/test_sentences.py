@@ -22,6 +22,13 @@ ALWAYS = [
     *(f"kind={kind}&region={TOWN}" for kind in ("chain", "notable", "pyramid", "flows")),
     f"kind=pyramid&region={TOWN}&compare=99101",
     f"kind=starters&region={TOWN}",
+    f"kind=together&indicator=seu_sprache_auffaellig&with=seu_motorik_auffaellig&region={TOWN}",
+    f"kind=together&indicator=bildungswanderung_18_24&with=familienwanderung&region={TOWN}",
+    f"kind=table&indicator=schuelerpendlersaldo&region={TOWN}",
+    f"kind=trend&indicator=bevoelkerung_altersstruktur&by=age&region={TOWN}",
+    f"kind=trend&indicator=massnahmen_bestand&by=baustein&region={TOWN}",
+    f"kind=trend&indicator=seu_sprache_auffaellig&by=kita_years&region={TOWN}",
+    f"kind=ranking&indicator=klassenfrequenz&scope=parts&school_type=grundschule&region={TOWN}",
     f"kind=starters&show=parts&region={TOWN}",
     f"kind=profile&theme=migration&region={TOWN}",
     "kind=profile&theme=uebergaenge&region=verbund:hof",
@@ -100,6 +107,28 @@ def test_every_number_in_every_sentence_is_that_of_its_own_category_region_and_p
         (
             f"kind=balance&indicator=kita_platzluecke&region={TOWN}",
             {"headline": "Es fehlen 92 Plätze"},
+        ),
+        # the number of all as that of girls, places of one region for those of another
+        (
+            f"kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region={TOWN}&by=sex",
+            {"headline": "Es verließen 6,3\u00a0% die Schule ohne Abschluss: weiblich 6,3\u00a0%"},
+        ),
+        (
+            f"kind=map&indicator=kita_ndf_anteil&scope=parts&region={TOWN}",
+            {"headline": "In Beispielstadt sprachen 16,9\u00a0% nicht Deutsch (964 von 5.685)"},
+        ),
+        (
+            f"kind=table&indicator=schuelerpendlersaldo&region={TOWN}",
+            {"headline": "Beispielstadt −27,2\u00a0%, Landkreis Beispielau 48,6\u00a0%"},
+        ),
+        (
+            f"kind=together&indicator=seu_sprache_auffaellig&with=seu_motorik_auffaellig"
+            f"&region={TOWN}",
+            {"headline": "Es hatten 14,6\u00a0% einen Befund; dort hatten 20,2\u00a0% einen"},
+        ),
+        (
+            f"kind=balance&indicator=vorkurs_plaetze_deckung&region={TOWN}",
+            {"headline": "Es fehlen 74 Plätze; zusammen 272 Plätze für 347 Kinder"},
         ),
         (f"kind=chain&region={TOWN}", {"headline": "Im Mittel dauert es 3,3 Tage"}),
         (f"kind=pyramid&region={TOWN}", {"reading_aid": "Im Alter von 6 Jahren 1.717 Personen."}),

@@ -1,0 +1,219 @@
+"""Nearest: the view nearest to an asked one that has an answer, and what was given up for it.
+
+A link or a question of a committee asks for more than many regions have. Instead of an empty card
+they get what comes next to it. What is given up first is what changes the meaning least: the
+division, then the period, then where it is compared (map of the parts, of the Kreise, no map), and
+last the region. It is always said, and `changes` say what an address of the view shown differs in.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from indicators.answers import scope
+from indicators.answers.answer import Answer, wanted_tables, wholes
+from indicators.errors import NotPublishedError, ViewError
+from indicators.figures.chart import withheld
+from indicators.regions import Region
+from indicators.release import Release
+from indicators.symbols import Status
+from indicators.values import indicator_values
+from indicators.view import KINDS, OF_MANY, SPECIAL_KINDS, View
+
+_MAPS = ("map", "ranking")
+# What is drawn over time instead where it cannot be drawn like this.
+_AS_TREND = (*_MAPS, "flow")
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """An answer and the view it answers; `told` says in German what differs from the asked one, a
+    sentence each, and `changes` in which fields of the address ("" for what is left out). Both are
+    empty where the asked view itself is answered."""
+
+    view: View
+    answer: Answer
+    told: tuple[str, ...] = ()
+    changes: dict[str, str] = field(default_factory=dict)
+
+
+def nearest(release: Release, view: View, ask: Callable[[View], Answer]) -> Nearest:
+    """The asked view if it tells of its region, else the next that does; `ask` answers a view.
+
+    An answer that says a number is protected is one. Where no view has anything to tell, it is the
+    asked one with its own words. Raises the ViewError of the asked view where it has no answer and
+    nothing comes near it.
+    """
+    asked, error = None, None
+    try:
+        asked = ask(view)
+    except ViewError as found:
+        if found.name:  # the link is wrong, and its author must know
+            raise
+        error = found
+    if asked is None or not tells(release, asked):
+        for other in _candidates(release, view):
+            try:
+                found = ask(other)
+            except ViewError:
+                continue
+            if tells(release, found):
+                told = tuple(_told(release, view, other, found, error))
+                return Nearest(other, found, told, _changes(view, other))
+    if asked is None:
+        raise error
+    return Nearest(view, asked)
+
+
+def tells(release: Release, found: Answer) -> bool:
+    """Whether an answer has a number of its own region, or says why that is withheld. A map must
+    know at least half of what it shows: the few colours of another say nothing of the rest."""
+    view, region = found.view, release.region(found.view.region)
+    if view.kind in (*OF_MANY, "starters", "together"):
+        return any(_says(row) for row in found.rows)
+    own = {region.id, *region.parts}
+    if view.kind in _MAPS and not (own & {row["region"] for row in found.rows}):
+        own = set(scope.parts_of(release, region))
+    elif view.kind in (*_MAPS, "balance"):
+        own |= set(scope.parts_of(release, region))
+    if not any(_says(row) for row in found.rows if row["region"] in own):
+        return False
+    return view.kind not in _MAPS or 2 * sum(map(_says, found.rows)) >= len(found.rows)
+
+
+def _says(row: dict) -> bool:
+    """Whether a row has a number or a reason why it is withheld."""
+    return row.get("value") is not None or bool(withheld(Status(row.get("status", "missing"))))
+
+
+def _candidates(release: Release, view: View) -> Iterator[View]:
+    """The views that come near the asked one, the nearest first."""
+    of_many = view.kind in OF_MANY
+    if not of_many and wanted_tables(
+        release, release.catalog.indicators[view.indicator], release.region(view.region)
+    ):
+        return  # nobody has delivered it: nothing is near
+    for region in _regions(release, release.region(view.region)):
+        if of_many and region.level in ("land", "bund"):
+            return  # towns bring what these tell of; looking is expensive
+        if not of_many and not _is_known(release, view, region):
+            continue
+        for kind, where in _forms(release, view, region):
+            for period in dict.fromkeys((view.period, "")):
+                for by, only in dict.fromkeys(((view.by, view.only), ("", ()))):
+                    changed = view.with_(
+                        kind=kind, scope=where, region=region.id, period=period, by=by, only=only
+                    )
+                    if changed != view:
+                        yield changed
+
+
+def _regions(release: Release, region: Region) -> Iterator[Region]:
+    """The region itself, what it lies in, the joint region it belongs to, its members, and the Land
+    and Germany; what is invented has no real region near it."""
+    yield region
+    above = region
+    while scope.is_part(above) and above.parent:
+        above = release.region(above.parent)
+        yield above
+    joint = (r for r in release.regions.values() if above.id in r.members)
+    near = [*(r.id for r in joint), *region.members, *(id for id, _ in wholes(above))]
+    yield from (release.region(id) for id in dict.fromkeys(near))
+
+
+def _is_known(release: Release, view: View, region: Region) -> bool:
+    """Whether there is any number of the indicator for a region or its parts."""
+    asked = [region.id, *region.members]
+    if view.kind in (*_MAPS, "balance"):
+        asked += scope.parts_of(release, region)
+    indicator = release.catalog.indicators[view.indicator]
+    if view.kind in SPECIAL_KINDS:  # these read other counts than those of the indicator's value
+        return True
+    only = {b.dimension: b.default for b in indicator.breakdowns if b.default}
+    return bool(indicator_values(release, indicator, asked, only=only)["value"].notna().any())
+
+
+def _forms(release: Release, view: View, region: Region) -> Iterable[tuple[str, str]]:
+    """Kind and scope: as asked, then what else can be compared, then over time."""
+    yield view.kind, view.scope
+    if view.kind in _MAPS:
+        yield from ((view.kind, other) for other in scope.offered(release, region))
+    if view.kind in _AS_TREND:
+        yield "trend", View.__dataclass_fields__["scope"].default
+
+
+# --- what is said of it ---------------------------------------------------------------------------
+
+
+def _changes(asked: View, shown: View) -> dict[str, str]:
+    """The fields of an address in which the view shown differs from the asked one."""
+    names = ("kind", "scope", "region", "period", "by")
+    found = {n: getattr(shown, n) for n in names if getattr(shown, n) != getattr(asked, n)}
+    found |= {dimension: "" for dimension, _ in asked.only if not shown.only}
+    if "kind" in found:
+        found = {n: v for n, v in found.items() if n != "scope"} | {"indicator": shown.indicator}
+    return found
+
+
+def _told(
+    release: Release, asked: View, shown: View, found: Answer, error: ViewError | None
+) -> Iterator[str]:
+    """A sentence for each thing that was given up, the weightiest first."""
+    catalog, region = release.catalog, release.region(shown.region)
+    if shown.region != asked.region:
+        without = release.region(asked.region).name
+        yield f"Für {without} liegen dazu keine Zahlen vor; gezeigt wird {region.name}."
+    if shown.kind != asked.kind:
+        form = (KINDS | SPECIAL_KINDS)[asked.kind]
+        yield f"Als {form} gibt es das für {region.name} nicht; gezeigt wird der Zeitverlauf."
+    elif shown.scope != asked.scope:
+        yield f"{_WITHOUT[asked.scope]} gibt es für {region.name} nicht; gezeigt werden " + (
+            "die Gemeinden und Stadtteile."
+            if shown.scope == "parts"
+            else f"die Kreise {_where(release, shown, region)}."
+        )
+    if shown.period != asked.period:
+        newest = found.period or (found.periods[-1] if found.periods else "der neueste Stand")
+        yield (
+            f"Für den Zeitraum {asked.period} liegen dazu für {region.name} keine Zahlen vor; "
+            f"gezeigt wird {newest}."
+        )
+    if asked.by and not shown.by:
+        if isinstance(error, NotPublishedError):
+            yield f"{error} Gezeigt wird die Angabe ohne diese Aufteilung."
+        else:
+            name = catalog.dimensions[asked.by].name
+            yield (
+                f"Nach {name} liegen für {region.name} keine Zahlen vor; gezeigt wird die Angabe "
+                "ohne diese Aufteilung."
+            )
+    if asked.only and not shown.only:
+        for dimension, category in asked.only:
+            described = catalog.dimensions[dimension]
+            name = described.category_name(category, region.land)
+            yield (
+                f"Für „{name}“ ({described.name}) liegen zu {region.name} keine Zahlen vor; "
+                f"gezeigt wird {_instead(release, shown, dimension, region)}."
+            )
+
+
+_WITHOUT = {
+    "parts": "Zahlen oder Grenzen von Gemeinden und Stadtteilen",
+    "land": "Einen Vergleich der Kreise des Landes",
+    "all": "Einen Vergleich aller Kreise",
+}
+
+
+def _where(release: Release, shown: View, region: Region) -> str:
+    if shown.scope == "land" and region.land:
+        return release.region(region.land).where
+    return "in Deutschland"
+
+
+def _instead(release: Release, shown: View, dimension: str, region: Region) -> str:
+    """The category a view shows where none is chosen, or all of them together."""
+    indicator = release.catalog.indicators[shown.indicator]
+    breakdown = indicator.breakdown(dimension)
+    if breakdown is None or not breakdown.default:
+        return "die Angabe insgesamt"
+    described = release.catalog.dimensions[dimension]
+    return f"„{described.category_name(breakdown.default, region.land)}“"

@@ -1,0 +1,152 @@
+"""The nearest view that has an answer: what is given up, in which order, and what is said of it."""
+
+import pytest
+
+from indicators import view as views
+from indicators.answers.nearest import nearest, tells
+from indicators.errors import NotPublishedError, ViewError
+
+TOWN = "verbund:beispiel"
+RATE = "abgaenger_ohne_abschluss_anteil"
+
+
+@pytest.fixture
+def near(ask, release):
+    """The nearest view to a query string."""
+
+    def found(query: str):
+        view = views.parse(query, release.catalog, release.regions)
+        return nearest(release, view, lambda asked: ask(asked.to_query()))
+
+    return found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"kind=trend&indicator={RATE}&by=sex&region={TOWN}",
+        f"kind=map&indicator=kita_ndf_anteil&scope=parts&region={TOWN}",
+        f"kind=chain&region={TOWN}",
+        f"kind=trend&indicator={RATE}&region=verbund:coburg",
+        f"kind=map&indicator={RATE}&region=verbund:coburg&period=2018/19",
+    ],
+)
+def test_what_has_an_answer_stays_as_it_is(near, query):
+    found = near(query)
+    assert found.told == () and found.changes == {}
+    assert found.view == found.answer.view
+
+
+def test_a_division_nobody_delivered_gives_way_to_the_whole(near):
+    found = near(f"kind=trend&indicator={RATE}&by=sex&region=verbund:coburg")
+    assert found.view.by == "" and found.view.region == "verbund:coburg"
+    assert found.told == (
+        "Nach Geschlecht liegen für Stadt und Landkreis Coburg keine Zahlen vor; gezeigt wird die "
+        "Angabe ohne diese Aufteilung.",
+    )
+    assert found.changes == {"by": ""}
+    assert any(row["numerator"] == 118 and row["denominator"] == 1195 for row in found.answer.rows)
+
+
+def test_a_restriction_nobody_delivered_gives_way_too(near):
+    found = near(f"kind=trend&indicator={RATE}&sex=female&region=verbund:coburg")
+    assert found.view.only == () and found.changes == {"sex": ""}
+    assert found.told == (
+        "Für „weiblich“ (Geschlecht) liegen zu Stadt und Landkreis Coburg keine Zahlen vor; "
+        "gezeigt wird die Angabe insgesamt.",
+    )
+
+
+def test_a_period_without_numbers_gives_way_to_the_newest(near):
+    found = near(f"kind=table&indicator={RATE}&period=1990/91&region=verbund:coburg")
+    assert found.view.period == "" and found.changes == {"period": ""}
+    (told,) = found.told
+    assert told.startswith("Für den Zeitraum 1990/91") and found.answer.period in told
+
+
+def test_the_division_is_given_up_before_the_period(near, release):
+    """Both are asked for in vain together; one of them alone suffices."""
+    query = f"kind=table&indicator={RATE}&by=sex&period=2022/23&region=verbund:coburg"
+    found = near(query)
+    assert (found.view.by, found.view.period) == ("", "2022/23")
+
+
+def test_a_map_of_parts_that_are_not_known_becomes_one_of_kreise_or_a_line(near):
+    found = near(f"kind=map&indicator={RATE}&scope=parts&region=verbund:coburg")
+    assert found.view.kind == "map" and found.view.scope == "land"
+    assert found.changes == {"scope": "land"}
+    (told,) = found.told
+    assert told.endswith("gezeigt werden die Kreise in Bayern.")
+
+
+def test_a_map_that_knows_less_than_half_of_its_kreise_is_none(near, release, ask):
+    """An excerpt of a few Kreise: their colours would say nothing of the Land."""
+    for id in release.catalog.indicators:
+        try:
+            found = near(f"kind=map&indicator={id}&region=verbund:coburg")
+        except ViewError:
+            continue
+        if found.view.kind == "map" and tells(release, found.answer):
+            known = [row for row in found.answer.rows if row["value"] is not None]
+            assert 2 * len(known) >= len(found.answer.rows), id
+
+
+def test_a_part_without_a_number_shows_what_it_lies_in(near, release):
+    found = near("kind=trend&indicator=nachgeholte_abschluesse_beruflich&region=99101-01")
+    assert found.view.region == "99101" and found.changes == {"region": "99101"}
+    here, there = (release.region(id).name for id in ("99101-01", "99101"))
+    assert found.told == (f"Für {here} liegen dazu keine Zahlen vor; gezeigt wird {there}.",)
+
+
+def test_what_is_not_published_is_told_with_its_reason(near, ask):
+    query = "kind=trend&indicator=uebertrittsquote_gymnasium&by=citizenship&region=99101-01"
+    with pytest.raises(NotPublishedError) as refused:
+        ask(query)
+    found = near(query)
+    assert found.view.by == "" and str(refused.value) in found.told[0]
+    assert "liegen" not in found.told[0]
+
+
+def test_nothing_real_is_near_the_invented_town_and_nothing_invented_near_a_real_one(near, release):
+    for region in (TOWN, "99101", "99101-01", "verbund:coburg", "09463"):
+        for id in release.catalog.indicators:
+            try:
+                found = near(f"kind=trend&indicator={id}&region={region}")
+            except ViewError:
+                continue
+            shown = release.region(found.view.region)
+            assert shown.invented == release.region(region).invented, id
+
+
+def test_what_nobody_has_delivered_is_refused_in_the_words_of_the_asked_view(near, ask):
+    query = "kind=trend&indicator=zurueckstellungsquote&by=sex&region=verbund:coburg"
+    with pytest.raises(ViewError) as asked:
+        ask(query)
+    with pytest.raises(ViewError) as told:
+        near(query)
+    assert str(told.value) == str(asked.value) and "Nächster Schritt" in str(told.value)
+
+
+def test_a_wrong_link_is_no_reason_to_show_something_else(near):
+    with pytest.raises(ViewError) as refused:
+        near(f"kind=pyramid&by=sex&outline=31.12.1800&region={TOWN}")
+    assert refused.value.name
+
+
+def test_a_protected_number_is_an_answer(near, release, ask):
+    """It must not look as if nobody had delivered it, and nothing is shown in its place."""
+    seen = 0
+    for id in release.catalog.indicators:
+        query = f"kind=table&indicator={id}&region=99101-01"
+        try:
+            rows = [row for row in ask(query).rows if row["region"] == "99101-01"]
+        except ViewError:
+            continue
+        for row in rows:
+            if row["status"] == "suppressed":
+                found = near(f"{query}&period={row['period']}")
+                assert found.changes == {}
+                assert row in found.answer.rows and row["value"] is None
+                seen += 1
+                break
+    assert seen > 3
