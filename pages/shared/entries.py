@@ -12,7 +12,7 @@ from indicators.release import Release
 from pages.shared import blocks, cached, life_course
 
 # Where the pages of a question are.
-_ADDRESSES = {
+ADDRESSES = {
     "transitions": "uebergaenge",
     "migration": "zuwanderung",
     "demography": "demografie",
@@ -25,7 +25,7 @@ _SORTS = {"change": "Größte Veränderungen", "gap": "Größte Unterschiede"}
 
 def address_of(question: Question, region: str) -> str:
     """Where a question is answered for a region, relative to the start page."""
-    return f"{_ADDRESSES[question.page]}?{question.query}&region={region}"
+    return f"{ADDRESSES[question.page]}?{question.query}&region={region}"
 
 
 def what_stands_out(release: Release, region: Region) -> None:

@@ -238,6 +238,16 @@ def updating(release: Release) -> None:
     st.markdown(_UPDATING)
 
 
+SECTIONS = {
+    "indicators": "Indikatoren",
+    "availability": "Verfügbarkeit",
+    "sources": "Quellen",
+    "signs": "Zeichenerklärung",
+    "protection": "Schutz",
+    "report": "Prüfbericht",
+    "releases": "Datenstände",
+    "updating": "Aktualisieren",
+}
 DRAW = {
     "indicators": indicators,
     "availability": availability,
