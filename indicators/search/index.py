@@ -23,6 +23,7 @@ _TYPED = re.compile(r"[^\W_]+")
 # How much it explains of a typed word that it stands in an indicator's text, is one of its groups,
 # stands in another of its names, or that another word for it stands there.
 _IN_TEXT, _IS_GROUP, _IN_OTHER_NAME, _BY_MEANING = 0.45, 0.6, 0.75, 0.9
+_TELLS_NOTHING = 0.1  # weight of a filler inside a compound ("Übertrittsquote")
 _ENOUGH = 0.3  # of a word that it has any effect
 _TYPED_COUNTS = 1.6  # what was typed must be explained, more than all of the name be typed
 _LISTED = 6  # hits of one sort
@@ -95,7 +96,8 @@ class Index:
     texts: dict[str, frozenset[str]] = field(repr=False)
     weights: dict[str, float] = field(repr=False)
     fillers: frozenset[str] = field(repr=False)
-    longest: int = 1
+    longest: int
+    rarest: float
 
     @classmethod
     def of(
@@ -133,6 +135,7 @@ class Index:
             weights={s: math.log(1 + len(names) / count) for s, count in found_in.items()},
             fillers=fillers,
             longest=max(map(len, phrases), default=1),
+            rarest=math.log(1 + len(names)),
         )
 
     # --- reading what was typed -------------------------------------------------------------------
@@ -173,11 +176,13 @@ class Index:
                 (
                     end
                     for end in range(min(len(pieces), at + self.longest), at, -1)
-                    if stems[at:end] in self.phrases
+                    if stems[at:end] in self.phrases and self._stands_alone(pieces, at, end)
                 ),
                 at + 1,
             )
-            said = self.phrases.get(stems[at:end], ())
+            said = ()
+            if self._stands_alone(pieces, at, end):
+                said = self.phrases.get(stems[at:end], ())
             places = dict.fromkeys(place for _, place in pieces[at:end])
             yield Unit(
                 typed=" ".join(words[place] for place in places),
@@ -191,6 +196,14 @@ class Index:
                 inside=tuple(self._inside(stems[at:end])),
             )
             at = end
+
+    def _stands_alone(self, pieces: list[tuple[str, int]], at: int, end: int) -> bool:
+        """A way to show something is a word of its own: "Bevölkerungsentwicklung" names none."""
+        said = self.phrases.get(tuple(piece for piece, _ in pieces[at:end]), ())
+        if not any(one.kind for one in said):
+            return True
+        around = [place for _, place in (*pieces[at - 1 : at], *pieces[end : end + 1])]
+        return not {place for _, place in pieces[at:end]} & set(around)
 
     def _inside(self, stems: tuple[str, ...]) -> Iterable[tuple[tuple[str, ...], SearchWords]]:
         for start in range(len(stems)):
@@ -239,14 +252,11 @@ class Index:
         return [(-score, id) for score, _, id in sorted(found)]
 
     def _weight(self, unit: Unit) -> float:
-        return max(
-            sum(self.weights.get(stem, self._unseen) for stem in stems)
-            for stems, _ in unit.readings
-        )
+        return max(sum(self._weight_of(stem) for stem in stems) for stems, _ in unit.readings)
 
-    @property
-    def _unseen(self) -> float:
-        return math.log(1 + len(self.names))
+    def _weight_of(self, stem: str) -> float:
+        """How much a stem tells: a rare one most, one in no name as much as if it were in one."""
+        return _TELLS_NOTHING if stem in self.fillers else self.weights.get(stem, self.rarest)
 
     def _typed_of(self, name: Sequence[str], units: Sequence[Unit], likes: "_Likes") -> float:
         """How much of a name was typed."""
@@ -258,10 +268,9 @@ class Index:
         return max(
             share
             * sum(
-                self.weights.get(s, self._unseen) * max((likes.of(s, n) for n in name), default=0)
-                for s in stems
+                self._weight_of(s) * max((likes.of(s, n) for n in name), default=0) for s in stems
             )
-            / sum(self.weights.get(s, self._unseen) for s in stems)
+            / sum(self._weight_of(s) for s in stems)
             for stems, share in unit.readings
         )
 
@@ -344,7 +353,7 @@ class Index:
         if found := self.places.beginning(folded, _LISTED):
             return found
         named = self.places.named(folded, self.lexicon, [True] * len(folded))
-        named = [one for one in named if one.read_as]
+        named = [one for one in named if one.mistyped]
         return list(dict.fromkeys(r for one in named for r in (one.region, *one.others)))[:_LISTED]
 
     def _pages(self, folded: Sequence[str]) -> list[Hit]:

@@ -14,6 +14,7 @@ from indicators.search.words import Lexicon, words
 _TOWN = ("stadt", "kreisfreie", "universitatsstadt", "hansestadt", "landeshauptstadt")
 _DISTRICT = ("landkreis", "lkr", "lk", "kreis")
 _MARKS = ("markt", "gemeinde")
+_BESIDE = ("i", "a", "am", "an", "im", "in", "ob", "bei", "v", "vor")  # "am Main"
 # In this order the same name is meant, if nothing else is said.
 _LEVELS = ("verbund", "land", "bund", "kreis", "regierungsbezirk", "gemeinde", "stadtteil")
 _SHORTEST = 3
@@ -22,12 +23,12 @@ _SHORTEST = 3
 @dataclass(frozen=True)
 class Named:
     """A region that was named: `region` is what is taken for it, `others` are equally called so,
-    `words` the places of its words in the text, `read_as` the mistyped word and what it means."""
+    `words` the places of its words in the text, of which one may be `mistyped`."""
 
     region: Region
     others: tuple[Region, ...]
     words: range
-    read_as: tuple[str, str] | None = None
+    mistyped: bool = False
 
 
 class Places:
@@ -95,7 +96,7 @@ class Places:
             return None
         corrected = [*text[:at], meant, *text[at + 1 :]]
         found = self._at(corrected, at, free)
-        return found and Named(found.region, found.others, found.words, (word, meant))
+        return found and Named(found.region, found.others, found.words, True)
 
     def together(self, regions: Sequence[Region]) -> Region | None:
         """The joint region that these are the members of: "Kaufbeuren und Ostallgäu"."""
@@ -124,19 +125,19 @@ def _rank(region: Region) -> tuple:
 
 
 def _bare(region: Region) -> list[tuple[str, ...]]:
-    """The name without what the region is: "Landkreis Hof" → hof."""
+    """The name without what the region is ("Landkreis Hof" → hof), and without what tells it from
+    others: "Frankfurt (Oder)" is called Frankfurt, "Weiden i. d. OPf." Weiden."""
     name = words(region.name)
-    whole = tuple(name)
-    if "(" in region.name:  # "Frankfurt (Oder)"
-        name = words(region.name.partition("(")[0])
+    found = [tuple(name)]
     while len(name) > 1 and name[0] in (*_TOWN, *_DISTRICT, *_MARKS):
         name = name[1:]
-    short = tuple(name)
-    # "Weiden i. d. OPf." is called Weiden, "Sankt Ulrich am Moor" Sankt Ulrich
-    for cut in ("i", "a", "am", "an", "im", "in", "ob", "bei", "v", "vor"):
-        if cut in short[1:]:
-            return [whole, short, short[: short.index(cut, 1)]]
-    return [whole, short]
+    found.append(tuple(name))
+    added = [word for word in name[1:] if word in _BESIDE]
+    if "(" in region.name:
+        added += words(region.name.partition("(")[2])[:1]
+    if added:
+        found.append(tuple(name[: min(map(name.index, added))]))
+    return found
 
 
 def _names(region: Region) -> set[tuple[str, ...]]:

@@ -61,7 +61,7 @@ def understand(index: Index, text: str, region: str) -> Understood | None:
     for typed, meant in read.corrected:
         reading.notes.append(f"„{typed}“ gelesen als „{_as_written(index, meant)}“.")
     units, context = _relative(index, read.units, region, bool(places))
-    own, compared, regions = _regions(index, places, units, context or region, reading)
+    own, compared, regions = _regions(index, places, words, units, context or region, reading)
     if context and not places:
         reading.named.add("region")
         reading.notes.append(f"Gemeint ist hier: {index.places.regions[own].name}.")
@@ -149,15 +149,20 @@ def _is_town(region: Region) -> bool:
 
 
 def _regions(
-    index: Index, places: Sequence[Named], units: Sequence[Unit], region: str, reading: _Reading
+    index: Index,
+    places: Sequence[Named],
+    words: Sequence[str],
+    units: Sequence[Unit],
+    region: str,
+    reading: _Reading,
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The region asked for, those to compare it with, and all that may be meant."""
     known = index.places.regions
     by_word = [one.region for u in units for one in u.said if one.region in known]
     found = [place.region for place in places] + [known[id] for id in by_word]
     for place in places:
-        if place.read_as:
-            reading.notes.append(f"„{place.read_as[0]}“ gelesen als „{place.region.name}“.")
+        if place.mistyped:
+            reading.notes.append(f"„{words[place.words.start]}“ gelesen als {place.region.name}.")
     if not found:
         return region, (), (region,)
     reading.named.add("region")
@@ -168,7 +173,10 @@ def _regions(
     others = places[0].others if places else ()
     if others:
         called = formats.listing([r.name for r in others])
-        reading.notes.append(f"Gezeigt wird {first.name}; so heißt auch {called}.")
+        reading.notes.append(
+            f"Mehrere Regionen heißen so: Gezeigt wird {first.name}, "
+            f"gemeint sein kann auch {called}."
+        )
     compared = [r for r in rest if r.level == "kreis"][:_COMPARED]
     reading.ignored += [r.name for r in rest if r not in compared]
     options = dict.fromkeys([first.id, *(r.id for r in others), region])

@@ -196,7 +196,10 @@ def _hits(found: dict[str, list[Hit]], page: str, region: str, text: str) -> Non
     for sort, name in _SORTS.items():
         if hits := found.get(sort):
             links = "".join(f"<li>{_of_hit(hit, page, region)}</li>" for hit in hits)
-            parts.append(f"<section><h2>{name}</h2><ul>{links}</ul></section>")
+            parts.append(
+                f'<section aria-label="{name}"><p class="bb-hits-sort">{name}</p>'
+                f"<ul>{links}</ul></section>"
+            )
     parts.append(
         f"<details><summary>So wird gesucht</summary><p>{html.escape(_HELP)}</p></details>"
     )
