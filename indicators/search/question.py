@@ -17,7 +17,7 @@ from indicators.search.words import fold, likeness
 from indicators.view import KINDS, View
 
 _FITS = 0.35  # how well an indicator must fit to be what is asked for
-_AS_GOOD = 0.8  # of the best: others that may be meant as well
+_AS_GOOD = 0.85  # of the best: others that may be meant as well
 _SEVERAL = 5  # of them
 _FEW = 3  # groups that are told side by side; of more the one that was named is shown alone
 _COMPARED = 3  # further regions of a trend
@@ -70,6 +70,8 @@ def understand(index: Index, text: str, region: str) -> Understood | None:
         return None
     indicators = [id for score, id in scored if score >= _AS_GOOD * scored[0][0]][:_SEVERAL]
     indicator = index.catalog.indicators[indicators[0]]
+    if others := [f"„{index.catalog.indicators[id].name}“" for id in indicators[1:3]]:
+        reading.notes.append(f"Gemeint sein kann auch {' oder '.join(others)}.")
     view = View(kind="trend", indicator=indicator.id, region=own)
     view, used = _divided(index, indicator, view, units, reading)
     view = _at_time(index, indicator, view, when, reading)

@@ -17,6 +17,7 @@ from indicators.search.index import Hit, PageName
 from indicators.search.question import Understood, understand
 from indicators.view import KINDS, SPECIAL_KINDS, View
 from pages.shared import address, blocks, cached, entries, method, regions
+from pages.shared.at_once import at_once
 
 _SORTS = {
     "question": "Fragen",
@@ -46,6 +47,7 @@ def field(pages: Sequence[tuple[str, str]], page: str) -> None:
 
 
 @st.fragment
+@at_once()
 def _search(names: tuple[PageName, ...], page: str) -> None:
     # a page of its own has a field of its own: the next page begins without hits
     typed = st.text_input(
