@@ -46,17 +46,18 @@ def main() -> None:
             with st.container(key="stage"):
                 stage.draw(page.url_path, page.title)
         else:
-            draw(page)
+            draw(page, pages)
     server.skip_in_collection(page.url_path)
 
 
-def draw(page: StreamlitPage) -> None:
-    """A page beside its menu, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions
+def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
+    """A page beside its menu and below the search, with what must be said before it."""
+    from pages.shared import address, blocks, cached, regions, searching
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
         regions.region_picker(cached.current())
+    searching.field([(one.title, one.url_path) for one in pages], page.url_path)
     with st.container(key="page"):
         notice = st.empty()
         blocks.release_notice()

@@ -1,4 +1,5 @@
-"""Definitions of how indicators are arranged for readers: gates, chain, orders, questions, focus.
+"""Definitions of how indicators are arranged for readers: gates, chain, orders, questions, focus,
+and by which words they are found.
 
 They carry no numbers and no meaning of their own; a town changes them in its own definitions.
 """
@@ -7,6 +8,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import parse_qsl
+
+from pydantic import Field
 
 from indicators.definition import Definition, Id, RegionId
 from indicators.mappings import unknown
@@ -118,6 +121,28 @@ class FocusTopic(Definition):
     regions: list[RegionId] = []
 
 
+class SearchWords(Definition):
+    """Words that people type for something that is called otherwise, and what they mean: just one
+    of the following. `means` are other words ("Gym" means "Gymnasium"), `indicator` the one that is
+    asked for, `dimension` a division and with `category` one of its groups, `region` a key, `kind`
+    a way to show it. A `filler` says nothing ("wie viele", "gibt es")."""
+
+    words: tuple[str, ...] = Field(min_length=1)
+    means: str = ""
+    indicator: Id | None = None
+    dimension: Id | None = None
+    category: Id | None = None
+    region: RegionId | None = None
+    kind: Literal["map", "trend", "ranking", "table"] | None = None
+    filler: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it says one thing, and the whole of it."""
+        said = [self.means, self.indicator, self.dimension, self.region, self.kind, self.filler]
+        return sum(map(bool, said)) == 1 and (self.category is None or self.dimension is not None)
+
+
 def problems(file, catalog) -> Iterable[str]:
     """Every reference of these definitions in one file that leads nowhere: the field and what is
     allowed there, or what of all indicators is written alike."""
@@ -162,8 +187,28 @@ def problems(file, catalog) -> Iterable[str]:
         yield from theme(f"questions.{question.id}.theme", question.theme)
         asked = [question.indicator] if question.indicator else []
         yield from indicators(f"questions.{question.id}.query", asked)
+    for number, words in enumerate(file.search_words, 1):
+        yield from _search_word_problems(f"search_words.{number}", words, catalog)
+        asked = [words.indicator] if words.indicator else []
+        yield from indicators(f"search_words.{number}.indicator", asked)
     for topic in file.focus_topics:
         yield from indicators(f"focus_topics.{topic.id}.indicators", topic.indicators)
+
+
+def _search_word_problems(field: str, words: SearchWords, catalog) -> Iterable[str]:
+    if not words.is_complete:
+        yield (
+            f"Feld {field}: richtig ist genau eines von means, indicator, dimension (auch mit "
+            "category), region, kind und filler"
+        )
+    if words.dimension is None:
+        return
+    if words.dimension not in catalog.dimensions:
+        yield f"Feld {field}.dimension: {unknown(words.dimension, catalog.dimensions)}"
+        return
+    categories = [category.id for category in catalog.dimensions[words.dimension].categories]
+    if words.category is not None and words.category not in categories:
+        yield f"Feld {field}.category: {unknown(words.category, categories)}"
 
 
 def listed(catalog, theme: str, chosen: list[str], rest: bool) -> list[str]:

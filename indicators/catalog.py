@@ -15,7 +15,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from indicators import arrangements, lexicons, mappings, periods, toml
-from indicators.arrangements import ChainStep, FocusTopic, Framework, Gate, Question, Section
+from indicators.arrangements import (
+    ChainStep,
+    FocusTopic,
+    Framework,
+    Gate,
+    Question,
+    SearchWords,
+    Section,
+)
 from indicators.definition import TOTAL, Definition, wrong_fields
 from indicators.errors import DefinitionError
 from indicators.folders import EXAMPLE
@@ -59,6 +67,7 @@ class _File(Definition):
     frameworks: list[Framework] = []
     questions: list[Question] = []
     focus_topics: list[FocusTopic] = []
+    search_words: list[SearchWords] = []
     local_regions: list[LocalRegion] = []
     mappings: list[TableMapping] = []
     stricter_rules: list[StricterRule] = []
@@ -87,6 +96,7 @@ class Catalog:
     questions: dict[str, Question] = field(default_factory=dict)
     focus_topics: dict[str, FocusTopic] = field(default_factory=dict)
     stricter_rules: tuple[tuple[str, StricterRule], ...] = ()
+    search_words: tuple[SearchWords, ...] = ()
 
     def tables(self) -> dict[str, tuple[Dataset, Table]]:
         """Table code → the dataset it feeds and its description."""
@@ -201,6 +211,7 @@ def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool 
         stricter_rules=tuple(
             (name, rule) for name, file in files.items() for rule in file.stricter_rules
         ),
+        search_words=tuple(words for file in files.values() for words in file.search_words),
     )
     problems = list(_problems(catalog, files, complete))
     if not (problems or released):

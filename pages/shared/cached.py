@@ -17,6 +17,7 @@ from indicators.errors import ReleaseError, ViewError
 from indicators.folders import Folders, default
 from indicators.regions import Region
 from indicators.release import Release
+from indicators.search.index import Index, PageName
 from indicators.values import indicator_values
 from pages.shared import address
 
@@ -229,3 +230,14 @@ def first_by_place(release: Release, region: Region, indicators: tuple[str, ...]
 def filled(release: Release, region: Region) -> frozenset[str]:
     """The indicators that have values of any real region, or of the invented town for its own."""
     return _filled(release.id, region.invented)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _search_index(id: str, pages: tuple[PageName, ...]) -> Index:
+    release = opened(id)
+    return Index.of(release.catalog, release.regions, pages)
+
+
+def search_index(release: Release, pages: tuple[PageName, ...]) -> Index:
+    """What can be found in a release and on the pages; made at the first search."""
+    return _search_index(release.id, pages)

@@ -150,13 +150,17 @@ def breakdown(release: Release, view: View) -> str:
 
 
 def category(release: Release, view: View) -> tuple[tuple[str, str], ...]:
-    """The category of a dimension whose total says nothing, such as the school type."""
+    """The category of a dimension whose total says nothing, such as the school type, and of one
+    that was chosen before or by a link: it is seen, and can be given up."""
     indicator = release.catalog.indicators[view.indicator]
-    return tuple(
-        (b.dimension, _category(release, view, b.dimension, b.default))
-        for b in indicator.breakdowns
-        if b.default
-    )
+    asked = [b for b in indicator.breakdowns if b.default or address.choice(b.dimension)]
+    taken = dict(view.only)
+    found = [
+        (b.dimension, _category(release, view, b.dimension, b.default or ""))
+        for b in asked
+        if b.dimension not in taken
+    ]
+    return tuple((dimension, chosen) for dimension, chosen in found if chosen)
 
 
 def restriction(release: Release, view: View) -> tuple[tuple[str, str], ...]:

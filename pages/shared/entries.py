@@ -13,7 +13,7 @@ from indicators.release import Release
 from pages.shared import blocks, cached, life_course
 
 # Where the pages of a question are.
-_ADDRESSES = {
+ADDRESSES = {
     "transitions": "uebergaenge",
     "childcare": "kita",
     "migration": "zuwanderung",
@@ -27,7 +27,7 @@ _SORTS = {"change": "Größte Veränderungen", "gap": "Größte Unterschiede"}
 
 def address_of(question: Question, region: str) -> str:
     """Where a question is answered for a region, relative to the start page."""
-    return f"{_ADDRESSES[question.page]}?{question.query}&region={region}"
+    return f"{ADDRESSES[question.page]}?{question.query}&region={region}"
 
 
 def what_stands_out(release: Release, region: Region) -> None:
@@ -120,7 +120,7 @@ def _folded(summary: str, items: str) -> str:
 def _answered(reply: Reply) -> str:
     lines = filter(None, [reply.basis, *reply.told])
     told = "".join(f'<p class="bb-note">{html.escape(line)}</p>' for line in lines)
-    target = f"{_ADDRESSES[reply.page]}?{reply.query}"
+    target = f"{ADDRESSES[reply.page]}?{reply.query}"
     finding = f'<p class="bb-answer">{html.escape(reply.headline)}</p>'
     return f"<li>{_link(target, reply.question.text)}{finding}{told}</li>"
 
@@ -131,7 +131,7 @@ def _open(reply: Reply) -> str:
     wanted = f'<p class="bb-note">{html.escape(reply.wanted)}</p>'
     if not reply.headline:
         return f"<li>{html.escape(reply.question.text)}{wanted}</li>"
-    near = _link(f"{_ADDRESSES[reply.page]}?{reply.query}", reply.headline)
+    near = _link(f"{ADDRESSES[reply.page]}?{reply.query}", reply.headline)
     return f'<li>{html.escape(reply.question.text)}<p class="bb-answer">{near}</p>{wanted}</li>'
 
 

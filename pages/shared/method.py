@@ -238,6 +238,17 @@ def updating(release: Release) -> None:
     st.markdown(_UPDATING)
 
 
+SECTIONS = {
+    "indicators": "Indikatoren",
+    "availability": "Verfügbarkeit",
+    "sources": "Quellen",
+    "signs": "Zeichenerklärung",
+    "protection": "Schutz",
+    "report": "Prüfbericht",
+    "releases": "Datenstände",
+    "fetch": "Daten holen",
+    "updating": "Aktualisieren",
+}
 DRAW = {
     "indicators": indicators,
     "availability": availability,

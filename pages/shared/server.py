@@ -74,6 +74,7 @@ def german_document(original: str) -> str:
             f'    <script src="{_asset("address.js")}" defer></script>\n'
             f'    <script src="{_asset("stage.js")}" defer></script>\n'
             f'    <script src="{_asset("changing.js")}" defer></script>\n'
+            f'    <script src="{_asset("search.js")}" defer></script>\n'
             f'    <link rel="stylesheet" href="{_asset("frame.css")}" />\n'
             f'    <link rel="stylesheet" href="{_asset("blocks.css")}" />'
         ),

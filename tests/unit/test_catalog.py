@@ -595,6 +595,11 @@ title = "Thema"
 text = "Worum es geht."
 indicators = ["gymnasium_anteil"]
 """,
+    "words": """
+[[search_words]]
+words = ["Gym"]
+indicator = "gymnasium_anteil"
+""",
 }
 
 
@@ -607,6 +612,7 @@ indicators = ["gymnasium_anteil"]
         ("order", "frameworks.felder.groups.indicators"),
         ("question", "questions.wie_viele.query"),
         ("topic", "focus_topics.thema.indicators"),
+        ("words", "search_words.1.indicator"),
     ],
 )
 def test_an_arrangement_of_an_unknown_indicator_names_those_written_alike(kind, field):
@@ -645,6 +651,28 @@ def test_a_gate_of_an_indicator_without_flow_names_those_that_have_one():
 def test_an_order_has_groups_or_says_by_what():
     said = refusal(small.indicator(), arranged=ARRANGED["order"] + 'by = "baustein"')
     assert said.endswith("Feld frameworks.felder: entweder by oder groups ist anzugeben")
+
+
+@pytest.mark.parametrize(
+    "meaning", ["", 'kind = "map"\nfiller = true', 'category = "female"', 'means = ""']
+)
+def test_search_words_say_one_thing(meaning):
+    said = refusal(small.indicator(), words=f'[[search_words]]\nwords = ["a"]\n{meaning}\n')
+    assert said == (
+        "words.toml, Feld search_words.1: richtig ist genau eines von means, indicator, dimension "
+        "(auch mit category), region, kind und filler"
+    )
+
+
+def test_search_words_of_an_unknown_group_name_those_there_are():
+    text = '[[search_words]]\nwords = ["a"]\ndimension = "sex"\ncategory = "girls"\n'
+    said = refusal(small.indicator(), words=text)
+    assert said == (
+        "words.toml, Feld search_words.1.category: „girls“ ist nicht bekannt; erlaubt sind "
+        "female, male"
+    )
+    said = refusal(small.indicator(), words=changed(text, '"sex"', '"gender"'))
+    assert "Feld search_words.1.dimension: „gender“ ist nicht bekannt" in said
 
 
 def test_broken_toml_names_the_file():

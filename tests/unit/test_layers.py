@@ -17,6 +17,7 @@ LAYERS = [
         "indicators.queries",
         "indicators.analysis",
         "indicators.figures",
+        "indicators.search",
         "indicators.territory",
         "indicators.texts",
     ],
@@ -127,6 +128,7 @@ HOMES = {
     "shapely": ["indicators.build", "indicators.sources"],
     "xlsxwriter": ["indicators.export"],
     "requests": ["indicators.sources"],
+    "rapidfuzz": ["indicators.search"],
     "scipy": ["indicators.protection"],
     "highspy": ["indicators.protection"],
 }
