@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from indicators.answers import scope
 from indicators.answers.answer import Answer, wanted_tables, wholes
+from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import withheld
 from indicators.regions import Region
@@ -75,7 +76,10 @@ def tells(release: Release, found: Answer) -> bool:
         own = set(scope.parts_of(release, region))
     elif view.kind in (*_MAPS, "balance"):
         own |= set(scope.parts_of(release, region))
-    if not any(_says(row) for row in found.rows if row["region"] in own):
+    mine = [row for row in found.rows if row["region"] in own]
+    if view.by:  # the total of a division that is not there does not answer
+        mine = [row for row in mine if row["category"] != TOTAL]
+    if not any(map(_says, mine)):
         return False
     return view.kind not in _MAPS or 2 * sum(map(_says, found.rows)) >= len(found.rows)
 

@@ -19,16 +19,25 @@ NOTHING = "Hierzu gibt es noch keine Angaben"
 
 
 def link_of(page, question) -> str:
-    """Where the overview's link with the words of this question leads."""
-    link = page.get_by_role("link", name=question.text, exact=True)
-    return link.get_attribute("href")
+    """Where the overview's link with the words of this question leads; it may stand folded."""
+    link = page.locator(".bb-questions a").filter(has_text=question.text)
+    return link.first.get_attribute("href")
 
 
-def test_every_question_is_a_link_of_the_overview(window: Window):
+def test_every_question_is_a_link_of_the_overview_with_its_answer(window: Window):
     page = window.open(f"?region={TOWN}")
+    page.wait_for_selector(".bb-questions .bb-answer", state="attached")
+    settle_again(window)
+    assert page.locator(".bb-questions .bb-answer").count() == len(QUESTIONS)
     for question in QUESTIONS.values():
         assert question.query in link_of(page, question)
         assert link_of(page, question).endswith(f"&region={TOWN}")
+    # the first ones are in sight, the others are unfolded with the keyboard
+    last = list(QUESTIONS.values())[-1]
+    hidden = page.get_by_role("link", name=last.text, exact=True)
+    assert hidden.count() == 0
+    page.locator(".bb-questions summary").first.press("Enter")
+    assert hidden.is_visible()
     # one of them with a real click; the others are opened by their links
     first = next(iter(QUESTIONS.values()))
     page.get_by_role("link", name=first.text, exact=True).click()
@@ -38,11 +47,20 @@ def test_every_question_is_a_link_of_the_overview(window: Window):
 
 
 @pytest.fixture(scope="module")
-def links(context_of_size, server) -> dict[str, str]:
-    """The links of all questions, read from the overview once."""
+def links(context_of_size, server) -> dict[str, tuple[str, str]]:
+    """The link and the answer of all questions, read from the overview once."""
     window = open_window(context_of_size(1280, 720, False), server)
     page = window.open(f"?region={TOWN}")
-    found = {id: link_of(page, question) for id, question in QUESTIONS.items()}
+    page.wait_for_selector(".bb-questions .bb-answer", state="attached")
+    items = page.locator(".bb-questions li").all()
+    told = {item.locator("a").first.text_content(): item for item in items}
+    found = {
+        id: (
+            told[question.text].locator("a").first.get_attribute("href"),
+            told[question.text].locator(".bb-answer").text_content(),
+        )
+        for id, question in QUESTIONS.items()
+    }
     page.close()
     return found
 
@@ -50,7 +68,8 @@ def links(context_of_size, server) -> dict[str, str]:
 @pytest.mark.parametrize("id", QUESTIONS)
 def test_a_question_is_answered_behind_its_link(window: Window, links, id: str):
     question = QUESTIONS[id]
-    page = window.open(links[id])
+    link, answer = links[id]
+    page = window.open(link)
     assert page.locator(".st-key-card_error").count() == 0
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert NOTHING not in text
@@ -61,6 +80,8 @@ def test_a_question_is_answered_behind_its_link(window: Window, links, id: str):
     assert "Quelle" in text
     if question.indicator:
         assert "Beispieldaten (erfunden)" in text
+    if question.page != "daten":  # the card says what the start page said
+        assert answer in page.locator("h2.bb-headline").all_text_contents()
 
 
 def test_the_document_lists_every_question_with_its_link():

@@ -104,6 +104,10 @@ PARTS = [
     for gate in ("kita_grundschule", "grundschule_sekundarstufe", "abschluss", "ausbildung")
 ]
 PARTS += [
+    ("pages/views/childcare.py", {"section": section})
+    for section in ("kita_plaetze", "kita_betreuung", "kita_ganztag", "kita_einrichtungen")
+]
+PARTS += [
     ("pages/views/migration.py", {"section": section})
     for section in ("plaetze", "sprachfoerderung", "anteile")
 ]

@@ -74,6 +74,10 @@ PARTS = {
         "gate",
         ["grundschule_sekundarstufe", "innerhalb_sekundarstufe", "abschluss", "ausbildung", "alle"],
     ),
+    "pages/views/childcare.py": (
+        "section",
+        ["kita_plaetze", "kita_betreuung", "kita_ganztag", "kita_einrichtungen"],
+    ),
     "pages/views/migration.py": ("section", ["plaetze", "sprachfoerderung", "anteile"]),
     "pages/views/demography.py": (
         "section",

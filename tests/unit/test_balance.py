@@ -103,7 +103,10 @@ def test_the_whole_comes_first_then_the_largest_shortage(ask):
     answer = ask(CITY)
     assert [row.name for row in drawn(answer)] == ["Stadt Hof", "Westend", "Altstadt", "Ölmühle"]
     assert [row["gap"] for row in answer.rows] == [-34, -22, -12, 0]
-    assert answer.headline == "Es fehlen 34 Plätze; am meisten in Westend (22)"
+    assert answer.headline == (
+        "Es fehlen 34 Plätze; am meisten in Westend (22); zusammen 100 Plätze für 134 Kinder mit "
+        "Bedarf"
+    )
     assert answer.reading_aid == (
         "Im Schuljahr 2023/24 standen in Westend 20 Plätze einem Bedarf von 42 gegenüber "
         "(Kinder mit Bedarf): 22 Plätze fehlen."
@@ -116,7 +119,7 @@ def test_a_difference_with_assumed_need_is_a_balance_too(ask):
     assert [row["gap"] for row in answer.rows] == [33, -1, 14, 20]
     assert answer.headline == (
         "In Westend fehlt 1 Platz; mit dem Überschuss der übrigen (34) verrechnet gibt es 33 mehr "
-        "als Bedarf"
+        "als Bedarf; zusammen 100 Plätze für 67 Kinder mit Bedarf"
     )
     assert "Annahme: Bedarf von 50 % der Kinder" in answer.subtitle
     assert [row["numerator"] for row in answer.rows] == [100, 20, 40, 40]
@@ -141,7 +144,7 @@ def test_without_numbers_of_parts_the_members_stand_for_them(ask):
 def test_a_kreis_without_parts_stands_alone(ask):
     answer = ask([("16063", 4, 5)], region="16063")
     assert [row.name for row in drawn(answer)] == ["Wartburgkreis"]
-    assert answer.headline == "Es fehlt 1 Platz"
+    assert answer.headline == "Es fehlt 1 Platz; zusammen 4 Plätze für 5 Kinder mit Bedarf"
 
 
 def test_what_is_hidden_or_missing_is_last_and_told_in_words(ask):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indicators import catalog as definitions
 from indicators import periods, texts
 from indicators.folders import SHIPPED_DEFINITIONS
+from indicators.meaning import Balance
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 from indicators.texts import Value
 from tests.unit import small
@@ -241,3 +242,93 @@ def test_every_sentence_is_whole_and_german_whatever_the_values(
         assert "Prozentpunkt" in change
     if "(" in change:
         assert indicator.is_count and min(now[0], then[0]) >= 20
+
+
+# --- what answers more than one thing -----------------------------------------------------------
+
+
+def share(number, numerator=None, denominator=None, **more) -> Value:
+    return value(number, numerator=numerator, denominator=denominator, **more)
+
+
+def test_the_whole_is_told_before_the_ends_of_a_division():
+    girls, boys = value(9.1, category="female"), value(15.9, category="male")
+    told = texts.division_headline(
+        SHARE, "", [("männlich", boys), ("weiblich", girls)], value(12.8)
+    )
+    assert told.startswith(texts.statement(SHARE, value(12.8)))
+    assert told.endswith(f": männlich 15,9{SPACE}%, weiblich 9,1{SPACE}%")
+    alone = texts.division_headline(SHARE, "", [("weiblich", girls)], None)
+    assert alone == f"{SHARE.name}: weiblich 9,1{SPACE}%"
+
+
+def test_the_ends_of_many_categories_are_named_as_ends():
+    named = [(name, value(n, category=name)) for name, n in (("a", 9.0), ("b", 5.0), ("c", 1.0))]
+    told = texts.division_headline(SHARE, "", named, None)
+    assert told.endswith(f"am höchsten bei „a“ (9,0{SPACE}%), am niedrigsten bei „c“ (1,0{SPACE}%)")
+
+
+@pytest.mark.parametrize(
+    ("first", "changes"),
+    [(50.0, True), (19.0, False), (None, False)],  # a change of few cases says nothing
+)
+def test_counts_of_a_division_are_told_with_their_change_or_none_is(first, changes):
+    now = [value(100.0, category="a"), value(30.0, category="b")]
+    then = [value(80.0, year=2015, category="a"), value(first, year=2015, category="b")]
+    told = texts.counts_headline(
+        COUNT, "", [("a", now[0], then[0]), ("b", now[1], then[1] if first else None)]
+    )
+    assert ("a 100 (+25\u00a0%), b 30 (−40\u00a0%)" in told) is changes
+    assert told.endswith("seit 2015/16") is changes
+    assert ("(" in told) is changes
+
+
+def test_a_joint_region_without_a_value_tells_those_of_its_members():
+    told = texts.members_headline(SHARE, [value(12.8), value(5.4, region=LAND)])
+    for member in (value(12.8), value(5.4, region=LAND)):
+        assert texts.statement(SHARE, member) in told
+    assert told.endswith("(gemeinsam nicht berechenbar)")
+    with pytest.raises(ValueError, match="several categories or periods"):
+        texts.members_headline(SHARE, [value(12.8), value(5.4, region=LAND, year=2020)])
+
+
+def test_members_stand_behind_the_finding_of_both():
+    told = texts.with_members("Es sind viele", SHARE, [value(12.8), value(5.4, region=LAND)])
+    assert told == (f"Es sind viele; {HOF.name} 12,8{SPACE}%, {LAND.name} 5,4{SPACE}%")
+
+
+def test_the_places_of_a_map_are_told_after_the_region_they_make_up():
+    low, high = value(2.1, region=LAND), value(11.6)
+    whole = share(9.9, 118, 1195)
+    told = texts.map_headline(SHARE, low, high, 2, "in Bayern", whole)
+    assert told.startswith(f"{texts.statement(SHARE, whole)} (118 von 1.195); ")
+    assert told.endswith(f"von 2,1{SPACE}% ({LAND.name}) bis 11,6{SPACE}% ({HOF.name})")
+    hidden = texts.map_headline(SHARE, low, high, 2, "in Bayern", value(None, Status.SUPPRESSED))
+    assert hidden == texts.map_headline(SHARE, low, high, 2, "in Bayern")
+
+
+def test_both_ends_of_a_ranking_are_named():
+    ends = [value(11.6)], [value(2.1, region=LAND)]
+    told = texts.places_headline(SHARE, None, *ends, "in Bayern")
+    assert told == (
+        f"In Bayern; am höchsten: {HOF.name} 11,6{SPACE}%; am niedrigsten: {LAND.name} 2,1{SPACE}%"
+    )
+
+
+def test_a_negative_difference_is_no_part_of_a_whole():
+    whole = share(-2.4, -359, 14658)
+    told = texts.map_headline(SHARE, value(-5.0), value(3.0, region=LAND), 2, "in A", whole)
+    assert " von 14.658" not in told
+
+
+def test_findings_of_one_region_stand_one_behind_the_other():
+    place = HOF.where[0].upper() + HOF.where[1:]
+    told = texts.one_behind_the_other([f"{place} wuchs A", f"{place} sank B"], HOF)
+    assert told == f"{place} wuchs A; dort sank B"
+
+
+def test_places_and_need_stand_behind_the_gap():
+    balance = Balance(need_name="Kinder mit Bedarf")
+    told = texts.balance_headline(balance, -74, "", [], (273.0, 347.0))
+    assert told == "Es fehlen 74 Plätze; zusammen 273 Plätze für 347 Kinder mit Bedarf"
+    assert "zusammen" not in texts.balance_headline(balance, None, "geschützt", [], None)
