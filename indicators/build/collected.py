@@ -45,9 +45,14 @@ def not_collected(
     A category that is nowhere, but whose neighbours make up the total without it, is a kind that
     did not exist (`not_applicable`): sums go on without it.
     """
+    outside = _outside(rows, dataset, section)
+    if not (rows["status"] == Status.ZERO.value).any():
+        return rows
     nowhere = _nowhere(rows, dataset, register)
-    adds_nothing = nowhere & _adds_nothing(rows, nowhere, dataset, dimensions)
-    found = _outside(rows, dataset, section) | (nowhere & ~adds_nothing)
+    adds_nothing = nowhere
+    if nowhere.any():
+        adds_nothing = nowhere & _adds_nothing(rows, nowhere, dataset, dimensions)
+    found = outside | (nowhere & ~adds_nothing)
     found |= _only_above(rows, found, dataset, register)
     _tell(rows[found], "nicht erhoben oder nicht ausgewiesen", dataset, dimensions, section)
     _tell(rows[adds_nothing & ~found], "gab es nicht", dataset, dimensions, section)
@@ -163,11 +168,11 @@ def _only_above(
     of = wholes(register, kreise, dataset.period).rename(columns={"region": "whole"})
     # a city state is its own whole
     of = of[~of["part"].isin(CITY_STATES.values())]
-    parts = kreise.assign(row=kreise.index).merge(
+    parts = kreise.assign(row=kreise.index, silent=kreise["status"].isin(_SILENT)).merge(
         of, left_on=["start", "region"], right_on=["start", "part"]
     )
     group = parts.groupby(["whole", *key])
-    parts["all"] = group["status"].transform(lambda status: status.isin(_SILENT).all())
+    parts["all"] = group["silent"].transform("all")
     parts["listed"] = group["part"].transform("nunique")
     stated = above[[*key, "region", "value"]].rename(columns={"region": "whole", "value": "above"})
     parts = parts[parts["all"]].merge(stated, on=["whole", *key])

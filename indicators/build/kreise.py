@@ -34,12 +34,14 @@ def under_old_keys(rows: pd.DataFrame, territory: Territory, rule: PeriodRule) -
     `rule` is that of the rows' periods. A period in which the old key has rows of its own that
     are not empty stays as it is.
     """
-    ends = _ends(rows, rule)
+    ends, there = _ends(rows, rule), set(rows["region"])
     for reform in territory.reforms:
         for old in reform.dissolved:
+            if old.part_key not in there:  # as almost always: nothing to compare row by row
+                continue
             before = rows["period"].map(ends) < reform.day
             part = before & (rows["region"] == old.part_key)
-            if not old.part_key or not part.any():
+            if not part.any():
                 continue
             own = rows[(rows["region"] == old.id) & rows["value"].notna() & (rows["value"] != 0)]
             part &= ~rows["period"].isin(own["period"])
