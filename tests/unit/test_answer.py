@@ -135,7 +135,7 @@ def test_two_definitions_are_never_in_one_figure(tmp_path):
     [
         (
             "kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof",
-            "Zum Vergleich: Deutschland 7,1\u00a0%.",
+            "Zum Vergleich: Bayern 5,4\u00a0%, Deutschland 7,1\u00a0%.",
         ),
         ("kind=trend&indicator=lebendgeborene&region=99101", "waren es"),
         ("kind=ranking&indicator=verfuegbares_einkommen&region=09464", "auf Rang"),
