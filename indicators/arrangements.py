@@ -91,14 +91,9 @@ class Framework(Definition):
     regions: list[RegionId] = []
 
 
-class Question(Definition):
-    """A question as committees ask it, and where it is answered: the page and the query string of
-    the view, without region."""
+class Place(Definition):
+    """Where something is answered: the page and the query string of the view, without region."""
 
-    id: Id
-    order: int
-    theme: str
-    text: str
     page: Literal[
         "transitions", "childcare", "migration", "demography", "life_course", "karte", "daten"
     ]
@@ -107,6 +102,24 @@ class Question(Definition):
     @property
     def indicator(self) -> str:
         return dict(parse_qsl(self.query)).get("indicator", "")
+
+
+class Instead(Place):
+    """What answers a question for a region that lacks what it asks for, from other figures; `told`
+    says in a sentence what is not known and what is shown."""
+
+    told: str
+
+
+class Question(Place):
+    """A question as committees ask it, and where it is answered; `instead` is tried in its order
+    where a region has nothing of that."""
+
+    id: Id
+    order: int
+    theme: str
+    text: str
+    instead: list[Instead] = []
 
 
 class FocusTopic(Definition):
@@ -185,8 +198,9 @@ def problems(file, catalog) -> Iterable[str]:
             yield from indicators(f"{field}.groups.indicators", group.indicators)
     for question in file.questions:
         yield from theme(f"questions.{question.id}.theme", question.theme)
-        asked = [question.indicator] if question.indicator else []
-        yield from indicators(f"questions.{question.id}.query", asked)
+        for place in (question, *question.instead):
+            asked = [place.indicator] if place.indicator else []
+            yield from indicators(f"questions.{question.id}.query", asked)
     for number, words in enumerate(file.search_words, 1):
         yield from _search_word_problems(f"search_words.{number}", words, catalog)
         asked = [words.indicator] if words.indicator else []

@@ -254,6 +254,8 @@ class Context:
         if self.view.period:
             return self.view.period
         own = rows[(rows["region"] == self.region.id) & rows["value"].notna()]
+        if self.view.by and len(divided := own[own["category"] != TOTAL]):
+            own = divided  # the total may be known of newer periods than what it is divided into
         best = own if len(own) else rows[rows["value"].notna()]
         newest = best if len(best) else rows
         return newest.sort_values("start")["period"].iloc[-1]

@@ -6,14 +6,14 @@ nearest that has an answer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from indicators import formats, queries
 from indicators.answers import scope
 from indicators.answers.answer import Answer, wanted_tables
 from indicators.answers.nearest import Nearest, nearest, tells
-from indicators.arrangements import Question
+from indicators.arrangements import Place, Question
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
@@ -32,7 +32,8 @@ class Reply:
     shows it, region included.
 
     `is_own` says whether it is of the region itself; else the headline is that of the nearest
-    region that has an answer, or "" where there is none, and `wanted` says what would bring one.
+    region that has an answer, or "" where there is none. `wanted` says what would bring one, or
+    the one that was asked for where something else is told instead.
     """
 
     question: Question
@@ -54,20 +55,38 @@ def replies(release: Release, region: Region, ask: Callable[[View], Answer]) -> 
 def reply(
     release: Release, question: Question, region: Region, ask: Callable[[View], Answer]
 ) -> Reply:
-    """What the region can say to one question."""
-    address = _address(question, {"region": region.id})
-    view = view_of(release, question, region)
+    """What the region can say to one question: what was asked, else the first of what is known
+    instead; what would bring the asked one is told all the same."""
+    found = _reply(release, question, question, region, ask)
+    if found.is_own:
+        return found
+    for place in question.instead:
+        other = _reply(release, question, place, region, ask)
+        if other.is_own:
+            return replace(other, told=(place.told, *other.told), wanted=found.wanted)
+    return found
+
+
+def _reply(
+    release: Release,
+    question: Question,
+    place: Place,
+    region: Region,
+    ask: Callable[[View], Answer],
+) -> Reply:
+    address = _address(place, {"region": region.id})
+    view = view_of(release, place, region)
     if view is None:
         told = _sources(release, region)
-        return Reply(question, question.page, address, told, is_own=True)
+        return Reply(question, place.page, address, told, is_own=True)
     try:
         found = nearest(release, view, ask)
     except ViewError as error:
-        return Reply(question, question.page, address, wanted=_wanted(release, view, str(error)))
+        return Reply(question, place.page, address, wanted=_wanted(release, view, str(error)))
     if not tells(release, found.answer):
         words = f"{found.answer.headline}."
-        return Reply(question, question.page, address, wanted=_wanted(release, view, words))
-    page, address = _shown_at(question, view, found)
+        return Reply(question, place.page, address, wanted=_wanted(release, view, words))
+    page, address = _shown_at(place, view, found)
     is_own = found.view.region in (region.id, *region.parts)
     wanted = ""
     if scope.is_part(region) and not is_own:  # nobody counts it there: no table would bring it
@@ -102,11 +121,11 @@ def _basis(found: Answer) -> str:
     return period if counts in found.headline else f"{period} · {counts}"
 
 
-def view_of(release: Release, question: Question, region: Region) -> View | None:
-    """The view that a question's page shows at its address; None for a page without views."""
-    pairs = parse_query(question.query)
+def view_of(release: Release, place: Place, region: Region) -> View | None:
+    """The view that a page shows at an address; None for a page without views."""
+    pairs = parse_query(place.query)
     catalog = release.catalog
-    if question.page == "daten":
+    if place.page == "daten":
         return None
     gate, section = pairs.pop("gate", ""), pairs.pop("section", "")
     if section:
@@ -123,19 +142,17 @@ def _of_section(catalog: Catalog, id: str) -> dict[str, str]:
     return {"kind": section.start if section.kind == "choice" else section.kind}
 
 
-def _address(question: Question, changes: dict[str, str]) -> str:
-    pairs = {
-        name: value for name, value in (parse_query(question.query) | changes).items() if value
-    }
+def _address(place: Place, changes: dict[str, str]) -> str:
+    pairs = {name: value for name, value in (parse_query(place.query) | changes).items() if value}
     return "&".join(f"{name}={quote(value, safe=':/,')}" for name, value in pairs.items())
 
 
-def _shown_at(question: Question, asked: View, found: Nearest) -> tuple[str, str]:
+def _shown_at(place: Place, asked: View, found: Nearest) -> tuple[str, str]:
     """Page and address of what is shown: the question's own with what was given up taken out; what
     is drawn or compared in another way is shown where every view can be."""
     if found.changes.keys() & {"kind", "scope"}:
         return "karte", found.view.to_query()
-    return question.page, _address(question, {"region": asked.region} | found.changes)
+    return place.page, _address(place, {"region": asked.region} | found.changes)
 
 
 def _wanted(release: Release, view: View, words: str) -> str:

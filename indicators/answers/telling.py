@@ -86,7 +86,10 @@ def of_division(context: Context, rows: pd.DataFrame, period: str) -> Telling:
     now = own[(own["period"] == period) & own["value"].notna()]
     if now.empty:
         return Telling(f"{context.region.name}: für {period} keine Werte nach Ausprägungen")
-    largest = row_of(now, int(now["value"].argmax()))
+    # an example of what is drawn: of many counts the largest is often none of them
+    drawn = context.drawn_categories(now["category"]) if context.indicator.is_count else []
+    some = now[now["category"].isin(drawn)] if drawn else now
+    largest = row_of(some, int(some["value"].argmax()))
     values = series(context, own, context.region.id, largest.category)
     told = next(value for value in values if value.period.label == period)
     return Telling(

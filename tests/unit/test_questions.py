@@ -42,6 +42,16 @@ NAMES = {
     "frage_24": [r"\d+ Tabelle", "Stand"],
     "frage_25": [r"fäll?t? |fallen |keine Auffälligkeit"],
 }
+# What stands for the answer where the figures asked for are not there.
+INSTEAD = {
+    "frage_01": ["Klasse 7", "Gymnasium"],
+    "frage_02": ["Gymnasialbeteiligung"],
+    "frage_03": ["Schülerinnen und Schüler"],
+    "frage_06": ["Plätze"],
+    "frage_15": ["Elternteil ausländischer Herkunft"],
+    "frage_19": ["nach einer Zurückstellung eingeschult"],
+    "frage_21": ["Wanderungssaldo"],
+}
 # What the invented town has beyond that: where, of whom, and against what.
 IN_FULL = {
     "frage_02": ["deutsch \\d", "ausländisch \\d"],
@@ -82,13 +92,18 @@ def misses(headline: str, patterns: list[str]) -> list[str]:
 
 def test_the_tables_of_this_test_know_every_question():
     assert set(NAMES) == set(QUESTIONS) and set(IN_FULL) <= set(QUESTIONS)
+    assert set(INSTEAD) == {id for id, question in QUESTIONS.items() if question.instead}
 
 
 @pytest.mark.parametrize("region", [TOWN, *REAL])
 @pytest.mark.parametrize("id", QUESTIONS)
 def test_a_question_is_answered_or_says_what_would_bring_an_answer(replies, region, id):
     reply = replies(region)[id]
-    if reply.is_own:
+    instead = [place.told for place in QUESTIONS[id].instead]
+    if reply.is_own and reply.told and reply.told[0] in instead:
+        assert misses(reply.headline, INSTEAD[id]) == [], reply.headline
+        assert re.search(r"\d", reply.headline) and reply.wanted
+    elif reply.is_own:
         assert misses(reply.headline, NAMES[id]) == [], reply.headline
         assert re.search(r"\d", reply.headline + reply.basis) or "keine" in reply.headline
         assert reply.wanted == ""
@@ -113,6 +128,12 @@ def test_the_invented_town_answers_all_and_every_real_region_some(replies, capsy
         print("\nanswered questions:", counts)
     assert counts[TOWN] == len(QUESTIONS)
     assert all(count >= 3 for count in counts.values())
+
+
+def test_what_is_asked_is_told_before_what_is_known_instead(replies):
+    for question in QUESTIONS.values():
+        if question.instead:
+            assert replies(TOWN)[question.id].told == ()
 
 
 @pytest.mark.parametrize("region", [TOWN, *REAL, "99101-01"])
