@@ -41,7 +41,7 @@ def answer(release: Release, view: View) -> Answer:
         with_whole(around, now.sort_values("value", ascending=False, na_position="last")),
         headline=headline,
         subtitle=context.subtitle(f"{coverage(scope, now, len(scope.regions))}, {period}"),
-        table=value_table(context, now, scope, ranked=not few),
+        table=value_table(context, now, scope, around, ranked=not few),
         reading_aid=aid,
         alt=picture.alt_text,
         period=period,
@@ -322,9 +322,16 @@ def _boundary_note(level: dict) -> str:
     return f"Grenzen vom {day[8:10]}.{day[5:7]}.{day[:4]} · {owner}"
 
 
-def value_table(context: Context, now: pd.DataFrame, scope: Scope, *, ranked: bool = True) -> Table:
+def value_table(
+    context: Context,
+    now: pd.DataFrame,
+    scope: Scope,
+    around: pd.DataFrame | None = None,
+    *,
+    ranked: bool = True,
+) -> Table:
     """A row per region, highest value first, with rank (none, if they are not `ranked`) and
-    counts."""
+    counts; the region they make up (`around`, see `whole`) stands above them and has no rank."""
     decimals = context.indicator.shown_decimals
     ordered = now.sort_values("value", ascending=False, na_position="last")
     # compared as the reader sees them, like the rank in the headline
@@ -338,7 +345,10 @@ def value_table(context: Context, now: pd.DataFrame, scope: Scope, *, ranked: bo
     if counts:
         columns += [context.indicator.numerator_name, context.indicator.denominator_name]
     body = []
-    for row, rank in zip(ordered.itertuples(index=False), ranks, strict=True):
+    lines = [*zip(ordered.itertuples(index=False), ranks, strict=True)]
+    if around is not None:
+        lines = [*((row, float("nan")) for row in around.itertuples(index=False)), *lines]
+    for row, rank in lines:
         line = [
             "–" if pd.isna(rank) or not ranked else formats.number(rank),
             territory.name_of(context.release.region(row.region)),

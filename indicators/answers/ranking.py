@@ -84,7 +84,7 @@ def answer(release: Release, view: View) -> Answer:
             f"{coverage(scope, compared, count)}, {period}"
             f"{'' if few else ' (Rang 1 = höchster Wert)'}{apart}"
         ),
-        table=value_table(context, compared, scope, ranked=not few),
+        table=value_table(context, compared, scope, around, ranked=not few),
         reading_aid=aid,
         alt=chart.alt,
         period=period,
