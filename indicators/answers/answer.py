@@ -502,6 +502,9 @@ def _lacking(
         # what is there did not bring it; a table that has ended or cannot be had is the last choice
         best = min(_distance(table, there, region) for table in tables)
         codes = [table.code for table in tables if _distance(table, there, region) == best]
+        if codes[0].startswith("INKAR"):
+            lacking.append("ein Export aus INKAR")
+            continue
         others = f" (oder {' oder '.join(codes[1:])})" if codes[1:] else ""
         lacking.append(f"die Tabelle {codes[0]}{others} der Regionaldatenbank")
     return lacking

@@ -28,6 +28,7 @@ _COLUMNS = (
 _BEFORE = {
     "profile": (("indicator_name", "Indikator"),),
     "flows": (("indicator_name", "Indikator"),),
+    "together": (("indicator_name", "Indikator"),),
     "chain": (("step_name", "Station"), ("figure", "Angabe"), ("indicator_name", "Indikator")),
     "notable": (("sort", "Art"), ("indicator_name", "Indikator")),
 }
@@ -61,6 +62,8 @@ def file_name(answer: Answer, ending: str) -> str:
     view = answer.view
     kind = {"chain": "stationen", "notable": "auffaelligkeiten"}.get(view.kind, "profil")
     parts = [view.indicator or f"{kind}_{view.theme or 'alle'}", view.region.replace(":", "-")]
+    if more := view.setting("with"):
+        parts[0] += "_und_" + more.replace(",", "_und_")
     if view.measure == "count":
         parts.append("anzahl")
     if view.period:

@@ -364,7 +364,11 @@ def downloads(found: Answer, key: str, face: str = "") -> None:
 def info(found: Answer, release: Release) -> None:
     """What the indicator means and what must be known of these numbers, in a fixed order."""
     if found.indicator is not None:
-        indicator_sheet(release, found.indicator.id)
+        several = [row["indicator"] for row in found.rows if found.view.kind == "together"]
+        for id in dict.fromkeys(several or [found.indicator.id]):
+            if several:
+                text(release.catalog.indicators[id].name, "heading", "h3")
+            indicator_sheet(release, id)
     for heading, lines in (
         ("Zu diesen Zahlen", found.notes),
         ("Fußnoten des Herausgebers", found.footnotes),

@@ -59,7 +59,7 @@ def test_no_link_of_any_page_is_answered_by_a_complaint(region):
     for script, part in PARTS + SETTLED:
         found |= links(go(app, script, region=region, **part))
     page = None
-    assert len(found) > 40
+    assert len(found) > 30  # questions a region cannot answer are no links
     for link in sorted(found):
         page = follow(app, page, link)
         assert not app.exception, (link, app.exception)

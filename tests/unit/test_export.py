@@ -372,12 +372,23 @@ def test_file_names_say_what_is_inside_and_suit_every_file_system(ask):
     assert tables.file_name(ask("kind=profile&region=09464"), "xlsx") == "profil_alle_09464.xlsx"
 
 
+def test_series_of_two_indicators_are_told_apart_in_every_export(ask):
+    answer = ask(f"kind=together&indicator=bildungswanderung_18_24&with=familienwanderung&{TOWN}")
+    assert tables.file_name(answer, "csv") == (
+        "bildungswanderung_18_24_und_familienwanderung_verbund-beispiel.csv"
+    )
+    _, rows, _ = read_csv(tables.to_csv(answer))
+    assert len({row["Indikator"] for row in rows}) == 2
+    assert len({(row["Indikator"], row["Zeitraum"]) for row in rows}) == len(rows)
+
+
 # --- one number everywhere ------------------------------------------------------------------------
 
 TOWN = "region=verbund:beispiel"
 OF_KINDS = [
     *(f"kind={kind}&{TOWN}" for kind in ("chain", "notable", "pyramid", "starters", "flows")),
     f"kind=starters&show=parts&{TOWN}",
+    f"kind=together&indicator=bildungswanderung_18_24&with=familienwanderung&{TOWN}",
     f"kind=pyramid&{TOWN}&compare=99101",
     f"kind=balance&indicator=kita_platzluecke&{TOWN}",
     f"kind=map&indicator=kita_platzluecke&scope=parts&{TOWN}",
