@@ -100,8 +100,12 @@ class Place(Definition):
     query: str
 
     @property
+    def fields(self) -> dict[str, str]:
+        return dict(parse_qsl(self.query))
+
+    @property
     def indicator(self) -> str:
-        return dict(parse_qsl(self.query)).get("indicator", "")
+        return self.fields.get("indicator", "")
 
 
 class Instead(Place):
@@ -199,8 +203,14 @@ def problems(file, catalog) -> Iterable[str]:
     for question in file.questions:
         yield from theme(f"questions.{question.id}.theme", question.theme)
         for place in (question, *question.instead):
-            asked = [place.indicator] if place.indicator else []
-            yield from indicators(f"questions.{question.id}.query", asked)
+            fields = place.fields
+            asked = [place.indicator, *fields.get("with", "").split(",")]
+            yield from indicators(f"questions.{question.id}.query", filter(None, asked))
+            if place.page == "daten":  # its sections are no definitions
+                continue
+            for name, known_parts in (("gate", catalog.gates), ("section", catalog.sections)):
+                if (id := fields.get(name)) and id not in known_parts:
+                    yield f"Feld questions.{question.id}.query: {name}: {unknown(id, known_parts)}"
     for number, words in enumerate(file.search_words, 1):
         yield from _search_word_problems(f"search_words.{number}", words, catalog)
         asked = [words.indicator] if words.indicator else []

@@ -301,6 +301,10 @@ def _problems(catalog: Catalog, files: dict[str, _File], complete: bool) -> Iter
                         f"{name}, Feld {field_name}.categories.id: „{id}“ gibt es im Merkmal "
                         f"{dimension.id} zweimal; jede Kennung darf nur einmal vorkommen"
                     )
+                allowed = [category.id for category in dimension.categories]
+                for id in dimension.leading:
+                    if id not in allowed:
+                        yield f"{name}, Feld {field_name}.leading: {unknown(id, allowed)}"
                 for problem in _group_problems(dimension, catalog):
                     yield f"{name}, Feld {field_name}.groups{problem}"
         for dataset in file.datasets:

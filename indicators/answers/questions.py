@@ -75,7 +75,10 @@ def _reply(
     ask: Callable[[View], Answer],
 ) -> Reply:
     address = _address(place, {"region": region.id})
-    view = view_of(release, place, region)
+    try:
+        view = view_of(release, place, region)
+    except ViewError as error:  # a town's own question that asks for what there is not
+        return Reply(question, place.page, address, wanted=str(error))
     if view is None:
         told = _sources(release, region)
         return Reply(question, place.page, address, told, is_own=True)

@@ -637,6 +637,35 @@ def test_an_arrangement_of_an_unknown_theme_names_the_themes(kind):
     assert ".theme: „kita“ ist nicht bekannt; erlaubt sind schule" in said
 
 
+@pytest.mark.parametrize("name", ["gate", "section"])
+def test_a_question_about_an_unknown_part_of_a_page_names_the_parts(name):
+    asked = changed(ARRANGED["question"], 'query = "', f'query = "{name}=nirgends&')
+    said = refusal(small.indicator(), arranged=asked)
+    assert f"Feld questions.wie_viele.query: {name}: „nirgends“ ist nicht bekannt" in said
+
+
+def test_what_a_question_is_answered_by_instead_must_exist():
+    text = (
+        ARRANGED["question"]
+        + """
+[[questions.instead]]
+page = "karte"
+query = "kind=together&indicator=gymnasium_anteil&with=gymnasien_anteil"
+told = "Etwas anderes."
+"""
+    )
+    said = refusal(small.indicator(), arranged=text)
+    assert "Feld questions.wie_viele.query: der Indikator „gymnasien_anteil“ ist nicht" in said
+
+
+def test_the_leading_categories_of_a_dimension_are_among_them():
+    files = SHIPPED.files
+    (file,) = [name for name in files if name.endswith("vocabulary.toml")]
+    text = files[file].replace('leading = ["age_0_2"', 'leading = ["age_0_1"')
+    with pytest.raises(DefinitionError, match="dimensions.leading: „age_0_1“ ist nicht bekannt"):
+        definitions.from_texts(files | {file: text})
+
+
 def test_a_gate_of_an_indicator_without_flow_names_those_that_have_one():
     said = refusal(small.indicator(), arranged=ARRANGED["flow"])
     assert "Feld gates.anfang.flow: der Indikator „gymnasium_anteil“ hat keine Angabe flow" in said
