@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indicators.answers import scope
-from indicators.answers.answer import Answer, wanted_tables, wholes
+from indicators.answers.answer import Answer, wholes
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import withheld
@@ -23,6 +23,8 @@ from indicators.view import KINDS, OF_MANY, SPECIAL_KINDS, View
 _MAPS = ("map", "ranking")
 # What is drawn over time instead where it cannot be drawn like this.
 _AS_TREND = (*_MAPS, "flow")
+# These read other counts than those of their indicator's value.
+_OWN_COUNTS = ("pyramid", "starters")
 
 
 @dataclass(frozen=True)
@@ -91,16 +93,12 @@ def _says(row: dict) -> bool:
 
 def _candidates(release: Release, view: View) -> Iterator[View]:
     """The views that come near the asked one, the nearest first."""
-    of_many = view.kind in OF_MANY
-    if not of_many and wanted_tables(
-        release, release.catalog.indicators[view.indicator], release.region(view.region)
-    ):
-        return  # nobody has delivered it: nothing is near
-    for region in _regions(release, release.region(view.region)):
-        if of_many and region.level in ("land", "bund"):
-            return  # towns bring what these tell of; looking is expensive
-        if not of_many and not _is_known(release, view, region):
-            continue
+    regions = list(_regions(release, release.region(view.region)))
+    if view.kind in OF_MANY:  # towns bring what these tell of, and looking is expensive
+        regions = [region for region in regions if region.level not in ("land", "bund")]
+    elif view.kind not in _OWN_COUNTS:
+        regions = _known(release, view, regions)
+    for region in regions:
         for kind, where in _forms(release, view, region):
             for period in dict.fromkeys((view.period, "")):
                 for by, only in dict.fromkeys(((view.by, view.only), ("", ()))):
@@ -124,16 +122,24 @@ def _regions(release: Release, region: Region) -> Iterator[Region]:
     yield from (release.region(id) for id in dict.fromkeys(near))
 
 
-def _is_known(release: Release, view: View, region: Region) -> bool:
-    """Whether there is any number of the indicator for a region or its parts."""
-    asked = [region.id, *region.members]
-    if view.kind in (*_MAPS, "balance"):
-        asked += scope.parts_of(release, region)
+def _known(release: Release, view: View, regions: list[Region]) -> list[Region]:
+    """Those of some regions that have any number of the view's indicator, themselves or in their
+    parts; asked in one go, because mostly none has one."""
+    with_parts = view.kind in (*_MAPS, "balance")
+    near = {
+        region.id: [
+            region.id,
+            *region.members,
+            *(scope.parts_of(release, region) if with_parts else []),
+        ]
+        for region in regions
+    }
     indicator = release.catalog.indicators[view.indicator]
-    if view.kind in SPECIAL_KINDS:  # these read other counts than those of the indicator's value
-        return True
     only = {b.dimension: b.default for b in indicator.breakdowns if b.default}
-    return bool(indicator_values(release, indicator, asked, only=only)["value"].notna().any())
+    asked = list(dict.fromkeys(id for ids in near.values() for id in ids))
+    found = indicator_values(release, indicator, asked, only=only)
+    there = set(found.loc[found["value"].notna(), "region"])
+    return [region for region in regions if not there.isdisjoint(near[region.id])]
 
 
 def _forms(release: Release, view: View, region: Region) -> Iterable[tuple[str, str]]:
