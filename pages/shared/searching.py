@@ -55,11 +55,10 @@ def _search(names: tuple[PageName, ...], page: str) -> None:
         key=f"search:{page}",
         type="search",
         live=True,
-        max_chars=_LONGEST,
         placeholder=_PLACEHOLDER,
         label_visibility="collapsed",
     )
-    text = (typed or "").strip()
+    text = (typed or "").strip()[:_LONGEST]
     if len(text) < 2:
         return
     release = cached.current()
@@ -104,7 +103,7 @@ def _question(release: Release, asked: Understood, text: str) -> None:
 def _chips(release: Release, asked: Understood, text: str) -> View:
     """What was understood, part by part; each can be changed."""
     view, catalog = asked.view, release.catalog
-    columns = st.columns([5, 4, 3, 3], gap="small")
+    columns = st.columns([7, 5, 5, 3], gap="small")
     with columns[0]:
         options = dict.fromkeys([*asked.indicators, *catalog.indicators])
         chosen = _chip(
@@ -115,7 +114,7 @@ def _chips(release: Release, asked: Understood, text: str) -> View:
     with columns[1]:
         all_ = [id for members in regions.region_groups(release).values() for id in members]
         options = dict.fromkeys([*asked.regions, *all_])
-        name = {id: regions.list_name(release.region(id)) for id in options}
+        name = {id: _region_name(release, id) for id in options}
         view = view.with_(region=_chip("Region", list(options), name.get, view.region, text))
     indicator = catalog.indicators[view.indicator]
     with columns[2]:
@@ -137,6 +136,11 @@ def _chips(release: Release, asked: Understood, text: str) -> View:
     if view.kind == "map" and scope.offered(release, release.region(view.region))[0] == "parts":
         view = view.with_(scope="parts")
     return view.with_(release=address.choice("release"))
+
+
+def _region_name(release: Release, id: str) -> str:
+    region = release.region(id)
+    return region.name if region.members else regions.list_name(region)
 
 
 def _chip(label: str, options: list[str], written, current: str, text: str) -> str:
