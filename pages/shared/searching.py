@@ -107,7 +107,11 @@ def _chips(release: Release, asked: Understood, text: str) -> View:
     with columns[0]:
         options = dict.fromkeys([*asked.indicators, *catalog.indicators])
         chosen = _chip(
-            "Indikator", list(options), lambda id: catalog.indicators[id].name, view.indicator, text
+            "Indikator",
+            list(options),
+            lambda id: catalog.indicators[id].short_name,  # the answer below has the whole name
+            view.indicator,
+            text,
         )
     if chosen != view.indicator:
         view = _of_other(release, view, chosen)
