@@ -40,7 +40,8 @@ def test_a_question_is_asked_and_opened_without_a_pointer(window):
     window.settle()
     wanted = {"indicator": "uebertrittsquote_gymnasium", "by": "citizenship", "region": "99101"}
     assert wanted.items() <= asked(page).items() | {"kind": "trend"}.items()
-    expect(page.locator(".st-key-card_explorer .bb-headline")).to_contain_text("Beispielstadt")
+    subtitle = page.locator(".st-key-card_explorer .bb-subtitle")
+    expect(subtitle).to_contain_text("nach Staatsangehörigkeit, Beispielstadt")
     assert page.locator(HITS).count() == 0
 
 
