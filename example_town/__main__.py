@@ -1,15 +1,22 @@
-"""`python -m example_town`: writes the deliveries and boundaries of the invented town again."""
+"""`python -m example_town`: writes the deliveries and boundaries of the invented town again.
+
+With `--patterns` it builds what lies there in an empty folder and writes which dots protect it, so
+that nobody else has to search for them; whoever builds it proves them again.
+"""
 
 import argparse
 import hashlib
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 from example_town.deliveries import deliveries
 from example_town.geography import geojson
 from example_town.places import PLACES
 from example_town.town import Town, simulate
+from indicators.build import kept, run
+from indicators.folders import Folders
 
 PUBLISHER = "Bildungsblick: Beispieldaten (erfunden)"
 DATA = Path(__file__).resolve().parent.parent / "data" / "example"
@@ -69,7 +76,23 @@ def write(target: Path) -> None:
         (target / path).write_bytes(content)
 
 
+def write_patterns(target: Path) -> None:
+    """Builds all that ships, which takes minutes, and keeps its patterns. Raises BuildError."""
+    with tempfile.TemporaryDirectory() as folder:
+        folders = Folders(Path(folder))
+        built = run.build(folders, anew=True, progress=print)
+        if not built.published:
+            raise SystemExit(built.report.text())
+        found = kept.patterns(kept.path_of(built.id, folders))
+        kept.write(found, target / "patterns.npz", private=False)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m example_town", description=__doc__)
     parser.add_argument("--target", type=Path, default=DATA, help="folder to write to")
-    write(parser.parse_args().target)
+    parser.add_argument("--patterns", action="store_true", help="only the patterns of dots")
+    given = parser.parse_args()
+    if given.patterns:
+        write_patterns(given.target)
+    else:
+        write(given.target)

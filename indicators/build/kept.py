@@ -23,11 +23,12 @@ from indicators import writing
 from indicators.folders import Folders
 from indicators.protection.search import Witness
 
+_SHIPPED = "patterns.npz"
 # What is said of a cell: that it is hidden; that it was a dot before, or in the period before.
 _HIDDEN, _DOT, _BESIDE = 1, 2, 4
 _CODE = Path(__file__).parent.parent
 # What symbols, totals and regions mean.
-_WORDS = ("definition.py", "formats.py", "regions.py", "symbols.py")
+_WORDS = ("definition.py", "regions.py", "symbols.py")
 _LIBRARIES = ("numpy", "scipy", "highspy", "pandas")
 
 
@@ -74,7 +75,7 @@ def engine() -> str:
 def auditor() -> str:
     """A digest of the code that audits."""
     return _digest_of_code(
-        "protection/audit*.py", "build/auditing.py", "build/editions.py", *_WORDS
+        "protection/audit*.py", "build/auditing.py", "build/editions.py", "formats.py", *_WORDS
     )
 
 
@@ -99,8 +100,14 @@ def path_of(id: str, folders: Folders) -> Path:
 
 
 def stores(folders: Folders, *ids: str) -> tuple[Path, ...]:
-    """Where patterns may be found: those of these releases ("": none), the nearest first."""
+    """Where these releases ("": none) left what is kept of them, in their order."""
     return tuple(path_of(id, folders) for id in ids if id)
+
+
+def shipped(folders: Folders) -> tuple[Path, ...]:
+    """Where the patterns of the invented town lie that ship with it (`python -m example_town
+    --patterns`)."""
+    return tuple(path / _SHIPPED for path in folders.examples)
 
 
 def write(
@@ -126,6 +133,11 @@ def read(path: Path, digest: str) -> list[Kept]:
     or cannot be read has none."""
     found, _ = _content(path)
     return [found[digest]] if digest in found else []
+
+
+def patterns(path: Path) -> list[Kept]:
+    """All patterns of a file."""
+    return list(_content(path)[0].values())
 
 
 def audited(path: Path, digest: str) -> dict[str, Judged] | None:

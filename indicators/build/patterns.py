@@ -82,10 +82,12 @@ class Done:
 @dataclass
 class Memory:
     """Where builds before have kept patterns and audits (`stores`, the nearest first; `anew`:
-    nothing but what was known then is taken from them, all is computed), and what this one adds:
-    patterns, and audits without objections (digest → dataset → what was found)."""
+    nothing but what was known then is taken from them, all is computed), files that ship with
+    patterns (`shipped`; of audits nobody need be believed), and what this one adds: patterns, and
+    audits without objections (digest → dataset → what was found)."""
 
     stores: Sequence[Path] = ()
+    shipped: Sequence[Path] = ()
     anew: bool = False
     kept: list[Kept] = field(default_factory=list)
     audits: dict[str, dict[str, Judged]] = field(default_factory=dict)
@@ -102,7 +104,7 @@ def protect(jobs: list[Job], memory: Memory, progress: Callable[[str], None]) ->
     """The jobs' results in their order; the longest are begun first. Raises BuildError where a
     table cannot be protected."""
     done: dict[int, Done] = {}
-    told = tuple(memory.stores), memory.anew
+    told = (*memory.stores, *memory.shipped), memory.anew
 
     def take(index: int, result: Done) -> None:
         done[index] = result

@@ -108,7 +108,7 @@ def _build(
     losses.tell(folders, read.sources, report)
     _check_own_numbers(tables, read.public, catalog, register, report)
     shown = history.shown(folders, past, catalog, report, again)
-    memory = Memory(kept.stores(folders, again, *past.newest), anew)
+    memory = Memory(kept.stores(folders, again, *past.newest), kept.shipped(folders), anew)
     protected = protecting.protect_all(
         tables, catalog, register, read.public, shown, report, progress, memory
     )

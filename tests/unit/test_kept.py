@@ -24,8 +24,8 @@ from tests.unit.protected_town import Count
 YEARS = ("2022", "2023")
 # KEPT_BUILDS=100 makes a long run.
 BUILDS = int(os.environ.get("KEPT_BUILDS", "4"))
-CHANGES = ("correct", "correct", "correct", "correct_back", "one_year_more", "stricter")
-CHANGES += ("other_words", "damage")
+CHANGES = ("correct", "correct", "correct", "correct_back", "one_year_more", "other_words")
+CHANGES += ("damage",)
 
 
 def tables(folders: Folders, id: str) -> dict[str, pd.DataFrame]:
@@ -47,8 +47,9 @@ class Twins:
     def __init__(self, folder, random: np.random.Generator):
         self.folder, self.random, self.number = folder, random, count()
         self.one, self.other = Folders(folder / "one"), Folders(folder / "other")
+        self.both = (self.one, self.other)
         self.given = {year: town.counts(n, size=20) for n, year in enumerate(YEARS)}
-        for folders in (self.one, self.other):
+        for folders in self.both:
             town.define(folders)
         self.deliver()
 
@@ -82,7 +83,7 @@ class Twins:
 
     def stricter(self) -> None:
         minimum = int(self.random.integers(4, 6))
-        for folders in (self.one, self.other):
+        for folders in self.both:
             rule = folders.own_definitions / "stricter.toml"
             if rule.exists():
                 rule.unlink()
@@ -91,26 +92,27 @@ class Twins:
 
     def other_words(self) -> None:
         """A definition changes that protection does not read."""
-        for folders in (self.one, self.other):
+        for folders in self.both:
             for path in folders.own_definitions.glob("*.toml"):
                 text = path.read_text(encoding="utf-8")
                 path.write_text(text.replace("Kinder mit Bedarf", "Kinder mit  Bedarf"))
 
     def damage(self) -> None:
         """The release in force is made again."""
-        for folders in (self.one, self.other):
+        for folders in self.both:
             path = folders.releases / f"{releases.pointer(folders)}.duckdb"
             path.write_bytes(path.read_bytes()[:-4096])
 
     def build(self) -> tuple[str, int, int]:
-        """Builds both, compares them, and returns the id ("": both were refused) and how many
-        patterns were searched by the one and by the other."""
+        """Builds both, compares them, and returns the id ("": both were refused) and of how many
+        years patterns were searched by the one and by the other."""
         searched, found = [], []
         for folders, anew in ((self.one, False), (self.other, True)):
             with pytest.MonkeyPatch.context() as patch:
                 calls = counted(patch, suppress, "protect")
                 found.append(run.build(folders, anew=anew))
-            searched.append(len(calls))
+            # where dots cannot all stay, a year is searched twice
+            searched.append(len({cube.rows["start"].iloc[0] for cube, *_ in calls}))
         one, other = found
         assert one.id == other.id and one.published == other.published
         assert one.report.text() == other.report.text()
@@ -154,6 +156,9 @@ def test_a_build_that_takes_over_gives_what_one_gives_that_computes_all(
         id, searched, every = twins.build()
         spared += every - searched
         published += bool(id)
+    # refused or not, both say the same
+    twins.stricter()
+    twins.build()
     assert spared >= BUILDS / 2 and published >= BUILDS / 2
 
 
@@ -161,10 +166,8 @@ def test_a_change_of_one_year_leaves_the_others(light_shipped, tmp_path):
     twins = Twins(tmp_path, np.random.default_rng(1))
     _, every, _ = twins.build()
     assert every == len(YEARS)
-    for _ in range(3):
-        twins.correct()
-        assert twins.build()[1] == 1
-    twins.other_words()
+    twins.correct()
+    assert twins.build()[1] == 1
     twins.stricter()
     assert twins.build()[1] == every
 
@@ -174,7 +177,7 @@ def test_another_table_changes_nothing_here(light_shipped, tmp_path, monkeypatch
     twins = Twins(tmp_path, np.random.default_rng(2))
     twins.build()
     text = light.ONE_CELL.replace('name = "Besuche"', 'name = "Besuche"\npersons = true', 1)
-    for folders in (twins.one, twins.other):
+    for folders in twins.both:
         (folders.own_definitions / "places.toml").write_text(text, encoding="utf-8")
     light.deliver(twins.one, tmp_path, 2, "first")
     shutil.copytree(twins.one.received, twins.other.received, dirs_exist_ok=True)
