@@ -34,11 +34,10 @@ def under_old_keys(rows: pd.DataFrame, territory: Territory, rule: PeriodRule) -
     `rule` is that of the rows' periods. A period in which the old key has rows of its own that
     are not empty stays as it is.
     """
-    ends, there = _ends(rows, rule), set(rows["region"])
+    ends, listed = _ends(rows, rule), set(rows["region"])
     for reform in territory.reforms:
-        for old in reform.dissolved:
-            if old.part_key not in there:  # as almost always: nothing to compare row by row
-                continue
+        # most tables list none of these parts, and looking through them takes a while
+        for old in (one for one in reform.dissolved if one.part_key in listed):
             before = rows["period"].map(ends) < reform.day
             part = before & (rows["region"] == old.part_key)
             if not part.any():

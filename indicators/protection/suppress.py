@@ -192,7 +192,7 @@ class _Protection:
 
     def __init__(self, cube, rule, earlier, progress, effort):
         self.cube, self.rule, self.effort = cube, rule, effort
-        self.told, self.listener = 0.0, progress
+        self.told, self.total, self.listener = 0.0, 1, progress
         count = len(cube)
         nothing = np.zeros(count, dtype=bool)
         self.earlier = earlier or Earlier(nothing, np.full(count, np.nan), nothing)
@@ -412,8 +412,7 @@ class _Protection:
         return pattern
 
     def confirm(self, hidden: np.ndarray, witnesses: list[Witness]) -> Pattern | None:
-        """The pattern of these dots, if all that is needed of them is shown by these witnesses, or
-        by others that hide no more."""
+        """The pattern of these dots, if they need no more and these witnesses show all of it."""
         places = np.concatenate([np.zeros(1, np.int64), *(w.cells for w in witnesses)])
         if places.min() < 0 or places.max() >= len(self.cube) or len(hidden) != len(self.cube):
             return None
@@ -430,13 +429,12 @@ class _Protection:
             self._settle(self._open_needs({}))
             outside = self._insiders() if self.rule.insider else []
             self._settle_computable()
-            pattern = self._pattern(outside)
+            # what was found on the way does not count
+            pattern = replace(self._pattern(outside), witnesses=list(witnesses))
             check(self.cube, self.rule, pattern)
         except BuildError:
             return None
-        if not np.array_equal(self.hidden, hidden) or pattern.limited:
-            return None
-        return replace(pattern, witnesses=list(witnesses))
+        return pattern if np.array_equal(self.hidden, hidden) and not pattern.limited else None
 
     def _pattern(self, outside: list[tuple[int, int]]) -> Pattern:
         return Pattern(
