@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
     build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
     build.add_argument("--quiet", action="store_true", help="nur Hinweise und Fehler ausgeben")
+    build.add_argument(
+        "--anew", action="store_true", help="auch berechnen, was sich nicht geändert hat"
+    )
     commands.add_parser("check", help="Definitionen und Dateien prüfen, nichts veröffentlichen")
     audit = commands.add_parser(
         "audit", help="prüfen, was sich aus einem Datenstand oder aus Exporten berechnen lässt"
@@ -129,7 +132,7 @@ def _say(text: str) -> None:
 def _build(given, folders: Folders) -> int:
     from indicators.build import run
 
-    built = run.build(folders, progress=_Once() if given.quiet else _progress)
+    built = run.build(folders, anew=given.anew, progress=_Once() if given.quiet else _progress)
     if given.quiet:
         for text in built.report.of("error"):
             _say(f"Fehler: {text}")

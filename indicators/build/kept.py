@@ -11,7 +11,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -152,7 +152,7 @@ def _content(path: Path) -> tuple[dict[str, Kept], dict[str, dict[str, Judged]]]
         return {}, {}
 
 
-@cache
+@lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> tuple[dict[str, Kept], dict[str, dict[str, Judged]]]:
     with np.load(path, allow_pickle=False) as file:
         arrays = dict(file)

@@ -5,6 +5,7 @@ import io
 from functools import cache
 from itertools import combinations, product
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.answers.profile import figures
-from indicators.build import auditing, protecting
+from indicators.build import auditing, kept, protecting
 from indicators.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.export import tables
@@ -418,3 +419,22 @@ def test_forged_addresses_get_no_number(release, query):
         return
     wanted = [row for row in found.rows if row["region"] == view.region]
     assert all(row["value"] is None and row["numerator"] is None for row in wanted)
+
+
+# --- what ships of the protection ----------------------------------------------------------------
+
+
+def test_the_patterns_that_ship_are_those_of_a_first_build(folders, release):
+    """Otherwise a first build searches for minutes: `python -m example_town --patterns`."""
+    built = kept.patterns(kept.path_of(release.id, folders))
+    (path,) = kept.shipped(folders)
+    shipped = {one.digest: one for one in kept.patterns(path)}
+    assert built and {one.digest for one in built} == shipped.keys()
+    for one in built:
+        assert (one.hidden == shipped[one.digest].hidden).all()
+        assert np.isnan(one.knowledge.value).all(), "knows of a release before the first"
+
+
+def test_the_patterns_that_ship_are_small(folders):
+    (path,) = kept.shipped(folders)
+    assert path.stat().st_size < 2_000_000
