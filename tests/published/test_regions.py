@@ -4,6 +4,7 @@ import pytest
 
 from indicators.answers.answer import wanted_tables
 from indicators.answers.profile import figures
+from indicators.errors import ViewError
 from indicators.symbols import Status
 from indicators.values import indicator_values
 from indicators.view import View
@@ -50,6 +51,14 @@ def test_what_a_profile_shows_is_what_has_values(release, region):
 def test_there_is_a_pyramid_of_2015(ask, region):
     answer = ask(f"kind=pyramid&region={region}&period=31.12.2015")
     assert answer.period == "31.12.2015" and len(answer.table.rows) == 17
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_children_who_are_at_school_already_are_no_projection(ask, region):
+    """The births that ship end in 2015; who asks for that key date still gets what followed."""
+    with pytest.raises(ViewError, match="nur bis 2015: Diese Kinder sind schon eingeschult"):
+        ask(f"kind=starters&region={region}")
+    assert ask(f"kind=starters&region={region}&period=2015").rows
 
 
 def test_joint_values_are_made_of_numerators_and_denominators(release):
