@@ -114,7 +114,10 @@ def test_the_explorer_draws_every_kind(kind):
 
 
 def test_an_indicator_without_a_file_says_what_would_bring_it():
-    app = opened(EXPLORER, region="09464", kind="table", indicator="betreuungsquote_u3")
+    chosen = "beschaeftigte_auslaendisch_anteil"
+    app = opened(EXPLORER, region="09464", kind="table", indicator=chosen)
+        EXPLORER, region="09464", kind="table", indicator="beschaeftigte_auslaendisch_anteil"
+    )
     assert "liegt noch keine Datei vor" in told(app)
 
 
@@ -412,7 +415,7 @@ def test_the_assumptions_of_a_joint_region_fit_into_a_line():
 
 
 def test_a_right_link_without_data_is_not_called_a_wrong_one():
-    app = opened(EXPLORER, region="verbund:coburg", kind="pyramid", stage="1")
+    app = opened(EXPLORER, region="09761", kind="pyramid", stage="1")
     text = words(app)
     assert "Hierzu gibt es noch keine Angaben" in text
     assert text.count("Nächster Schritt") == 1

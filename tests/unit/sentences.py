@@ -210,6 +210,8 @@ def expected(reader: Reader, found: Found) -> tuple[set[float], str]:
         r" (Kreise|Gemeinden|Stadtteile)", found.behind
     ):
         return {float(len(reader.answer.figure.extent or reader.answer.figure.region_ids))}, "areas"
+    if re.search(r"nur für (\S+ von )?$", found.before):
+        return _of_how_many(reader, found.before.endswith("nur für ")), "regions that are known"
     row = reader.row(found)
     if row is None:
         return set(), f"no row of {found.region}, {found.category}, {found.period}"
@@ -261,6 +263,23 @@ def _growth(row: dict, first: dict | None) -> set[float]:
 def _rank(reader: Reader, row: dict, is_rank: bool) -> set[float]:
     values = [r["value"] for r in reader.rows if r["value"] is not None]
     return {float(sum(v > row["value"] for v in values) + 1 if is_rank else len(values))}
+
+
+def _of_how_many(reader: Reader, is_known: bool) -> set[float]:
+    """How many of the Kreise of the own Land have a value, or how many there are: a joint region is
+    ranked in place of its members."""
+    if is_known:
+        known = {row["region"] for row in reader.answer.rows if row["value"] is not None}
+        return {float(len(known))}
+    own = reader.release.region(reader.answer.view.region)
+    kreise = {
+        region.id
+        for region in reader.release.regions.values()
+        if region.is_kreis and not region.valid_to and region.land == own.land
+    }
+    if reader.answer.view.kind == "ranking" and own.id in {r["region"] for r in reader.answer.rows}:
+        kreise = kreise - set(own.parts) | {own.id}
+    return {float(len(kreise))}
 
 
 def _withheld(reader: Reader, row: dict) -> set[float]:
