@@ -116,8 +116,6 @@ def test_the_explorer_draws_every_kind(kind):
 def test_an_indicator_without_a_file_says_what_would_bring_it():
     chosen = "beschaeftigte_auslaendisch_anteil"
     app = opened(EXPLORER, region="09464", kind="table", indicator=chosen)
-        EXPLORER, region="09464", kind="table", indicator="beschaeftigte_auslaendisch_anteil"
-    )
     assert "liegt noch keine Datei vor" in told(app)
 
 

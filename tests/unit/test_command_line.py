@@ -112,7 +112,10 @@ def test_a_target_that_cannot_be_written_is_told_in_german(data_folder, tmp_path
         ("indicator=quote", "Den Indikator „quote“ gibt es nicht. "),
         ("indicator=studierende&region=99999", "Die Region „99999“ gibt es nicht."),
         ("indicator=studierende&period=1999", "keinen Zeitraum „1999“; vorhanden sind WS 2023/24"),
-        ("indicator=betreuungsquote_u3", "liegt noch keine Datei vor. Nächster Schritt: "),
+        (
+            "indicator=beschaeftigte_auslaendisch_anteil",
+            "liegt noch keine Datei vor. Nächster Schritt: ",
+        ),
         ("kind=pie", "kind: „pie“ gibt es nicht. Erlaubt sind map, trend"),
         ("indicator=studierende&release=0000", "Den Datenstand 0000 gibt es nicht; vorhanden: "),
     ],
