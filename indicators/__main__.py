@@ -325,7 +325,7 @@ def _update(given, folders: Folders) -> int:
         + (f" {_BUILD}" if new and not given.build else "")
     )
     # what was received counts, also where another table failed
-    built = _build(argparse.Namespace(quiet=True), folders) if given.build else 0
+    built = _build(argparse.Namespace(quiet=True, anew=False), folders) if given.build else 0
     return int(bool(failed or built))
 
 

@@ -474,7 +474,7 @@ def test_the_name_of_the_own_bar_stands_above_all_bars_and_is_tied_to_it(rank, s
         height=HEIGHT,
         stage=stage,
     )
-    (name,) = figure.layout.annotations
+    (name,) = (a for a in figure.layout.annotations if a.y == 1)
     assert (name.x, name.y, name.yref, name.yanchor) == (rank, 1, "paper", "top")
     low, high = figure.layout.yaxis.range
     pixels = (HEIGHT - figure.layout.margin.t - figure.layout.margin.b) / (high - low)
@@ -491,9 +491,24 @@ def test_the_names_of_two_own_bars_do_not_cover_each_other(ranks, stage):
     own = tuple(p for p in points if p.x in ranks)
     others = tuple(p for p in points if p.x not in ranks)
     both = chart(Series("K", "other", others), Series("Hof", "own", own), kind="ranking")
-    first, second = draw(both, height=HEIGHT, stage=stage).layout.annotations
+    drawn = draw(both, height=HEIGHT, stage=stage).layout.annotations
+    first, second = (a for a in drawn if a.yanchor == "top" and a.y == 1)
     lines = first.text.count("<br>") + 1
     assert first.yshift - second.yshift >= lines * first.font.size * 1.2
+
+
+@pytest.mark.parametrize("stage", [False, True])
+def test_the_first_and_the_last_are_named_below_the_axis_unless_they_are_the_own_one(stage):
+    points = [Point(n + 1.0, 9.0 - n, f"{9 - n}", f"Kreis {n + 1}") for n in range(9)]
+    own, others = (points[0],), tuple(points[1:])
+    both = chart(Series("K", "other", others), Series("Hof", "own", own), kind="ranking")
+    figure = draw(both, height=HEIGHT, stage=stage)
+    below = [a for a in figure.layout.annotations if a.y == 0]
+    assert [(a.x, a.xanchor, a.text) for a in below] == [
+        (0, "left", "Rang 1"),
+        (1, "right", "Rang 9<br>Kreis 9"),
+    ]
+    assert figure.layout.margin.b > 2 * figure.layout.font.size
 
 
 def test_references_of_a_card_stand_in_its_legend():
