@@ -97,11 +97,12 @@ def _as_label(lines: list[str]) -> str:
 
 
 def _names(chart: Chart) -> list[str]:
-    """What the legend of a card's lines says: their names, unless there is one only, and why
-    numbers are withheld."""
+    """What the legend of a card's lines says: their names, unless there is one only, which years
+    are missing, and why numbers are withheld."""
     shown = _shown(chart)
     names = [s.short or s.name for s in shown] if len(shown) > 1 else []
-    return names + [WITHHELD[kind] for kind in _withheld(chart)]
+    missing = [_missing(left.label, right.label) for left, right in _gaps(chart)]
+    return [*names, *missing, *(WITHHELD[kind] for kind in _withheld(chart))]
 
 
 def _shown(chart: Chart) -> list[Series]:
@@ -281,9 +282,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             borderpad=1,
             showarrow=False,
         )
-    # on a narrow card the words of events leave no room for others at the top
-    top_is_free = stage or not marks
-    _add_gaps(figure, chart, room / (ends[1] - ends[0]), (low + high) / 2, small, top_is_free)
+    _add_gaps(figure, chart, room / (ends[1] - ends[0]), (low + high) / 2, small, stage)
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24))
     figure.update_traces(cliponaxis=False)
     ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 5)
@@ -310,13 +309,13 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
 
 
 def _add_gaps(
-    figure: go.Figure, chart: Chart, per_year: float, middle: float, size: int, top_is_free: bool
+    figure: go.Figure, chart: Chart, per_year: float, middle: float, size: int, stage: bool
 ) -> None:
-    """Says in the plot for which years no line has anything, where the lines would only end;
-    `per_year` are the pixels of a year on the narrowest card, `middle` is half way up. Where a
-    value stands below and the top belongs to the words of events, the gap is shaded without words:
-    they would cover others."""
+    """Shades the years for which no line has anything, where the lines would only end, and says
+    so: on the stage in the plot, on a card, where the words are wider than the gap, in the legend.
+    `per_year` are the pixels of a year, `middle` is half way up."""
     for left, right in _gaps(chart):
+        words = _missing(left.label, right.label)
         figure.add_vrect(
             x0=left.x + 0.5,
             x1=right.x - 0.5,
@@ -324,21 +323,28 @@ def _add_gaps(
             line_width=0,
             layer="below",
         )
+        if not stage:
+            figure.add_scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                marker=dict(symbol="square", size=12, color=theme.NO_VALUE),
+                name=words,
+                showlegend=True,
+                legendrank=len(chart.series) + 900,
+            )
+            continue
         # where a line ends below for good, its value stands in the gap
         ended = [s.points[-1] for s in _shown(chart) if s.points[-1].x == left.x]
         in_the_way = any(p.value is not None and p.value < middle for p in ended)
-        if in_the_way and not top_is_free:
-            continue
-        width = max((right.x - left.x) * per_year, 5 * size)
-        lines = wrapped(_missing(left.label, right.label), width, size)
         figure.add_annotation(
             x=(left.x + right.x) / 2,
             y=int(in_the_way),
             yref="paper",
             yanchor="top" if in_the_way else "bottom",
-            text=_as_label(lines),
+            text=_as_label(wrapped(words, max((right.x - left.x) * per_year, 5 * size), size)),
             font=dict(color=theme.SECONDARY_TEXT, size=size),
-            bgcolor="rgba(255,255,255,0.7)",  # on a phone it is wider than the gap
+            bgcolor="rgba(255,255,255,0.7)",
             showarrow=False,
             borderpad=2,
         )
@@ -512,7 +518,7 @@ def _spread(items, low: float, high: float, plot_height: float, size: int):
     near to their line's end as possible."""
     if not items:
         return []
-    gap = min((size + 2) * (high - low) / max(plot_height, 1), (high - low) / len(items))
+    gap = min((size + 4) * (high - low) / max(plot_height, 1), (high - low) / len(items))
     ordered = sorted(items, key=lambda item: item[0])
     places = [item[0] for item in ordered]
     for _ in range(200):
