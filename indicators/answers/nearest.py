@@ -4,13 +4,15 @@ A link or a question of a committee asks for more than many regions have. Instea
 they get what comes next to it. What is given up first is what changes the meaning least: the
 division, then the period, then where it is compared (map of the parts, of the Kreise, no map), and
 last the region. It is always said, and `changes` say what an address of the view shown differs in.
+
+What is not published on purpose is no gap: nothing is shown in its place, and the reason is told.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indicators.answers import scope
-from indicators.answers.answer import Answer, wholes
+from indicators.answers.answer import Answer, left_out, wholes
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import withheld
@@ -18,7 +20,7 @@ from indicators.regions import Region
 from indicators.release import Release
 from indicators.symbols import Status
 from indicators.values import indicator_values
-from indicators.view import KINDS, OF_MANY, SPECIAL_KINDS, View
+from indicators.view import KINDS, OF_MANY, SPECIAL_KINDS, View, without_effect
 
 _MAPS = ("map", "ranking")
 # What is drawn over time instead where it cannot be drawn like this.
@@ -44,24 +46,33 @@ def nearest(release: Release, view: View, ask: Callable[[View], Answer]) -> Near
 
     An answer that says a number is protected is one. Where no view has anything to tell, it is the
     asked one with its own words. Raises the ViewError of the asked view where it has no answer and
-    nothing comes near it.
+    nothing comes near it, and NotPublishedError where it, or the same in another form or at another
+    period, is left out on purpose.
     """
     asked, error = None, None
     try:
         asked = ask(view)
+    except NotPublishedError:
+        raise
     except ViewError as found:
         if found.name:  # the link is wrong, and its author must know
             raise
         error = found
-    if asked is None or not tells(release, asked):
+    if asked is None or not (tells(release, asked) or _is_left_out(release, view)):
         for other in _candidates(release, view):
             try:
                 found = ask(other)
+            except NotPublishedError:
+                if _asks_the_same(view, other):
+                    raise
+                continue
             except ViewError:
                 continue
             if tells(release, found):
-                told = tuple(_told(release, view, other, found, error))
+                told = tuple(_told(release, view, other, found))
                 return Nearest(other, found, told, _changes(view, other))
+            if _asks_the_same(view, other) and _is_left_out(release, other):
+                break
     if asked is None:
         raise error
     return Nearest(view, asked)
@@ -74,16 +85,43 @@ def tells(release: Release, found: Answer) -> bool:
     if view.kind in (*OF_MANY, "starters", "together"):
         return any(_says(row) for row in found.rows)
     own = {region.id, *region.parts}
-    if view.kind in _MAPS and not (own & {row["region"] for row in found.rows}):
+    if view.kind in _MAPS and region.level in ("land", "bund"):  # its Kreise are what is compared
+        shown = [release.region(row["region"]) for row in found.rows]
+        own |= {r.id for r in shown if region.level == "bund" or r.land == region.land}
+    elif view.kind in _MAPS and not (own & {row["region"] for row in found.rows}):
         own = set(scope.parts_of(release, region))
     elif view.kind in (*_MAPS, "balance"):
         own |= set(scope.parts_of(release, region))
     mine = [row for row in found.rows if row["region"] in own]
-    if view.by:  # the total of a division that is not there does not answer
+    if _divided(view):  # the total of a division that is not there does not answer
         mine = [row for row in mine if row["category"] != TOTAL]
     if not any(map(_says, mine)):
         return False
     return view.kind not in _MAPS or 2 * sum(map(_says, found.rows)) >= len(found.rows)
+
+
+def _divided(view: View) -> bool:
+    """Whether an answer to the view is divided as it asks; a map, say, makes no use of that."""
+    return view.by != "" and "by" not in without_effect(view)
+
+
+def _is_left_out(release: Release, view: View) -> bool:
+    """Whether a view asks for a division or group that is not published of its region on purpose:
+    its answer says so itself."""
+    if view.kind not in (*KINDS, "flow"):
+        return False
+    region, indicator = release.region(view.region), release.catalog.indicators[view.indicator]
+    wanted = dict(view.only) | ({view.by: None} if _divided(view) else {})
+    if view.kind == "flow" and (flow := indicator.flow):
+        wanted = {id: None for id in (flow.origin, flow.destination) if id} | wanted
+    parts = scope.parts_of(release, region) if view.scope == "parts" else []
+    return bool(wanted and left_out(release, indicator, parts or [region.id], wanted))
+
+
+def _asks_the_same(view: View, other: View) -> bool:
+    """Whether two views differ in form and period alone, about the same regions."""
+    named = ("region", "by", "only", *(("scope",) if other.kind in _MAPS else ()))
+    return all(getattr(other, name) == getattr(view, name) for name in named)
 
 
 def _says(row: dict) -> bool:
@@ -164,9 +202,7 @@ def _changes(asked: View, shown: View) -> dict[str, str]:
     return found
 
 
-def _told(
-    release: Release, asked: View, shown: View, found: Answer, error: ViewError | None
-) -> Iterator[str]:
+def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator[str]:
     """A sentence for each thing that was given up, the weightiest first."""
     catalog, region = release.catalog, release.region(shown.region)
     if shown.region != asked.region:
@@ -188,14 +224,11 @@ def _told(
             f"gezeigt wird {newest}."
         )
     if asked.by and not shown.by:
-        if isinstance(error, NotPublishedError):
-            yield f"{error} Gezeigt wird die Angabe ohne diese Aufteilung."
-        else:
-            name = catalog.dimensions[asked.by].name
-            yield (
-                f"Nach {name} liegen für {region.name} keine Zahlen vor; gezeigt wird die Angabe "
-                "ohne diese Aufteilung."
-            )
+        name = catalog.dimensions[asked.by].name
+        yield (
+            f"Nach {name} liegen für {region.name} keine Zahlen vor; gezeigt wird die Angabe "
+            "ohne diese Aufteilung."
+        )
     if asked.only and not shown.only:
         for dimension, category in asked.only:
             described = catalog.dimensions[dimension]

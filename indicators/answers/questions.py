@@ -16,7 +16,7 @@ from indicators.answers.nearest import Nearest, nearest, tells
 from indicators.arrangements import Place, Question
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
-from indicators.errors import ViewError
+from indicators.errors import NotPublishedError, ViewError
 from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND, Release
 from indicators.view import OF_MANY, View, parse, parse_query
@@ -84,6 +84,8 @@ def _reply(
         return Reply(question, place.page, address, told, is_own=True)
     try:
         found = nearest(release, view, ask)
+    except NotPublishedError as error:  # no table would bring it
+        return Reply(question, place.page, address, wanted=str(error))
     except ViewError as error:
         return Reply(question, place.page, address, wanted=_wanted(release, view, str(error)))
     if not tells(release, found.answer):

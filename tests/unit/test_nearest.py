@@ -8,6 +8,7 @@ from indicators.errors import NotPublishedError, ViewError
 
 TOWN = "verbund:beispiel"
 RATE = "abgaenger_ohne_abschluss_anteil"
+BIRTHS = "lebendgeborene"  # what ships of them for Coburg is not divided by citizenship
 
 
 @pytest.fixture
@@ -38,22 +39,22 @@ def test_what_has_an_answer_stays_as_it_is(near, query):
 
 
 def test_a_division_nobody_delivered_gives_way_to_the_whole(near):
-    found = near(f"kind=trend&indicator={RATE}&by=sex&region=verbund:coburg")
+    found = near(f"kind=trend&indicator={BIRTHS}&by=citizenship&region=verbund:coburg")
     assert found.view.by == "" and found.view.region == "verbund:coburg"
     assert found.told == (
-        "Nach Geschlecht liegen für Stadt und Landkreis Coburg keine Zahlen vor; gezeigt wird die "
-        "Angabe ohne diese Aufteilung.",
+        "Nach Staatsangehörigkeit liegen für Stadt und Landkreis Coburg keine Zahlen vor; gezeigt "
+        "wird die Angabe ohne diese Aufteilung.",
     )
     assert found.changes == {"by": ""}
-    assert any(row["numerator"] == 118 and row["denominator"] == 1195 for row in found.answer.rows)
+    assert any((row["period"], row["numerator"]) == ("2015", 996) for row in found.answer.rows)
 
 
 def test_a_restriction_nobody_delivered_gives_way_too(near):
-    found = near(f"kind=trend&indicator={RATE}&sex=female&region=verbund:coburg")
-    assert found.view.only == () and found.changes == {"sex": ""}
+    found = near(f"kind=trend&indicator={BIRTHS}&citizenship=foreign&region=verbund:coburg")
+    assert found.view.only == () and found.changes == {"citizenship": ""}
     assert found.told == (
-        "Für „weiblich“ (Geschlecht) liegen zu Stadt und Landkreis Coburg keine Zahlen vor; "
-        "gezeigt wird die Angabe insgesamt.",
+        "Für „ausländisch“ (Staatsangehörigkeit) liegen zu Stadt und Landkreis Coburg keine Zahlen "
+        "vor; gezeigt wird die Angabe insgesamt.",
     )
 
 
@@ -66,9 +67,9 @@ def test_a_period_without_numbers_gives_way_to_the_newest(near):
 
 def test_the_division_is_given_up_before_the_period(near, release):
     """Both are asked for in vain together; one of them alone suffices."""
-    query = f"kind=table&indicator={RATE}&by=sex&period=2022/23&region=verbund:coburg"
+    query = f"kind=table&indicator={BIRTHS}&by=citizenship&period=2014&region=verbund:coburg"
     found = near(query)
-    assert (found.view.by, found.view.period) == ("", "2022/23")
+    assert (found.view.by, found.view.period) == ("", "2014")
 
 
 def test_a_map_of_parts_that_are_not_known_becomes_one_of_kreise_or_a_line(near):
@@ -98,13 +99,47 @@ def test_a_part_without_a_number_shows_what_it_lies_in(near, release):
     assert found.told == (f"Für {here} liegen dazu keine Zahlen vor; gezeigt wird {there}.",)
 
 
-def test_what_is_not_published_is_told_with_its_reason(near, ask):
-    query = "kind=trend&indicator=uebertrittsquote_gymnasium&by=citizenship&region=99101-01"
+@pytest.mark.parametrize("period", ["", "&period=1999"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=trend&indicator=uebertrittsquote_gymnasium&by=citizenship&region=99101-01",
+        "kind=trend&indicator=einschulungen&by=sex&region=99102103",
+    ],
+)
+def test_nothing_is_shown_in_place_of_what_is_not_published(near, ask, query, period):
+    """It is told with its reason, also where the period would not have existed either."""
     with pytest.raises(NotPublishedError) as refused:
         ask(query)
-    found = near(query)
-    assert found.view.by == "" and str(refused.value) in found.told[0]
-    assert "liegen" not in found.told[0]
+    with pytest.raises(NotPublishedError) as told:
+        near(query + period)
+    assert str(told.value) == str(refused.value)
+
+
+def test_a_group_that_is_not_published_is_not_called_missing_in_another_form(near):
+    chosen = "indicator=uebertrittsquote_gymnasium&citizenship=foreign&region=99101-01"
+    assert near(f"kind=trend&{chosen}").changes == {}
+    with pytest.raises(ViewError, match="lässt sich nicht als Flussdiagramm zeigen"):
+        near(f"kind=flow&{chosen}")
+
+
+def test_a_table_that_says_itself_what_is_not_published_stays(near):
+    found = near("kind=table&indicator=uebertrittsquote_gymnasium&by=citizenship&region=99101-01")
+    assert found.changes == {}
+    assert any("nicht nach Ziel und Staatsangehörigkeit" in note for note in found.answer.notes)
+
+
+def test_a_division_that_a_map_makes_no_use_of_is_not_called_missing(near):
+    query = "kind=map&indicator=uebertrittsquote_gymnasium&by=citizenship&scope=parts&region=99101"
+    assert near(query).changes == {}
+
+
+@pytest.mark.parametrize("kind", ["map", "ranking"])
+@pytest.mark.parametrize("region", ["DG", "09", "11000"])
+def test_a_land_and_germany_are_told_of_by_their_kreise(near, kind, region):
+    for indicator in ("studierende", "geburtenrate"):
+        found = near(f"kind={kind}&indicator={indicator}&region={region}")
+        assert found.changes == {}, indicator
 
 
 def test_nothing_real_is_near_the_invented_town_and_nothing_invented_near_a_real_one(near, release):
