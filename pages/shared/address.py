@@ -48,7 +48,9 @@ def begin(page: str) -> bool:
     again = page == state.page
     state.correcting, state.corrected = state.corrected, False
     if state.correcting:  # the run before was broken off, its address is not to be read again
-        state.page, state.shown, state.usual, state.notes = page, {}, set(), []
+        # and what it found wrong with the address is still to be told: its choices are mended
+        notes = state.notes if again else []
+        state.page, state.shown, state.usual, state.notes = page, {}, set(), notes
         state.clicked = state.complete = False
         return again
     # Without a click, because a quick one may arrive before the browser has the address of the
@@ -124,8 +126,8 @@ def note(name: str, text: str) -> None:
     """A note about what the address asks for under this name; a kept choice that means nothing
     here is passed over without a word."""
     state = _state()
-    if name in state.asked:
-        state.notes.append(short(text, 500))
+    if name in state.asked and (told := short(text, 500)) not in state.notes:
+        state.notes.append(told)
 
 
 def show(name: str, value: str, default: str | None = None) -> None:

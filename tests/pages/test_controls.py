@@ -191,8 +191,10 @@ def test_a_comparison_of_parts_does_not_go_along_to_a_region_without_any():
     assert "bb-notice" not in words(app)
 
 
-def test_a_link_to_parts_that_have_no_boundaries_says_what_is_missing():
+def test_a_link_to_parts_that_have_no_boundaries_shows_the_kreise_and_says_so():
     app = opened(EXPLORER, region="verbund:coburg", kind="map", scope="parts")
-    assert picker(app, "Vergleich").value == "parts"
-    assert "keine Grenzen von Gemeinden oder Stadtteilen" in words(app)
-    assert "bb-notice" not in words(app)
+    assert picker(app, "Vergleich").value == "land"
+    (notice,) = re.findall(r'bb-notice" role="status">(.*?)</div>', words(app), re.DOTALL)
+    assert "Zahlen oder Grenzen von Gemeinden und Stadtteilen gibt es für Stadt und" in notice
+    assert "gezeigt werden die Kreise in Bayern" in notice
+    assert "Bitte prüfen Sie den Link" not in notice
