@@ -79,8 +79,9 @@ def nearest(release: Release, view: View, ask: Callable[[View], Answer]) -> Near
 
 
 def tells(release: Release, found: Answer) -> bool:
-    """Whether an answer has a number of its own region, or says why that is withheld. A map must
-    know at least half of what it shows: the few colours of another say nothing of the rest."""
+    """Whether an answer has a number of its own region, or says why that is withheld. A map of an
+    excerpt must know at least half of what it shows: the few colours of another say nothing of the
+    rest. Where a whole table has no number of the others, it is all there is to compare."""
     view, region = found.view, release.region(found.view.region)
     if view.kind in (*OF_MANY, "starters", "together"):
         return any(_says(row) for row in found.rows)
@@ -97,7 +98,9 @@ def tells(release: Release, found: Answer) -> bool:
         mine = [row for row in mine if row["category"] != TOTAL]
     if not any(map(_says, mine)):
         return False
-    return view.kind not in _MAPS or 2 * sum(map(_says, found.rows)) >= len(found.rows)
+    if view.kind not in _MAPS or not any(source.excerpt for source in found.sources):
+        return True
+    return 2 * sum(map(_says, found.rows)) >= len(found.rows)
 
 
 def _divided(view: View) -> bool:
