@@ -17,7 +17,7 @@ from tests.browser.test_language import assert_german
 
 pytestmark = pytest.mark.browser
 
-NO_FILE = "kita_versorgungsquote"
+NO_FILE = "mindestsicherungsquote"
 CHART = ".js-plotly-plot"
 
 # Words in buttons, pickers, headings and key figures that are wider than their place.
@@ -71,15 +71,15 @@ def go(window: Window, name: str) -> None:
 def test_a_key_figure_brings_its_trend_and_map_into_view(window):
     page = window.open("?region=verbund:hof")
     before = headlines(page)
-    page.get_by_role("button", name="Verfügbares Einkommen").click()
+    page.get_by_role("button", name="Nachwachsende Jahrgänge").click()
     settle_again(window)
     trend, picture = headlines(page)
-    assert "verfügbare Einkommen" in trend and "Euro" in picture
+    assert "unter 3-Jährigen" in trend and "31.12.2015" in picture
     assert trend != before[0] and picture != before[1]
-    assert asked(page) == {"region": "verbund:hof", "focus": "verfuegbares_einkommen"}
+    assert asked(page) == {"region": "verbund:hof", "focus": "kinder_0_2_je_100_kinder_3_5"}
     other = page.locator('[class*="st-key-card_focus"]')
     expect(other).to_have_count(1)
-    expect(other).to_contain_text("21.601\xa0Euro")
+    expect(other).to_contain_text("103,8\xa0je\xa0100")
     page.reload()
     window.settle()
     assert headlines(page) == [trend, picture]
@@ -119,13 +119,13 @@ def test_the_region_stays_through_the_menu_and_a_reload(window):
 
 def test_the_key_figure_in_view_stays_in_the_address_through_the_menu(window):
     page = window.open("?region=06431")
-    page.get_by_role("button", name="Verfügbares Einkommen").click()
+    page.get_by_role("button", name="Nachwachsende Jahrgänge").click()
     settle_again(window)
     shown = headlines(page)
     go(window, "Daten und Methodik")
     go(window, "Überblick")
     assert headlines(page) == shown
-    assert asked(page).get("focus") == "verfuegbares_einkommen"
+    assert asked(page).get("focus") == "kinder_0_2_je_100_kinder_3_5"
 
 
 def test_any_kreis_can_be_chosen_by_typing_its_name(window):
@@ -206,7 +206,7 @@ def test_without_a_file_the_page_says_which_table_would_bring_one(window):
     for kind in ("map", "trend"):
         page = window.open(f"karte?kind={kind}&indicator={NO_FILE}&region=09464")
         card = page.locator(".st-key-card_explorer")
-        expect(card).to_contain_text("22541-01-04-4")
+        expect(card).to_contain_text("22811-01-01-4")
         assert card.locator(".map, .js-plotly-plot, .bb-table").count() == 0, kind
 
 
@@ -218,25 +218,30 @@ def test_without_a_file_the_card_itself_explains(window):
 
 
 def test_indicators_without_any_value_say_so_in_the_picker(window):
-    page = window.open("karte?kind=trend&indicator=altenquotient&region=09464")
+    page = window.open(f"karte?kind=trend&indicator={NO_FILE}&region=09464")
     expect(page.locator(".st-key-card_explorer")).to_contain_text("noch keine Datei")
     box = page.get_by_role("combobox", name="Indikator", exact=True)
-    expect(box).to_have_value("noch keine Datei: Altenquotient")
+    expect(box).to_have_value("noch keine Datei: Mindestsicherungsquote")
 
 
 def test_a_division_without_values_shows_no_empty_chart(window):
+    """The whole has none either, which would be shown instead."""
     page = window.open(
-        "karte?kind=trend&indicator=schueler_allgemeinbildend&by=school_type&region=06431"
+        "karte?kind=trend&indicator=schuelerpendlersaldo&by=school_type&region=06431"
     )
     expect(page.locator("h2.bb-headline")).to_contain_text("keine Angaben")
     assert page.locator(".js-plotly-plot").count() == 0
 
 
 def test_a_joint_region_with_ready_made_ratios_only_says_why_it_has_no_value(window):
-    for kind, told in (("trend", "h2.bb-headline"), ("ranking", ".bb-subtitle")):
-        page = window.open(f"karte?kind={kind}&indicator=geburtenrate&region=verbund:coburg")
-        expect(page.locator(told)).to_contain_text("nicht berechenbar")
-        expect(page.locator(told)).to_contain_text("ohne Zählwerte")
+    page = window.open("karte?kind=trend&indicator=arbeitslosenquote&region=verbund:coburg")
+    # the members are told instead, the reason stands in the notes
+    expect(page.locator("h2.bb-headline")).to_contain_text("In der Stadt Coburg ")
+    expect(page.locator("h2.bb-headline")).to_contain_text("gemeinsam nicht berechenbar")
+    press(window, "Ansicht", "Info")
+    expect(page.locator(".st-key-card_explorer")).to_contain_text("ohne Zählwerte")
+    page = window.open("karte?kind=ranking&indicator=arbeitslosenquote&region=verbund:coburg")
+    expect(page.locator(".bb-subtitle")).to_contain_text("ohne Zählwerte nicht berechenbar")
     # the ranking shows the members instead
     expect(page.locator("h2.bb-headline")).to_contain_text("Stadt Coburg: ")
     expect(page.locator("h2.bb-headline")).to_contain_text("Landkreis Coburg: ")
