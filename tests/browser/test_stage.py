@@ -167,7 +167,9 @@ def test_f_asks_for_the_full_screen(window):
         "kind=trend&indicator=gibtsnicht&region=09464": "Der Link nennt als Indikator „gibtsnicht“",
         "kind=trend": "Im Link fehlt die Angabe, um welchen Indikator es geht",
         "kind=trend&indicator=geburtenrate&region=99999": "Der Link nennt als Region „99999“",
-        "kind=map&indicator=geburtenrate&region=09464&period=1850": "keinen Zeitraum „1850“",
+        "kind=map&indicator=geburtenrate&region=09464&period=1850": (
+            "Für den Zeitraum 1850 liegen dazu für Stadt Hof keine Zahlen vor; gezeigt wird 2019."
+        ),
     }.items(),
 )
 def test_a_wrong_link_is_explained_in_german(query, message, window):

@@ -117,7 +117,11 @@ def test_the_methods_say_that_they_are_no_slide_and_lead_to_one(window):
 
 @pytest.mark.parametrize(
     "query",
-    ["kind=trend", "kind=quatsch&indicator=geburtenrate", "indicator=kita_versorgungsquote"],
+    [
+        "kind=trend",
+        "kind=quatsch&indicator=geburtenrate",
+        "indicator=beschaeftigte_auslaendisch_anteil",
+    ],
 )
 def test_a_refusal_speaks_to_officials_and_names_the_next_step(query, window):
     page = window.open(f"karte?{query}&region=09464&stage=1")
