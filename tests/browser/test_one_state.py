@@ -42,6 +42,10 @@ WATCH = """() => {
 }"""
 
 
+def title(page) -> str:
+    return page.locator("h1").inner_text()
+
+
 def assert_of_one_piece(seen: list[dict], whole: set[str]) -> None:
     """What looked in force was one of the whole states, at most with a chart not drawn yet."""
     allowed = whole | {json.dumps(json.loads(s) | {"lines": ""}) for s in whole}
@@ -63,7 +67,11 @@ def test_key_figures_and_chart_are_never_of_two_regions(window: Window, region, 
     page.evaluate(WATCH)
     whole = {page.evaluate("window.seen.at(-1).state")}
     for part in parts:
+        before = title(page)
         press(window, "Gebiet", part)
+        # the start page says its answers a moment after the rest: it may rest before the click runs
+        page.wait_for_function("was => document.querySelector('h1')?.innerText !== was", arg=before)
+        settle_again(window)
         whole.add(page.evaluate("window.seen.at(-1).state"))
     assert len(whole) == 3 and not any('"lines":""' in state for state in whole)
     assert_of_one_piece(page.evaluate("window.seen"), whole)
@@ -71,9 +79,12 @@ def test_key_figures_and_chart_are_never_of_two_regions(window: Window, region, 
     for part in ("Stadt", "Landkreis", "gemeinsam", "Stadt", "Landkreis"):
         buttons.get_by_role("radio", name=part, exact=True).click()
         page.wait_for_timeout(60)
+    page.wait_for_function("() => document.querySelector('h1')?.innerText.startsWith('Landkreis')")
     settle_again(window)
     seen = page.evaluate("window.seen")
     press(window, "Gebiet", "Stadt")
+    page.wait_for_function("() => !document.querySelector('h1')?.innerText.startsWith('Landkreis')")
+    settle_again(window)
     whole.add(page.evaluate("window.seen.at(-1).state"))
     assert_of_one_piece(seen, whole)
     assert '"title":"Landkreis' in seen[-1]["state"], "the last click counts"
