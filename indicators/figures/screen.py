@@ -44,6 +44,7 @@ _MARK_SIZE = (9, 14)  # on a card, on the stage
 # A card lower than this has no room for the words of events; breaks, which interrupt lines, stay.
 _LOW = 300
 _YEAR = re.compile(r"\d{4}")
+_NO_NUMBERS = "keine Angaben"
 
 
 def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
@@ -97,11 +98,11 @@ def _as_label(lines: list[str]) -> str:
 
 
 def _names(chart: Chart) -> list[str]:
-    """What the legend of a card's lines says: their names, unless there is one only, which years
+    """What the legend of a card's lines says: their names, unless there is one only, that years
     are missing, and why numbers are withheld."""
     shown = _shown(chart)
     names = [s.short or s.name for s in shown] if len(shown) > 1 else []
-    missing = [_missing(left.label, right.label) for left, right in _gaps(chart)]
+    missing = [_NO_NUMBERS] if _gaps(chart) else []
     return [*names, *missing, *(WITHHELD[kind] for kind in _withheld(chart))]
 
 
@@ -312,10 +313,10 @@ def _add_gaps(
     figure: go.Figure, chart: Chart, per_year: float, middle: float, size: int, stage: bool
 ) -> None:
     """Shades the years for which no line has anything, where the lines would only end, and says
-    so: on the stage in the plot, on a card, where the words are wider than the gap, in the legend.
+    so: on the stage in the plot, on a card, where words would be wider than the gap, once in the
+    legend, short because the longest name makes its columns wide.
     `per_year` are the pixels of a year, `middle` is half way up."""
-    for left, right in _gaps(chart):
-        words = _missing(left.label, right.label)
+    for i, (left, right) in enumerate(_gaps(chart)):
         figure.add_vrect(
             x0=left.x + 0.5,
             x1=right.x - 0.5,
@@ -329,14 +330,15 @@ def _add_gaps(
                 y=[None],
                 mode="markers",
                 marker=dict(symbol="square", size=12, color=theme.NO_VALUE),
-                name=words,
-                showlegend=True,
+                name=_NO_NUMBERS,
+                showlegend=i == 0,
                 legendrank=len(chart.series) + 900,
             )
             continue
         # where a line ends below for good, its value stands in the gap
         ended = [s.points[-1] for s in _shown(chart) if s.points[-1].x == left.x]
         in_the_way = any(p.value is not None and p.value < middle for p in ended)
+        words = _missing(left.label, right.label)
         figure.add_annotation(
             x=(left.x + right.x) / 2,
             y=int(in_the_way),
