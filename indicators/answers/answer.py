@@ -13,7 +13,7 @@ from indicators.answers import breaks, uncollected
 from indicators.answers.breaks import Turn
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
-from indicators.figures.chart import Chart
+from indicators.figures.chart import Chart, withheld
 from indicators.figures.map import MapPicture
 from indicators.meaning import Calculation, Dataset, Indicator, LandNote, Restriction, Term
 from indicators.periods import Period, from_label
@@ -286,6 +286,30 @@ class Context:
             "einlesen; wie das geht, steht unter „Daten und Methodik“, Abschnitt „Aktualisieren“."
         )
 
+    def check_number(self, rows: pd.DataFrame) -> None:
+        """Raises a ViewError if none of the rows has a number: why, and what would bring one.
+        Raises NotPublishedError if there are numbers and none may be shown."""
+        if rows["value"].notna().any():
+            return
+        own = rows[rows["region"] == self.region.id]
+        division = self.catalog.dimensions[self.view.by].name if self.view.by else ""
+        if reason := self.kept_back():
+            raise NotPublishedError(reason)
+        if any(withheld(Status(status)) for status in own["status"]):
+            raise NotPublishedError(
+                f"{self.indicator.name}{division and f' nach {division}'}: Für {self.region.name} "
+                "sind alle vorliegenden Zahlen geschützt oder beruhen auf zu wenigen Fällen."
+            )
+        reasons = uncollected.reasons(own, self.indicator, self.catalog, self.only, self.view.by)
+        if reasons and (own["status"] == Status.NOT_COLLECTED.value).all():
+            raise ViewError(" ".join(reasons))
+        if division:
+            raise ViewError(
+                f"Für {self.region.name} gibt es {self.indicator.name} nicht nach {division} "
+                "getrennt."
+            )
+        raise self.nothing()
+
     def kept_back(self) -> str:
         """Why the division asked for is not published for regions like those compared; "" if it
         is."""
@@ -368,7 +392,9 @@ class Context:
                 "welche davon klein sind, ist nicht zu erkennen."
             )
         found += uncollected.reasons(rows, self.indicator, self.catalog, self.only, self.view.by)
-        if self.view.by and (reason := self.kept_back()):
+        # a chosen category is missed only where the region has no number of it
+        unknown = rows.loc[rows["region"] == self.region.id, "value"].isna().all()
+        if (self.view.by or self.only and unknown) and (reason := self.kept_back()):
             found.append(reason)
         here = _lands(self.release, rows)
         return found + [*self.indicator.caveats, *_of_lands(self.indicator.land_caveats, here)]

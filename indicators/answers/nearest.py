@@ -100,7 +100,8 @@ def tells(release: Release, found: Answer) -> bool:
         return False
     if view.kind not in _MAPS or not any(source.excerpt for source in found.sources):
         return True
-    return 2 * sum(map(_says, found.rows)) >= len(found.rows)
+    concerned = [row for row in found.rows if row["status"] != Status.NOT_APPLICABLE]
+    return 2 * sum(map(_says, concerned)) >= len(concerned)
 
 
 def _divided(view: View) -> bool:

@@ -12,7 +12,7 @@ from indicators.answers.breaks import Turn
 from indicators.answers.telling import of_division, of_region
 from indicators.answers.telling import series as values_of
 from indicators.definition import TOTAL
-from indicators.errors import NotPublishedError, ViewError
+from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series, withheld
 from indicators.release import Release
@@ -41,6 +41,7 @@ def _over_regions(context: Context) -> Answer:
     roles = list(dict.fromkeys(roles))
     rows = context.values([region for region, _ in roles])
     period = context.chosen_period(rows)
+    context.check_number(rows)
     told = of_region(context, rows, period)
     too_large = _another_magnitude(context, rows, roles)
     drawn = [(r, role) for r, role in roles if r not in too_large and (rows["region"] == r).any()]
@@ -267,7 +268,9 @@ def _without_number(
         found = rows[rows[column] == id]
         kinds = [_point(context, row).withheld for row in found.itertuples(index=False)]
         if any(kinds) and found["value"].isna().all():
-            told.append(f"{name} ({WITHHELD[next(filter(None, kinds))]})")
+            # a year nobody knows beside them is no reason to call it withheld alone
+            word = WITHHELD[next(filter(None, kinds))]
+            told.append(f"{name} ({word if all(kinds) else f'teils {word}, teils ohne Angabe'})")
     return formats.listing(told)
 
 
@@ -289,17 +292,7 @@ def _by_category(context: Context) -> Answer:
     # a category that has no number anywhere (a school type the Land does not have) is no line
     shown = [c for c in order if rows.loc[rows["category"] == c, "value"].notna().any()]
     if not shown:
-        if reason := context.kept_back():
-            raise NotPublishedError(reason)
-        if any(withheld(Status(status)) for status in rows["status"]):
-            raise NotPublishedError(
-                f"{context.indicator.name} nach {dimension.name}: Für {context.region.name} sind "
-                "alle Zahlen geschützt oder beruhen auf zu wenigen Fällen."
-            )
-        raise ViewError(
-            f"Für {context.region.name} gibt es {context.indicator.name} nicht nach "
-            f"{dimension.name} getrennt."
-        )
+        context.check_number(rows[rows["category"] != TOTAL])
     land = context.region.land
     names = {c: dimension.category_name(c, land) for c in [*order, TOTAL]}
     lines = context.drawn_categories(shown) if rows["period"].nunique() > 1 else []

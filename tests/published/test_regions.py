@@ -159,3 +159,22 @@ def test_the_table_is_still_wanted_where_only_its_excerpt_is_there(release):
     indicator = release.catalog.indicators["einrichtungsquote_u3"]
     assert "AI003-1" in wanted_tables(release, indicator, release.region("09761"))
     assert wanted_tables(release, indicator, release.region("07111")) == ""
+
+
+@pytest.mark.parametrize("region", [*REGIONS, "09463", "09475"])
+def test_no_time_series_is_drawn_without_a_number(release, ask, region):
+    """Excerpts bring the denominator of some shares alone: that is an error with a next step, and
+    an axis without a line would look like one."""
+    drawn = 0
+    for id, indicator in release.catalog.indicators.items():
+        for by in ("", *(b.dimension for b in indicator.breakdowns)):
+            try:
+                answer = ask(f"kind=trend&indicator={id}&region={region}" + (by and f"&by={by}"))
+            except ViewError as error:
+                assert len(str(error)) > 60, (id, by, str(error))
+                continue
+            points = [p for s in answer.figure.series for p in s.points]
+            assert any(p.value is not None for p in points), (id, by)
+            assert ", ," not in answer.subtitle, (id, by, answer.subtitle)
+            drawn += 1
+    assert drawn >= LEAST

@@ -128,7 +128,9 @@ def test_nothing_is_shown_in_place_of_what_is_not_published(near, ask, query, pe
 
 def test_a_group_that_is_not_published_is_not_called_missing_in_another_form(near):
     chosen = "indicator=uebertrittsquote_gymnasium&citizenship=foreign&region=99101-01"
-    assert near(f"kind=trend&{chosen}").changes == {}
+    found = near(f"kind=trend&{chosen}")
+    assert found.changes == {}
+    assert any("nicht nach Ziel und Staatsangehörigkeit" in note for note in found.answer.notes)
     with pytest.raises(ViewError, match="lässt sich nicht als Flussdiagramm zeigen"):
         near(f"kind=flow&{chosen}")
 
