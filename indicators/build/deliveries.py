@@ -16,7 +16,8 @@ class Delivery:
     where only the file knows; `shipped` files give way to received ones of the same age;
     `mappings` are those its origin names (empty: the file's name decides). `position` is its place
     in the order of receipt (0: shipped, or of the time before there was one), `instead` the
-    checksums of files whose place it was told to take."""
+    checksums of files whose place it was told to take; `fingerprint` is what a release may say of
+    its content (see `fingerprints`)."""
 
     path: Path
     shipped: bool
@@ -30,6 +31,7 @@ class Delivery:
     mappings: tuple[str, ...] = ()
     position: int = 0
     instead: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 def deliveries(folders: Folders) -> list[Delivery]:

@@ -3,6 +3,7 @@ went astray is named, so that no table goes in silence."""
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from indicators import release
@@ -22,11 +23,13 @@ def tell(folders: Folders, sources: Iterable[Source], report: Report) -> None:
         return
     try:
         before = opened.frame("SELECT * FROM release.sources ORDER BY id")
+        before = before.rename(columns={"sha256": "fingerprint"})  # as older releases call it
     finally:
         opened.close()
     section = report.section(f"Gegenüber dem Datenstand {opened.id}")
     now = pd.DataFrame(
-        [(one.table_code, one.sha256) for one in sources], columns=["table_code", "sha256"]
+        [(one.table_code, one.fingerprint, one.file) for one in sources],
+        columns=["table_code", "fingerprint", "file"],
     )
     gone = before[~before["table_code"].isin(now["table_code"])]
     shipped = gone["shipped"].astype(bool)
@@ -38,10 +41,16 @@ def tell(folders: Folders, sources: Iterable[Source], report: Report) -> None:
             "Datei noch einmal annehmen",
         )
     still = before[before["table_code"].isin(now["table_code"]) & ~before["shipped"].astype(bool)]
-    kept = pd.MultiIndex.from_frame(now)
-    lost = still[~pd.MultiIndex.from_frame(still[["table_code", "sha256"]]).isin(kept)]
+    # by name too: an office that lost its key has other fingerprints of the same files
+    lost = still[~(_among(still, now, "fingerprint") | _among(still, now, "file"))]
     for code, rows in lost.groupby("table_code", sort=False):
         section.add("warning", f"{_table(code, rows)}: {_files(rows, now)}")
+
+
+def _among(rows: pd.DataFrame, others: pd.DataFrame, column: str) -> np.ndarray:
+    """Which rows are of a table and a file (known by this column) that others are of too."""
+    pairs = pd.MultiIndex.from_frame(others[["table_code", column]])
+    return pd.MultiIndex.from_frame(rows[["table_code", column]]).isin(pairs)
 
 
 def _tell_shipped(gone: pd.DataFrame, section: Section) -> None:
@@ -61,8 +70,9 @@ def _table(code: str, rows: pd.DataFrame) -> str:
 def _files(rows: pd.DataFrame, now: pd.DataFrame) -> str:
     """What became of the files: gone, or read as another table."""
     texts = []
-    for file, sha256 in rows[["file", "sha256"]].drop_duplicates().itertuples(index=False):
-        others = list(now.loc[now["sha256"] == sha256, "table_code"].unique())
+    for file, mark in rows[["file", "fingerprint"]].drop_duplicates().itertuples(index=False):
+        read_as = (now["fingerprint"] == mark) | (now["file"] == file)
+        others = list(now.loc[read_as, "table_code"].unique())
         read = f"wird jetzt als {listing(others)} gelesen" if others else "liegt nicht mehr vor"
         texts.append(f"die Datei {file} {read}")
     return "; ".join(texts)

@@ -21,9 +21,10 @@ import duckdb
 import pandas as pd
 
 from indicators import protection_report, release, writing
-from indicators.build import boundaries, proofs
+from indicators.build import boundaries, fingerprints, proofs
 from indicators.build.database import filled
 from indicators.build.deliveries import Delivery
+from indicators.build.fingerprints import Fingerprints
 from indicators.build.report import Report
 from indicators.catalog import Catalog
 from indicators.errors import BuildError, ReleaseError
@@ -33,16 +34,16 @@ from indicators.regions import Region
 from indicators.release import Listed, Release
 
 # Part of every release's identity: raise it when the build makes other tables of the same input.
-FORMAT = 8
+FORMAT = 9
 _LOCK = "build.lock"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source(release.Source):
     """One file that went into a release: what a reader is shown of it, and what identifies it.
-    `id` is what rows refer to."""
+    `id` is what rows refer to, `fingerprint` that of its content (see `fingerprints`)."""
 
-    sha256: str
+    fingerprint: str
     format: str
     shipped: bool
 
@@ -67,8 +68,13 @@ class Content:
     shown_before: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
-def digest_of(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Path]) -> str:
-    """A digest of all definitions and files a release is made of."""
+def digest_of(
+    catalog: Catalog,
+    deliveries: list[Delivery],
+    boundaries: list[Path],
+    marks: Fingerprints,
+) -> str:
+    """A digest of all definitions and files a release is made of; keyed where any is the town's."""
     digest = hashlib.sha256(f"format {FORMAT}\n".encode())
     for name, text in sorted(catalog.files.items()):
         digest.update(f"{name}\n{hashlib.sha256(text.encode()).hexdigest()}\n".encode())
@@ -77,7 +83,8 @@ def digest_of(catalog: Catalog, deliveries: list[Delivery], boundaries: list[Pat
         digest.update(f"{facts}\n".encode())
     for path in boundaries:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    found = digest.hexdigest()
+    return found if all(one.shipped for one in deliveries) else marks.keyed(found)
 
 
 def release_id(digest: str, before: tuple[str, ...]) -> str:
@@ -219,7 +226,7 @@ def _remove_papers_of_nothing(folders: Folders) -> None:
     known |= {id for one in release.listed(folders) for id in one.before}
     for path in folders.office.iterdir():
         id = re.match(r"[0-9a-z]+", path.name)
-        if path.name != _LOCK and not (id and id[0] in known):
+        if path.name not in (_LOCK, fingerprints.KEY) and not (id and id[0] in known):
             writing.discard(path)
 
 

@@ -35,6 +35,7 @@ from indicators.build import (
     territory,
 )
 from indicators.build.deliveries import Delivery, deliveries
+from indicators.build.fingerprints import of_folder
 from indicators.build.patterns import Memory
 from indicators.build.precedence import Edition
 from indicators.build.report import Report
@@ -92,9 +93,12 @@ def _build(
     report = Report()
     catalog = load_catalog(folders)
     archive, boundary_date = boundary_archive(folders)
-    found = deliveries(folders)
+    fingerprints = of_folder(folders)
+    found = fingerprints.marked(deliveries(folders))
     local = local_maps.files(folders.local_boundaries)
-    digest = publish.digest_of(catalog, found, [archive, *local, *local_maps.origins_of(local)])
+    digest = publish.digest_of(
+        catalog, found, [archive, *local, *local_maps.origins_of(local)], fingerprints
+    )
     same = publish.made_of(digest, folders)
     complete = next((one for one in same if publish.is_complete(one, folders)), None)
     if complete and not only_check:
@@ -438,7 +442,7 @@ def _take_own(
         attribution=delivery.attribution or publisher,
         stand=edition.stand,
         file=table.file,
-        sha256=delivery.sha256,
+        fingerprint=delivery.fingerprint,
         format=table.format,
         shipped=delivery.shipped,
         own=True,
@@ -469,7 +473,7 @@ def _take(
         attribution=delivery.attribution or table.attribution,
         stand=edition.stand,
         file=table.file,
-        sha256=delivery.sha256,
+        fingerprint=delivery.fingerprint,
         format=table.format,
         shipped=delivery.shipped,
         excerpt=edition.excerpt,

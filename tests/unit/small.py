@@ -304,7 +304,7 @@ def sources(*datasets: str, **fields) -> list[publish.Source]:
         "licence": "dl-de/by-2-0",
         "attribution": "",
         "stand": datetime(2025, 3, 13),
-        "sha256": "0",
+        "fingerprint": "0",
         "format": "datencsv",
         "shipped": True,
     } | fields

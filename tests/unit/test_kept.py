@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from indicators import release as releases
+from indicators import writing
 from indicators.build import auditing, kept, patterns, proofs, protecting, run
+from indicators.build.fingerprints import KEY, of_folder
 from indicators.build.kept import Kept, Knowledge
 from indicators.build.patterns import Memory
 from indicators.build.report import Report
@@ -58,8 +60,10 @@ class Twins:
     def deliver(self) -> None:
         file = self.folder / f"kids_{next(self.number)}.csv"
         town.deliver(self.one, file, self.given)
-        # of the same moment
+        # of the same moment, in the same office
         shutil.copytree(self.one.received, self.other.received, dirs_exist_ok=True)
+        key = of_folder(self.one).key
+        writing.write(self.other.office / KEY, key, private=True)
 
     def correct(self) -> None:
         """A few groups of one year have other children."""
