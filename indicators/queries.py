@@ -9,6 +9,22 @@ from indicators.meaning import Term
 from indicators.release import Release
 from indicators.symbols import WITH_NUMBER
 
+# The values of all indicators and regions, which the build has computed (values.usual_values).
+KEPT_VALUES = "indicator_values"
+
+
+def kept_values(release: Release, indicator: str, regions: Sequence[str]) -> pd.DataFrame:
+    """One row per region and period: the undivided values of an indicator as the build computed
+    them, in the columns and the order of `values.indicator_values`. Only where the release has
+    KEPT_VALUES."""
+    return release.frame(
+        f"""
+        SELECT * FROM release.{KEPT_VALUES}
+        WHERE indicator = ? AND list_contains(?, region) ORDER BY start, region
+        """,
+        [indicator, list(regions)],
+    )
+
 
 def counts(
     release: Release, term: Term, *, regions: Sequence[str] | None = None, by: str | None = None

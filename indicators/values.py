@@ -44,11 +44,43 @@ def indicator_values(
     `only` restricts dimensions to one category. Joint regions are summed from their members.
     Regions and periods nobody has a file for have no row. In order of time, region and category.
     """
-    only = dict(only or {})
+    asked = dict(only or {})
     for breakdown in indicator.breakdowns:
         # where the total says nothing (all school types are 100 %), the default category is meant
         if breakdown.default and breakdown.dimension != by:
-            only.setdefault(breakdown.dimension, breakdown.default)
+            asked.setdefault(breakdown.dimension, breakdown.default)
+    if not by and asked == usual(indicator) and _is_kept(release, indicator):
+        return queries.kept_values(release, indicator.id, regions)[COLUMNS].astype(_FLOATS)
+    return _computed(release, indicator, regions, by, asked)
+
+
+def usual(indicator: Indicator) -> dict[str, str]:
+    """What an indicator is restricted to where nobody asks for anything: dimension → category."""
+    return {b.dimension: b.default for b in indicator.breakdowns if b.default}
+
+
+def usual_values(release: Release, indicator: Indicator) -> pd.DataFrame:
+    """The values of all regions of a release, undivided and computed from its counts: rows as
+    those of `indicator_values`. The build keeps them, so that readers wait for none of them."""
+    return _computed(release, indicator, list(release.regions), None, usual(indicator))
+
+
+def _is_kept(release: Release, indicator: Indicator) -> bool:
+    """Whether the release has the values of this very definition: a count in place of a share has
+    the same id and other values."""
+    return (
+        queries.KEPT_VALUES in release.tables
+        and release.catalog.indicators.get(indicator.id) is indicator
+    )
+
+
+def _computed(
+    release: Release,
+    indicator: Indicator,
+    regions: Sequence[str],
+    by: str | None,
+    only: dict[str, str],
+) -> pd.DataFrame:
     parts: list[pd.DataFrame] = []
     for index, calculation in enumerate(indicator.calculations):
         found = _calculate(release, indicator, calculation, regions, by, only)
@@ -335,9 +367,10 @@ def _first_of(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _at(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """The frame at the periods of `base`: periods of different types meet in their year."""
-    periods = base[["period", "start", "year"]].drop_duplicates()
-    return frame.drop(columns=["period", "start"]).merge(periods, on="year")
+    """The frame at the periods that each region has in `base`: periods of different types meet in
+    their year. What other regions have beside it changes nothing."""
+    periods = base[["region", "period", "start", "year"]].drop_duplicates()
+    return frame.drop(columns=["period", "start"]).merge(periods, on=["region", "year"])
 
 
 def _spread(below: pd.DataFrame, above: pd.DataFrame, by: str | None) -> pd.DataFrame:

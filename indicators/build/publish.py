@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from indicators import protection_report, release, writing
+from indicators import protection_report, queries, release, writing
 from indicators.build import boundaries, fingerprints, proofs
 from indicators.build.database import filled
 from indicators.build.deliveries import Delivery
@@ -254,9 +254,11 @@ def finish(
     made_of: str = "",
     before: tuple[str, ...] = (),
     cells: Mapping[str, str] | None = None,
+    values: pd.DataFrame | None = None,
 ) -> None:
-    """Adds the report, what the audit found and what the release comes after, writes the office's
-    papers (if the audit says something of `cells`), and gives the finished file its name."""
+    """Adds the report, what the audit found, the `values` of all indicators and what the release
+    comes after, writes the office's papers (if the audit says something of `cells`), and gives the
+    finished file its name."""
     chain = pd.DataFrame({"key": ["made_of", "before"], "value": [made_of, " ".join(before)]})
     findings = pd.DataFrame(report.public_rows(), columns=["section", "level", "text"])
     with filled(aside) as connection:
@@ -266,6 +268,8 @@ def finish(
         _table(connection, "report", findings)
         if audit is not None:
             _table(connection, "audit", audit)
+        if values is not None:
+            _table(connection, queries.KEPT_VALUES, values)
     if cells is not None:
         opened = release.open_file(aside, id, datetime.now())
         write_papers(opened, folders, report, cells)

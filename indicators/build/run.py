@@ -35,6 +35,7 @@ from indicators.build import (
     territory,
 )
 from indicators.build.deliveries import Delivery, deliveries
+from indicators.build.every_value import every_value
 from indicators.build.fingerprints import of_folder
 from indicators.build.patterns import Memory
 from indicators.build.precedence import Edition
@@ -148,8 +149,9 @@ def _build(
             return Built(id, published=False, unchanged=False, report=report)
         if memory.kept:
             kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
+        values = every_value(aside, id)
         publish.finish(
-            aside, id, folders, report, audited.table, digest, past.before, audited.cells
+            aside, id, folders, report, audited.table, digest, past.before, audited.cells, values
         )
     finally:
         writing.discard(aside)

@@ -551,3 +551,19 @@ def test_groups_refer_to_categories_there_are(old, new, reason):
 class AgeCell(Cell):
     age: str = "total"
     age_year: str = "total"
+
+
+def test_what_others_have_adds_no_period_to_a_region(tmp_path):
+    """Hof has the denominator of a year of which it has no numerator, and the Landkreis has it."""
+    cells = [
+        gym(90),
+        Cell(100),
+        Cell(110, time="2022"),
+        gym(10, region=LAND),
+        Cell(300, region=LAND),
+        gym(20, region=LAND, time="2022"),
+        Cell(310, region=LAND, time="2022"),
+    ]
+    both = table(tmp_path / "both", small.indicator(), regions=(HOF, LAND), pupils=cells)
+    alone = table(tmp_path / "alone", small.indicator(), regions=(HOF,), pupils=cells)
+    assert set(both.loc[both["region"] == HOF, "period"]) == set(alone["period"])
