@@ -1,5 +1,7 @@
 """Every error a person is meant to read: what happened, where, and what to do next, in German."""
 
+from functools import partial
+
 
 class BildungsblickError(Exception):
     """Base of all errors shown to a person; `str(error)` is a complete German sentence."""
@@ -38,6 +40,11 @@ class FileError(BildungsblickError):
             if name is not None
         )
         super().__init__(f"{file}{place}: {reason}")
+
+    def __reduce__(self):
+        # an error of another process is made again here, of more than its words
+        place = {"sheet": self.sheet, "line": self.line, "column": self.column}
+        return partial(FileError, **place), (self.file, self.reason)
 
 
 def letters(column: int) -> str:

@@ -6,12 +6,10 @@ What it objects to is an error of the build: the release is not published.
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +20,7 @@ from indicators.build import kept, proofs
 from indicators.build.editions import editions
 from indicators.build.kept import Judged
 from indicators.build.patterns import Memory
+from indicators.build.processes import Pool
 from indicators.build.protecting import linked_datasets
 from indicators.build.report import Report
 from indicators.errors import ReleaseError
@@ -35,8 +34,6 @@ from indicators.release import Protection, Release
 # Intervals are worked out to their ends in parts of so many unknowns; in larger ones until it is
 # sure that a count is neither exact nor narrow.
 _WHOLE_PART = 40
-# Fewer values than this are not worth a second process.
-_MANY = 30_000
 _COUNTS = ["hidden", "exact", "narrow", "open", "rest", "group", "insider"]
 COLUMNS = ["dataset", *_COUNTS, "verdict", "text"]
 
@@ -60,10 +57,13 @@ def audit_release(
     report: Report,
     progress: Callable[[str], None] = lambda _: None,
     memory: Memory | None = None,
+    pool: Pool | None = None,
 ) -> Audited:
     """Audits the finished file of a release that is not published yet, and looks at its proofs.
-    Objections are errors of the report. Where a build before audited the very same with the same
-    knowledge (`memory`), its findings hold; the proofs are looked at all the same."""
+    Objections are errors of the report. Where the very same was audited before with the same
+    knowledge (`memory`: by a build before, or of the invented town by whoever ships it), the
+    findings are believed; the proofs are looked at all the same. An audit `anew` believes none.
+    The processes of `pool` are used, own ones without it."""
     memory = memory or Memory()
     section = report.section("Schutzprüfung")
     finished = release.open_file(aside, id, datetime.now())
@@ -71,35 +71,25 @@ def audit_release(
     sizes = [sum(_cells(finished, name) for name in group) for group in groups]
     names = {name: finished.catalog.datasets[name].name for name in finished.protection}
     finished.close()
-    stores = () if memory.anew else tuple(memory.stores)
+    stores = () if memory.anew else (*memory.stores, *memory.shipped)
     rows: dict[str, Judged] = {}
     proved: list[proofs.Checked] = []
-
-    def take(found: tuple[str, dict[str, Judged], proofs.Checked | None]) -> None:
-        digest, audited, checked = found
-        rows.update(audited)
-        if not any(one.objections for one in audited.values()):
-            memory.audits[digest] = audited
-        if checked:
-            proved.append(checked)
-        told = listing([names[name] for name in audited])
-        progress(f"Schutzprüfung: {told} ({len(rows)} von {len(names)})")
-
     # the largest first, so that none is left alone at the end
-    order = [groups[i] for i in np.argsort(sizes, kind="stable")[::-1]]
-    if sum(sizes) < _MANY or (cpu_count() or 1) < 2:
-        try:
-            for group in order:
-                take(_audit_group(aside, id, folders, group, stores))
-        finally:
-            _close(aside, id, folders)
-    else:
-        with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-            running = [
-                pool.submit(_audit_group, aside, id, folders, group, stores) for group in order
-            ]
-            for future in as_completed(running):
-                take(future.result())
+    calls = [(groups[i],) for i in np.argsort(sizes, kind="stable")[::-1]]
+    common = aside, id, folders, stores
+    try:
+        with nullcontext(pool) if pool else Pool() as processes:
+            for found in processes.each(_audit_group, calls, common, rows=sum(sizes)):
+                digest, audited, checked = found
+                rows.update(audited)
+                if not any(one.objections for one in audited.values()):
+                    memory.audits[digest] = audited
+                if checked:
+                    proved.append(checked)
+                told = listing([names[name] for name in audited])
+                progress(f"Schutzprüfung: {told} ({len(rows)} von {len(names)})")
+    finally:
+        _close(aside, id, folders)
     for name in sorted(rows):
         for text in rows[name].objections:
             section.add("error", f"{names[name]}: {text}")
@@ -128,14 +118,16 @@ def _opened(aside: Path, id: str, folders: Folders) -> tuple[Release, list[Relea
 
 
 def _close(aside: Path, id: str, folders: Folders) -> None:
-    finished, earlier = _opened(aside, id, folders)
-    for one in (*earlier, finished):
-        one.close()
-    _opened.cache_clear()
+    """Closes what was opened in this process, where the audit did not run in others."""
+    if _opened.cache_info().currsize:
+        finished, earlier = _opened(aside, id, folders)
+        for one in (*earlier, finished):
+            one.close()
+        _opened.cache_clear()
 
 
 def _audit_group(
-    aside: Path, id: str, folders: Folders, group: list[str], stores: tuple[Path, ...]
+    aside: Path, id: str, folders: Folders, stores: tuple[Path, ...], group: list[str]
 ) -> tuple[str, dict[str, Judged], proofs.Checked | None]:
     finished, earlier = _opened(aside, id, folders)
     digest = _digest(finished, group, earlier)

@@ -2,8 +2,10 @@
 what the audit found.
 
 It lies in the office's own folder: the digests are of tables with all their numbers, and whoever
-has one could try out what is hidden. Nothing read here is believed; see
-`patterns`.
+has one could try out what is hidden. A file of the same kind ships for the invented town. A pattern
+is never believed: its witnesses prove it, or it is computed anew (see `patterns`). What an audit
+found is believed where all that it read is the same to the byte, down to the auditor's code: only
+running it again would show whether it was ever run. `build --anew` does that.
 """
 
 import hashlib
@@ -105,8 +107,8 @@ def stores(folders: Folders, *ids: str) -> tuple[Path, ...]:
 
 
 def shipped(folders: Folders) -> tuple[Path, ...]:
-    """Where the patterns of the invented town lie that ship with it (`python -m example_town
-    --patterns`)."""
+    """Where the patterns and audits of the invented town lie that ship with it (`python -m
+    example_town --patterns`)."""
     return tuple(path / _SHIPPED for path in folders.examples)
 
 
@@ -140,9 +142,14 @@ def patterns(path: Path) -> list[Kept]:
     return list(_content(path)[0].values())
 
 
+def audits(path: Path) -> dict[str, dict[str, Judged]]:
+    """All audits of a file: digest → dataset → what was found, without objections."""
+    return _content(path)[1]
+
+
 def audited(path: Path, digest: str) -> dict[str, Judged] | None:
     """What an audit of the same found, without objections; None where nobody knows."""
-    return _content(path)[1].get(digest)
+    return audits(path).get(digest)
 
 
 def _content(path: Path) -> tuple[dict[str, Kept], dict[str, dict[str, Judged]]]:

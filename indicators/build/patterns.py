@@ -9,11 +9,8 @@ kept is believed: what does not prove itself is computed anew.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +18,7 @@ import pandas as pd
 
 from indicators.build import kept
 from indicators.build.kept import Judged, Kept, Knowledge
+from indicators.build.processes import Pool
 from indicators.errors import BuildError
 from indicators.protection import cube as cubes
 from indicators.protection import suppress
@@ -30,8 +28,6 @@ from indicators.regions import Region
 
 # Searches spent on giving back dots that are not needed, for each table.
 _EFFORT = 200
-# Fewer cells than this are not worth a second process.
-_MANY = 30_000
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,9 @@ class Done:
 @dataclass
 class Memory:
     """Where builds before have kept patterns and audits (`stores`, the nearest first; `anew`:
-    nothing but what was known then is taken from them, all is computed), files that ship with
-    patterns (`shipped`; of audits nobody need be believed), and what this one adds: patterns, and
-    audits without objections (digest → dataset → what was found)."""
+    nothing but what was known then is taken from them, all is computed), files of the same kind
+    that ship (`shipped`), and what this one adds: patterns, and audits without objections (digest →
+    dataset → what was found)."""
 
     stores: Sequence[Path] = ()
     shipped: Sequence[Path] = ()
@@ -100,25 +96,19 @@ class Memory:
         self.periods += done.periods
 
 
-def protect(jobs: list[Job], memory: Memory, progress: Callable[[str], None]) -> list[Done]:
+def protect(
+    jobs: list[Job], memory: Memory, progress: Callable[[str], None], pool: Pool
+) -> list[Done]:
     """The jobs' results in their order; the longest are begun first. Raises BuildError where a
     table cannot be protected."""
     done: dict[int, Done] = {}
+    order = sorted(range(len(jobs)), key=lambda i: -jobs[i].size)
     told = (*memory.stores, *memory.shipped), memory.anew
-
-    def take(index: int, result: Done) -> None:
+    calls = [(jobs[index], *told) for index in order]
+    results = pool.each(_protect, calls, rows=sum(job.size for job in jobs))
+    for index, result in zip(order, results, strict=True):
         done[index] = result
         progress(f"Schutz kleiner Zahlen: {jobs[index].name} ({len(done)} von {len(jobs)})")
-
-    if sum(job.size for job in jobs) < _MANY or (cpu_count() or 1) < 2:
-        for index, job in enumerate(jobs):
-            take(index, _protect(job, *told))
-    else:
-        with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as pool:
-            order = sorted(range(len(jobs)), key=lambda i: -jobs[i].size)
-            running = {pool.submit(_protect, jobs[index], *told): index for index in order}
-            for future in as_completed(running):
-                take(running[future], future.result())
     found = [done[index] for index in range(len(jobs))]
     for one in found:
         memory.add(one)

@@ -91,8 +91,10 @@ def more_than_people(
     is the largest population that official files know of each Kreis."""
     persons = [m.id for m in dataset.measures if m.persons and m.additive and m.unit == "Anzahl"]
     counts = rows[rows["status"].isin(_NUMBERS) & rows["measure"].isin(persons)]
-    living = [people.get(kreis_of(id, register), float("nan")) for id in counts["region"]]
-    counts = counts.assign(living=pd.Series(living, index=counts.index, dtype=float))
+    living = {
+        id: people.get(kreis_of(id, register), float("nan")) for id in counts["region"].unique()
+    }
+    counts = counts.assign(living=counts["region"].map(living).astype(float))
     too_many = counts[counts["value"] > _TIMES_THE_PEOPLE * counts["living"]]
     for row in too_many.head(_NAMED).itertuples(index=False):
         section.add(

@@ -8,6 +8,7 @@ count the same persons (`same_as`) are one system too.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 
 from indicators.build import patterns
 from indicators.build.patterns import Job, Memory, Table
+from indicators.build.processes import Pool
 from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL, sum_key
@@ -83,10 +85,12 @@ def protect_all(
     report: Report,
     progress: Callable[[str], None],
     memory: Memory | None = None,
+    pool: Pool | None = None,
 ) -> dict[str, Protected]:
     """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
     for a dataset what was seen before (region, period, measure, dimensions, value; NaN: a dot).
-    What builds before have kept is taken from `memory`, and what this one adds goes there.
+    What builds before have kept is taken from `memory`, and what this one adds goes there. The
+    processes of `pool` are used, own ones without it.
 
     Raises BuildError where a table cannot be protected; nothing may be published then.
     """
@@ -116,7 +120,9 @@ def protect_all(
             )
             labels += len(programmes[id].every)
     memory = memory or Memory()
-    done = patterns.protect(_jobs(programmes, catalog, register), memory, progress)
+    jobs = _jobs(programmes, catalog, register)
+    with nullcontext(pool) if pool else Pool() as processes:
+        done = patterns.protect(jobs, memory, progress, processes)
     if memory.taken:
         taken = quantity(memory.taken, "Tabelle", "Tabellen")
         progress(f"{taken} von {number(memory.periods)} unverändert übernommen und nachgerechnet")

@@ -1,7 +1,7 @@
 """The order of a build: deliveries are read, understood, checked, combined and published."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -39,7 +39,8 @@ from indicators.build.every_value import every_value
 from indicators.build.fingerprints import of_folder
 from indicators.build.patterns import Memory
 from indicators.build.precedence import Edition
-from indicators.build.report import Report
+from indicators.build.processes import Pool
+from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.errors import BuildError
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
@@ -49,6 +50,10 @@ from indicators.sources.reading import read_file
 from indicators.sources.table import OfficialTable
 
 BOUNDARY_FOLDER = "vg2500_2022-12-31"
+# A row of a file takes about so many bytes.
+_ROW = 30
+# The number of a source before all are counted.
+_UNNUMBERED = -1
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,16 @@ def _build(
         return Built(complete.id, published=True, unchanged=True, report=report)
     id, again, past = _place(digest, same, folders)
     register = register_of(archive, catalog, gemeinden.received(folders))
-    read = _read_all(found, catalog, register, report, progress)
-    tables = _combined(read, catalog, register, report, progress)
-    losses.tell(folders, read.sources, report)
-    _check_own_numbers(tables, read.public, catalog, register, report)
-    shown = history.shown(folders, past, catalog, report, again)
     memory = Memory(kept.stores(folders, again, *past.newest), kept.shipped(folders), anew)
-    protected = protecting.protect_all(
-        tables, catalog, register, read.public, shown, report, progress, memory
-    )
+    with Pool() as pool:
+        read = _read_all(found, catalog, register, report, progress, pool)
+        tables = _combined(read, catalog, register, report, progress, pool)
+        losses.tell(folders, read.sources, report)
+        _check_own_numbers(tables, read.public, catalog, register, report, pool)
+        shown = history.shown(folders, past, catalog, report, again)
+        protected = protecting.protect_all(
+            tables, catalog, register, read.public, shown, report, progress, memory, pool
+        )
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
     maps += local_maps.build_local_maps(
@@ -142,7 +148,7 @@ def _build(
     aside = publish.write(content, id, folders)
     try:
         proofs.write(protected, id, folders)
-        audited = _examined(aside, id, folders, report, progress, memory)
+        audited = _examined(aside, id, content, folders, report, progress, memory)
         if only_check or report.of("error"):
             if not again:
                 proofs.path_of(id, folders).unlink()
@@ -173,17 +179,19 @@ def _place(digest: str, same: list[Listed], folders: Folders) -> tuple[str, str,
 def _examined(
     aside: Path,
     id: str,
+    content: publish.Content,
     folders: Folders,
     report: Report,
     progress: Callable[[str], None],
     memory: Memory,
 ) -> auditing.Audited:
     """Looks at the finished file as readers will."""
-    progress("Wertebereiche")
-    finished = release.open_file(aside, id, datetime.now())
-    plausibility.ranges(finished, report)
-    finished.close()
-    return auditing.audit_release(aside, id, folders, report, progress, memory)
+    # processes of their own, which end and let go of the file before it is finished
+    with Pool() as pool:
+        progress("Wertebereiche")
+        rows = sum(map(len, content.datasets.values()))
+        plausibility.ranges(aside, content.catalog, rows, report, pool)
+        return auditing.audit_release(aside, id, folders, report, progress, memory, pool)
 
 
 def _complete_papers(id: str, folders: Folders, progress: Callable[[str], None]) -> None:
@@ -223,31 +231,51 @@ class _Read:
         return {source.id for source in self.sources if not source.own}
 
 
+@dataclass(frozen=True)
+class _Taken:
+    """What one table of a delivery says: its edition, its source (both without a number yet) and
+    its notes (scope, lands, text)."""
+
+    edition: Edition
+    source: publish.Source
+    notes: list[tuple] = field(default_factory=list)
+
+
 def _read_all(
     found: list[Delivery],
     catalog: Catalog,
     register: dict[str, Region],
     report: Report,
     progress: Callable[[str], None],
+    pool: Pool,
 ) -> _Read:
     read = _Read({}, [], [])
-    for delivery in found:
-        content, file = delivery.path.read_bytes(), delivery.path.name
-        own = own_tables.read_own(content, file, catalog, register, delivery.mappings)
-        for table in own:
-            progress(f"{file}: {table.mapping.title}")
+    size = sum(delivery.path.stat().st_size for delivery in found)
+    calls = [(delivery,) for delivery in found]
+    results = pool.each(_read_delivery, calls, (catalog, register), rows=size // _ROW)
+    for tables, told in results:
+        report.sections += told.sections
+        for one in tables:
+            progress(f"{one.source.file}: {one.source.title}")
             number = len(read.sources)
-            read.sources.append(
-                _take_own(delivery, table, catalog, register, read.editions, number, report)
-            )
-        for table in [] if own else composed.divided(read_file(delivery.path), catalog):
-            progress(table.file)
-            number = len(read.sources)
-            source = _take(delivery, table, catalog, register, read.editions, number, report)
-            read.sources.append(source)
-            for note in table.footnotes:
-                read.notes.append((number, note.scope, list(note.lands), note.text))
+            edition = replace(one.edition, source=number)
+            read.editions.setdefault(one.source.dataset, []).append(edition)
+            read.sources.append(replace(one.source, id=number))
+            read.notes.extend((number, *note) for note in one.notes)
     return read
+
+
+def _read_delivery(
+    catalog: Catalog, register: dict[str, Region], delivery: Delivery
+) -> tuple[list[_Taken], Report]:
+    """All tables of a delivery, and what is to be said of them."""
+    report = Report()
+    content, file = delivery.path.read_bytes(), delivery.path.name
+    own = own_tables.read_own(content, file, catalog, register, delivery.mappings)
+    tables = [] if own else composed.divided(read_file(delivery.path), catalog)
+    taken = [_take_own(delivery, table, catalog, register, report) for table in own]
+    taken += [_take(delivery, table, catalog, register, report) for table in tables]
+    return taken, report
 
 
 def _combined(
@@ -256,25 +284,33 @@ def _combined(
     register: dict[str, Region],
     report: Report,
     progress: Callable[[str], None],
+    pool: Pool,
 ) -> dict[str, pd.DataFrame]:
     """The rows of each dataset, with all sums that follow, unprotected."""
-    tables = {}
-    for dataset in catalog.datasets.values():
-        editions = read.editions.get(dataset.id)
-        if not editions:
-            continue
-        progress(dataset.name)
-        own = any(edition.own for edition in editions)
-        section = report.section(f"Datensatz {dataset.name}", own=own)
-        dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-        rows = datasets.combine(editions, dataset, section, register)
-        rows = crosses.complete(rows, dataset, dimensions, section)
-        rows = datasets.derive(rows, dataset, dimensions)
-        rows = crosses.roll_up(rows, dataset, register, section)
-        tables[dataset.id] = datasets.sum_up(rows, dataset, register, section)
-    if not tables:
+    calls = [(id, read.editions[id]) for id in catalog.datasets if read.editions.get(id)]
+    if not calls:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
+    rows = sum(len(edition.rows) for _, editions in calls for edition in editions)
+    tables = {}
+    results = pool.each(_combine, calls, (catalog, register), rows=rows)
+    for (id, _), (rows, section) in zip(calls, results, strict=True):
+        progress(catalog.datasets[id].name)
+        report.sections.append(section)
+        tables[id] = rows
     return tables
+
+
+def _combine(
+    catalog: Catalog, register: dict[str, Region], id: str, editions: list[Edition]
+) -> tuple[pd.DataFrame, Section]:
+    dataset = catalog.datasets[id]
+    section = Section(f"Datensatz {dataset.name}", own=any(one.own for one in editions))
+    dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
+    rows = datasets.combine(editions, dataset, section, register)
+    rows = crosses.complete(rows, dataset, dimensions, section)
+    rows = datasets.derive(rows, dataset, dimensions)
+    rows = crosses.roll_up(rows, dataset, register, section)
+    return datasets.sum_up(rows, dataset, register, section), section
 
 
 def boundary_archive(folders: Folders) -> tuple[Path, date]:
@@ -361,16 +397,30 @@ def _check_own_numbers(
     catalog: Catalog,
     register: dict[str, Region],
     report: Report,
+    pool: Pool,
 ) -> None:
     """What only shows beside other files: more persons than people, leaps in a town's history."""
     people = possible.people_of(tables, catalog.datasets, register)
-    for id, rows in tables.items():
-        dataset, own = catalog.datasets[id], rows[~rows["source"].isin(public)]
-        section = report.section(f"Eigene Zahlen, {dataset.name}", own=True)
-        possible.more_than_people(own, dataset, register, people, section)
-        plausibility.leaps(own, dataset, register, section)
-        dimensions = [catalog.dimensions[name] for name in dataset.dimensions]
-        parts.check(own.assign(line=0), dataset, dimensions, register, section, "warning")
+    own = {id: rows[~rows["source"].isin(public)] for id, rows in tables.items()}
+    calls = [(id, rows) for id, rows in own.items() if len(rows)]
+    common, rows = (catalog, register, people), sum(map(len, own.values()))
+    report.sections += pool.each(_check_own, calls, common, rows=rows)
+
+
+def _check_own(
+    catalog: Catalog,
+    register: dict[str, Region],
+    people: dict[str, float],
+    id: str,
+    own: pd.DataFrame,
+) -> Section:
+    dataset = catalog.datasets[id]
+    section = Section(f"Eigene Zahlen, {dataset.name}", own=True)
+    possible.more_than_people(own, dataset, register, people, section)
+    plausibility.leaps(own, dataset, register, section)
+    dimensions = [catalog.dimensions[name] for name in dataset.dimensions]
+    parts.check(own.assign(line=0), dataset, dimensions, register, section, "warning")
+    return section
 
 
 def own_edition(
@@ -424,18 +474,15 @@ def _take_own(
     table: own_tables.OwnTable,
     catalog: Catalog,
     register: dict[str, Region],
-    editions: dict[str, list[Edition]],
-    number: int,
     report: Report,
-) -> publish.Source:
-    """Adds the rows that one mapping takes from a file to its dataset's editions."""
+) -> _Taken:
+    """What one mapping takes from a file."""
     rows = check_own_table(table, catalog, register, report)
     dataset, mapping = table.dataset, table.mapping
-    edition = own_edition(delivery, table, rows, catalog, number)
-    editions.setdefault(dataset.id, []).append(edition)
+    edition = own_edition(delivery, table, rows, catalog, _UNNUMBERED)
     publisher = delivery.publisher or mapping.publisher or dataset.publisher
-    return publish.Source(
-        id=number,
+    source = publish.Source(
+        id=_UNNUMBERED,
         dataset=dataset.id,
         table_code=mapping.id,
         title=mapping.title,
@@ -449,6 +496,7 @@ def _take_own(
         shipped=delivery.shipped,
         own=True,
     )
+    return _Taken(edition, source)
 
 
 def _take(
@@ -456,17 +504,14 @@ def _take(
     table: OfficialTable,
     catalog: Catalog,
     register: dict[str, Region],
-    editions: dict[str, list[Edition]],
-    number: int,
     report: Report,
-) -> publish.Source:
-    """Adds the rows of one file to its dataset's editions."""
+) -> _Taken:
+    """What one official table of a file says."""
     mapped, rows = check_table(table, catalog, register, report)
     dataset, definition = mapped.dataset, mapped.definition
-    edition = official_edition(delivery, table, mapped, rows, number)
-    editions.setdefault(dataset.id, []).append(edition)
-    return publish.Source(
-        id=number,
+    edition = official_edition(delivery, table, mapped, rows, _UNNUMBERED)
+    source = publish.Source(
+        id=_UNNUMBERED,
         dataset=dataset.id,
         table_code=definition.code,
         title=definition.title,
@@ -480,3 +525,4 @@ def _take(
         shipped=delivery.shipped,
         excerpt=edition.excerpt,
     )
+    return _Taken(edition, source, [(n.scope, list(n.lands), n.text) for n in table.footnotes])

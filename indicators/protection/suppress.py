@@ -359,7 +359,8 @@ class _Protection:
         few = (self.table > 0) & (self.table < self.rule.minimum)
         left = np.flatnonzero(few & np.isnan(self.cube.value) & (self.cube.kind != DOT))
         settled = [*self.exposed, *self.limited, *(cell for cell, _ in self.shown_by)]
-        left = left[~np.isin(left, settled)]
+        # what a witness moves can be told by nobody (that it is one is checked in the end)
+        left = left[~np.isin(left, np.concatenate([settled, *(w.cells for w in self.witnesses)]))]
         if not len(left):
             return []
         search = Search(self.cube, self.table, self.lowest, unknown, np.zeros(len(self.cube)))

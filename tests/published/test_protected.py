@@ -437,6 +437,26 @@ def test_the_patterns_that_ship_are_those_of_a_first_build(folders, release):
         assert np.isnan(one.knowledge.value).all(), "knows of a release before the first"
 
 
-def test_the_patterns_that_ship_are_small(folders):
+def test_the_audits_that_ship_are_those_of_a_first_build(folders, release):
+    """Stale ones are found under no digest, and a first build audits for a minute."""
+    built = kept.audits(kept.path_of(release.id, folders))
     (path,) = kept.shipped(folders)
-    assert path.stat().st_size < 2_000_000
+    assert built and built == kept.audits(path)
+
+
+def test_an_audit_that_ships_says_what_an_audit_says(folders, release):
+    """Nobody would notice in a build: what is believed is not run again."""
+    groups = auditing.audited_together(release)
+    cells = {id: one.cells for id, one in release.protection.items()}
+    (path,) = kept.shipped(folders)
+    shipped = {id: one for audit in kept.audits(path).values() for id, one in audit.items()}
+    assert shipped.keys() == release.protection.keys()
+    for group in sorted(groups, key=lambda group: sum(cells.get(id, 0) for id in group))[:5]:
+        for id, found in auditing.audit_datasets(release, group).items():
+            assert shipped[id].text == found.text()
+            assert found.verdict.ok and not shipped[id].objections
+
+
+def test_what_ships_of_the_protection_is_small(folders):
+    (path,) = kept.shipped(folders)
+    assert path.stat().st_size < 1_000_000

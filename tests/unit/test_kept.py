@@ -202,6 +202,28 @@ def test_another_table_changes_nothing_here(light_shipped, tmp_path, monkeypatch
     twins.compare(built.id)
 
 
+def test_what_ships_spares_a_first_build_search_and_audit(light_shipped, tmp_path, monkeypatch):
+    """In another folder at another time; the proofs are looked at all the same."""
+    twins = Twins(tmp_path, np.random.default_rng(3))
+    first = twins.build()[0]
+    shipped = kept.path_of(first, twins.one)
+    assert kept.audits(shipped) == kept.audits(kept.path_of(first, twins.other))
+    monkeypatch.setattr(kept, "shipped", lambda folders: (shipped,))
+    fresh, anew = Folders(tmp_path / "fresh"), Folders(tmp_path / "anew")
+    for folders in (fresh, anew):
+        shutil.copytree(twins.one.received, folders.received)
+        shutil.copytree(twins.one.own_definitions, folders.own_definitions)
+    searched = counted(monkeypatch, suppress, "protect")
+    audited = counted(monkeypatch, auditing, "audit_datasets")
+    checked = counted(monkeypatch, proofs, "check")
+    built = run.build(fresh)
+    assert built.published, built.report.text()
+    assert not searched and not audited and len(checked) == 1
+    assert run.build(anew, anew=True).published
+    assert searched and audited
+    assert kept.audits(kept.path_of(built.id, fresh)) == kept.audits(shipped)
+
+
 # --- nothing is believed --------------------------------------------------------------------------
 
 CATALOG = town.catalog()
