@@ -101,7 +101,8 @@ def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> 
     carries the flag "break"). As in `counts`, but there is a row only where every part of the sum
     has a number; sign, weight and offset of a term are left to the caller.
     """
-    queries, parameters = [], []
+    queries: list[str] = []
+    parameters: list[object] = []
     for place, term in enumerate(terms):
         if term.dataset not in release.datasets:
             continue

@@ -232,7 +232,7 @@ def _picture(
     then = {}
     if scope.map == GERMANY:
         then = _of_another_time(context, rows, every, known, (values, statuses), periods)
-    kind = "circles" if indicator.is_count else "choropleth"
+    kind: pictures.Kind = "circles" if indicator.is_count else "choropleth"
     if kind == "circles":
         limits = pictures.circle_limits(values)
     else:

@@ -340,7 +340,7 @@ class _Reader:
     def could_be(self, id: str) -> bool:
         """Whether a key can be defined as a Gemeinde or Stadtteil of a region there is."""
         found = re.fullmatch(r"(\d{5})\d{3}|(\d{5}|\d{8})-\w+", id)
-        return bool(found) and (found[1] or found[2]) in self.register
+        return found is not None and (found[1] or found[2]) in self.register
 
     def definition_of(self, area: pd.Series) -> str:
         """The lines that make an area a region of the town."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.build.kreise import wholes
-from indicators.build.report import Section
+from indicators.build.report import Level, Section
 from indicators.definition import TOTAL
 from indicators.formats import listing, number, quantity
 from indicators.meaning import Dataset, Dimension
@@ -96,7 +96,7 @@ def names(cells: pd.DataFrame, register: dict[str, Region], section: Section) ->
     compared: set[str] = set()
     wrong: dict[str, str] = {}
     for code, name in cells[["region", "region_name"]].drop_duplicates().itertuples(index=False):
-        key = normalise(code)
+        key = normalise(code) or ""
         region = register.get(nuts.get(key, key))
         if region is None or region.level == "bund":
             continue
@@ -357,7 +357,9 @@ def totals(
                 f"({_name(index[0], register)}, {index[1]}, Zeile {place['line']})"
             )
         share = gross.sum() / len(both)
-        level = "error" if share > 0.02 and gross.sum() > 5 else "warning" if off.any() else "info"
+        level: Level = (
+            "error" if share > 0.02 and gross.sum() > 5 else "warning" if off.any() else "info"
+        )
         section.add(level, text)
 
 

@@ -312,7 +312,7 @@ def _parents(register: dict[str, Region]) -> Iterator[tuple[str, dict[str, str]]
     Landkreis are left out: only an invented one is sure to list all of them."""
     for level in ("stadtteil", "gemeinde"):
         parents = {
-            id: region.parent
+            id: region.parent or ""
             for id, region in register.items()
             if region.level == level and (level == "stadtteil" or region.invented)
         }

@@ -81,6 +81,7 @@ def impossible(rows: pd.DataFrame, register: dict[str, Region], section: Section
         figures = frozenset().union(*of["there"])
         lacking = [s for s in region.successors if s in register and s not in figures]
         meant = f"{register[lacking[0]].name} ({lacking[0]})" if len(lacking) == 1 else ""
+        assert region.valid_to is not None  # `ended` holds no other regions
         text = (
             f"unmöglicher Schlüssel {key}: {region.name} bestand nur bis {day(region.valid_to)}, "
             f"die Datei nennt aber Werte für {_some(labels)} (Zeile {of['line'].iloc[0]})"
@@ -116,7 +117,7 @@ def _mended(meant: str) -> str:
 def _follows_old(
     region: Region, register: dict[str, Region], start: date, there: frozenset[str]
 ) -> bool:
-    if start.year != region.valid_to.year:
+    if region.valid_to is None or start.year != region.valid_to.year:
         return False
     successors = {s for s in region.successors if s in register and register[s].valid_from}
     old = {k for k, r in register.items() if set(r.successors) & set(region.successors)}
@@ -141,7 +142,7 @@ def found(
     if named:
         text += f"; {newest} {_lacking(missing, register)}"
     section.add("warning" if named else "info", text)
-    gaps = {}
+    gaps: dict = {}
     for label in in_order[:-1]:
         wanted = expected(register, ends[label], there[label])
         lost = (wanted - there[label]) - missing
@@ -171,7 +172,9 @@ def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> se
         earlier = {
             old
             for old in there & kreise.keys()
-            if key in kreise[old].successors and (end - kreise[old].valid_to).days < _A_YEAR
+            if key in kreise[old].successors
+            and (ended := kreise[old].valid_to)
+            and (end - ended).days < _A_YEAR
         }
         if later and later <= there:
             found = found - {key} | later
