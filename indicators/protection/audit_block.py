@@ -152,7 +152,7 @@ class Block:
         of periods in which editions do not fit each other (`apart`)."""
         known: pd.DataFrame | None = None
         parts = []
-        self.moves = []
+        self.moves: list = []
         repeated = pd.Index([], dtype=np.int64)
         last = None
         for number in range(len(self.frames) - 1, -1, -1):

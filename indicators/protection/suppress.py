@@ -160,7 +160,7 @@ def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
         mask[pattern.exposed] = mask[pattern.limited] = False
     sound = sound and all(
         table[cell] + pattern.reach[cell][1] >= rule.minimum if cell in pattern.reach else False
-        for cell in np.flatnonzero(small)
+        for cell in np.flatnonzero(small).tolist()
     )
     sound = sound and not np.any((table + high)[few] < rule.minimum)
     fixed = (low == high) & pattern.hidden
