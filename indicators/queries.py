@@ -232,5 +232,5 @@ def footnotes(release: Release, sources: Sequence[int], lands: Sequence[str]) ->
 
 
 def report(release: Release) -> pd.DataFrame:
-    """One row per finding of the build's checks: section, level, text."""
+    """One row per finding of the build's checks. Columns: section, level, text."""
     return release.frame("SELECT section, level, text FROM release.report")

@@ -73,6 +73,8 @@ def as_shown(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     The one place where what is shown is rounded. Sentences, tables, figures and every export take
     their numbers from here, and whoever reckons with them reckons as a reader does.
+
+    Grain and columns stay: one row per region, period and category.
     """
     return rows.assign(
         value=formats.rounded_column(rows["value"], indicator.shown_decimals),
@@ -131,6 +133,7 @@ def _calculate(
         return pd.DataFrame(columns=COLUMNS)
 
     def side(terms: list[Term], *, above: bool) -> pd.DataFrame:
+        """One row per region, period and category, in the columns of `indicator_values`."""
         return _sum_of(release, indicator, terms, regions, by, only, above=above)
 
     above = side(calculation.numerator, above=True)

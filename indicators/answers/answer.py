@@ -157,7 +157,8 @@ class Context:
         self.qualifier = texts.qualifier(self.catalog, self.only, self.region.land)
 
     def values(self, regions: Sequence[str], *, by: str | None = None) -> pd.DataFrame:
-        """See `indicator_values`; the numbers are as a reader sees them."""
+        """One row per region, period and category of `by`, in the columns of `indicator_values`;
+        the numbers are as a reader sees them."""
         found = indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
         return as_shown(found, self.indicator)
 

@@ -33,6 +33,8 @@ def under_old_keys(rows: pd.DataFrame, territory: Territory, rule: PeriodRule) -
 
     `rule` is that of the rows' periods. A period in which the old key has rows of its own that
     are not empty stays as it is.
+
+    Columns are those of the rows that came.
     """
     ends, listed = _ends(rows, rule), set(rows["region"])
     for reform in territory.reforms:
@@ -185,7 +187,8 @@ def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> se
 
 def wholes(register: dict[str, Region], rows: pd.DataFrame, rule: PeriodRule) -> pd.DataFrame:
     """One row per period of these rows of Kreise, Kreis it should have and whole that belongs to
-    (Deutschland, its Land, its Regierungsbezirk): start, part, region, members (how many Kreise
+    (Deutschland, its Land, its Regierungsbezirk). Columns:
+    start, part, region, members (how many Kreise
     the whole had). `rule` is that of the rows' periods."""
     ends = _ends(rows, rule)
     there = rows[rows["status"] != Status.DISSOLVED.value]

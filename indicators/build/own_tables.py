@@ -617,7 +617,8 @@ class _Reader:
     # --- the parts of the sheet
 
     def rows(self) -> pd.DataFrame:
-        """All values of the sheet, long."""
+        """All values of the sheet, a row each. Columns: region, period, start, dimensions, measure,
+        value, status, flags, line and column of the cell."""
         first = self.header()
         body = self.chosen(first, self.body(first + self.mapping.header_rows))
         columns = list(self.columns(first, body))
@@ -907,7 +908,7 @@ class _Reader:
         body: np.ndarray,
         known: dict[str, str | Period | np.ndarray],
     ) -> pd.DataFrame:
-        """The values of one column, a row each."""
+        """The values of one column of the sheet, a row each, in the columns of `rows`."""
         of_all = known | said | column.where
         period = of_all[PERIOD]
         return pd.DataFrame(

@@ -207,9 +207,9 @@ class Editions:
     # --- two files that contradict each other -----------------------------------------------------
 
     def contradictions(self, one: Edition, other: Edition) -> pd.DataFrame:
-        """What two editions state differently: key columns, value, status and line of both
-        (`_other`). A number without decimals must be the same, another one as it is shown; a sign
-        contradicts any number but zero."""
+        """A row per cell that two editions state differently: key columns, value, status and line
+        of both (`_other`). A number without decimals must be the same, another one as it is shown;
+        a sign contradicts any number but zero."""
         both = one.rows.merge(other.rows, on=self.key, suffixes=("", "_other"))
         if both.empty:
             return both

@@ -169,7 +169,8 @@ def _connected(names: list, links: list[tuple]) -> list[list]:
 
 
 def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
-    """One row per dataset with own numbers: its rule, and how many values are hidden."""
+    """One row per dataset with own numbers. Columns: dataset, the fields of its rule, and how many
+    of its values there are: cells, hidden, exposed."""
     return pd.DataFrame(
         [
             {

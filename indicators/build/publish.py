@@ -366,7 +366,8 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: s
 
 
 def widen(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """Long rows (one per measure) as the published table: region, period, start, year, dimensions,
+    """Long rows (one per measure) as the published table, one row per region, period and
+    combination of categories. Columns: region, period, start, year, dimensions,
     then value, status and flags of each measure, and the source. A measure without a row for this
     place is missing. Sorted by dimensions, period and region, which is how it is asked for."""
     key = ["region", "period", "start", *dataset.dimensions]

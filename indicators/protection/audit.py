@@ -990,7 +990,7 @@ class _Exports:
             self.published.append(Published(tuple(cells), low, high, words))
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """The cells as frames in the columns of a release."""
+        """Dataset → a row per place and combination of categories, in the columns of a release."""
         found = {}
         for id, rows in self.rows.items():
             places: dict[tuple, dict] = {}

@@ -112,7 +112,8 @@ class Cube:
 
 
 def split(rows: pd.DataFrame, measures: list[str]) -> Iterator[tuple[tuple, pd.DataFrame]]:
-    """The rows of each measure (only the additive ones that are given), period and start."""
+    """The rows of each measure (only the additive ones that are given), period and start; the
+    columns stay."""
     chosen = rows[rows["measure"].isin(measures)]
     yield from chosen.groupby(["measure", "period", "start"], sort=True)
 

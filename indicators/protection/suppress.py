@@ -96,7 +96,8 @@ def earlier_of(cube: Cube, published: pd.DataFrame) -> Earlier:
 
 
 def apply(cube: Cube, pattern: Pattern) -> pd.DataFrame:
-    """The cube's rows as they may be shown: hidden ones without number and flags, all alike."""
+    """The cube's rows as they may be shown, in the same columns: hidden ones without number and
+    flags, all alike."""
     rows = cube.rows.copy()
     hidden = pattern.hidden[: len(rows)]
     rows["value"] = rows["value"].astype(float).mask(hidden)
