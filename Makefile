@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 PORT ?= 8501
 
-.PHONY: run test bench build update check clean
+.PHONY: run test bench build update check style clean
 
 run: build
 	$(BIN)/python -m streamlit run dashboard.py --server.port $(PORT)
@@ -21,10 +21,17 @@ update: $(READY)
 	$(BIN)/python -m indicators update
 	$(BIN)/python -m indicators build
 
-test: $(TEST_READY)
+# What a minute can tell: style, types and the tests that need neither the built town nor a browser.
+check: style
+	$(BIN)/python -m pytest tests/unit tests/zoo -m "not build and not slow" -n 2
+
+test: style
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+style: $(TEST_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m mypy
 
 bench: $(TEST_READY)
 	$(BIN)/python -m benchmarks

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
+from typing import TypeVar
+
+Case = TypeVar("Case", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,13 @@ def sample(values: Sequence[float], unit: str = "ms") -> Sample:
 
 
 def interleaved(
-    cases: Mapping[Hashable, Callable[[], Mapping[str, float]]], rounds: int
-) -> dict[Hashable, dict[str, Sample]]:
+    cases: Mapping[Case, Callable[[], Mapping[str, float]]], rounds: int
+) -> dict[Case, dict[str, Sample]]:
     """Every case once per round, so that a busy moment of the machine falls upon all of them.
 
     A case returns named quantities; the last word of a name may be its unit, else milliseconds.
     """
-    taken = {name: defaultdict(list) for name in cases}
+    taken: dict[Case, dict[str, list[float]]] = {name: defaultdict(list) for name in cases}
     for _ in range(rounds):
         for name, take in cases.items():
             for quantity, value in take().items():
@@ -77,7 +80,7 @@ class Target:
         return "met" if self.value <= self.bound else "MISSED"
 
     def cells(self) -> tuple[str, ...]:
-        if self.value is None:
+        if self.ours is None or self.value is None:
             return self.number, self.what, "–", self.verdict, "–", self.why
         compared = self.other is not None
         form = ratio if compared else shown

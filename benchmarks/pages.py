@@ -60,8 +60,7 @@ class Loading:
         self.window: Window | None = None
 
     def cold(self) -> dict[str, float]:
-        if self.window:
-            self.window.close()
+        self.close()
         script = (
             f"window.first = painted(() => {self.place.first}, 0);"
             f"window.whole = painted(() => {self.place.whole} && {RESTS}, 0);"
@@ -70,7 +69,12 @@ class Loading:
         self.window = Window(self.browser, address, script)
         return self.warm()
 
+    def close(self) -> None:
+        if self.window:
+            self.window.close()
+
     def warm(self) -> dict[str, float]:
+        assert self.window is not None  # a page is opened cold before it is opened again
         page, wire = self.window.page, self.window.wire
         wire.start()
         page.goto(self.window.address, wait_until="commit")
@@ -92,12 +96,12 @@ def loads(
     loadings = {"bare page": Loading(browser, bare, Place("", BARE, BARE))} | {
         name: Loading(browser, dashboard, place) for name, place in PLACES.items()
     }
-    cases = {}
+    cases: dict[str, Callable[[], dict[str, float]]] = {}
     for name, loading in loadings.items():
         cases |= {f"{name}, cold": loading.cold, f"{name}, warm": loading.warm}
     found = interleaved(cases, rounds)
     for loading in loadings.values():
-        loading.window.close()
+        loading.close()
     return found
 
 
@@ -253,7 +257,7 @@ class OneMap:
         )
         found = _changed(self.window, page.get_by_role("button", name="Next"), test)
         spent = page.locator("#answer").get_attribute("data-server")
-        return found | {"server time": float(spent)}
+        return found | {"server time": float(spent or "nan")}
 
 
 def map_updates(browser: Browser, server: Server, rounds: int) -> dict[str, dict[str, Sample]]:

@@ -61,7 +61,8 @@ class Scenario:
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """Every region crossed with everything, totals too."""
+        """A row per region crossed with everything, totals too; columns: region, start, dimensions,
+        value, status, flags."""
         regions = list(self.inside)
         cube = np.stack([self.counts[own].sum(axis=0) for own in self.inside.values()])
         for axis in (1, 2, 3):

@@ -11,6 +11,7 @@ from math import ceil, inf
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Origin, Subprotocol
 
 from benchmarks.figures import Sample, sample
 from benchmarks.servers import Server
@@ -29,8 +30,8 @@ class Reader:
     async def open(self) -> None:
         self.socket = await websockets.connect(
             self.address,
-            subprotocols=["streamlit"],
-            origin=self.origin,
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(self.origin),
             max_size=None,
             open_timeout=60,
             ping_interval=None,

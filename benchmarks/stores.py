@@ -114,7 +114,7 @@ def enlarged(folders: Folders, base: str, rows: int) -> Release:
     order = ", ".join(f'"{name}"' for name in (*dimensions, "start", "region"))
     last = f'"{dimensions[-1]}"'
     with duckdb.connect(str(path), config={"threads": 2}) as connection:
-        (count,) = connection.execute(f"SELECT count(*) FROM data_{DATASET}").fetchone()
+        [(count,)] = connection.execute(f"SELECT count(*) FROM data_{DATASET}").fetchall()
         connection.execute(
             f"""
             CREATE TABLE grown AS

@@ -9,7 +9,7 @@ import pandas as pd
 
 from example_town import estimates
 from example_town.chance import Draw
-from example_town.files import Sheet, csv_bytes, workbook
+from example_town.files import Cell, Sheet, csv_bytes, workbook
 from example_town.places import CITY, DISTRICT, ERLENGRUND, IN_CITY, PLACES
 from example_town.schools import OUTSIDE, WITHOUT_GS
 from example_town.town import FIRST, LAST, MONTHS, Town
@@ -726,7 +726,7 @@ def entries(town: Town) -> Iterator[Delivery]:
                 ]
                 for n in _places(kreis)
             ]
-            rows = [
+            rows: list[list[Cell]] = [
                 [PLACES[n].name, PLACES[n].id, *(v or "-" for v in line)]
                 for n, line in zip(_places(kreis), lines, strict=True)
             ]

@@ -31,8 +31,8 @@ UNPLACED = {2015: 0.040, 2019: 0.030, 2020: 0.052, 2022: 0.034, 2025: 0.061}
 
 
 def projection(population: pd.DataFrame, moves_by_age: pd.DataFrame) -> pd.DataFrame:
-    """Population by variant, year and education age group of city (0) and Landkreis (1): cohorts
-    age, die, and move as in the mean of the last five years."""
+    """A row per kreis (0 city, 1 Landkreis), variant, year and education age group; columns: these
+    and population. Cohorts age, die, and move as in the mean of the last five years."""
     parts = []
     for kreis in (0, 1):
         here = population[(population["place"] >= IN_CITY) == bool(kreis)]
@@ -65,7 +65,8 @@ def _next(now: np.ndarray, net: np.ndarray, fertility: float) -> np.ndarray:
 
 
 def labour_market(population: pd.DataFrame) -> pd.DataFrame:
-    """Unemployed persons and rates of city and Landkreis."""
+    """Unemployed persons: a row per year and kreis (0 city, 1 Landkreis). Columns: year, kreis,
+    all, female, foreign, young, and a rate of each."""
     rows = []
     for kreis in (0, 1):
         here = population[(population["place"] >= IN_CITY) == bool(kreis)]
@@ -85,7 +86,8 @@ def labour_market(population: pd.DataFrame) -> pd.DataFrame:
 
 
 def training_market(training: pd.DataFrame, draw: Draw) -> pd.DataFrame:
-    """Contracts follow those who begin training; positions and applicants a trend."""
+    """A row per year and kreis; columns: these, contracts (they follow those who begin training),
+    applicants, unplaced, alternative, positions and unfilled (they follow a trend)."""
     begins = training[training["sector"] == "vocational_training"]
     begins = begins.groupby(["year", "kreis"])["count"].sum()
     rows = []
@@ -114,7 +116,8 @@ def training_market(training: pd.DataFrame, draw: Draw) -> pd.DataFrame:
 
 
 def integration_courses(adults: pd.DataFrame, draw: Draw) -> pd.DataFrame:
-    """Beginners follow the arrivals of this and last year; the test comes a year later."""
+    """A row per year and kreis; columns: these, beginners (they follow the arrivals of this and
+    last year), tested (a year later) and reached_b1."""
     counts = adults.set_index(["year", "kreis"])["count"]
     rows = []
     for kreis in (0, 1):
@@ -146,6 +149,7 @@ MEASURES = [(7, 6, 0.9, 85), (11, 12, 1.0, 120), (9, 7, 0.8, 60), (5, 6, 0.7, 95
 
 
 def offers(draw: Draw) -> pd.DataFrame:
+    """A row per year and kreis; columns: these and one per offer of OFFERS."""
     rows = []
     for kreis in (0, 1):
         for year in range(2016, 2026):
@@ -160,6 +164,7 @@ def offers(draw: Draw) -> pd.DataFrame:
 
 
 def measures(draw: Draw) -> pd.DataFrame:
+    """A row per year, kreis and Baustein; columns: these, running, participants."""
     rows = []
     for kreis in (0, 1):
         for number, (*start, more, each) in enumerate(MEASURES, start=1):

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -14,7 +15,7 @@ CREATED = datetime(2026, 3, 2, 8, 0, 0)  # what the files say of themselves
 
 def csv_bytes(
     header: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
+    rows: Iterable[Sequence[Any]],  # cells; numbers may be numpy's
     *,
     encoding: str = "utf-8",
     separator: str = ";",

@@ -1,5 +1,8 @@
 """Population: who lives where; births, deaths, naturalisations and moves of one calendar year."""
 
+from collections.abc import Mapping
+from typing import Annotated, get_type_hints
+
 import numpy as np
 
 from example_town.chance import Draw
@@ -12,38 +15,48 @@ NO_HISTORY, ONE_SIDED, DESCENDANT, IMMIGRATED = 0, 1, 2, 3
 GONE = -1  # the place of somebody who left the region
 NEVER = -1
 
-_COLUMNS = {
-    "born": np.int32,  # month since year 0
-    "sex": np.int8,
-    "foreign": bool,
-    "language": np.int8,
-    "history": np.int8,
-    "place": np.int16,
-    "place_before": np.int16,  # last autumn; NEVER if not there or not yet born
-    "talent": np.float64,  # what schools reward, in standard deviations
-    "poverty": np.float64,  # 0 poorest … 1 richest
-    "mood": np.float64,  # a lasting uniform number for choices that no rule explains
-    "arrived": np.int32,  # month of arrival from abroad; NEVER if born or moved in from Germany
-    "place_free": np.int32,  # day (30 a month) on which a newly arrived child got its place
-    "kita_start": np.int8,  # age from which the parents want day care; 7: never
-    "in_kita": bool,
-    "kita_years": np.int8,
-    "entry": np.int8,  # 0 not yet, 1 entered school, 2 deferred, 3 shifted in the corridor
-    "school": np.int8,
-    "grade": np.int8,
-    "site": np.int16,  # place of the school; OUTSIDE if it lies in another region
-    "in_language_class": bool,
-    "class_until": np.int32,  # month of the move from the language class into a regular class
-    "needs": bool,  # special educational needs
-    "certificate": np.int8,
-    "gained": np.int8,  # certificate gained in addition at a vocational school
-    "stage": np.int8,
-    "stage_year": np.int16,
-}
-
 
 class People:
     """One array per attribute; a person is a position. Never written to disk."""
+
+    born: Annotated[np.ndarray, np.int32]  # month since year 0
+    sex: Annotated[np.ndarray, np.int8]
+    foreign: Annotated[np.ndarray, bool]
+    language: Annotated[np.ndarray, np.int8]
+    history: Annotated[np.ndarray, np.int8]
+    place: Annotated[np.ndarray, np.int16]
+    place_before: Annotated[np.ndarray, np.int16]  # last autumn; NEVER if not there or not yet born
+    talent: Annotated[np.ndarray, np.float64]  # what schools reward, in standard deviations
+    poverty: Annotated[np.ndarray, np.float64]  # 0 poorest … 1 richest
+    mood: Annotated[
+        np.ndarray, np.float64
+    ]  # a lasting uniform number for choices that no rule explains
+    arrived: Annotated[
+        np.ndarray, np.int32
+    ]  # month of arrival from abroad; NEVER if born or moved in from Germany
+    place_free: Annotated[
+        np.ndarray, np.int32
+    ]  # day (30 a month) on which a newly arrived child got its place
+    kita_start: Annotated[np.ndarray, np.int8]  # age from which the parents want day care; 7: never
+    in_kita: Annotated[np.ndarray, bool]
+    kita_years: Annotated[np.ndarray, np.int8]
+    entry: Annotated[
+        np.ndarray, np.int8
+    ]  # 0 not yet, 1 entered school, 2 deferred, 3 shifted in the corridor
+    school: Annotated[np.ndarray, np.int8]
+    grade: Annotated[np.ndarray, np.int8]
+    site: Annotated[
+        np.ndarray, np.int16
+    ]  # place of the school; OUTSIDE if it lies in another region
+    in_language_class: Annotated[np.ndarray, bool]
+    class_until: Annotated[
+        np.ndarray, np.int32
+    ]  # month of the move from the language class into a regular class
+    needs: Annotated[np.ndarray, bool]  # special educational needs
+    certificate: Annotated[np.ndarray, np.int8]
+    gained: Annotated[np.ndarray, np.int8]  # certificate gained in addition at a vocational school
+    stage: Annotated[np.ndarray, np.int8]
+    stage_year: Annotated[np.ndarray, np.int16]
 
     def __init__(self, **columns: np.ndarray):
         for name, kind in _COLUMNS.items():
@@ -60,13 +73,18 @@ class People:
         for name in _COLUMNS:
             setattr(self, name, getattr(self, name)[~away])
 
-    def age(self, month: int) -> np.ndarray:
-        """Completed years at the beginning of a month."""
+    def age(self, month: int | np.ndarray) -> np.ndarray:
+        """Completed years at the beginning of a month, the same for all or one of each."""
         return (month - self.born) // 12
 
     @property
     def in_city(self) -> np.ndarray:
         return (self.place >= 0) & (self.place < IN_CITY)
+
+
+_COLUMNS = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(People, include_extras=True).items()
+}
 
 
 def month(year: int, number: int) -> int:
@@ -107,7 +125,7 @@ NATURALISED = {1995: 0.010, 2014: 0.013, 2022: 0.018, 2025: 0.030}  # of foreign
 NEW_AREA = (2017, 2023, 0.85)  # Neuwiesen: first and last year of building, growth in that time
 
 
-def series(points: dict[int, float], year: int) -> float:
+def series(points: Mapping[int, float], year: int) -> float:
     """A value between the years that are given."""
     return float(np.interp(year, list(points), list(points.values())))
 

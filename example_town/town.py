@@ -86,6 +86,8 @@ class _Kept:
         self._parts[name].append(found)
 
     def frame(self, name: str) -> pd.DataFrame:
+        """A row per combination of the keys counted under this name; columns: the keys, then the
+        measures (count)."""
         return pd.concat(self._parts[name], ignore_index=True)
 
 

@@ -29,8 +29,8 @@ _TOLD = ("stand", "attribution", "licence", "id", "name", "crs")
 class _Parser(argparse.ArgumentParser):
     """argparse in German: its own words are English."""
 
-    def __init__(self, *args, **keywords):
-        super().__init__(*args, add_help=False, **keywords)
+    def __init__(self, **keywords):
+        super().__init__(add_help=False, **keywords)
         self._optionals.title = "Optionen"
         self._positionals.title = "Angaben"
         self.add_argument("-h", "--help", action="help", help="zeigt diese Hilfe")

@@ -268,7 +268,8 @@ def _items(file: _File, kind: str) -> list:
 
 
 def _by_id(files: dict[str, _File], kind: str) -> dict:
-    found, origin = {}, {}
+    found: dict = {}
+    origin: dict[str, str] = {}
     for name, file in files.items():
         for item in _items(file, kind):
             if item.id in found:
@@ -572,12 +573,12 @@ def _words_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
     words = indicator.statement
     if words.rest_one and "{value}" not in words.rest_one:
         yield "Feld indicator.statement.rest_one: der Platzhalter {value} fehlt"
-    if "{group}" in words.rest and indicator.grouped_by is None:
+    if "{group}" in words.rest and not indicator.grouped_by:
         yield (
             "Feld indicator.statement.rest: {group} braucht eine Aufteilung (breakdowns) mit "
             "default"
         )
-    dimension = catalog.dimensions.get(indicator.grouped_by or "")
+    dimension = catalog.dimensions.get(indicator.grouped_by)
     allowed = [category.id for category in dimension.categories] if dimension else []
     for name, groups in [
         ("groups", words.groups),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 TOTAL = "total"
 # The type of an error that a model raises with a German reason of its own (PydanticCustomError).
@@ -90,7 +91,7 @@ def _classes_in(annotation) -> Iterable[type]:
         yield from _classes_in(argument)
 
 
-def _german(error: dict, model: type[BaseModel]) -> str:
+def _german(error: ErrorDetails, model: type[BaseModel]) -> str:
     # where a text or a list may stand, each is an error of its own and its place names the type
     either = error["loc"] and str(error["loc"][-1]) in _EITHER
     location = error["loc"][:-1] if either else error["loc"]
@@ -100,7 +101,7 @@ def _german(error: dict, model: type[BaseModel]) -> str:
         reason = "hier muss ein Text stehen oder eine Liste von Texten"
     elif error["type"] == "extra_forbidden":
         allowed = _allowed_fields(model, location)
-        reason += "; erlaubt sind " + ", ".join(allowed)
+        reason = f"{reason}; erlaubt sind {', '.join(allowed)}"
         if near := difflib.get_close_matches(str(location[-1]), allowed, 1, 0.7):
             reason += f"; gemeint ist vielleicht {near[0]}"
     elif error["type"] == "literal_error":

@@ -108,9 +108,10 @@ class Folders:
 
 def _host(name: object) -> str:
     """A name or address as browsers send it: lower case, umlauts in their technical form."""
+    text = name if isinstance(name, str) else ""
     try:
-        host = name.strip().lower().rstrip(".").encode("idna").decode()
-    except (AttributeError, UnicodeError):
+        host = text.strip().lower().rstrip(".").encode("idna").decode()
+    except UnicodeError:
         host = ""
     if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:]+\]?", host):
         raise DefinitionError(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from indicators.errors import DefinitionError
 from indicators.mappings import unknown
 from indicators.meaning import Dataset, Dimension, MoreWords, Table
-from indicators.wording import ANY_ENDING, Known, Lexicon, key, plain
+from indicators.wording import ANY_ENDING, Known, Lexicon, M, key, plain
 
 TOTALS = ("insgesamt", "gesamt", "zusammen", "total")
 
@@ -24,7 +24,9 @@ class Meaning(NamedTuple):
     category: str = ""
 
 
-def lexicon(dataset: Dataset, table: Table, dimensions: Mapping[str, Dimension]) -> Lexicon:
+def lexicon(
+    dataset: Dataset, table: Table, dimensions: Mapping[str, Dimension]
+) -> Lexicon[Meaning]:
     """All words a table may use. What it leaves out goes before what others take from it."""
     categories = list(_categories(dataset, dimensions))
     skipped = [Known(word, Meaning("skip")) for word in table.skip]
@@ -32,23 +34,23 @@ def lexicon(dataset: Dataset, table: Table, dimensions: Mapping[str, Dimension])
     return Lexicon(words, divisions=[known.word for known in categories])
 
 
-def _totals() -> Iterator[Known]:
+def _totals() -> Iterator[Known[Meaning]]:
     yield from (Known(word, Meaning("total")) for word in TOTALS)
 
 
-def _categories(dataset: Dataset, dimensions: Mapping[str, Dimension]) -> Iterator[Known]:
+def _categories(dataset: Dataset, dimensions: Mapping[str, Dimension]) -> Iterator[Known[Meaning]]:
     for id in dataset.dimensions:
         for category in dimensions[id].categories:
             meaning = Meaning("category", id, category.id)
             yield from (Known(word, meaning) for word in category.labels)
 
 
-def _measures(dataset: Dataset) -> Iterator[Known]:
+def _measures(dataset: Dataset) -> Iterator[Known[Meaning]]:
     for measure in dataset.measures:
         yield from (Known(word, Meaning("measure", measure.id)) for word in measure.labels)
 
 
-def _headings(table: Table) -> Iterator[Known]:
+def _headings(table: Table) -> Iterator[Known[Meaning]]:
     yield from (Known(word, Meaning("heading")) for word in table.headings)
 
 
@@ -98,6 +100,7 @@ def _in_measure(file: str, more: MoreWords, datasets: dict[str, Dataset]) -> Dat
 def _in_table(file: str, more: MoreWords, datasets: dict[str, Dataset]) -> Dataset:
     feeds = {table.code: dataset for dataset in datasets.values() for table in dataset.tables}
     dataset = _named(file, "table", more.table, feeds)
+    assert more.use is not None  # words for a table say what they are for (`is_complete`)
     tables = [
         t.model_copy(update={more.use: [*getattr(t, more.use), *more.words]})
         if t.code == more.table
@@ -108,8 +111,8 @@ def _in_table(file: str, more: MoreWords, datasets: dict[str, Dataset]) -> Datas
 
 
 def _named(file: str, field: str, id: str | None, known: Mapping):
-    if id not in known:
-        raise DefinitionError(f"{file}, Feld more_words.{field}: {unknown(id, known)}")
+    if id is None or id not in known:
+        raise DefinitionError(f"{file}, Feld more_words.{field}: {unknown(id or '', known)}")
     return known[id]
 
 
@@ -165,9 +168,9 @@ def said(meaning: Meaning) -> str:
     }[meaning.kind]
 
 
-def _twice(words: Iterable[Known]) -> Iterator[tuple[Known, Known]]:
+def _twice(words: Iterable[Known[M]]) -> Iterator[tuple[Known[M], Known[M]]]:
     """Two words of one spelling with different meanings."""
-    seen: dict[str, Known] = {}
+    seen: dict[str, Known[M]] = {}
     for known in words:
         spelling = key(known.word)
         if known.word.endswith(ANY_ENDING):

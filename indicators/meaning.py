@@ -512,15 +512,19 @@ class Indicator(Definition):
         return list(dict.fromkeys(t.dataset for c in self.calculations for t in c.terms))
 
     @property
-    def grouped_by(self) -> str | None:
-        """The dimension of {group} in the statement: the one with a default; None if the sentence
+    def grouped_by(self) -> str:
+        """The dimension of {group} in the statement: the one with a default; "" if the sentence
         speaks of no category."""
         if "{group}" not in self.statement.rest:
-            return None
-        return next((b.dimension for b in self.breakdowns if b.default), None)
+            return ""
+        return next((b.dimension for b in self.breakdowns if b.default), "")
 
     def breakdown(self, dimension: str) -> Breakdown | None:
         return next((b for b in self.breakdowns if b.dimension == dimension), None)
+
+    def divides(self, dimension: str) -> Literal["both", "numerator"]:
+        """What the breakdown by a dimension divides, which the indicator must have."""
+        return {b.dimension: b.of for b in self.breakdowns}[dimension]
 
 
 # --- regions and events -------------------------------------------------------------------------

@@ -117,7 +117,8 @@ def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> 
     carries the flag "break"). As in `counts`, but there is a row only where every part of the sum
     has a number; sign, weight and offset of a term are left to the caller.
     """
-    queries, parameters = [], []
+    queries: list[str] = []
+    parameters: list[object] = []
     for place, term in enumerate(terms):
         if term.dataset not in release.datasets:
             continue
@@ -247,5 +248,5 @@ def footnotes(release: Release, sources: Sequence[int], lands: Sequence[str]) ->
 
 
 def report(release: Release) -> pd.DataFrame:
-    """One row per finding of the build's checks: section, level, text."""
+    """One row per finding of the build's checks. Columns: section, level, text."""
     return release.frame("SELECT section, level, text FROM release.report")

@@ -116,7 +116,8 @@ class Release:
     _connection: duckdb.DuckDBPyConnection = field(repr=False)
 
     def frame(self, sql: str, parameters: list | None = None) -> pd.DataFrame:
-        """The rows of a query; values are bound, identifiers come from the catalog. Raises
+        """The rows of a query in the columns it asks for; values are bound, identifiers come from
+        the catalog. Raises
         ReleaseError where the file was damaged since it was opened."""
         try:
             with self._connection.cursor() as cursor:

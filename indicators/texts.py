@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from indicators import formats, periods
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
-from indicators.meaning import Balance, Indicator
+from indicators.meaning import Balance, Indicator, Outlook
+from indicators.numbered import Numbered
 from indicators.periods import Period
 from indicators.regions import Region
 from indicators.symbols import SIGNS, Status
@@ -15,7 +16,7 @@ FEWEST_FOR_RELATIVE_CHANGE = 20
 
 
 @dataclass(frozen=True)
-class Value:
+class Value(Numbered):
     """One value as sentences need it; `value` is None where the status has no number.
 
     It carries all the words for what it is of, so that a sentence cannot tell of one category and
@@ -64,7 +65,7 @@ def is_gap(indicator: Indicator) -> bool:
 
 def said(indicator: Indicator, value: Value) -> str:
     """The value inside a sentence: "58 Plätze fehlen" for a gap, else as `shown`."""
-    if is_gap(indicator) and value.value is not None:
+    if indicator.balance and is_gap(indicator) and value.value is not None:
         return gap(indicator.balance, -formats.rounded(value.value, 0))
     return shown(indicator, value)
 
@@ -77,7 +78,7 @@ def begin(text: str) -> str:
 def statement(indicator: Indicator, value: Value) -> str:
     """ "In der Stadt Hof verließen 12,8 % der Abgehenden die Schule ohne Hauptschulabschluss" """
     if indicator.statement.outlook:
-        sentence = begin(_outlook(indicator, value))
+        sentence = begin(_outlook(indicator, indicator.statement.outlook, value))
     else:
         sentence = (
             f"{begin(value.region.where)} {_verb(indicator, value)} {_rest(indicator, value)}"
@@ -85,10 +86,10 @@ def statement(indicator: Indicator, value: Value) -> str:
     return f"{sentence} ({value.qualifier})" if value.qualifier else sentence
 
 
-def _outlook(indicator: Indicator, value: Value) -> str:
+def _outlook(indicator: Indicator, words: Outlook, value: Value) -> str:
     """ "in Beispielstadt wächst die Bevölkerung bis 2040 voraussichtlich um 3,3 %" """
-    words, decimals = indicator.statement.outlook, indicator.shown_decimals
-    change = round(formats.rounded(value.value, decimals) - 100, decimals)
+    decimals = indicator.shown_decimals
+    change = round(formats.rounded(value.number, decimals) - 100, decimals)
     until = str(value.period.year) if value.period.type == "key_date" else value.period.label
     if not change:
         return f"{value.region.where} bleibt {words.subject} bis {until} voraussichtlich gleich"
@@ -115,7 +116,7 @@ def _rest(indicator: Indicator, value: Value) -> str:
     words = indicator.statement
     rest = (words.rest_one if _is_one(indicator, value) else "") or words.rest
     return rest.format(
-        value=formats.with_unit(value.value, indicator.unit, indicator.shown_decimals),
+        value=formats.with_unit(value.number, indicator.unit, indicator.shown_decimals),
         group=value.group,
     )
 
@@ -178,8 +179,8 @@ def trend_headline(indicator: Indicator, now: Value, before: Value | None) -> st
     told = "" if indicator.statement.outlook else change(indicator, now, before)
     if told.startswith("unverändert"):
         return f"{sentence}, so viel wie im Vorjahr"
-    if told:
-        direction = _more(indicator, now.value - before.value)
+    if told and before is not None:
+        direction = _more(indicator, now.value - before.number)
         return f"{sentence}, {direction} als im Vorjahr"
     return sentence
 
@@ -198,7 +199,8 @@ def reading_aid(indicator: Indicator, value: Value, before: Value | None = None)
     if value.value is None:
         return ""
     if indicator.statement.outlook:
-        sentence, before = begin(_outlook(indicator, value)), None
+        sentence = begin(_outlook(indicator, indicator.statement.outlook, value))
+        before = None
     else:
         sentence = (
             f"{begin(value.period.adverbial)} {_verb(indicator, value)} {value.region.where} "
@@ -249,7 +251,7 @@ def counts_headline(
     since = {first.period.label for _, _, first in named if first is not None}
     comparable = len(since) == 1 and all(changes)
     told = [
-        f"{category} {formats.number(now.value, indicator.shown_decimals)}"
+        f"{category} {formats.number(now.number, indicator.shown_decimals)}"
         + (f" ({change})" if comparable else "")
         for (category, now, _), change in zip(named, changes, strict=True)
     ]
@@ -263,10 +265,10 @@ def _since(now: Value, first: Value | None) -> str:
     """ "−9 %": the growth of a count since a moment before; "" where it says nothing."""
     if first is None or first.value is None or first.period == now.period:
         return ""
-    if min(first.value, now.value) < FEWEST_FOR_RELATIVE_CHANGE:
+    if min(first.value, now.number) < FEWEST_FOR_RELATIVE_CHANGE:
         return ""
     _same_series(now, first)
-    share = formats.rounded((now.value / first.value - 1) * 100, 0)
+    share = formats.rounded((now.number / first.value - 1) * 100, 0)
     return formats.signed(share, 0) + formats.suffix("%")
 
 
@@ -358,7 +360,7 @@ def map_headline(
     def told(value: Value) -> str:
         return f"{said(indicator, value)} ({value.region.name})"
 
-    if _can_lead(indicator, whole) and count > 1:
+    if whole is not None and _can_lead(indicator, whole) and count > 1:
         return (
             f"{statement(indicator, whole)}{_of(indicator, whole)}; die Werte reichen von "
             f"{told(low)} bis {told(high)}"
@@ -384,24 +386,24 @@ def places_headline(
     told in place of a region whose own value is not known.
     """
     lead = begin(where)
-    if _can_lead(indicator, whole):
+    if whole is not None and _can_lead(indicator, whole):
         lead = f"{statement(indicator, whole)}{_of(indicator, whole)}"
     ends = []
     for word, values in (("am höchsten", high), ("am niedrigsten", low)):
         _same_moment(*values)
         unit = indicator.unit if indicator.unit == "%" else "Anzahl"
         named = [
-            f"{value.region.name} {formats.with_unit(value.value, unit, indicator.shown_decimals)}"
+            f"{value.region.name} {formats.with_unit(value.number, unit, indicator.shown_decimals)}"
             for value in values
         ]
         ends.append(f"{word}: {', '.join(named)}")
     return f"{lead}; {'; '.join(ends)}"
 
 
-def _can_lead(indicator: Indicator, whole: Value | None) -> bool:
+def _can_lead(indicator: Indicator, whole: Value) -> bool:
     """Whether a sentence about places can begin with the value of them all: there is one, and it
     is no gap, whose sentence is another."""
-    return whole is not None and whole.value is not None and not is_gap(indicator)
+    return whole.value is not None and not is_gap(indicator)
 
 
 def _of(indicator: Indicator, value: Value) -> str:
@@ -422,8 +424,8 @@ def trend_alt(indicator: Indicator, values: list[Value]) -> str:
     if not known:
         return f"{name}: keine Werte."
     first, last = known[0], known[-1]
-    high = max(known, key=lambda v: v.value)
-    low = min(known, key=lambda v: v.value)
+    high = max(known, key=lambda v: v.number)
+    low = min(known, key=lambda v: v.number)
 
     def told(value: Value) -> str:
         return f"{shown(indicator, value)} ({value.period.label})"
@@ -452,7 +454,7 @@ def gap(balance: Balance, count: float) -> str:
     need in whole numbers."""
     if not count:
         return "ausgeglichen"
-    amount = formats.quantity(abs(count), balance.place_name, balance.places_name)
+    amount = formats.quantity(int(abs(count)), balance.place_name, balance.places_name)
     if count > 0:
         return f"{amount} mehr als Bedarf"
     return f"{amount} {'fehlt' if count == -1 else 'fehlen'}"
@@ -477,7 +479,8 @@ def balance_headline(
     if whole is None or sides is None:
         return sentence
     places, need = sides
-    amount = formats.quantity(formats.rounded(places, 0), balance.place_name, balance.places_name)
+    whole_places = int(formats.rounded(places, 0))
+    amount = formats.quantity(whole_places, balance.place_name, balance.places_name)
     return f"{sentence}; zusammen {amount} für {formats.number(need)} {balance.need_name}"
 
 
@@ -541,7 +544,7 @@ def balance_reading_aid(
 ) -> str:
     """ "Am 01.03.2025 standen in Altstadt 40 Plätze einem Bedarf von 52 gegenüber (Kinder mit
     Förderbedarf): 12 Plätze fehlen." """
-    number = formats.rounded(places, 0)
+    number = int(formats.rounded(places, 0))
     amount = formats.quantity(number, balance.place_name, balance.places_name)
     return (
         f"{begin(period.adverbial)} {'stand' if number == 1 else 'standen'} {region.where} "
@@ -603,10 +606,10 @@ def chain_headline(
 
 def short_change(indicator: Indicator, now: Value, before: Value | None) -> str:
     """ "+12 zum Vorjahr", for a box; "" unless the periods are adjacent."""
-    if not change(indicator, now, before):
+    if before is None or not change(indicator, now, before):
         return ""
     decimals = indicator.shown_decimals
-    difference = formats.rounded(now.value, decimals) - formats.rounded(before.value, decimals)
+    difference = formats.rounded(now.number, decimals) - formats.rounded(before.number, decimals)
     if not round(difference, decimals):
         return "wie im Vorjahr"
     return f"{formats.difference(difference, indicator.unit, decimals)} zum Vorjahr"
@@ -626,7 +629,7 @@ def judged(indicator: Indicator, difference: float) -> str:
 def notable_change(indicator: Indicator, now: Value, before: Value) -> str:
     """ "In der Stadt Hof gingen 12,8 % der Abgehenden ohne Abschluss ab, 2,3 Prozentpunkte mehr
     als im Vorjahr (ungünstiger)" """
-    told = judged(indicator, now.value - before.value)
+    told = judged(indicator, now.number - before.number)
     sentence = f"{statement(indicator, now)}, {change(indicator, now, before)}"
     return f"{sentence}; das ist {told}" if told else sentence
 
@@ -636,7 +639,7 @@ def notable_gap(indicator: Indicator, now: Value, other: Value) -> str:
     als in Bayern (5,4 %)" """
     _same_moment(now, other)
     decimals = indicator.shown_decimals
-    difference = formats.rounded(now.value, decimals) - formats.rounded(other.value, decimals)
+    difference = formats.rounded(now.number, decimals) - formats.rounded(other.number, decimals)
     sentence = (
         f"{statement(indicator, now)}, {_difference(indicator, difference)} als "
         f"{other.region.where} ({shown(indicator, other)})"

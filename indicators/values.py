@@ -1,6 +1,6 @@
 """The values of an indicator: the only way from counts to what figure, table and text show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -105,6 +105,8 @@ def as_shown(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
     The one place where what is shown is rounded. Sentences, tables, figures and every export take
     their numbers from here, and whoever reckons with them reckons as a reader does.
+
+    Grain and columns stay: one row per region, period and category.
     """
     return rows.assign(
         value=formats.rounded_column(rows["value"], indicator.shown_decimals),
@@ -158,11 +160,12 @@ def _calculate(
         if not regions:
             return pd.DataFrame(columns=COLUMNS)
     if calculation.given:
-        return _given(release, indicator, calculation, regions, by, only)
+        return _given(release, indicator, calculation, calculation.given, regions, by, only)
     if not can_divide(release, indicator, calculation, [*only, *([by] if by else [])]):
         return pd.DataFrame(columns=COLUMNS)
 
     def side(terms: list[Term], *, above: bool) -> pd.DataFrame:
+        """One row per region, period and category, in the columns of `indicator_values`."""
         return _sum_of(release, indicator, terms, regions, by, only, above=above)
 
     above = side(calculation.numerator, above=True)
@@ -209,10 +212,11 @@ def _of_two_territories(
     year by the population at the end of the year before."""
     rules = release.catalog.territory
     found = pd.Series(False, index=rows.index)
-    for change, regions in [
+    changes: list[tuple[Reform | Transfer, Collection[str]]] = [
         *((reform, reform.changed) for reform in rules.reforms),
         *((transfer, transfer.regions) for transfer in rules.transfers),
-    ]:
+    ]
+    for change, regions in changes:
         of = rows["region"].isin(regions)
         for year in rows.loc[of, "year"].unique():
             days = [_counted_on(release, term, int(year)) for term in calculation.terms]
@@ -319,7 +323,7 @@ def _sum_of(
         breakdown = indicator.breakdown(by) if by else None
         divided = by if breakdown and (above or breakdown.of == "both") else None
         finer = _finer(release, term, divided) if divided else None
-        if finer:
+        if finer and divided:
             groups = finer.groups[divided].items()
             found = pd.concat(
                 [
@@ -401,24 +405,23 @@ def _given(
     release: Release,
     indicator: Indicator,
     calculation: Calculation,
+    ratio: Term,
     regions: Sequence[str],
     by: str | None,
     only: dict[str, str],
 ) -> pd.DataFrame:
     """Ready-made ratios: shown as delivered, never summed, never divided."""
-    dataset = release.catalog.datasets[calculation.given.dataset]
+    dataset = release.catalog.datasets[ratio.dataset]
     if (by and by not in dataset.dimensions) or any(d not in dataset.dimensions for d in only):
         defaults = {b.dimension: b.default for b in indicator.breakdowns}
         if by or any(defaults.get(d) != c for d, c in only.items()):
             return pd.DataFrame(columns=COLUMNS)
     members = {id: release.region(id).parts for id in regions}
     asked = sorted({part for parts in members.values() for part in parts})
-    restricted = calculation.given.where | {
-        d: c for d, c in only.items() if d in dataset.dimensions
-    }
+    restricted = ratio.where | {d: c for d, c in only.items() if d in dataset.dimensions}
     found = queries.counts(
         release,
-        calculation.given.model_copy(update={"where": restricted}),
+        ratio.model_copy(update={"where": restricted}),
         regions=asked,
         by=by if by in dataset.dimensions else None,
     )

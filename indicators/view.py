@@ -143,7 +143,7 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     known = {"indicator": own} | known if own else known
     settings = {n: pairs.pop(n) for n in SETTINGS.get(known["kind"], ()) if n in pairs}
     # divided by a dimension, all its categories are shown: a restriction to one means nothing
-    pairs.pop(known.get("by"), None)
+    pairs.pop(known.get("by", ""), None)
     view = View(
         **known,
         compare=compare,

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 ANY_ENDING = "*"
 _QUOTES = re.compile("[„“”‟‚‘’‛\"'`´«»‹›]")
@@ -50,30 +50,32 @@ _TELLING_BEGINNINGS = frozenset(
 # Hochschulreife"; "Schulen" is not as alike to "Kollegschulen".
 _ALIKE = 0.72
 
+M = TypeVar("M", bound=Hashable)  # what a word means
 
-class Known(NamedTuple):
+
+class Known(NamedTuple, Generic[M]):
     """A word and what it means; one that ends in * stands for any harmless ending."""
 
     word: str
-    meaning: Hashable
+    meaning: M
 
 
-class Lexicon:
+class Lexicon(Generic[M]):
     """Known words. Of two words with one spelling the first counts: who fills it keeps
     contradictions out. What an ending of * hides must be none of the `divisions`, words that
     divide a count ("Schüler an*" are not "Schüler an Gymnasien")."""
 
-    def __init__(self, words: Iterable[Known], divisions: Iterable[str] = ()):
+    def __init__(self, words: Iterable[Known[M]], divisions: Iterable[str] = ()):
         self.words = list(words)
         self._whole = [known for known in self.words if not known.word.endswith(ANY_ENDING)]
-        self._exact: dict[str, Hashable] = {}
+        self._exact: dict[str, M] = {}
         for known in self._whole:
             self._exact.setdefault(key(known.word), known.meaning)
         beginnings = (known for known in self.words if known.word.endswith(ANY_ENDING))
         self._beginnings = sorted(beginnings, key=lambda known: -len(known.word))
         self._divisions = [plain(word.removesuffix(ANY_ENDING)) for word in divisions]
 
-    def meaning(self, word: str) -> Hashable | None:
+    def meaning(self, word: str) -> M | None:
         """What a word means: in another spelling, with a harmless ending, or abbreviated if it can
         stand for one meaning only. None for a word that nobody explains."""
         found = self._exact.get(key(word))
@@ -81,7 +83,7 @@ class Lexicon:
             found = next((k.meaning for k in self._beginnings if self._continues(word, k)), None)
         return self._abbreviated(word) if found is None else found
 
-    def nearest(self, word: str) -> Known | None:
+    def nearest(self, word: str) -> Known[M] | None:
         """The most similar known word of those that agree in all that could turn the meaning."""
         best, most, own = None, _ALIKE, telling(word)
         for known in self.words:
@@ -92,7 +94,7 @@ class Lexicon:
                     best, most = known, matcher.ratio()
         return best
 
-    def _continues(self, word: str, known: Known) -> bool:
+    def _continues(self, word: str, known: Known[M]) -> bool:
         start, text = plain(known.word.removesuffix(ANY_ENDING)), plain(word)
         if not text.startswith(start):
             return False
@@ -101,7 +103,7 @@ class Lexicon:
         divided = any(re.search(rf"\b{re.escape(word)}\b", ending) for word in self._divisions)
         return not divided and not telling(ending)
 
-    def _abbreviated(self, word: str) -> Hashable | None:
+    def _abbreviated(self, word: str) -> M | None:
         fits = {
             known.meaning
             for known in self._whole
@@ -138,7 +140,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def telling(word: str) -> frozenset[str]:
     """The parts of a word that may turn its meaning: negations, limits, numbers."""
-    found = set()
+    found: set[str] = set()
     for part in re.findall(r"[^\W\d_]+|\d+", _without_dots(word)):
         found.update(stem for stem in _TELLING_BEGINNINGS if part.startswith(stem))
         found.update({part} if part in _TELLING or part.isdigit() else ())

@@ -45,7 +45,7 @@ _WHY = (
 def reason(error: OSError) -> str:
     """Why a file could not be read or written, with the next step, in German."""
     return _WHY.get(
-        error.errno,
+        error.errno or 0,
         f"das Betriebssystem meldet Fehler {error.errno} ({error.strerror}). Nächster Schritt: "
         "Datenträger und Rechte prüfen und den Befehl wiederholen.",
     )

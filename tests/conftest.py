@@ -27,6 +27,16 @@ settings.load_profile("tests")
 EXCERPTS = ("21111-01-03-4_2025-03-13.csv", "21111-02-06-4_2025-03-13.csv")
 
 
+# Whoever uses one of these, also through another fixture, needs a release or builds one.
+_BUILDS = {"data_folder", "small_build", "small_shipped", "light_shipped"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _BUILDS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.build)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         pytest.skip(f"needs the research files in {SHARED}")

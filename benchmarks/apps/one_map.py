@@ -28,7 +28,8 @@ def pictures() -> list[MapPicture]:
     """The maps the button goes through, answered beforehand: only drawing is compared."""
     release = releases.open_release(default())
     views = [View(kind="map", indicator=id, scope="all") for id in INDICATORS]
-    return [answer(release, view).figure for view in views]
+    figures = [answer(release, view).figure for view in views]
+    return [figure for figure in figures if isinstance(figure, MapPicture)]
 
 
 @st.cache_resource

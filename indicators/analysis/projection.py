@@ -72,10 +72,15 @@ def observed_ratios(counts: Counts, last: int, years: int, without: Iterable[int
     if not used:
         return Ratios()
 
+    # in the years of `steps` every age that is asked for here has a number
+    known = {
+        year: {age: n for age, n in of.items() if n is not None} for year, of in counts.items()
+    }
+
     def ratio(ages: Iterable[int], at: Sequence[int]) -> float | None:
         ages = list(ages)
-        before = sum(counts[year - 1][age] for year in at for age in ages)
-        after = sum(counts[year][age + 1] for year in at for age in ages)
+        before = sum(known[year - 1][age] for year in at for age in ages)
+        after = sum(known[year][age + 1] for year in at for age in ages)
         return after / before if before > 0 else None
 
     def or_one(value: float | None) -> float:
@@ -191,8 +196,9 @@ def starters(children: Children, years: Iterable[int], late: float, early: float
         ]
         needed = [(cohort.children, weight) for cohort, weight in parts if weight]
         value = None
-        if all(count is not None for count, _ in needed):
-            value = sum(count * weight for count, weight in needed)
+        known = [(count, weight) for count, weight in needed if count is not None]
+        if len(known) == len(needed):
+            value = sum(count * weight for count, weight in known)
         found.append(Starters(year, value, parts[0][0].is_born))
     return found
 

@@ -89,7 +89,7 @@ def _unions(texts: pd.Series, group: np.ndarray, first: np.ndarray) -> np.ndarra
 
 def instead(frame: pd.DataFrame, better: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """The rows of `frame` (one for each `by`), replaced by those of `better` that have a number
-    where it has none, and with those of places it does not know."""
+    where it has none, and with those of places it does not know; in the columns of `frame`."""
     if better.empty:
         return frame
     if frame.empty:
@@ -102,7 +102,8 @@ def instead(frame: pd.DataFrame, better: pd.DataFrame, by: list[str]) -> pd.Data
 
 
 def add(terms: list[tuple[pd.DataFrame, int]]) -> pd.DataFrame:
-    """Adds up terms with their signs, place by place; a place needs a number from every term."""
+    """Adds up terms with their signs: a row per PLACE, in the columns of `total`; a place needs a
+    number from every term."""
     first, sign = terms[0]
     if len(terms) == 1 and sign == 1:
         return first
@@ -111,7 +112,7 @@ def add(terms: list[tuple[pd.DataFrame, int]]) -> pd.DataFrame:
 
 
 def divide(numerator: pd.DataFrame, denominator: pd.DataFrame, *, factor: float) -> pd.DataFrame:
-    """factor × numerator / denominator, place by place (places of the numerator).
+    """factor × numerator / denominator: one row per place of the numerator.
 
     Columns: PLACE, numerator, denominator, value, status, flags, sources. Without a number in
     either, the value is empty and the status the weightier of both; a denominator of zero makes

@@ -1,6 +1,6 @@
 """What a view gets: figure, table, sentences, notes and source, all from one set of rows."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,10 +11,17 @@ import pandas as pd
 from indicators import formats, meaning, queries, territory, texts
 from indicators.answers import breaks, uncollected
 from indicators.answers.breaks import Turn
+from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
+from indicators.figures.balance import BalancePicture
+from indicators.figures.chain import ChainPicture
 from indicators.figures.chart import Chart, withheld
+from indicators.figures.flow import FlowPicture
 from indicators.figures.map import MapPicture
+from indicators.figures.places import PlacesPicture
+from indicators.figures.pyramid import Pyramid
+from indicators.figures.starters import Grid, StarterPicture
 from indicators.meaning import Calculation, Dataset, Indicator, LandNote, Restriction, Term
 from indicators.periods import Period, from_label
 from indicators.regions import LEVELS, Region
@@ -30,6 +37,17 @@ from indicators.values import (
 )
 from indicators.view import View
 
+Picture = (
+    Chart
+    | MapPicture
+    | FlowPicture
+    | Pyramid
+    | StarterPicture
+    | Grid
+    | BalancePicture
+    | ChainPicture
+    | PlacesPicture
+)
 INVENTED = "Beispieldaten (erfunden)"
 # More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.
 MOST_LINES = 6
@@ -72,7 +90,7 @@ class Answer:
     release: str
     published: datetime
     period: str = ""
-    figure: Chart | MapPicture | None = None
+    figure: Picture | None = None
     indicator: Indicator | None = None
     periods: list[str] = field(default_factory=list)
     comparison: str = ""
@@ -139,7 +157,8 @@ class Context:
         self.qualifier = texts.qualifier(self.catalog, self.only, self.region.land)
 
     def values(self, regions: Sequence[str], *, by: str | None = None) -> pd.DataFrame:
-        """See `indicator_values`; the numbers are as a reader sees them."""
+        """One row per region, period and category of `by`, in the columns of `indicator_values`;
+        the numbers are as a reader sees them."""
         found = indicator_values(self.release, self.indicator, regions, by=by, only=self.only)
         return as_shown(found, self.indicator)
 
@@ -743,7 +762,7 @@ def counted(indicator: Indicator) -> Indicator:
     )
 
 
-def source_line(used: list, catalog, *, short: bool = False) -> str:
+def source_line(used: Iterable[Source], catalog: Catalog, *, short: bool = False) -> str:
     """ "Quelle: Statistische Ämter …, Tabelle 21111-02-06-4 (Stand 13.03.2025); dl-de/by-2-0 …" """
     by_publisher: dict[tuple[str, str], list] = {}
     for source in used:

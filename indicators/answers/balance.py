@@ -227,14 +227,14 @@ def _about_the_sum(balance: Balance, whole: int | None, parts: list[int | None])
     give away what is hidden."""
     if not parts or whole is None:
         return []
-    hidden = parts.count(None)
-    if hidden:
+    known = [gap for gap in parts if gap is not None]
+    if hidden := len(parts) - len(known):
         areas = formats.quantity(hidden, "Gebiet", "Gebiete")
         return [
             f"Für {areas} gibt es keine Angabe; die übrigen ergeben deshalb zusammen nicht die "
             "ganze Region."
         ]
-    return [] if sum(parts) == whole else [texts.balance_sum(balance, whole, sum(parts))]
+    return [] if sum(known) == whole else [texts.balance_sum(balance, whole, sum(known))]
 
 
 def _table(context: Context, balance: Balance, lines: list) -> Table:

@@ -71,17 +71,17 @@ def answer(release: Release, view: View) -> Answer:
     known = sum(f.now is not None and f.now.value is not None for f in found)
     if all(f.rows.empty for f in found):
         raise ViewError(_nothing(release, found))
-    telling = [_telling(found, what) for what in ("waiting_time", "waiting")]
-    waiting_time, waiting = ((f.indicator, f.now) if f else None for f in telling)
-    headline = texts.chain_headline(
-        region,
-        waiting_time,
-        waiting,
-        known,
-        len(found),
-        dates=tuple(f.now.period.label if f and f.outdated else "" for f in telling),
+    (waiting_time, since), (waiting, as_of) = (
+        _telling(found, what) for what in ("waiting_time", "waiting")
     )
-    lead = next((f for f in found if f.now is not None and f.now.value is not None), None)
+    headline = texts.chain_headline(
+        region, waiting_time, waiting, known, len(found), dates=(since, as_of)
+    )
+    aids = (
+        texts.reading_aid(f.indicator, f.now, f.before)
+        for f in found
+        if f.now is not None and f.now.value is not None
+    )
     alt = f"Kette der Stationen, {region.name}: {_spoken(found)}. {headline}."
     used = {s for f in found for s in f.context.sources_used(f.rows)}
     sources = [release.sources[s] for s in sorted(used)]
@@ -96,7 +96,7 @@ def answer(release: Release, view: View) -> Answer:
         ),
         rows=[_as_data(f) for f in found],
         table=_table(found),
-        reading_aid=texts.reading_aid(lead.indicator, lead.now, lead.before) if lead else "",
+        reading_aid=next(aids, ""),
         alt=alt,
         notes=_NOTES + _caveats(found),
         footnotes=[],
@@ -161,16 +161,12 @@ def _periods(found: list[Found]) -> list[str]:
     return [labels[year] for year in sorted(labels)]
 
 
-def _telling(found: list[Found], what: str) -> Found | None:
-    """The first figure of this kind that has a number."""
-    return next(
-        (
-            f
-            for f in found
-            if f.figure.tells == what and f.now is not None and f.now.value is not None
-        ),
-        None,
-    )
+def _telling(found: list[Found], what: str) -> tuple[tuple[Indicator, Value] | None, str]:
+    """The first figure of this kind that has a number, and its period if that is not today's."""
+    for f in found:
+        if f.figure.tells == what and f.now is not None and f.now.value is not None:
+            return (f.indicator, f.now), f.now.period.label if f.outdated else ""
+    return None, ""
 
 
 def _spoken(found: list[Found]) -> str:

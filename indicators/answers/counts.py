@@ -69,10 +69,11 @@ def of_many(
 def summed(table: Table, parts: Sequence[str], year: int, region: str) -> Counts | None:
     """The counts of a region, summed over its parts; None unless every part has them, of one
     calculation."""
-    found = [table.get((part, year)) for part in parts]
-    if None in found or len({(f.calculation, f.period) for f in found}) != 1:
+    found = [table[part, year] for part in parts if (part, year) in table]
+    if len(found) < len(parts) or len({(f.calculation, f.period) for f in found}) != 1:
         return None
-    of = None if found[0].of is None else sum(f.of for f in found)
+    shares = [f.of for f in found if f.of is not None]
+    of = sum(shares) if shares else None
     return replace(found[0], region=region, cases=sum(f.cases for f in found), of=of)
 
 
@@ -96,9 +97,7 @@ def _sides(context: Context) -> Iterable[tuple[int, list[Term], list[Term]]]:
 
 def _restricted(context: Context, term: Term, *, above: bool) -> Term:
     more = {
-        d: c
-        for d, c in context.only.items()
-        if above or context.indicator.breakdown(d).of == "both"
+        d: c for d, c in context.only.items() if above or context.indicator.divides(d) == "both"
     }
     return term.model_copy(update={"where": more | term.where})
 
@@ -120,13 +119,13 @@ def _table(
         for (region, year), (_, label, start) in cells[_key(above[0])].items():
             if (region, year) in table or (levels and release.region(region).level not in levels):
                 continue
-            numbers = [
-                [cells[_key(t)].get((region, year + t.offset)) for t in side]
+            places = [
+                [(cells[_key(t)], (region, year + t.offset)) for t in side]
                 for side in (above, below)
             ]
-            if None in numbers[0] or None in numbers[1]:
+            if any(place not in there for side in places for there, place in side):
                 continue
-            cases, of = (sum(number[0] for number in side) for side in numbers)
+            cases, of = (sum(there[place][0] for there, place in side) for side in places)
             table[region, year] = Counts(
                 region,
                 _period(context, index, label, start.year),

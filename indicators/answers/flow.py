@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -81,6 +82,7 @@ def across(release: Release, view: View) -> Answer:
         except ViewError:
             missing.append(gate.name)
             continue
+        assert found.indicator and isinstance(found.figure, FlowPicture)
         name = found.indicator.name
         drawn += [replace(g, title=f"{gate.name}, {found.period}") for g in found.figure.gates]
         rows += [{"indicator": gate.flow, "indicator_name": name} | row for row in found.rows]
@@ -150,9 +152,11 @@ def flows(context: Context) -> pd.DataFrame:
     }
     where = {d: c for d, c in term.where.items() if d != flow.destination} | only
     term = term.model_copy(update={"where": where})
-    ends = {"origin": flow.origin, "destination": flow.destination}
-    found = queries.flows(context.release, term, **ends, regions=context.region.parts)
-    sums = queries.flows(context.release, term, **ends, regions=[context.region.id], sums=True)
+    ask = partial(
+        queries.flows, context.release, term, origin=flow.origin, destination=flow.destination
+    )
+    found = ask(regions=context.region.parts)
+    sums = ask(regions=[context.region.id], sums=True)
     expected = len(context.region.parts)
     for dimension, wanted in where.items():
         if isinstance(wanted, list) and dimension not in (flow.origin, flow.destination):
@@ -177,7 +181,7 @@ class _Gate:
 
 
 def _gate(context: Context, now: pd.DataFrame, period: str) -> _Gate:
-    flow, catalog = context.indicator.flow, context.catalog
+    flow, catalog = _flow(context), context.catalog
     number = now["value"].where(now["status"].isin(_NUMBERS))
     now = now.assign(value=number)
     parts = now[now["destination"] != TOTAL]
@@ -227,12 +231,12 @@ def _number(value) -> float | None:
 
 def _name(dimension: Dimension | None, id: str, context: Context) -> str:
     if dimension is None:
-        return context.indicator.flow.origin_name
+        return _flow(context).origin_name
     return dimension.category_name(id, context.region.land)
 
 
 def _dimensions(context: Context) -> tuple[Dimension | None, Dimension]:
-    flow, catalog = context.indicator.flow, context.catalog
+    flow, catalog = _flow(context), context.catalog
     return (
         catalog.dimensions[flow.origin] if flow.origin else None,
         catalog.dimensions[flow.destination],
@@ -312,14 +316,14 @@ def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
     sized = {o: total for o, total in gate.totals.items() if total}
     aid = ""
     if sized:
-        largest = max(sized, key=sized.get)
+        largest = max(sized, key=sized.__getitem__)
         ways = gate.ways[(gate.ways["origin"] == largest) & gate.ways["share"].notna()]
         ways = ways.sort_values("share", ascending=False).head(3)
         told = [
             f"{_name(destination, w.destination, context)} {_share(w.share)}"
             for w in ways.itertuples(index=False)
         ]
-        who = f"{formats.number(sized[largest])} {context.indicator.flow.persons}"
+        who = f"{formats.number(sized[largest])} {_flow(context).persons}"
         if origin:
             who += f" ({_name(origin, largest, context)})"
         if told:
@@ -372,7 +376,7 @@ def _remainder(context: Context, gate: _Gate, origin: str) -> float | None:
     where all have one or it cannot be told (of changes only, those who stay are not shown)."""
     ways = gate.ways[gate.ways["origin"] == origin]
     total = gate.totals[origin]
-    if context.indicator.flow.changes_only or total is None or ways["value"].notna().all():
+    if _flow(context).changes_only or total is None or ways["value"].notna().all():
         return None
     rest = total - ways["value"].sum()
     return rest if rest > 0 else None
@@ -381,7 +385,7 @@ def _remainder(context: Context, gate: _Gate, origin: str) -> float | None:
 def _table(context: Context, gate: _Gate) -> Table:
     """A row per way in the order of the figure, and the total of each origin."""
     origin, destination = _dimensions(context)
-    flow = context.indicator.flow
+    flow = _flow(context)
     columns = ["Von", "Nach", f"Anzahl {flow.persons}", "Anteil an der Herkunft"]
     body = []
     for id in gate.origins:

@@ -149,8 +149,8 @@ def values_of(
     measure: str,
     only: tuple[tuple[str, str], ...],
 ) -> pd.DataFrame:
-    """The values of an indicator for all regions of a map (see `indicator_values`); not to be
-    changed by anyone."""
+    """The values of an indicator for all regions of a map: one row per region and period, in the
+    columns of `indicator_values`; not to be changed by anyone."""
     context = Context(release, View("map", indicator, measure=measure, only=only))
     return context.values(regions)
 
@@ -181,7 +181,8 @@ def coverage(scope: Scope, now: pd.DataFrame, count: int) -> str:
 
 def whole(context: Context, scope: Scope, period: str) -> pd.DataFrame:
     """The row of the region whose parts are compared, where it has a number in this period; else
-    none. Of Kreise there is none: their Land is another level."""
+    none. Of Kreise there is none: their Land is another level. In the columns of
+    `indicator_values`."""
     found = context.values([context.region.id])
     if scope.map == GERMANY or context.region.id in scope.regions:
         return found.iloc[:0]
@@ -189,7 +190,7 @@ def whole(context: Context, scope: Scope, period: str) -> pd.DataFrame:
 
 
 def with_whole(around: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of places, after that of the region they make up."""
+    """The rows of places, after that of the region they make up; the columns of both."""
     return pd.concat([around, rows], ignore_index=True) if len(around) else rows
 
 
@@ -232,7 +233,7 @@ def _picture(
     then = {}
     if scope.map == GERMANY:
         then = _of_another_time(context, rows, every, known, (values, statuses), periods)
-    kind = "circles" if indicator.is_count else "choropleth"
+    kind: pictures.Kind = "circles" if indicator.is_count else "choropleth"
     if kind == "circles":
         limits = pictures.circle_limits(values)
     else:

@@ -49,16 +49,16 @@ def nearest(release: Release, view: View, ask: Callable[[View], Answer]) -> Near
     nothing comes near it, and NotPublishedError where it, or the same in another form or at another
     period, is left out on purpose.
     """
-    asked, error = None, None
+    asked: Answer | ViewError
     try:
         asked = ask(view)
     except NotPublishedError:
         raise
-    except ViewError as found:
-        if found.name:  # the link is wrong, and its author must know
+    except ViewError as error:
+        if error.name:  # the link is wrong, and its author must know
             raise
-        error = found
-    if asked is None or not (tells(release, asked) or _is_left_out(release, view)):
+        asked = error
+    if isinstance(asked, ViewError) or not (tells(release, asked) or _is_left_out(release, view)):
         for other in _candidates(release, view):
             try:
                 found = ask(other)
@@ -73,8 +73,8 @@ def nearest(release: Release, view: View, ask: Callable[[View], Answer]) -> Near
                 return Nearest(other, found, told, _changes(view, other))
             if _asks_the_same(view, other) and _is_left_out(release, other):
                 break
-    if asked is None:
-        raise error
+    if isinstance(asked, ViewError):
+        raise asked
     return Nearest(view, asked)
 
 
@@ -190,7 +190,7 @@ def _forms(release: Release, view: View, region: Region) -> Iterable[tuple[str, 
     if view.kind in _MAPS:
         yield from ((view.kind, other) for other in scope.offered(release, region))
     if view.kind in _AS_TREND:
-        yield "trend", View.__dataclass_fields__["scope"].default
+        yield "trend", View.scope
 
 
 # --- what is said of it ---------------------------------------------------------------------------

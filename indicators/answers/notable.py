@@ -1,7 +1,7 @@
 """Notable: the largest changes and gaps of a region that chance does not explain."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import pandas as pd
@@ -169,11 +169,11 @@ def _candidates(context: Context, table: counts.Table) -> Iterator[_Candidate]:
         return counts.summed(table, parts, year, id)
 
     years = sorted(year for id, year in table if id == region.parts[0])
-    known = [year for year in years if at(region.parts, year, region.id)]
+    known = {year: pair for year in years if (pair := at(region.parts, year, region.id))}
     if not known:
         return
-    newest = known[-1]
-    now, earlier = (at(region.parts, year, region.id) for year in (newest, newest - 1))
+    newest = max(known)
+    now, earlier = known[newest], known.get(newest - 1)
     if (
         earlier
         and periods.are_adjacent(earlier.period, now.period)
@@ -203,26 +203,26 @@ def _tested(
         _value(indicator, other), decimals
     ):
         return
-    if now.of is None:
+    if now.of is None or other.of is None:
         if min(now.cases, other.cases) < uncertainty.FEWEST_COUNTED:
             return
         z = uncertainty.count_z(now.cases, other.cases)
         effect = uncertainty.count_effect(now.cases, other.cases)
     else:
-        rest = other
+        cases, of = other.cases, other.of
         if contained:
-            rest = replace(other, cases=other.cases - now.cases, of=other.of - now.of)
-        if not all(_speaks(indicator, c) for c in (now, other, rest)):
+            cases, of = cases - now.cases, of - now.of
+        pairs = ((now.cases, now.of), (other.cases, other.of), (cases, of))
+        if not all(_speaks(indicator, *pair) for pair in pairs):
             return
-        z = uncertainty.share_z(now.cases, now.of, rest.cases, rest.of)
+        z = uncertainty.share_z(now.cases, now.of, cases, of)
         effect = uncertainty.share_effect(now.cases / now.of, other.cases / other.of)
     if abs(z) >= uncertainty.LIMIT:
         yield _Candidate(sort, context, now, other, z, effect)
 
 
-def _speaks(indicator: Indicator, pair: Counts) -> bool:
-    enough = pair.of >= indicator.minimum_denominator
-    return enough and uncertainty.share_speaks(pair.cases, pair.of)
+def _speaks(indicator: Indicator, cases: float, of: float) -> bool:
+    return of >= indicator.minimum_denominator and uncertainty.share_speaks(cases, of)
 
 
 def _value(indicator: Indicator, pair: Counts) -> float:
@@ -277,6 +277,7 @@ def _basis(sort: str, now: Value, other: Value) -> str:
 
 
 def _cases(value: Value) -> str:
+    assert value.numerator is not None  # only plain counts and their shares are tested
     if value.denominator is None:
         return formats.number(value.numerator)
     return f"{formats.number(value.numerator)} von {formats.number(value.denominator)}"

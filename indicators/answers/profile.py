@@ -160,7 +160,7 @@ def answer(release: Release, view: View) -> Answer:
     found = figures(release, view)
     filled = [f for f in found if f.now is not None]
     # an indicator that cannot be calculated here stays in the table, with the reason as its value
-    known = [f for f in filled if f.now.value is not None]
+    known = [f for f in filled if f.now and f.now.value is not None]
     theme = release.catalog.vocabulary.themes[view.theme].name if view.theme else "Alle Themen"
     rows, sources = [], set()
     for f in filled:
@@ -180,7 +180,11 @@ def answer(release: Release, view: View) -> Answer:
         rows=rows,
         table=_table(release, region, filled),
         reading_aid=next(
-            (texts.reading_aid(f.indicator, f.now, f.before) for f in known if f.now.value),
+            (
+                texts.reading_aid(f.indicator, f.now, f.before)
+                for f in known
+                if f.now and f.now.value
+            ),
             "",
         ),
         alt=f"Tabelle der neuesten Werte aller Indikatoren, {region.name}.",

@@ -108,7 +108,7 @@ def _own(context: Context, scope: Scope) -> tuple[str, list[str]]:
             dict.fromkeys(whole)
         )
     if region.id in scope.regions:
-        return region.id, [region.parent]
+        return region.id, [region.parent] if region.parent else []
     return "", [region.id]
 
 
@@ -208,7 +208,7 @@ def _chart(
     scope: Scope,
     marked: Sequence[str],
 ) -> Chart:
-    points = {"own": [], "other": []}
+    points: dict[str, list[Point]] = {"own": [], "other": []}
     for i, row in enumerate(compared[compared["value"].notna()].itertuples(index=False), 1):
         name = territory.name_of(context.release.region(row.region))
         points["own" if row.region in marked else "other"].append(

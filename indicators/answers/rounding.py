@@ -47,9 +47,9 @@ def note(wholes: Iterable[Whole], unit: str, decimals: int) -> list[str]:
 def of_division(context: Context, rows: pd.DataFrame) -> list[str]:
     """The note on an indicator divided by `by` (rows with the total), where its categories make up
     a whole: shares of one group, or counts."""
-    breakdown = context.indicator.breakdown(context.view.by)
-    dimension = context.catalog.dimensions[context.view.by]
-    if not dimension.partition or not (breakdown.of == "numerator" or context.indicator.is_count):
+    indicator, by = context.indicator, context.view.by
+    dimension = context.catalog.dimensions[by]
+    if not dimension.partition or not (indicator.divides(by) == "numerator" or indicator.is_count):
         return []
     contained = {category.id for category in dimension.categories if category.subset}
     rows = rows[~rows["category"].isin(contained)]

@@ -246,14 +246,10 @@ class Model:
             rows = queries.counts(self.release, term, regions=kreise)
             known = [periods.from_label(label, rule.type) for label in rows["period"].unique()]
             days = {period: rule.counted_on(period) for period in known}
-            turned = [
-                crossing
-                for crossing in territory.crossings(
-                    self.release, region, days, territory.figures_of(rows)
-                )
-                if crossing.first
-            ]
-            for crossing in turned:
+            figures = territory.figures_of(rows)
+            for crossing in territory.crossings(self.release, region, days, figures):
+                if not crossing.first:
+                    continue
                 self.territory_notes[f"{crossing.text} Frühere Zahlen gehen hier nicht ein."] = None
                 before = frame["start"] < pd.Timestamp(crossing.first.start)
                 frame = frame[~(before & (frame["region"] == id))]
@@ -282,9 +278,9 @@ class Model:
         births: dict[str, dict[int, float | None]] = {}
         for id, years in data.months.items():
             for year, months in years.items():
-                counts = list(months.values())
-                whole = len(counts) == 12 and all(c is not None for c in counts)
-                births.setdefault(id, {})[year] = sum(counts) if whole else None
+                births.setdefault(id, {})[year] = (
+                    _sum(months.values()) if len(months) == 12 else None
+                )
         _stay(data, births)
         return bool(births)
 
@@ -577,7 +573,8 @@ def _stay(data: _Data, births: dict[str, dict[int, float | None]]) -> None:
 
 def _sum(values: Iterable[float | None]) -> float | None:
     found = list(values)
-    return None if not found or any(v is None for v in found) else sum(found)
+    known = [v for v in found if v is not None]
+    return sum(known) if known and len(known) == len(found) else None
 
 
 def _part_ids(release: Release, region: Region) -> list[str]:

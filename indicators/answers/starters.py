@@ -118,7 +118,7 @@ def _last_known(rows: list[Row]) -> Row | None:
 
 
 def _pair(row: Row | None) -> tuple[str, int] | None:
-    return None if row is None else (school_year(row.year), row.value)
+    return None if row is None or row.value is None else (school_year(row.year), row.value)
 
 
 def _span(rows: list[Row]) -> str:
@@ -137,7 +137,7 @@ def _basis_text(model: Model) -> str:
 
 def _reading_aid(born: list[Row], by_variant: dict[str, list[Row]]) -> str:
     example = next((row for row in born if row.value is not None), None)
-    if example is None:
+    if example is None or example.value is None:
         return ""
     others = [
         (VARIANTS[variant], row.value)
@@ -237,7 +237,7 @@ def _parts(model: Model) -> StartersAnswer:
         *_last_observed(model, model.region.id, model.region.parts),
         *(whole_rows[year] for year in years),
     ]
-    gaps = []
+    gaps: list[int] = []
     whole_numbers = _apportioned(exact, whole_rows, years, gaps)
     for id, found in exact.items():
         rows += _last_observed(model, id, [id])
@@ -374,9 +374,9 @@ def _parts_headline(model: Model, rows: list[Row], years: range) -> str:
     """The parts with the largest changes that can be judged."""
     judged = []
     for id, (before, after) in _by_part(rows).items():
-        text = _change(before, after)
-        if id != model.region.id and text[-1] == "%":
-            judged.append((after[-1].value / before.value - 1, id, text))
+        text, last = _change(before, after), after[-1].value
+        if id != model.region.id and text[-1] == "%" and before and before.value and last:
+            judged.append((last / before.value - 1, id, text))
     if not judged:
         return (
             f"{texts.begin(model.region.where)} ist bis {school_year(years[-1])} für keinen Teil "
@@ -395,7 +395,7 @@ def _parts_headline(model: Model, rows: list[Row], years: range) -> str:
 def _parts_aid(model: Model, rows: list[Row], years: range) -> str:
     row = next((r for r in rows if r.region != model.region.id and r.category != "observed"
                 and r.value is not None), None)  # fmt: skip
-    if row is None:
+    if row is None or row.value is None:
         return ""
     where = model.release.region(row.region).where
     return texts.starters_reading_aid(school_year(row.year), row.value, "", [], where)

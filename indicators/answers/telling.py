@@ -120,7 +120,7 @@ def _of_categories(
         ]
         return texts.counts_headline(indicator, qualifier, named)
     # a part of a whole that is empty (a school type the Land does not have) is no end of a range
-    parts = indicator.breakdown(context.view.by).of == "numerator"
+    parts = indicator.divides(context.view.by) == "numerator"
     some = ordered[ordered["value"] > 0] if parts and (now["value"] > 0).any() else ordered
     named = [
         (context.category_name(row.category), context.value(row))
@@ -133,7 +133,7 @@ def _whole(context: Context, rows: pd.DataFrame, now: pd.DataFrame) -> Value | N
     """The value of all categories together in the same period; None where it says nothing, as that
     parts of a whole make 100 per cent, or where the sentence has no word for all of them."""
     by = context.view.by
-    if context.indicator.breakdown(by).of == "numerator" or context.indicator.grouped_by == by:
+    if context.indicator.divides(by) == "numerator" or context.indicator.grouped_by == by:
         return None
     values = series(context, rows, context.region.id)
     period = now["period"].iloc[0]

@@ -187,6 +187,7 @@ def turns_of(context: Context, rows: pd.DataFrame) -> dict[str, list[Turn]]:
 def _place(turn: Turn) -> float:
     """Its place on the axis; a break stands half a year before the first period of the new state,
     between two points."""
+    assert turn.first is not None  # a turn without a first period marks no place
     return position(turn.first.start) - (0.5 if turn.is_break else 0)
 
 
@@ -276,10 +277,9 @@ def _without_number(
 
 def _by_category(context: Context) -> Answer:
     dimension = context.catalog.dimensions[context.view.by]
-    breakdown = context.indicator.breakdown(context.view.by)
     rows = context.values([context.region.id], by=context.view.by)
     rounding_notes = rounding.of_division(context, rows)
-    if breakdown.of == "numerator":
+    if context.indicator.divides(context.view.by) == "numerator":
         rows = rows[rows["category"] != TOTAL]
     period = context.chosen_period(rows)
     order = [c.id for c in dimension.categories if c.id in set(rows["category"])]

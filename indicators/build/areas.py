@@ -153,7 +153,8 @@ class _Reader:
     # --- layers, keys and names
 
     def layers(self) -> Iterator[geopandas.GeoDataFrame]:
-        """Everything in the file that has areas and attributes."""
+        """Everything in the file that has areas and attributes: a row per area, in the columns of
+        the file."""
         places = [str(self.path)]
         if self.path.suffix.lower() == ".zip":
             places = self.inside_archive()
@@ -203,6 +204,7 @@ class _Reader:
         return max(found, key=lambda table: table["id"].map(self.is_own).sum())
 
     def named(self, table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+        """A row per inhabited area, with columns id, given (the key as it stands) and name."""
         if not isinstance(table, geopandas.GeoDataFrame):
             raise self.wrong(
                 f"darin stehen keine Flächen, nur Angaben. Nächster Schritt: Grenzen {_SHAPES} "
@@ -222,7 +224,7 @@ class _Reader:
 
     def inhabited(self, table: geopandas.GeoDataFrame, ids: str) -> geopandas.GeoDataFrame:
         """Without forests and lakes that belong to no Gemeinde, as files of the Bundesamt name
-        them: nobody lives there and no table knows them."""
+        them: nobody lives there and no table knows them. Rows and columns are the file's."""
         if "BEZ" not in table:
             return table
         own = table[ids].map(_written).map(self.key_of).map(self.is_own).astype(bool)
@@ -276,7 +278,7 @@ class _Reader:
 
     def own(self, table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
         """The areas that are regions of the town. Areas of Kreise without any are left out: a file
-        of a whole Land is one of the town as well."""
+        of a whole Land is one of the town as well. A row per area, in the columns of `named`."""
         mine = table["id"].map(self.is_own).astype(bool)
         if not mine.any():
             raise self.wrong(self.nobody(table))
@@ -340,7 +342,7 @@ class _Reader:
     def could_be(self, id: str) -> bool:
         """Whether a key can be defined as a Gemeinde or Stadtteil of a region there is."""
         found = re.fullmatch(r"(\d{5})\d{3}|(\d{5}|\d{8})-\w+", id)
-        return bool(found) and (found[1] or found[2]) in self.register
+        return found is not None and (found[1] or found[2]) in self.register
 
     def definition_of(self, area: pd.Series) -> str:
         """The lines that make an area a region of the town."""
@@ -382,7 +384,8 @@ class _Reader:
                 )
 
     def placed(self, table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-        """The areas in EPSG:25832, where most of them lie in their Kreise."""
+        """The areas in EPSG:25832, where most of them lie in their Kreise; rows and columns
+        stay."""
         if self.origin.crs:
             try:
                 table = table.set_crs(self.origin.crs, allow_override=True)
@@ -518,7 +521,8 @@ class _Reader:
                 )
 
     def coverage(self, table: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-        """Neighbours with one common line: what is only a sliver is given to one of them."""
+        """Neighbours with one common line: what is only a sliver is given to one of them. Rows and
+        columns stay."""
         shapes = table.geometry.array
         tree = shapely.STRtree(shapes)
         pairs = tree.query(shapes, predicate="intersects")

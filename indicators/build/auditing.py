@@ -186,7 +186,7 @@ def _audited(dataset: str, found: audit.Report) -> Judged:
         f"{reason}. Der Datenstand wird nicht veröffentlicht" for reason in found.verdict.reasons
     ]
     worst = [finding.words for finding in found.findings if finding.forbids]
-    return Judged(_row(dataset, found), found.text(), objections + worst[:3])
+    return Judged(_row(dataset, found), found.text(), tuple(objections + worst[:3]))
 
 
 def audited_together(finished: Release) -> list[list[str]]:

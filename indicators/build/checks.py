@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.build.kreise import wholes
-from indicators.build.report import Section
+from indicators.build.report import Level, Section
 from indicators.definition import TOTAL
 from indicators.formats import listing, number, quantity
 from indicators.meaning import Dataset, Dimension
@@ -37,7 +37,7 @@ def regions_of(rows: pd.DataFrame, register: dict[str, Region], section: Section
     file has them as Länder only, or has nothing but `-` for them as Kreise.
 
     NUTS codes become the key of the region the register has them for; a code of an older NUTS
-    edition is unknown (the codes of changed regions are never given again).
+    edition is unknown (the codes of changed regions are never given again). The columns stay.
     """
     nuts = {region.nuts: key for key, region in register.items() if region.nuts not in ("", "DE")}
     named_by_nuts = rows["region"].isin(list(nuts))
@@ -96,7 +96,7 @@ def names(cells: pd.DataFrame, register: dict[str, Region], section: Section) ->
     compared: set[str] = set()
     wrong: dict[str, str] = {}
     for code, name in cells[["region", "region_name"]].drop_duplicates().itertuples(index=False):
-        key = normalise(code)
+        key = normalise(code) or ""
         region = register.get(nuts.get(key, key))
         if region is None or region.level == "bund":
             continue
@@ -148,6 +148,8 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
     region that has ended shows nothing else in any measure, or where what took its place has
     something though it was yet to come; for any other region it means that there is nothing.
     Numbers are never touched: offices recalculate old years for today's Kreise.
+
+    Columns are those of the rows that came.
     """
     changing = {k: region for k, region in register.items() if region.valid_from or region.valid_to}
     affected = rows[rows["region"].isin(list(changing))]
@@ -207,6 +209,8 @@ def contradicted_zeros(
     Such a total is no zero, so no `-` of that region, period and measure can be told from one that
     stands for a number given elsewhere: around a reform offices spread a table over old and new
     Kreise. Nothing is changed where total and parts agree.
+
+    Columns are those of the rows that came.
     """
     zero = rows["status"] == Status.ZERO.value
     counted = (rows["status"] == Status.OK.value) & (rows["value"] > 0)
@@ -265,7 +269,8 @@ def symbols(rows: pd.DataFrame, section: Section, *, warn_of_empty: bool = False
 def rounding(
     rows: pd.DataFrame, dataset: Dataset, register: dict[str, Region], section: Section
 ) -> pd.DataFrame:
-    """Finds Länder that round every count to multiples of 3 or 5 and flags their cells."""
+    """Finds Länder that round every count to multiples of 3 or 5 and flags their cells; rows and
+    columns stay."""
     counts = [m.id for m in dataset.measures if m.additive and m.shown_decimals == 0]
     cells = rows[
         rows["measure"].isin(counts)
@@ -357,7 +362,9 @@ def totals(
                 f"({_name(index[0], register)}, {index[1]}, Zeile {place['line']})"
             )
         share = gross.sum() / len(both)
-        level = "error" if share > 0.02 and gross.sum() > 5 else "warning" if off.any() else "info"
+        level: Level = (
+            "error" if share > 0.02 and gross.sum() > 5 else "warning" if off.any() else "info"
+        )
         section.add(level, text)
 
 

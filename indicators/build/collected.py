@@ -44,6 +44,8 @@ def not_collected(
 
     A category that is nowhere, but whose neighbours make up the total without it, is a kind that
     did not exist (`not_applicable`): sums go on without it.
+
+    Columns are those of the rows that came.
     """
     outside = _outside(rows, dataset, section)
     if not (rows["status"] == Status.ZERO.value).any():

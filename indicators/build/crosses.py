@@ -149,7 +149,7 @@ class _Sums:
         self.made = np.r_[self.made, np.ones(int(new.sum()), dtype=bool)]
 
     def new_rows(self) -> pd.DataFrame:
-        """The cells that were made, as rows of the dataset."""
+        """A row for each cell that was made, in the columns of the dataset's rows."""
         cells, made = self.cells, self.made
         places = cells.places.iloc[self.key[made] // cells.size].reset_index(drop=True)
         numbers, masks = pd.factorize(self.flags[made])
@@ -186,6 +186,8 @@ def complete(
 
     A margin is the sum over all categories of a dimension that add up (not those of subsets). If
     one of them has no row or no number, there is no row: never a partial sum.
+
+    Columns are those of the rows that came.
     """
     if not dataset.crosses:
         return rows
@@ -223,6 +225,8 @@ def fill(
     region together), and of all categories of the dimensions it divides by, except where the
     mapping restricts it (`fixed`). A file finer than the dataset's crosses is summed to them.
     Raises FileError if that would be more than a table can hold.
+
+    Columns are those of the rows that came.
     """
     additive = rows["measure"].isin([m.id for m in dataset.measures if m.additive])
     sums = _Sums(_cells(rows[additive], dimensions))
@@ -312,7 +316,7 @@ def _parents(register: dict[str, Region]) -> Iterator[tuple[str, dict[str, str]]
     Landkreis are left out: only an invented one is sure to list all of them."""
     for level in ("stadtteil", "gemeinde"):
         parents = {
-            id: region.parent
+            id: region.parent or ""
             for id, region in register.items()
             if region.level == level and (level == "stadtteil" or region.invented)
         }
@@ -326,6 +330,8 @@ def roll_up(
     flagged "summed", where all parts have a number and the whole has no row of its own.
 
     A value delivered for the whole is kept; where the parts add up to another, it is reported.
+
+    Columns are those of the rows that came.
     """
     key = ["period", "start", *dataset.dimensions, "measure"]
     additive = [m.id for m in dataset.measures if m.additive]

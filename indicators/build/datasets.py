@@ -32,6 +32,8 @@ def combine(
     What gives way, is missing or contradicts is told in the section, with the names of the
     `register`; if `about` a file, only what concerns it. Two editions of one age that contradict
     each other are an error.
+
+    Columns: region, period, start, dimensions, measure, value, status, flags, source.
     """
     by_table: dict[str, list[Edition]] = {}
     for edition in editions:
@@ -88,6 +90,8 @@ def derive(rows: pd.DataFrame, dataset: Dataset, dimensions: list[Dimension]) ->
     numbers: the difference of two editions would be nobody's number. It carries the flags of both
     and "derived"; a rest of zero is exact only if both numbers are. A category that is delivered,
     with a number or a symbol, is never replaced, and a negative rest (of rounding) never shown.
+
+    Columns are those of the rows that came.
     """
     additive = [m.id for m in dataset.measures if m.additive]
     for dimension in dimensions:
@@ -129,6 +133,8 @@ def sum_up(
     Official totals are kept and never recomputed. A sum is made only of all living Kreise of the
     region, each with a number; it carries their flags and "summed", and if it is zero it is exactly
     none only where every Kreis has exactly none.
+
+    Columns are those of the rows that came.
     """
     additive = [m.id for m in dataset.measures if m.additive]
     key = ["period", "start", *dataset.dimensions, "measure"]

@@ -45,7 +45,7 @@ def _frames(one: Release, finished: Release, group: Sequence[str]) -> Frames:
     there = [id for id in group if id in both and _divided_alike(id, one, finished)]
     found = audit.edition_of(one, there).frames
     if one is finished:
-        return found
+        return dict(found)
     return {
         id: _with_measures(_renumbered(frame, one, finished), finished.catalog.datasets[id])
         for id, frame in found.items()
@@ -79,7 +79,7 @@ def _renumbered(frame: pd.DataFrame, one: Release, finished: Release) -> pd.Data
 
 def _with_measures(frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """With columns of measures that are newer than the frame: nothing was said of them."""
-    added = {}
+    added: dict[str, object] = {}
     for measure in dataset.measures:
         if measure.id not in frame:
             added |= {

@@ -78,7 +78,7 @@ def known_regions(
     rows: pd.DataFrame, table: OfficialTable, register: Mapping[str, Region], section: Section
 ) -> pd.DataFrame:
     """The rows of regions that the register knows. Any other is an error: an excerpt lists no
-    region by accident."""
+    region by accident. The columns stay."""
     unknown = [id for id in rows["region"].unique() if id not in register]
     for id in unknown:
         cells = table.cells[table.cells["region"] == id]

@@ -39,7 +39,7 @@ _UNINHABITED = re.compile(
 
 def lists_gemeinden(code: str | None) -> bool:
     """Whether a table of this code lists Gemeinden."""
-    return bool(code) and code.endswith(_DEPTH)
+    return code is not None and code.endswith(_DEPTH)
 
 
 def received(folders: Folders) -> Iterator[OfficialTable]:

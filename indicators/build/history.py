@@ -94,7 +94,8 @@ def shown(
     folders: Folders, history: History, catalog: Catalog, report: Report, again: str = ""
 ) -> dict[str, pd.DataFrame]:
     """Dataset → numbers of towns' own tables that these releases or one before them showed, and the
-    dots of these: region, period, measure, dimensions, value (NaN: a dot). Of a release that is
+    dots of these, a row each. Columns: region, period, measure, dimensions, value (NaN: a dot).
+    Of a release that is
     made `again` counts what can be read of it. A dataset whose dimensions are others now starts
     anew, which the report says."""
     section = report.section(_SECTION)
@@ -197,7 +198,8 @@ def _shown_in(opened: Release, name: str) -> pd.DataFrame:
 def no_longer_shown(
     before: Mapping[str, pd.DataFrame], protected: Mapping[str, Protected]
 ) -> dict[str, pd.DataFrame]:
-    """Of what was shown before, the numbers that the new rows do not show."""
+    """Of what was `shown` before, the rows of numbers that the new ones do not show, in the same
+    columns."""
     found = {}
     for id, seen in before.items():
         rows = seen[seen["value"].notna()].reset_index(drop=True)

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -125,7 +126,9 @@ def write(
         json.dumps([digest, {name: [one.row, one.text] for name, one in audited.items()}])
         for digest, audited in sorted(audits.items())
     ]
-    arrays = _arrays(every) | {"audits": np.frombuffer("\n".join(found).encode(), dtype=np.uint8)}
+    arrays: dict[str, Any] = _arrays(every) | {
+        "audits": np.frombuffer("\n".join(found).encode(), dtype=np.uint8)
+    }
     with writing.aside(path, private=private) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
 

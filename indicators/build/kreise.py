@@ -33,6 +33,8 @@ def under_old_keys(rows: pd.DataFrame, territory: Territory, rule: PeriodRule) -
 
     `rule` is that of the rows' periods. A period in which the old key has rows of its own that
     are not empty stays as it is.
+
+    Columns are those of the rows that came.
     """
     ends, listed = _ends(rows, rule), set(rows["region"])
     for reform in territory.reforms:
@@ -81,6 +83,7 @@ def impossible(rows: pd.DataFrame, register: dict[str, Region], section: Section
         figures = frozenset().union(*of["there"])
         lacking = [s for s in region.successors if s in register and s not in figures]
         meant = f"{register[lacking[0]].name} ({lacking[0]})" if len(lacking) == 1 else ""
+        assert region.valid_to is not None  # `ended` holds no other regions
         text = (
             f"unmöglicher Schlüssel {key}: {region.name} bestand nur bis {day(region.valid_to)}, "
             f"die Datei nennt aber Werte für {_some(labels)} (Zeile {of['line'].iloc[0]})"
@@ -116,7 +119,7 @@ def _mended(meant: str) -> str:
 def _follows_old(
     region: Region, register: dict[str, Region], start: date, there: frozenset[str]
 ) -> bool:
-    if start.year != region.valid_to.year:
+    if region.valid_to is None or start.year != region.valid_to.year:
         return False
     successors = {s for s in region.successors if s in register and register[s].valid_from}
     old = {k for k, r in register.items() if set(r.successors) & set(region.successors)}
@@ -141,7 +144,7 @@ def found(
     if named:
         text += f"; {newest} {_lacking(missing, register)}"
     section.add("warning" if named else "info", text)
-    gaps = {}
+    gaps: dict = {}
     for label in in_order[:-1]:
         wanted = expected(register, ends[label], there[label])
         lost = (wanted - there[label]) - missing
@@ -171,7 +174,9 @@ def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> se
         earlier = {
             old
             for old in there & kreise.keys()
-            if key in kreise[old].successors and (end - kreise[old].valid_to).days < _A_YEAR
+            if key in kreise[old].successors
+            and (ended := kreise[old].valid_to)
+            and (end - ended).days < _A_YEAR
         }
         if later and later <= there:
             found = found - {key} | later
@@ -182,7 +187,8 @@ def expected(register: dict[str, Region], end: date, there: Iterable[str]) -> se
 
 def wholes(register: dict[str, Region], rows: pd.DataFrame, rule: PeriodRule) -> pd.DataFrame:
     """One row per period of these rows of Kreise, Kreis it should have and whole that belongs to
-    (Deutschland, its Land, its Regierungsbezirk): start, part, region, members (how many Kreise
+    (Deutschland, its Land, its Regierungsbezirk). Columns:
+    start, part, region, members (how many Kreise
     the whole had). `rule` is that of the rows' periods."""
     ends = _ends(rows, rule)
     there = rows[rows["status"] != Status.DISSOLVED.value]

@@ -124,7 +124,7 @@ def _local_map(
     register: dict[str, Region],
     target: Path,
 ) -> MapFile:
-    day = max(one.origin.stand for one in parts).date()
+    day = max(one.origin.stand for one in parts if one.origin.stand).date()
     owners = dict.fromkeys(one.origin.attribution for one in parts if one.origin.attribution)
     shapes = _to_grid(table, parts[0].path)
     left, _, _, top = shapes.total_bounds

@@ -155,11 +155,11 @@ def _meanings(
     return found
 
 
-def _word(word: str, table: OfficialTable, known: Lexicon) -> Meaning | None:
+def _word(word: str, table: OfficialTable, known: Lexicon[Meaning]) -> Meaning | None:
     """What a word means, or else its code. Raises FileError if the two mean different things."""
     meaning = known.meaning(word)
     codes = table.codes.get(word, frozenset())
-    by_code = {known.meaning(code) for code in codes} - {None}
+    by_code = {found for code in codes if (found := known.meaning(code)) is not None}
     if meaning is None:
         return by_code.pop() if len(by_code) == 1 else None
     if by_code - {meaning}:
@@ -174,7 +174,11 @@ def _word(word: str, table: OfficialTable, known: Lexicon) -> Meaning | None:
 
 
 def _unexplained(
-    words: list[str], table: OfficialTable, known: Lexicon, dataset: Dataset, definition: Table
+    words: list[str],
+    table: OfficialTable,
+    known: Lexicon[Meaning],
+    dataset: Dataset,
+    definition: Table,
 ) -> FileError:
     """Says which words nobody explains, and the lines with which a town explains them."""
     columns = [_column_of(word, table) for word in words]
@@ -194,7 +198,9 @@ def _unexplained(
     )
 
 
-def _explaining(word: str, nearest: Known | None, dataset: Dataset, definition: Table) -> str:
+def _explaining(
+    word: str, nearest: Known[Meaning] | None, dataset: Dataset, definition: Table
+) -> str:
     """The definition that gives a word the meaning of the nearest known one. Without one it leaves
     the column out, which can do no harm."""
     said = (
@@ -228,7 +234,7 @@ def _meaning(
         return None
     words = " / ".join(table.keys[key])
     found = dict.fromkeys(dataset.dimensions, TOTAL) | definition.fixed
-    for id, category in ((m.of, m.category) for m in meanings if m.kind == "category"):
+    for id, category in ((m.of, m.category) for m in meanings if m and m.kind == "category"):
         # a "darunter" stands below what it is contained in; any other second category is an error
         if (
             found[id] not in (TOTAL, category)
@@ -241,7 +247,7 @@ def _meaning(
                 column=_first_column(key, table),
             )
         found[id] = category
-    named = [m.of for m in meanings if m.kind == "measure"]
+    named = [m.of for m in meanings if m and m.kind == "measure"]
     # a heading may name the measure in general and a deeper one in particular: the last counts
     measure = named[-1] if named else definition.measure
     if measure is None:
@@ -305,10 +311,11 @@ def _values(
             line=int(first["line"]),
             column=int(first["column"]),
         )
+    cells_read = [r for r in read if r is not None]
     return {
-        "value": np.array([np.nan if r[0] is None else r[0] for r in read])[numbers],
-        "status": np.array([r[1].value for r in read], dtype=object)[numbers],
-        "flags": np.array([r[2] for r in read], dtype=object)[numbers],
+        "value": np.array([np.nan if r[0] is None else r[0] for r in cells_read])[numbers],
+        "status": np.array([r[1].value for r in cells_read], dtype=object)[numbers],
+        "flags": np.array([r[2] for r in cells_read], dtype=object)[numbers],
     }
 
 

@@ -122,8 +122,9 @@ def _read_archive(
                 )
             found = understand(read_grid(inside, member.name), used, catalog, register)
         except FileError as error:
-            place = {"sheet": error.sheet, "line": error.line, "column": error.column}
-            raise FileError(here, error.reason, **place) from error
+            raise FileError(
+                here, error.reason, sheet=error.sheet, line=error.line, column=error.column
+            ) from error
         tables += [replace(table, file=here) for table in found]
     _refuse_overlaps(tables)
     return tables
@@ -616,7 +617,8 @@ class _Reader:
     # --- the parts of the sheet
 
     def rows(self) -> pd.DataFrame:
-        """All values of the sheet, long."""
+        """All values of the sheet, a row each. Columns: region, period, start, dimensions, measure,
+        value, status, flags, line and column of the cell."""
         first = self.header()
         body = self.chosen(first, self.body(first + self.mapping.header_rows))
         columns = list(self.columns(first, body))
@@ -786,7 +788,9 @@ class _Reader:
     ) -> tuple[Column | None, dict[str, str | Period]]:
         """The explanation of a heading: printed as it is, else with any ending, else one that
         stands for periods, regions or categories."""
-        exact, open_end, placed = [], [], []
+        exact: list[tuple[Column, dict[str, str | Period]]] = []
+        open_end: list[tuple[Column, dict[str, str | Period]]] = []
+        placed: list[tuple[Column, dict[str, str | Period]]] = []
         for column in self.mapping.columns:
             wanted = tuple(part for part in column.headings if part)
             if len(wanted) != len(heading):
@@ -829,11 +833,13 @@ class _Reader:
         text = re.sub(r"\s+", " ", _unmarked(text)).strip()
         ways = []
         for texts in _cut(text, literals[::2]):
-            said = {}
-            for kind, piece in zip(literals[1::2], texts, strict=True):
-                said[kind] = self.meaning(piece, kind, column.level)
-            if None not in said.values() and said not in ways:
-                ways.append(said)
+            said = {
+                kind: self.meaning(piece, kind, column.level)
+                for kind, piece in zip(literals[1::2], texts, strict=True)
+            }
+            known = {kind: meant for kind, meant in said.items() if meant is not None}
+            if len(known) == len(said) and known not in ways:
+                ways.append(known)
         return ways
 
     def known_for_all(self, first: int) -> dict[str, str | Period | np.ndarray]:
@@ -847,9 +853,10 @@ class _Reader:
         elif self.mapping.period:
             known[PERIOD] = _as_period(self.mapping.period, self.period_rule)
         if kind := self.mapping.sheet_is:
-            known[kind] = self.meaning(self.sheet.name, kind)
-            if known[kind] is None:
+            meant = self.meaning(self.sheet.name, kind)
+            if meant is None:
                 raise self.unexplained([self.sheet.name], kind, None, None)
+            known[kind] = meant
         return known
 
     def period_in_words(self, first: int) -> Period:
@@ -901,7 +908,7 @@ class _Reader:
         body: np.ndarray,
         known: dict[str, str | Period | np.ndarray],
     ) -> pd.DataFrame:
-        """The values of one column, a row each."""
+        """The values of one column of the sheet, a row each, in the columns of `rows`."""
         of_all = known | said | column.where
         period = of_all[PERIOD]
         return pd.DataFrame(
@@ -922,6 +929,7 @@ class _Reader:
         texts, stored = self.sheet.texts[body, index], self.sheet.numbers[body, index]
         if column.counts:
             return self.counted(index, body)
+        assert column.measure  # a column that counts no rows holds a measure
         measure = self.dataset.measure(column.measure)
         whole = measure.additive and measure.unit == "Anzahl" and measure.shown_decimals == 0
         numbers, places = pd.factorize(

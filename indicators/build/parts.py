@@ -139,7 +139,9 @@ def _of_measures(
     key = ["region", "period", *dataset.dimensions]
     numbers = cells[cells["status"].isin(_NUMBERS)]
     found = []
-    for part in (m for m in dataset.measures if m.part_of):
+    for part in dataset.measures:
+        if not part.part_of:
+            continue
         both = numbers[numbers["measure"] == part.id].merge(
             numbers[numbers["measure"] == part.part_of], on=key, suffixes=("", "_whole")
         )

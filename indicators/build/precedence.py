@@ -207,9 +207,9 @@ class Editions:
     # --- two files that contradict each other -----------------------------------------------------
 
     def contradictions(self, one: Edition, other: Edition) -> pd.DataFrame:
-        """What two editions state differently: key columns, value, status and line of both
-        (`_other`). A number without decimals must be the same, another one as it is shown; a sign
-        contradicts any number but zero."""
+        """A row per cell that two editions state differently: key columns, value, status and line
+        of both (`_other`). A number without decimals must be the same, another one as it is shown;
+        a sign contradicts any number but zero."""
         both = one.rows.merge(other.rows, on=self.key, suffixes=("", "_other"))
         if both.empty:
             return both
@@ -296,7 +296,8 @@ class Editions:
         if not self.concerns(edition, winner):
             return
         where = self._places(edition, places)
-        level, text = "info", f"{where}: es gilt {winner.words} statt {edition.words}"
+        level: Level = "info"
+        text = f"{where}: es gilt {winner.words} statt {edition.words}"
         told = edition.sha256 in winner.instead
         expected = edition.own or edition.shipped or edition.excerpt or told
         later = winner.shipped or edition.position > winner.position
@@ -388,10 +389,14 @@ class Editions:
                 days[owner] = owner.starts(isinstance(place, tuple))
             start = days[owner][place]
             # a town's tables come year by year: only what lies between its years is missing
-            if newest.own and not (place[0] in regions and first < start < last):
+            if (
+                newest.own
+                and isinstance(place, tuple)
+                and not (place[0] in regions and first < start < last)
+            ):
                 continue
             lacks = start > first and first < last and not owner.excerpt
-            level = "warning" if lacks else "info"
+            level: Level = "warning" if lacks else "info"
             found.setdefault((owner, level), []).append(place)
         for (owner, level), places in found.items():
             where = self._places(owner, places)

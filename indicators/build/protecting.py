@@ -169,11 +169,14 @@ def _connected(names: list, links: list[tuple]) -> list[list]:
             group |= dict.fromkeys(group[other], group[one])
     order = {name: index for index, name in enumerate(names)}
     distinct = {id(members): members for members in group.values()}
-    return sorted((sorted(m, key=order.get) for m in distinct.values()), key=lambda m: order[m[0]])
+    return sorted(
+        (sorted(m, key=order.__getitem__) for m in distinct.values()), key=lambda m: order[m[0]]
+    )
 
 
 def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
-    """One row per dataset with own numbers: its rule, and how many values are hidden."""
+    """One row per dataset with own numbers. Columns: dataset, the fields of its rule, and how many
+    of its values there are: cells, hidden, exposed."""
     return pd.DataFrame(
         [
             {
@@ -326,7 +329,7 @@ def _jobs(
         unpublished[end].append(more)
     found = []
     for keys in _connected(list(groups), ends):
-        own = [programmes[id] for id, _ in keys if programmes[id].rule]
+        rules = [rule for id, _ in keys if (rule := programmes[id].rule)]
         tables = [
             programmes[key[0]].table(
                 groups[key], pd.concat([programmes[key[0]].every.iloc[:0], *unpublished[key]])
@@ -334,7 +337,7 @@ def _jobs(
             for key in keys
         ]
         tables = [table for table in tables if len(table.rows)]
-        if not own or all(table.rows["known"].all() for table in tables):
+        if not rules or all(table.rows["known"].all() for table in tables):
             continue
         regions = set().union(*(table.rows["region"] for table in tables))
         regions |= _near(regions, register)
@@ -345,7 +348,7 @@ def _jobs(
                     [np.zeros((0, 2), np.int64), *(p for key in keys for p in same_rows[key])]
                 ),
                 register={id: region for id, region in register.items() if id in regions},
-                rule=own[0].rule,
+                rule=rules[0],
             )
         )
     return found
@@ -528,7 +531,7 @@ def _measure_axis(group: list[Measure]) -> Axis:
     partition = any(m.remainder for m in parts)
     summed = tuple(m.id for m in parts) if partition else ()
     others = tuple(m.id for m in group[1:] if m.id not in summed)
-    inside = {m.id: m.part_of for m in group[1:] if m.part_of != whole}
+    inside = {m.id: m.part_of for m in group[1:] if m.part_of and m.part_of != whole}
     return Axis(_MEASURE, summed, others, inside)
 
 
@@ -591,7 +594,7 @@ def _near(regions: set[str], register: dict[str, Region]) -> set[str]:
     def above(id: str) -> set[str]:
         region = register[id]
         land = region.land if region.level == "kreis" else None
-        return {region.parent, land} - {None, "", id}
+        return {whole for whole in (region.parent, land) if whole and whole != id}
 
     wholes = regions.union(*(above(id) for id in regions))
     wholes |= {id for id, region in register.items() if regions & {id, *region.members}}
@@ -725,6 +728,7 @@ def _tell(
     section: Section,
 ) -> None:
     """What protection hides of each division at each level, and which coarser one hides less."""
+    assert protected.rule is not None  # of what was public before nothing is told
     section.add(
         "info",
         f"{dataset.name}: {number(protected.hidden)} von {number(protected.cells)} eigenen Werten "

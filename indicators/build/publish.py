@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import partial, reduce
 from pathlib import Path
 
 import duckdb
@@ -369,11 +370,12 @@ def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: s
 
 
 def widen(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
-    """Long rows (one per measure) as the published table: region, period, start, year, dimensions,
+    """Long rows (one per measure) as the published table, one row per region, period and
+    combination of categories. Columns: region, period, start, year, dimensions,
     then value, status and flags of each measure, and the source. A measure without a row for this
     place is missing. Sorted by dimensions, period and region, which is how it is asked for."""
     key = ["region", "period", "start", *dataset.dimensions]
-    wide: pd.DataFrame | None = None
+    parts = []
     for measure in dataset.measures:
         part = rows.loc[
             rows["measure"] == measure.id, [*key, "value", "status", "flags", "source"]
@@ -385,7 +387,8 @@ def widen(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
                 "source": f"{measure.id}_source",
             }
         )
-        wide = part if wide is None else wide.merge(part, on=key, how="outer")
+        parts.append(part)
+    wide = reduce(partial(pd.merge, on=key, how="outer"), parts)
     for measure in dataset.measures:
         wide[f"{measure.id}_status"] = wide[f"{measure.id}_status"].fillna("missing")
         wide[f"{measure.id}_flags"] = wide[f"{measure.id}_flags"].fillna("")

@@ -229,8 +229,7 @@ class Receiver:
         here = next((one for one in found if _is_here(one, read)), None)
         others = {id: self._others(id, read, found) for id in read.editions}
         overtaken = here is not None and _is_overtaken(here, read, others)
-        before = stock.last(found)
-        position = before.origin.position + 1 if before else 1
+        position = stock.next_position(found)
         if here and not overtaken:
             read = _placed(read, here.origin.position or 0, here.origin.instead)
         else:
@@ -279,7 +278,8 @@ class Receiver:
         return self._known[kept.sha256]
 
     def _read_kept(self, kept: Kept) -> dict[str, list[Edition]]:
-        content, name, found = stock.read_content(kept.path), kept.path.name, {}
+        content, name = stock.read_content(kept.path), kept.path.name
+        found: dict[str, list[Edition]] = {}
         delivery, report = deliveries.of(kept), Report()
         own = own_tables.read_own(content, name, self.catalog, self._register, delivery.mappings)
         for one in own:
@@ -319,7 +319,11 @@ def _published(folders: Folders, dataset: Dataset) -> pd.DataFrame:
         return pd.DataFrame()
     try:
         known = opened.catalog.datasets.get(dataset.id)
-        if dataset.id not in opened.datasets or known.dimensions != dataset.dimensions:
+        if (
+            known is None
+            or dataset.id not in opened.datasets
+            or known.dimensions != dataset.dimensions
+        ):
             return pd.DataFrame()
         wide = opened.frame(f'SELECT * FROM release."data_{dataset.id}"')
         frames = [

@@ -65,7 +65,9 @@ def take(path: Path, folders: Folders, told: Told) -> Taken:
     archive, _ = run.boundary_archive(folders)
     catalog = run.load_catalog(folders)
     register = run.register_of(archive, catalog, gemeinden.received(folders))
-    found = areas.read(path, register, boundaries.kreise(archive), Origin(**told.columns))
+    found = areas.read(
+        path, register, boundaries.kreise(archive), Origin.model_validate(told.columns)
+    )
     local_maps.check(found.table, path)
     stand, supposed = _stand(path, told)
     official = path.stem.upper().startswith(_OFFICIAL)

@@ -332,7 +332,8 @@ def register_of(
 def check_own_table(
     table: own_tables.OwnTable, catalog: Catalog, register: dict[str, Region], report: Report
 ) -> pd.DataFrame:
-    """Checks the rows of a town's own table and returns them as they go into the dataset."""
+    """Checks the rows of a town's own table and returns them as they go into the dataset.
+    A row per value, in the columns of `OwnTable.rows`."""
     mapping, dataset = table.mapping, table.dataset
     section = report.section(f"{mapping.title} ({table.file})", own=True)
     section.add(
@@ -358,6 +359,8 @@ def check_table(
     """Understands one file and checks its rows; what is noticed goes into a section of the report.
 
     Returns what the file means and its rows as they go into the dataset.
+
+    A row per value; columns: region, period, start, dimensions, measure, value, status, flags.
     """
     mapped = mapping.understand(table, catalog)
     dataset = mapped.dataset

@@ -132,7 +132,7 @@ def _add_local_regions(found: dict[str, Region], catalog: Catalog) -> None:
             local.where or f"in {local.name}",
             local.parent,
             local.designation,
-            invented=local.invented or found[local.parent].invented,
+            invented=local.invented or bool(local.parent and found[local.parent].invented),
         )
 
 
@@ -147,15 +147,16 @@ def _misplaced(local: LocalRegion, found: dict[str, Region]) -> str:
             "ein Land, 5 für einen Kreis, 8 für eine Gemeinde, Schlüssel und -Nummer für einen "
             "Stadtteil"
         )
-    if above and local.parent not in found:
+    whole = found.get(local.parent or "")
+    if above and whole is None:
         return f"nennt unter parent {local.parent or 'nichts'}; diese Region gibt es nicht"
-    if above and found[local.parent].level not in above:
+    if whole and above and whole.level not in above:
         return f"nennt unter parent {local.parent}; erlaubt ist dort {' oder '.join(above)}"
     if above and not re.match(rf"{local.parent}(-|\d)", local.id):
         return f"gehört zu {local.parent}; sein Schlüssel muss mit dem der Region darüber beginnen"
     if not above and local.parent:
         return "ist ein Land; parent ist dort nicht erlaubt"
-    invented = local.invented or bool(above and found[local.parent].invented)
+    invented = local.invented or bool(above and whole and whole.invented)
     if invented != local.id.startswith(regions.INVENTED_LAND):
         return (
             f"ist {'erfunden' if invented else 'nicht als erfunden (invented) gekennzeichnet'}; "

@@ -6,6 +6,7 @@ Decided once; screen, paper and office files only draw it.
 from dataclasses import dataclass, field
 
 from indicators.figures.map import LOOK_OF
+from indicators.numbered import Numbered
 from indicators.symbols import SIGNS, Status
 
 # Reasons for having no number that are marked at the axis, and what the legend calls them; what
@@ -24,7 +25,7 @@ def withheld(status: Status) -> str:
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Numbered):
     """One value. `x` is a position (a year for lines, a rank for bars); `value` is None where
     there is none; `text` then says why in words, and `withheld` which of WITHHELD it is, if any."""
 

@@ -161,10 +161,9 @@ def _bar(drawing: Drawing, picture: Pyramid, frame: _Frame, bar: Bar) -> None:
     school = any(b.first <= bar.first <= b.last for b in picture.bands)
     for side, value in enumerate(bar.values):
         zero = frame.x(side, 0, len(picture.sides))
-        known = value is not None
-        share = value / picture.scale if known and picture.scale else 0
+        share = value / picture.scale if value is not None and picture.scale else 0
         end = frame.x(side, share, len(picture.sides))
-        if not known:
+        if value is None:
             # beside the zero line and short: a bar from zero would be read on the axis
             outwards = 1 if frame.x(side, 1, len(picture.sides)) > zero else -1
             zero, end = zero + outwards * 0.4 * frame.size, zero + outwards * 1.6 * frame.size
@@ -173,7 +172,7 @@ def _bar(drawing: Drawing, picture: Pyramid, frame: _Frame, bar: Bar) -> None:
             highest + gap / 2,
             float(abs(end - zero)),
             lowest - highest - gap if gap else lowest - highest + 0.5,
-            _colours(school)[side % 2] if known else drawing.hatching(),
+            _colours(school)[side % 2] if value is not None else drawing.hatching(),
             shape_rendering="crispEdges",
             title=f"{bar.name}, {picture.sides[side]}: {bar.texts[side]}",
         )

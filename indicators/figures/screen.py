@@ -361,7 +361,7 @@ def _gaps(chart: Chart) -> list[tuple[Point, Point]]:
 
 def _missing(before: str, after: str) -> str:
     """ "2018/19", "2022/23" → "2019/20 bis 2021/22: keine Angaben"; of dates the years."""
-    first, last = (int(_YEAR.search(label)[0]) for label in (before, after))
+    first, last = (int(_YEAR.findall(label)[0]) for label in (before, after))
     if "/" in before:
         first, last = (f"{y}/{(y + 1) % 100:02d}" for y in (first + 1, last - 1))
     else:
@@ -425,14 +425,15 @@ def _end_label(chart: Chart, point: Point, name: str, final: float, stage: bool)
     """What stands at a line's end: on the stage name, value and its year if that is not the last;
     on a card only the number, at the line's own end, with the sign of its unit as on the axis."""
     if not stage:
-        return formats.number(point.value, chart.decimals) + chart.unit_suffix
+        return formats.number(point.number, chart.decimals) + chart.unit_suffix
     return f"{name} {point.text}" + ("" if point.x == final else f" ({point.label})")
 
 
 def _placed_marks(marks, ends: tuple[float, float], room: float, size: int, stage: bool):
     """Every mark with its lines of text, how many pixels these stand below the top and whether they
     stand left of it, so that no text covers another; and the pixels all take."""
-    placed, taken = [], []
+    placed = []
+    taken: list[tuple[float, float, float, float]] = []
     for mark in sorted(marks, key=lambda m: m.x):
         at = (mark.x - ends[0]) / (ends[1] - ends[0]) * room
         lines = [mark.label] if stage else wrapped(mark.label, room * 0.7, size)
@@ -541,7 +542,7 @@ def _spread(items, low: float, high: float, plot_height: float, size: int):
     return list(zip(places, ordered, strict=True))
 
 
-def _thinned(ticks, most: int):
+def _thinned(ticks, most: float):
     """At most so many labels, always the first and the last."""
     if len(ticks) <= most:
         return ticks
@@ -589,7 +590,7 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             type="line",
             x0=point.x,
             x1=point.x,
-            y0=max(point.value, 0),
+            y0=max(point.number, 0),
             y1=high - (high - highest) * (above + (heights[i] if side == "center" else 0)) / strip,
             line=dict(color=theme.OWN_REGION, width=1),
         )

@@ -6,11 +6,13 @@ neither colour nor dash has to be understood alone.
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
 from indicators.figures.pyramid import round_step
+from indicators.numbered import Numbered
 
 _COLOURS = {
     "observed": theme.TEXT,
@@ -34,7 +36,7 @@ _ROW, _FOOT = 1.55, 1.9  # heights of a row of the grid and of its foot, in lett
 
 
 @dataclass(frozen=True)
-class LinePoint:
+class LinePoint(Numbered):
     """A year's children; `value` is None where there is no number, and `text` says why."""
 
     x: int
@@ -237,16 +239,15 @@ def _line(drawing, picture, line: Line, colour, pattern, axes: _Axes, size: floa
         start = _before(picture, line)
         points = [start, *points] if start else points
     for dashed in (False, True):
-        steps, last = [], None
-        for point in points:
+        steps = []
+        for last, point in pairwise(points):
             is_dashed = line.dashed_from is not None and point.x >= line.dashed_from
-            joined = last is not None and last.value is not None and point.x - last.x == 1
-            if joined and point.value is not None and is_dashed == dashed:
+            known = last.value is not None and point.value is not None
+            if known and point.x - last.x == 1 and is_dashed == dashed:
                 steps.append(
-                    f"M{axes.x(last.x):.1f} {axes.y(last.value):.1f}"
-                    f"L{axes.x(point.x):.1f} {axes.y(point.value):.1f}"
+                    f"M{axes.x(last.x):.1f} {axes.y(last.number):.1f}"
+                    f"L{axes.x(point.x):.1f} {axes.y(point.number):.1f}"
                 )
-            last = point
         if steps:
             pattern = f"{size * 0.45:.1f} {size * 0.3:.1f}" if dashed else pattern
             dash = {"stroke_dasharray": pattern} if pattern else {}
@@ -303,12 +304,12 @@ def _numbers(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: float
             placed.append(year)
     for year in placed:
         point = points[year]
-        around = [points[other].value for other in (year - 1, year + 1) if other in points]
+        around = [points[other].number for other in (year - 1, year + 1) if other in points]
         # in a valley the line itself stands where the number would
-        valley = len(around) == 2 and min(around) > point.value
-        below = valley and axes.y(point.value) + 1.7 * size < axes.foot
+        valley = len(around) == 2 and min(around) > point.number
+        below = valley and axes.y(point.number) + 1.7 * size < axes.foot
         drawing.text(
-            axes.x(year), axes.y(point.value) + (1.1 if below else -0.95) * size, point.text,
+            axes.x(year), axes.y(point.number) + (1.1 if below else -0.95) * size, point.text,
             size=size, anchor="middle", halo=True, bold=True,
         )  # fmt: skip
 
@@ -333,7 +334,7 @@ def _end_labels(drawing: Drawing, picture: StarterPicture, axes: _Axes, size: fl
         else:
             colour = _COLOURS[line.role]
         if known and (label := _end_label(line, drawing.width, size)):
-            found.append((axes.y(known[-1].value), label, colour, line.role == "main"))
+            found.append((axes.y(known[-1].number), label, colour, line.role == "main"))
     found.sort()
     heights = [(0.2 + 1.1 * len(label)) * size for _, label, *_ in found]
     placed = spread([y for y, *_ in found], heights, axes.top, axes.foot)

@@ -19,7 +19,15 @@ import pandas as pd
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.formats import number, quantity
-from indicators.meaning import Dataset, Dimension, Indicator, Measure, PeriodRule, SameCount
+from indicators.meaning import (
+    Category,
+    Dataset,
+    Dimension,
+    Indicator,
+    Measure,
+    PeriodRule,
+    SameCount,
+)
 from indicators.protection import audit_hierarchy, audit_model, audit_solve, audit_system
 from indicators.protection.audit_model import Cell, Edition, Marks, Model, Published
 from indicators.regions import Region
@@ -167,10 +175,10 @@ def by_whole(
                 partition=any(m.remainder for m in parts),
                 categories=[
                     # a part of a part is no part of the sum
-                    {"id": m.id, "name": m.name, "subset": m.part_of != whole}
+                    Category(id=m.id, name=m.name, subset=m.part_of != whole)
                     for m in parts
                 ],
-                within={m.id: m.part_of for m in parts if m.part_of != whole},
+                within={m.id: m.part_of for m in parts if m.part_of and m.part_of != whole},
             )
             made[name] = dataset.model_copy(
                 update={
@@ -263,7 +271,7 @@ def audit(
     rules: Rules = Rule(),  # noqa: B008 (frozen)
     published: Sequence[Published] = (),
     public: frozenset[int] = frozenset(),
-    marks: Marks | None = None,
+    marks: Marks | Mapping[tuple[str, str], Marks] | None = None,
     whole_part: int = audit_solve.WHOLE_PART,
     seconds: float = 20.0,
     apart: frozenset[str] = frozenset(),
@@ -373,7 +381,7 @@ def _judged_by(
     named: Iterable[tuple[str, str]], rules: Rules
 ) -> dict[tuple[str, str], Rule | None]:
     """The rule of each of these datasets and measures, in their order."""
-    found = {}
+    found: dict[tuple[str, str], Rule | None] = {}
     for dataset, measure in named:
         if isinstance(rules, Rule):
             found[dataset, measure] = rules
@@ -807,8 +815,11 @@ class _Exports:
         for id, own in groups.items():
             indicator = self.catalog.indicators[id]
             divisions = self._divisions(indicator, _texts(own, "Ausprägung"))
-            chosen = {text: self._chosen(indicator, text) for text in _texts(own, "Auswahl")}
-            if divisions is None or None in chosen.values():
+            texts = _texts(own, "Auswahl")
+            chosen = {
+                text: of for text in texts if (of := self._chosen(indicator, text)) is not None
+            }
+            if divisions is None or len(chosen) < len(texts):
                 self.notes.append(
                     f"{path.name}: Aufteilung oder Auswahl nicht erkannt, nicht geprüft."
                 )
@@ -827,7 +838,7 @@ class _Exports:
         None where they are none of these."""
         flow, split = indicator.flow, ""
         if flow and all(" → " in name for name in names):
-            found = {flow.origin_name: {}}
+            found: dict[str, dict] = {flow.origin_name: {}}
             if flow.origin:
                 found = _words(self.catalog.dimensions[flow.origin])
             ways = [(found, _words(self.catalog.dimensions[flow.destination]))]
@@ -842,14 +853,16 @@ class _Exports:
             ways = [(a, b) for a in words for b in words if a is not b]
             split = ", "
         for one, other in ways:
-            told = {name: _both(name, split, one, other) for name in names}
-            if None not in told.values():
+            read = {name: _both(name, split, one, other) for name in names}
+            told = {name: meant for name, meant in read.items() if meant is not None}
+            if len(told) == len(names):
                 return told
         return None
 
     def _chosen(self, indicator: Indicator, text: str) -> dict[str, str] | None:
         """The categories a file is restricted to: "Geschlecht: weiblich, …"."""
-        found, rest = {}, text
+        found: dict[str, str] = {}
+        rest = text
         for breakdown in indicator.breakdowns:
             dimension = self.catalog.dimensions[breakdown.dimension]
             for word, meant in sorted(_words(dimension).items(), key=lambda item: -len(item[0])):
@@ -862,10 +875,11 @@ class _Exports:
     def _way(self, indicator: Indicator, way: dict, only: dict, line, file: str) -> None:
         """A line of a flow: who went this way, of all of its origin."""
         flow = indicator.flow
+        assert flow is not None  # arrows are understood for a flow alone (`_divisions`)
         calculation = next(c for c in indicator.calculations if c.numerator)
         term = (calculation.numerator if indicator.is_count else calculation.denominator)[0]
         dataset = self.catalog.datasets[term.dataset]
-        ends = {flow.origin, flow.destination} - {None}
+        ends = {flow.origin, flow.destination}
         where = {id: wanted for id, wanted in term.where.items() if id not in ends}
         where |= {id: wanted for id, wanted in only.items() if id not in ends}
         asked = where | way
@@ -915,7 +929,7 @@ class _Exports:
         applying = {
             id: category
             for id, category in divided.items()
-            if side == "numerator" or indicator.breakdown(id).of == "both"
+            if side == "numerator" or indicator.divides(id) == "both"
         }
         cells: list[tuple[Cell, float]] = []
         for term in terms if plain else []:
@@ -976,7 +990,7 @@ class _Exports:
             self.published.append(Published(tuple(cells), low, high, words))
 
     def frames(self) -> dict[str, pd.DataFrame]:
-        """The cells as frames in the columns of a release."""
+        """Dataset → a row per place and combination of categories, in the columns of a release."""
         found = {}
         for id, rows in self.rows.items():
             places: dict[tuple, dict] = {}

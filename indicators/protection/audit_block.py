@@ -152,7 +152,7 @@ class Block:
         of periods in which editions do not fit each other (`apart`)."""
         known: pd.DataFrame | None = None
         parts = []
-        self.moves = []
+        self.moves: list = []
         repeated = pd.Index([], dtype=np.int64)
         last = None
         for number in range(len(self.frames) - 1, -1, -1):
@@ -441,8 +441,8 @@ class Block:
         return start is None or pd.isna(start) or self.register[region].exists_on(start.date())
 
     def divided(self) -> pd.DataFrame:
-        """Wholes whose number is shown and that have nobody for certain in more than one category:
-        place of the whole in `state`, place of each part, number of the whole."""
+        """Wholes whose number is shown and that have nobody for certain in more than one category,
+        a row per part. Columns: whole, part (places in `state`), number (of the whole)."""
         have = self.state.index.to_numpy()
         low, high = self.state["low"].to_numpy(), self.state["high"].to_numpy()
         told = self.state["shown"].to_numpy() & (low == high) & (low > 0)
@@ -467,7 +467,8 @@ class Block:
     # --- names -----------------------------------------------------------------------------------
 
     def names(self) -> pd.DataFrame:
-        """The rows of `Model.cells` for this measure."""
+        """One row per cell of this measure, with the columns of `Model.cells` that name it, and its
+        combination of categories."""
         keys = self.state.index.to_numpy()
         edition, key = keys // self.span, keys % self.span
         ids = np.array(["", *(id for id, _ in self.frames)], dtype=object)

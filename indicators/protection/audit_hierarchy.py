@@ -65,12 +65,12 @@ def families(register: Mapping[str, Region]) -> list[tuple[str, str, list[str], 
         if region.members:
             found.append((region.id, "Mitglieder", list(region.members), True))
             continue
-        above = {region.parent}
+        above = {region.parent} if region.parent else set()
         if region.level == "kreis" and not region.invented:
             above |= {region.id[:2], region.id[:3], "DG"}
         elif region.level in ("land", "regierungsbezirk") and not region.invented:
             above.add("DG" if region.level == "land" else region.id[:2])
-        for id in sorted((above - {None, region.id}) & set(register)):
+        for id in sorted((above - {region.id}) & set(register)):
             below.setdefault((id, region.level), []).append(region.id)
     for (id, level), parts in below.items():
         complete = level != "gemeinde" or register[id].invented

@@ -72,7 +72,7 @@ class Link:
         self.ours.expect(here[self.ours.has_region(here)])
 
     def pairs(self) -> pd.DataFrame:
-        """The cells that are equal: place in `state` here and there, region and period. Where both
+        """A row per pair of equal cells; columns: places in `state`, region and period. Where both
         show different numbers the deliveries contradict each other: nothing follows for that region
         and period, which is noted."""
         ours, theirs = self.ours, self.theirs

@@ -120,8 +120,8 @@ class Model:
     system: System
     sums: list[str]
     before: System | None = None
-    links: pd.DataFrame | None = None
-    divided: pd.DataFrame | None = None
+    links: pd.DataFrame = field(default_factory=pd.DataFrame)
+    divided: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
     blocks: list = field(default_factory=list)

@@ -55,14 +55,14 @@ class Bounds:
     upper: np.ndarray
     why_low: np.ndarray
     why_high: np.ndarray
-    seen_low: np.ndarray = field(default=None)
-    seen_high: np.ndarray = field(default=None)
-    contradiction: np.ndarray = field(default=None)
-    searched: np.ndarray = field(default=None)
+    seen_low: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    seen_high: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    contradiction: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    searched: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __post_init__(self):
         size = len(self.lower)
-        if self.seen_low is None:
+        if len(self.seen_low) < size:
             fixed = self.lower == self.upper
             self.seen_low = np.where(fixed, self.lower, np.inf)
             self.seen_high = np.where(fixed, self.upper, -np.inf)
@@ -269,7 +269,7 @@ def search(
             state, table = part.extreme(chosen, 1 if glance % 2 else -1)
             if table is not None:
                 witness(table)
-    for i in asked:
+    for i in asked.tolist():
         for sign in (1, -1):
             settled = seen_low[i] < seen_high[i] and seen_high[i] >= enough[columns[i]]
             if settled and not (everything and enough[columns[i]]):
@@ -282,7 +282,7 @@ def search(
                 return part.programmes
             if state == "endless":
                 seen_high[i] = np.inf
-            if state != "found":
+            if table is None:
                 continue
             witness(table)
             # the optimum is the end of the interval, for this count and all further programmes
@@ -346,8 +346,8 @@ def _given(
     if narrowed.contradiction.any():
         return False, set()
     part.lower, part.upper = narrowed.lower, narrowed.upper
-    state, table = part.extreme(place[int(known)], 1)
-    if state != "found":
+    _, table = part.extreme(place[int(known)], 1)
+    if table is None:
         return False, set()
     exact = set()
     # a table that differs shows that a count is not exact

@@ -104,8 +104,12 @@ def _together(blocks: list[Block], published: Sequence[Published], links: Sequen
         cell_count += len(block.state)
         row_count += len(block.asked)
     for figure in published:
-        known = [(place.get((c.dataset, c.measure)), c, factor) for c, factor in figure.terms]
-        if any(entry is None for entry, _, _ in known):
+        known = [
+            (place[c.dataset, c.measure], c, factor)
+            for c, factor in figure.terms
+            if (c.dataset, c.measure) in place
+        ]
+        if len(known) < len(figure.terms):
             raise KeyError(f"„{figure.words}“ nennt eine Größe, die nicht veröffentlicht ist")
         for (block, start), cell, factor in known:
             at = int(np.searchsorted(block.state.index.to_numpy(), block.key(cell)))

@@ -112,7 +112,8 @@ class Cube:
 
 
 def split(rows: pd.DataFrame, measures: list[str]) -> Iterator[tuple[tuple, pd.DataFrame]]:
-    """The rows of each measure (only the additive ones that are given), period and start."""
+    """The rows of each measure (only the additive ones that are given), period and start; the
+    columns stay."""
     chosen = rows[rows["measure"].isin(measures)]
     yield from chosen.groupby(["measure", "period", "start"], sort=True)
 
@@ -437,7 +438,7 @@ class _System:
         axis = np.concatenate([np.zeros(0, np.int64), *self.axis_of])
         single = np.concatenate([np.zeros(0, bool), *self.single_of])
         rest = np.zeros(self.count, dtype=bool)
-        there = np.isin(key, self.key)
+        there: np.ndarray = np.isin(key, self.key)
         while True:
             numbers, at = np.unique(key, return_inverse=True)
             lonely = ~there & (np.bincount(at, minlength=len(numbers))[at] == 1)
@@ -553,8 +554,8 @@ def _wholes(
         if region.members:
             found.append((id, list(region.members), True))
             continue
-        above = {region.parent, region.land if region.level == "kreis" else None} - {None, "", id}
-        for whole in sorted(above):
+        above = {region.parent, region.land if region.level == "kreis" else None}
+        for whole in sorted(other for other in above if other and other != id):
             children.setdefault((whole, region.level), []).append(id)
     for (whole, level), parts in children.items():
         if whole in register:

@@ -96,7 +96,8 @@ def earlier_of(cube: Cube, published: pd.DataFrame) -> Earlier:
 
 
 def apply(cube: Cube, pattern: Pattern) -> pd.DataFrame:
-    """The cube's rows as they may be shown: hidden ones without number and flags, all alike."""
+    """The cube's rows as they may be shown, in the same columns: hidden ones without number and
+    flags, all alike."""
     rows = cube.rows.copy()
     hidden = pattern.hidden[: len(rows)]
     rows["value"] = rows["value"].astype(float).mask(hidden)
@@ -160,7 +161,7 @@ def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
         mask[pattern.exposed] = mask[pattern.limited] = False
     sound = sound and all(
         table[cell] + pattern.reach[cell][1] >= rule.minimum if cell in pattern.reach else False
-        for cell in np.flatnonzero(small)
+        for cell in np.flatnonzero(small).tolist()
     )
     sound = sound and not np.any((table + high)[few] < rule.minimum)
     fixed = (low == high) & pattern.hidden

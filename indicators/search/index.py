@@ -279,7 +279,7 @@ class Index:
         indicator = self.catalog.indicators[id]
         if any(one.indicator == id for one in unit.said):
             return 1.0
-        if any(indicator.breakdown(one.dimension) for _, one in unit.inside):
+        if any(one.dimension and indicator.breakdown(one.dimension) for _, one in unit.inside):
             return _IS_GROUP
         in_text = max(
             sum(stem in self.texts[id] for stem in stems) / len(stems) for stems, _ in unit.readings
@@ -431,7 +431,7 @@ class _Likes:
     """How alike the asked stems are to those of the index, each pair reckoned once."""
 
     def __init__(self, asked: Iterable[str]):
-        self._asked = {stem: {} for stem in asked}
+        self._asked: dict[str, dict[str, float]] = {stem: {} for stem in asked}
 
     def of(self, asked: str, known: str) -> float:
         found = self._asked[asked]
@@ -506,5 +506,6 @@ def _all_texts(catalog: Catalog) -> Iterable[str]:
     for dimension in catalog.dimensions.values():
         for category in dimension.categories:
             yield from category.land_names.values()
-    yield from (one.name for one in (*catalog.sections.values(), *catalog.gates.values()))
+    yield from (section.name for section in catalog.sections.values())
+    yield from (gate.name for gate in catalog.gates.values())
     yield from (theme.name for theme in catalog.vocabulary.themes.values())

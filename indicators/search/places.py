@@ -107,7 +107,7 @@ class Places:
         """The regions in whose name every word of the text stands or begins one, best first."""
         if not any(len(word) >= 2 for word in text):
             return []
-        found = {}
+        found: dict = {}
         for name, regions in self.by_name.items():
             exact = sum(word in name for word in text)
             if all(any(part.startswith(word) for part in name) for word in text):

@@ -223,7 +223,8 @@ def _said_of(
 ) -> tuple[set[Unit], dict[str, Unit]]:
     """Which units name a dimension, and which name one of its categories. What the indicator's name
     says already is no category of it."""
-    divides, groups = set(), {}
+    divides: set[Unit] = set()
+    groups: dict[str, Unit] = {}
     name = index.lexicon.of_text(dimension.name)
     for unit in units:
         for stems, said in unit.inside:

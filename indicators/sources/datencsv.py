@@ -387,7 +387,8 @@ def _titles(titles: list[str]) -> tuple[str, str, str | None, tuple[str, ...]]:
     last what was fixed when the table was made: a time ("2015"), a category ("weiblich").
     """
     counted = next((i for i, line in enumerate(titles) if _UNIT_IN_TITLE.search(line)), None)
-    unit = _UNIT_IN_TITLE.search(titles[counted])[1] if counted is not None else ""
+    units = [match[1] for match in map(_UNIT_IN_TITLE.search, titles) if match]
+    unit = units[0] if units else ""
     lone_times = [i for i, line in enumerate(titles) if time_in(line)]
     end = min([len(titles), *lone_times, *([] if counted is None else [counted])])
     fixed = tuple(line for i, line in enumerate(titles) if i > end and i not in lone_times)
@@ -443,7 +444,7 @@ def _cells(
         ]
         times = np.tile(np.array([time_in(named[0]) for named in header_times], object), len(lines))
     else:
-        texts = columns[time_columns[0]] if time_columns else [title_time] * len(lines)
+        texts = columns[time_columns[0]] if time_columns else [title_time or ""] * len(lines)
         known = {text: time_in(text) for text in set(texts)}
         times = np.repeat(np.array([known[text] for text in texts], object), len(paths))
     label_numbers = {label: i for i, label in enumerate(dict.fromkeys(labels))}

@@ -151,7 +151,9 @@ class _Stripped(dict):
 def _records(text: str, file: str) -> tuple[list[list[str]], list[int], Footer | None]:
     """All records with their lines, and the prose that old files may end with."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    rows, lines, footer, previous = [], [], None, 0
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    footer, previous = None, 0
     try:
         for row in reader:
             here, previous = previous + 1, reader.line_num
@@ -216,7 +218,7 @@ def _described(
     frame: pd.DataFrame, new: bool, file: str
 ) -> tuple[pd.DataFrame, list[pd.Series], list[pd.Series]]:
     """Line, time and region of each row, and the labels and codes of its other variables."""
-    groups = []
+    groups: list[list[str]] = []
     while (group := _VARIABLE.replace("{}", str(len(groups) + 1)).split())[0] in frame:
         groups.append(group)
     needed = [*_FIRST_COLUMNS, *(_NEW_VALUE if new else []), *sum(groups, [])]
@@ -265,7 +267,7 @@ def _values_new(frame: pd.DataFrame) -> list[_Values]:
 def _values_old(frame: pd.DataFrame, file: str) -> list[_Values]:
     """Column number, texts, measure and unit of each value column (`CODE__Label__Einheit`)."""
     names = [name for name in frame if name != "line"]
-    values = []
+    values: list[_Values] = []
     last = max(i for i, name in enumerate(names) if name.endswith("_variable_attribute_label"))
     for number, name in enumerate(names[last + 1 :], last + 2):
         parts = name.split("__")

@@ -53,7 +53,8 @@ def parse_footer(blocks: list[str]) -> Footer:
 
     A footer that was cut or shortened has no stand or attribution; that is no error.
     """
-    stand, attribution, footnotes = None, "", []
+    stand, attribution = None, ""
+    footnotes: list[Footnote] = []
     for block in (block.replace("\r\n", "\n").replace("\r", "\n") for block in blocks):
         if match := _STAND.match(block):
             stand = _moment(match[1], match[2])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from indicators import writing
 from indicators.catalog import Catalog
@@ -73,7 +73,7 @@ class Arrived:
     content: bytes
     folder: str
     name: str
-    facts: dict[str, object]
+    facts: dict[str, Any]
     code: str | None
     stand: datetime | None
     values: int
@@ -275,7 +275,7 @@ def _chained(arrived: Arrived, found: list[Kept], instead: Sequence[str]) -> dic
     """The facts of a file that is now the last of the chain."""
     before = stock.last(found)
     chain = {
-        "position": before.origin.position + 1 if before else 1,
+        "position": stock.next_position(found),
         "follows": before.sha256 if before else None,
         "instead": list(dict.fromkeys(instead)) or None,
     }
@@ -319,7 +319,8 @@ def _official_facts(
 ) -> dict[str, object]:
     """What is known about an official file, for its origin."""
     attribution = table.attribution
-    dataset, definition = catalog.tables().get(code, (None, None)) if catalog else (None, None)
+    defined = catalog.tables().get(code) if catalog and code else None
+    dataset, definition = defined or (None, None)
     named = re.match(r"©\s*([^,.]+)", attribution)
     publisher = dataset.publisher if dataset else named[1].strip() if named else ""
     licence = dataset.licence if dataset else ""

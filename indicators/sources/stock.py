@@ -165,7 +165,13 @@ def _doubled(one: Kept, other: Kept) -> FileError:
 def last(found: list[Kept]) -> Kept | None:
     """The file that was received last; None before the first."""
     numbered = [one for one in found if one.origin.position]
-    return max(numbered, key=lambda one: one.origin.position, default=None)
+    return max(numbered, key=lambda one: one.origin.position or 0, default=None)
+
+
+def next_position(found: list[Kept]) -> int:
+    """The place in the chain of a file that is received now."""
+    before = last(found)
+    return (before.origin.position or 0) + 1 if before else 1
 
 
 # --- one at a time --------------------------------------------------------------------------------

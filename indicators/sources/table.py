@@ -104,7 +104,8 @@ def with_sign(raw: str, sign: str) -> str:
 
 
 def without_repeats(cells: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:
-    """The cells with each time, region and key once, and a note if some stood there twice.
+    """The cells, in their columns, with one row for each time, region and key, and a note if some
+    stood there twice.
 
     Raises FileError if two cells of the same description hold different texts.
     """

@@ -33,13 +33,16 @@ _MAX_BYTES = 200_000_000
 _KEPT = "Was schon da ist, bleibt unverändert."
 
 
+Outcome = Literal["new", "unchanged", "older", "failed"]
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of one table: stored as a new edition, unchanged, older than what is there, or
     failed. `message` is a German sentence that says so."""
 
     code: str
-    outcome: Literal["new", "unchanged", "older", "failed"]
+    outcome: Outcome
     message: str
     stored: Stored | None = None
 
@@ -129,7 +132,7 @@ def _one(
             f"{newest:%d.%m.%Y}. {_KEPT}",
         )
     stored = take(content, file, tables, address)
-    outcome = "new" if stored.is_changed else "unchanged"
+    outcome: Outcome = "new" if stored.is_changed else "unchanged"
     return Result(code, outcome, f"{code}: {stored.message}", stored)
 
 

@@ -29,7 +29,7 @@ class _State:
     usual: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     page: str | None = None
-    written: tuple[str, dict[str, str]] | None = None
+    written: tuple[str | None, dict[str, str]] | None = None
     clicked: bool = False
     complete: bool = False  # the page is drawn: from now on only parts of it run
     told: list[str] = field(default_factory=list)  # what is shown instead of what was asked for

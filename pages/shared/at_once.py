@@ -20,7 +20,9 @@ def at_once() -> Iterator[None]:
     Where another click ends the run half way, nothing of it is shown.
     """
     context = get_script_run_ctx()
-    send, held = context._enqueue, []  # private to Streamlit, hence `<2` in pyproject.toml
+    assert context is not None  # a page is drawn by a run of its script
+    send = context._enqueue  # private to Streamlit, hence `<2` in pyproject.toml
+    held: list[ForwardMsg] = []
     context._enqueue = held.append
     try:
         yield

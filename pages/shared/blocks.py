@@ -14,6 +14,7 @@ from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
 from indicators.export import tables
 from indicators.figures import screen
+from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.folders import default
 from indicators.release import Release
@@ -179,7 +180,7 @@ def figure(
             with left:
                 picked, period = map_component.draw(found.figure, key=key, height=height)
             with right:
-                own = _own_on_map(found)
+                own = _own_on_map(found.figure)
                 shown = _highest(found, own)
                 table(shown, alt="Die höchsten Werte der Karte", height=None, own=own)
                 text(_of_all(found, shown), "note")
@@ -188,7 +189,7 @@ def figure(
         if picked:
             regions.go_to(picked)
         return
-    if found.figure is None:
+    if not isinstance(found.figure, Chart):
         table(found.table, alt=found.alt)
         return
     drawn = screen.draw(found.figure, height=height, stage=stage)
@@ -212,9 +213,9 @@ def own_names(release: Release, view: View) -> set[str]:
     return {name_of(release.region(id)) for id in (own.id, *own.parts)}
 
 
-def _own_on_map(found: Answer) -> set[str]:
-    names = dict(zip(found.figure.region_ids, found.figure.names, strict=True))
-    return {names[id] for id in found.figure.own}
+def _own_on_map(picture: MapPicture) -> set[str]:
+    names = dict(zip(picture.region_ids, picture.names, strict=True))
+    return {names[id] for id in picture.own}
 
 
 def _of_all(found: Answer, shown: Table) -> str:

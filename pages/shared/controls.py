@@ -37,9 +37,9 @@ def kind() -> str:
 
 def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
-    places = [16.6, 4.3, 5.2, 4.5, 4.7]
-    widths = {"map": places, "ranking": places, "trend": [10, 4, 5, 11]}.get(kind, [16, 4, 5, 5])
-    return st.columns(widths, vertical_alignment="bottom")
+    places: list[float] = [16.6, 4.3, 5.2, 4.5, 4.7]
+    widths = {"map": places, "ranking": places, "trend": [10.0, 4, 5, 11]}
+    return st.columns(widths.get(kind, [16, 4, 5, 5]), vertical_alignment="bottom")
 
 
 def view_of_link(release: Release) -> View | None:

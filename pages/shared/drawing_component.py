@@ -1,11 +1,14 @@
 """Puts a drawing (an SVG laid out by the server) on the page."""
 
+from collections.abc import Callable
+from types import ModuleType
+
 import streamlit as st
 
 from indicators.figures import balance, chain, flow, places, pyramid, starters
 
 # How each picture that is no chart is drawn.
-_DRAW = {
+_DRAW: dict[type, Callable[..., str]] = {
     flow.FlowPicture: flow.draw,
     pyramid.Pyramid: pyramid.draw,
     starters.StarterPicture: starters.draw,
@@ -19,7 +22,11 @@ _DRAW = {
 _GROWING = (starters.Grid, balance.BalancePicture, chain.ChainPicture, places.PlacesPicture)
 
 # These have more rows, or more gates, than a slide has room for.
-_PAGED = {starters.Grid: starters, balance.BalancePicture: balance, flow.FlowPicture: flow}
+_PAGED: dict[type, ModuleType] = {
+    starters.Grid: starters,
+    balance.BalancePicture: balance,
+    flow.FlowPicture: flow,
+}
 
 # The width that the drawing of narrow cards is laid out for.
 NARROW = 340

@@ -19,6 +19,7 @@ def introduction(figures: list[Figure]) -> str:
         f"{texts.shown(f.indicator, f.now)} {f.indicator.numerator_name} "
         f"{f.now.period.adverbial.removeprefix('im ')}"
         for f in figures
+        if f.now is not None
     ]
     return " · ".join([*said, "neueste Angaben je Kennzahl"])
 
@@ -43,14 +44,21 @@ def content(found: Figure) -> str:
     """The newest value with its comparison and a sparkline, as HTML."""
     indicator, now = found.indicator, found.now
     small = [found.period]
-    if indicator.factor == 100 and now.numerator is not None and now.denominator is not None:
+    if (
+        now
+        and indicator.factor == 100
+        and now.numerator is not None
+        and now.denominator is not None
+    ):
         small.append(f"{formats.number(now.numerator)} von {formats.number(now.denominator)}")
     compared = []
     if not indicator.is_count:
         for other in (found.land, found.germany):
             if other is not None and other.value is not None:
                 compared.append(f"{other.region.name} {_short(other.value, indicator)}")
-    note = " · ".join(compared) or texts.change(indicator, now, found.before)
+    note = " · ".join(compared)
+    if now and not note:
+        note = texts.change(indicator, now, found.before)
     return (
         '<div class="bb-figure"><div class="bb-figure-row"><p class="bb-figure-value">'
         f"{html.escape(texts.shown(indicator, now))}</p>{sparkline(found)}</div>"

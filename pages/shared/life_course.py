@@ -7,7 +7,7 @@ import streamlit as st
 from indicators import formats, texts
 from indicators.answers import profile
 from indicators.answers.profile import Figure
-from indicators.arrangements import Framework, Group
+from indicators.arrangements import FocusTopic, Framework, Group
 from indicators.regions import Region
 from indicators.release import Release
 from pages.shared import blocks, cached, key_figures
@@ -41,7 +41,7 @@ def ladder(release: Release, region: Region) -> None:
                 blocks.text(source, "source")
 
 
-def applies(framework: Framework, region: Region) -> bool:
+def applies(framework: Framework | FocusTopic, region: Region) -> bool:
     """Whether a region works by this order."""
     return not framework.regions or bool({region.id, *region.parts} & set(framework.regions))
 

@@ -18,7 +18,7 @@ def choose(
     **settings,
 ) -> str:
     """A choice of one id among `options`, in the address under `name`."""
-    default = default if default in options else options[0]
+    default = default if default and default in options else options[0]
     written = names if callable(names) else names.__getitem__
     chosen = address.valid_choice(name, options, default, label, written)
     draw(

@@ -66,7 +66,8 @@ def _assumptions(release: Release, view: View) -> dict[str, str]:
 
 
 def _parameters(release: Release, view: View) -> dict[str, Parameter]:
-    return {p.id: p for p in cached.answer(release, view).parameters}
+    found = cached.answer(release, view)
+    return {p.id: p for p in found.parameters} if isinstance(found, StartersAnswer) else {}
 
 
 _CHOICES = {

@@ -62,9 +62,10 @@ def region_picker(release: Release) -> None:
 
 def kreis_of(release: Release, id: str) -> str:
     """The Kreis a Gemeinde or Stadtteil lies in; any other region itself."""
-    while scope.is_part(release.region(id)):
-        id = release.region(id).parent
-    return id
+    region = release.region(id)
+    while scope.is_part(region) and region.parent:
+        region = release.region(region.parent)
+    return region.id
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -73,7 +74,7 @@ def _parts(id: str, whole: str) -> dict[str, str]:
     found, level = {}, scope.parts_of(release, release.region(whole))
     while level:
         for part in level:
-            above = release.region(release.region(part).parent)
+            above = release.region(release.region(part).parent or whole)
             inside = f" ({above.name})" if scope.is_part(above) else ""
             found[part] = release.region(part).name + inside
         level = [below for part in level for below in scope.parts_of(release, release.region(part))]

@@ -85,7 +85,7 @@ def german_document(original: str) -> str:
     }
     document = original
     for pattern, ours in changes.items():
-        document, count = re.subn(pattern, lambda _, text=ours: text, document)
+        document, count = re.subn(pattern, ours.replace("\\", r"\\"), document)
         if count != 1:
             raise RuntimeError(f"Streamlit's index.html has changed: {pattern} found {count} times")
     return document

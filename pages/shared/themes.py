@@ -18,7 +18,7 @@ from pages.shared.pickers import choose
 _ALL = "alle"
 _Part = TypeVar("_Part", Section, Gate)
 # Sections that show one answer, which is there or not.
-_ANSWERS = {
+_ANSWERS: dict[str, dict[str, str]] = {
     "chain": {},
     "starters": {"indicator": "schulanfaenger_prognose"},
     "pyramid": {"indicator": "bevoelkerung_pyramide"},
@@ -78,7 +78,7 @@ def _tells(release: Release, region: Region, part: Section) -> bool:
 
 def _view(part: Section, region: Region) -> View:
     """The view of a section that shows one answer."""
-    return View(kind=part.kind, region=region.id, **_ANSWERS[part.kind])
+    return View(kind=part.kind, region=region.id).with_(**_ANSWERS[part.kind])
 
 
 def _options(release: Release, part: Section) -> list[str]:
@@ -113,7 +113,7 @@ def restricted(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     catalog = release.catalog
     indicator = catalog.indicators[view.indicator]
     flow = indicator.flow
-    ends = {id: None for id in (flow.origin, flow.destination) if id}
+    ends = {id: None for id in (flow.origin, flow.destination) if id} if flow else {}
     able = [b.dimension for b in indicator.breakdowns if b.dimension in ("sex", "citizenship")]
     names = {"": "alle"}
     for dimension in able:
@@ -126,7 +126,8 @@ def restricted(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     if len(names) == 1:
         return ()
     chosen = choose("who", "Wer", list(names), names=names)
-    return (tuple(chosen.split(":")),) if chosen else ()
+    dimension, _, category = chosen.partition(":")
+    return ((dimension, category),) if chosen else ()
 
 
 def _passage(release: Release, region: Region, gate: Gate) -> View:

@@ -84,7 +84,8 @@ class RandomTable:
         own = [dict(zip(*_categories(dimension), strict=True)) for dimension in self.dimensions]
         found = {}
         for region, *categories in self.rows[self.keys].itertuples(index=False, name=None):
-            where = [[n for n, id in enumerate(smallest) if id in self.places.inside[region]]]
+            inside = [n for n, id in enumerate(smallest) if id in self.places.inside[region]]
+            where = [np.array(inside, dtype=int)]
             where += [np.flatnonzero(own[i][c]) for i, c in enumerate(categories)]
             found[region, *categories] = index[np.ix_(*where)].ravel()
         return found
@@ -244,7 +245,7 @@ def _dimensions(numbers, seed: int, most: int) -> tuple[Dimension, ...]:
 def _inner(dimension: Dimension) -> list[tuple[str | None, frozenset[str]]]:
     """The innermost categories: a part (None if there are none) and what else contains them."""
     axis = Axis.of(dimension)
-    chosen = [frozenset()]
+    chosen: list[frozenset[str]] = [frozenset()]
     for other in axis.others:
         chosen += [one | {other} for one in chosen]
     return list(product(axis.parts or (None,), chosen))

@@ -12,6 +12,8 @@ from indicators.protection import audit
 from indicators.protection.audit_model import Marks
 from tests.unit.audit_tables import Shape, add_up, intervals, town
 
+pytestmark = pytest.mark.slow  # every table that fits is tried
+
 # BILDUNGSBLICK_AUDIT_EXAMPLES=2000 for a long run
 EXAMPLES = int(os.environ.get("BILDUNGSBLICK_AUDIT_EXAMPLES", "25"))
 K = 3

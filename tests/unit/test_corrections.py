@@ -9,6 +9,8 @@ from tests.unit import light
 from tests.unit import protected_town as town
 from tests.unit.protected_town import PARTS, Count, protect, rows_of, seen
 
+pytestmark = pytest.mark.build  # each builds a town of its own
+
 YEAR = light.YEAR
 
 

@@ -22,6 +22,8 @@ from indicators.regions import Region
 from indicators.values import indicator_values
 from tests.unit import small
 
+pytestmark = pytest.mark.slow  # every indicator in every division, in a release with every table
+
 SHIPPED = definitions.load(SHIPPED_DEFINITIONS)
 INDICATORS = list(SHIPPED.indicators.values())
 YEARS = ("2022", "2023", "2024")

@@ -131,6 +131,7 @@ PLACES = st.dictionaries(
 )
 
 
+@pytest.mark.slow  # random editions in every order
 @given(PLACES, PLACES, PLACES, st.permutations(range(3)))
 def test_whatever_a_table_states_counts_and_the_excerpt_everywhere_else(first, second, less, order):
     """Two tables of one age are one; no number of them depends on the excerpt or on any order."""

@@ -25,6 +25,8 @@ from tests.unit import light
 from tests.unit import protected_town as town
 from tests.unit.protected_town import Count
 
+pytestmark = pytest.mark.build  # each builds a town of its own
+
 YEARS = ("2022", "2023")
 # KEPT_BUILDS=100 makes a long run.
 BUILDS = int(os.environ.get("KEPT_BUILDS", "4"))

@@ -37,6 +37,7 @@ LAYERS = [
         "indicators.definition",
         "indicators.folders",
         "indicators.formats",
+        "indicators.numbered",
         "indicators.symbols",
         "indicators.toml",
         "indicators.writing",

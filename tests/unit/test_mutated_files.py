@@ -20,6 +20,8 @@ from tests.zoo.builders import Sample, datencsv, ffcsv
 from tests.zoo.mutations import MUTATIONS, Mutation
 from tests.zoo.sums import NEARBY, REGIONS, counted
 
+pytestmark = pytest.mark.slow  # hundreds of files are read
+
 SEED, HOW_MANY = 20261129, 300
 SEX = ("Insgesamt", "weiblich")
 LEAVERS = Sample(

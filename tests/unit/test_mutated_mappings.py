@@ -19,6 +19,8 @@ from indicators.errors import DefinitionError, FileError
 from tests.unit import small
 from tests.unit.test_own_tables import REGIONS
 
+pytestmark = pytest.mark.slow  # hundreds of tables are read
+
 MAPPING = """\
 [mapping]
 id = "own"

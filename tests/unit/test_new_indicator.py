@@ -12,6 +12,8 @@ from indicators.answers.answering import answer
 from indicators.build import run
 from indicators.folders import Folders
 
+pytestmark = pytest.mark.build  # a release is built with the new definition
+
 INDICATOR = """
 [indicator]
 id = "abgehende_mit_abschluss_anteil"

@@ -20,6 +20,8 @@ from tests.unit import random_tables
 from tests.unit.attacker import Attacker, seen
 from tests.unit.random_tables import TOGETHER, RandomTable, audited
 
+pytestmark = pytest.mark.slow  # thousands of random tables
+
 TABLES = int(os.environ.get("PROTECTION_TABLES", "2000"))
 CHUNK = 200
 

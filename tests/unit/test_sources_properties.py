@@ -4,12 +4,15 @@ import csv
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.errors import FileError
 from indicators.sources.reading import read_bytes
 from tests.zoo.builders import Sample, datencsv, expected, ffcsv, found, zipped
+
+pytestmark = pytest.mark.slow  # random tables, written and read in every form
 
 QUICK = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True

@@ -48,7 +48,7 @@ class Drawing:
     ) -> None:
         """One line of text, vertically centred on y; `halo` keeps it readable on a coloured
         ground."""
-        more = {"font-weight": 600} if bold else {}
+        more: dict[str, str | int] = {"font-weight": 600} if bold else {}
         if halo:
             more |= {
                 "paint-order": "stroke",
