@@ -43,8 +43,8 @@ class FileError(BildungsblickError):
 
     def __reduce__(self):
         # an error of another process is made again here, of more than its words
-        place = {"sheet": self.sheet, "line": self.line, "column": self.column}
-        return partial(FileError, **place), (self.file, self.reason)
+        again = partial(FileError, sheet=self.sheet, line=self.line, column=self.column)
+        return again, (self.file, self.reason)
 
 
 def letters(column: int) -> str:

@@ -1,24 +1,17 @@
 """A second look at what is unusual and may be true: values outside the range an indicator expects,
 and leaps in a town's own history. Nothing here forbids publication."""
 
-from datetime import datetime
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
-from indicators import release as releases
 from indicators.build.possible import name_of
-from indicators.build.processes import Pool, processors
 from indicators.build.report import Report, Section
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
 from indicators.formats import number, quantity, with_unit
-from indicators.meaning import Dataset, Indicator
+from indicators.meaning import Dataset
 from indicators.regions import Region
-from indicators.release import Release
 from indicators.symbols import WITH_NUMBER
-from indicators.values import indicator_values
 
 _SHOWN = 3
 _NUMBERS = [status.value for status in WITH_NUMBER]
@@ -27,56 +20,40 @@ _NUMBERS = [status.value for status in WITH_NUMBER]
 _FACTOR, _ENOUGH = 4, 50
 
 
-def ranges(aside: Path, catalog: Catalog, rows: int, report: Report, pool: Pool) -> None:
-    """Warns of Kreise whose newest value in a finished file (with so many `rows`) is outside the
-    indicator's plausible range.
+def ranges(
+    values: pd.DataFrame, catalog: Catalog, register: dict[str, Region], report: Report
+) -> None:
+    """Warns of Kreise whose newest value is outside the indicator's plausible range; `values` are
+    those of `every_value`.
 
     Never an error: what is unusual may be true. Adds one section to the report.
     """
     section = report.section("Plausible Wertebereiche")
-    ids = [indicator.id for indicator in catalog.indicators.values() if indicator.plausible]
-    calls = [(ids[start :: processors()],) for start in range(processors())]
-    found: dict[str, tuple[int, str]] = {}
-    for told in pool.each(_all_outside, calls, (aside,), rows=rows):
-        found |= told
-    for id in ids:
-        if warning := found[id][1]:
-            section.add("warning", warning)
-    compared = quantity(sum(many for many, _ in found.values()), "Wert", "Werte")
+    kreise = {region.id for region in register.values() if region.is_kreis}
+    known = values[values["region"].isin(kreise) & values["status"].isin(_NUMBERS)]
+    checked = 0
+    for id, rows in known.groupby("indicator", sort=False):
+        indicator = catalog.indicators[id]
+        if indicator.plausible is None:
+            continue
+        newest = rows[rows["start"] == rows["start"].max()]
+        checked += len(newest)
+        low, high = indicator.plausible
+        decimals = indicator.shown_decimals
+        outside = newest[(newest["value"] < low) | (newest["value"] > high)]
+        if len(outside):
+            examples = ", ".join(
+                f"{register[row.region].name} {with_unit(row.value, indicator.unit, decimals)}"
+                for row in outside.head(_SHOWN).itertuples(index=False)
+            )
+            section.add(
+                "warning",
+                f"{indicator.name}: {number(len(outside))} von {number(len(newest))} Kreisen "
+                f"außerhalb des erwarteten Bereichs von {number(low, decimals)} bis "
+                f"{with_unit(high, indicator.unit, decimals)} ({examples})",
+            )
+    compared = quantity(checked, "Wert", "Werte")
     section.add("info", f"{compared} verglichen, je Indikator der neueste Zeitraum")
-
-
-def _all_outside(aside: Path, indicators: list[str]) -> dict[str, tuple[int, str]]:
-    """Indicator → what `_outside` says of it in a finished file."""
-    finished = releases.open_file(aside, aside.stem, datetime.now())
-    kreise = [region.id for region in finished.regions.values() if region.is_kreis]
-    try:
-        return {
-            id: _outside(finished, finished.catalog.indicators[id], kreise) for id in indicators
-        }
-    finally:
-        finished.close()
-
-
-def _outside(release: Release, indicator: Indicator, kreise: list[str]) -> tuple[int, str]:
-    """How many values were compared, and the warning ("" for none)."""
-    rows = indicator_values(release, indicator, kreise)
-    known = rows[rows["status"].isin(WITH_NUMBER)]
-    newest = known[known["start"] == known["start"].max()]
-    low, high = indicator.plausible
-    decimals = indicator.shown_decimals
-    outside = newest[(newest["value"] < low) | (newest["value"] > high)]
-    if outside.empty:
-        return len(newest), ""
-    examples = ", ".join(
-        f"{release.region(row.region).name} {with_unit(row.value, indicator.unit, decimals)}"
-        for row in outside.head(_SHOWN).itertuples(index=False)
-    )
-    return len(newest), (
-        f"{indicator.name}: {number(len(outside))} von {number(len(newest))} Kreisen "
-        f"außerhalb des erwarteten Bereichs von {number(low, decimals)} bis "
-        f"{with_unit(high, indicator.unit, decimals)} ({examples})"
-    )
 
 
 def leaps(

@@ -148,14 +148,13 @@ def _build(
     aside = publish.write(content, id, folders)
     try:
         proofs.write(protected, id, folders)
-        audited = _examined(aside, id, content, folders, report, progress, memory)
+        values, audited = _examined(aside, id, content, folders, report, progress, memory)
         if only_check or report.of("error"):
             if not again:
                 proofs.path_of(id, folders).unlink()
             return Built(id, published=False, unchanged=False, report=report)
         if memory.kept:
             kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
-        values = every_value(aside, id)
         publish.finish(
             aside, id, folders, report, audited.table, digest, past.before, audited.cells, values
         )
@@ -184,14 +183,17 @@ def _examined(
     report: Report,
     progress: Callable[[str], None],
     memory: Memory,
-) -> auditing.Audited:
-    """Looks at the finished file as readers will."""
+) -> tuple[pd.DataFrame, auditing.Audited]:
+    """Looks at the finished file as readers will: the values of all indicators (the rows and
+    columns of `every_value`), and what the audit found."""
     # processes of their own, which end and let go of the file before it is finished
     with Pool() as pool:
-        progress("Wertebereiche")
+        progress("Indikatoren")
         rows = sum(map(len, content.datasets.values()))
-        plausibility.ranges(aside, content.catalog, rows, report, pool)
-        return auditing.audit_release(aside, id, folders, report, progress, memory, pool)
+        values = every_value(aside, content.catalog, rows, pool)
+        plausibility.ranges(values, content.catalog, content.regions, report)
+        audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)
+        return values, audited
 
 
 def _complete_papers(id: str, folders: Folders, progress: Callable[[str], None]) -> None:
