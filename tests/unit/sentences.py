@@ -103,7 +103,9 @@ class Reader:
             return replaced
 
         for word, tag in self.words:
-            pattern = word if tag.startswith("⟦C:") else rf"(?<!\w){re.escape(word)}(?!\w)"
+            # "8 Jahre" is a category, and no part of "43,8 Jahre"
+            whole = rf"(?<!\w)(?<!\d,){re.escape(word)}(?!\w)"
+            pattern = word if tag.startswith("⟦C:") else whole
             text = re.sub(pattern, hold(tag), text)
         text = _PERIOD.sub(lambda match: hold(f"⟦P:{match[0]}⟧")(match), text)
         while "\x00" in text:
@@ -143,7 +145,7 @@ class Reader:
         """Words with digits in them that tell no number: names, categories, units."""
         answer = self.answer
         dimensions = self.release.catalog.dimensions.values()
-        yield from (c.name for d in dimensions for c in d.categories)
+        yield from (name for d in dimensions for name in (d.name, *(c.name for c in d.categories)))
         yield from ("je 1.000", "je 100", "Rang 1 =", "Von 3 bis 5 Jahren", "von 3 bis 5 Jahren")
         yield from ("unter 3 als", "unter 3 mit")
         for row in answer.rows:
@@ -212,6 +214,8 @@ def expected(reader: Reader, found: Found) -> tuple[set[float], str]:
         return {float(len(reader.answer.figure.extent or reader.answer.figure.region_ids))}, "areas"
     if re.search(r"nur für (\S+ von )?$", found.before):
         return _of_how_many(reader, found.before.endswith("nur für ")), "regions that are known"
+    if found.behind.startswith("-mal"):  # also of a region without any number
+        return _withheld(reader, found), "how many are withheld"
     row = reader.row(found)
     if row is None:
         return set(), f"no row of {found.region}, {found.category}, {found.period}"
@@ -237,8 +241,6 @@ def expected(reader: Reader, found: Found) -> tuple[set[float], str]:
         return shown_in(row, "denominator"), "denominator"
     if before.endswith("voraussichtlich um "):
         return {round(abs(row["value"] - 100), 2)}, "growth since the first period"
-    if behind.startswith("-mal"):
-        return _withheld(reader, row), "how many are withheld"
     return shown_in(row, "value"), "value"
 
 
@@ -282,10 +284,9 @@ def _of_how_many(reader: Reader, is_known: bool) -> set[float]:
     return {float(len(kreise))}
 
 
-def _withheld(reader: Reader, row: dict) -> set[float]:
-    alike = [
-        r for r in reader.rows if (r["region"], r["category"]) == (row["region"], row["category"])
-    ]
+def _withheld(reader: Reader, found: Found) -> set[float]:
+    place = found.region or reader.answer.view.region, found.category or TOTAL
+    alike = [r for r in reader.rows if (r["region"], r["category"]) == place]
     counts = {status: sum(r["status"] == status for r in alike) for r in alike for status in
               [r["status"]]}  # fmt: skip
     counts["protected"] = sum(counts.get(s, 0) for s in ("suppressed", "secret"))
