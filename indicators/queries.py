@@ -1,6 +1,7 @@
 """Every question to a release, one function each, its grain in the first line of its docstring."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -11,12 +12,16 @@ from indicators.symbols import WITH_NUMBER
 
 # The values of all indicators and regions, which the build has computed (values.usual_values).
 KEPT_VALUES = "indicator_values"
+_FEW = 10  # regions of a profile or a time series, not those of a map
 
 
 def kept_values(release: Release, indicator: str, regions: Sequence[str]) -> pd.DataFrame:
     """One row per region and period: the undivided values of an indicator as the build computed
     them, in the columns and the order of `values.indicator_values`. Only where the release has
     KEPT_VALUES."""
+    if len(regions) <= _FEW:
+        every = _all_kept(release, tuple(regions))
+        return every.get(indicator, every[""])
     return release.frame(
         f"""
         SELECT * FROM release.{KEPT_VALUES}
@@ -24,6 +29,20 @@ def kept_values(release: Release, indicator: str, regions: Sequence[str]) -> pd.
         """,
         [indicator, list(regions)],
     )
+
+
+@lru_cache(maxsize=16)
+def _all_kept(release: Release, regions: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """Indicator → its rows, "" → none of them: whoever asks for one indicator of a region and what
+    it is compared with soon asks for the others, and one question costs as much as a hundred."""
+    rows = release.frame(
+        f"""
+        SELECT * FROM release.{KEPT_VALUES} WHERE list_contains(?, region) ORDER BY start, region
+        """,
+        [list(regions)],
+    )
+    found = {id: part.reset_index(drop=True) for id, part in rows.groupby("indicator", sort=False)}
+    return {"": rows.iloc[:0], **found}
 
 
 def counts(

@@ -50,7 +50,7 @@ def indicator_values(
         if breakdown.default and breakdown.dimension != by:
             asked.setdefault(breakdown.dimension, breakdown.default)
     if not by and asked == usual(indicator) and _is_kept(release, indicator):
-        return queries.kept_values(release, indicator.id, regions)[COLUMNS].astype(_FLOATS)
+        return queries.kept_values(release, indicator.id, regions)[COLUMNS]
     return _computed(release, indicator, regions, by, asked)
 
 

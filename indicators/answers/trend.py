@@ -1,6 +1,6 @@
 """Trend: the own region over time, with its parts, its Land and Germany; or by category."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -16,7 +16,7 @@ from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series, withheld
 from indicators.release import Release
-from indicators.symbols import Status
+from indicators.symbols import SIGNS, Status
 from indicators.territory import LABEL
 from indicators.view import View
 
@@ -63,7 +63,8 @@ def _over_regions(context: Context) -> Answer:
     when = _span(shown, told.period)
     notes = []
     names = {r: context.release.region(r).name for r, _ in roles}
-    if hidden := _without_number(context, rows, "region", names):
+    parts = [r for r, role in roles if role == "part"]
+    if hidden := _without_number(context, rows, "region", names, missed=parts):
         when += f", ohne {hidden}"
     if too_large:
         names = formats.listing([context.release.region(r).name for r in too_large])
@@ -261,9 +262,14 @@ def _withheld_alt(series: tuple[Series, ...]) -> str:
 
 
 def _without_number(
-    context: Context, rows: pd.DataFrame, column: str, names: dict[str, str]
+    context: Context,
+    rows: pd.DataFrame,
+    column: str,
+    names: dict[str, str],
+    missed: Collection[str] = (),
 ) -> str:
-    """ "weiblich (geschützt)": what has no line because all its numbers are withheld."""
+    """ "weiblich (geschützt)": what has no line because all its numbers are withheld; of what would
+    be `missed` (the Landkreis beside its Stadt) also where nobody knows one."""
     told = []
     for id, name in names.items():
         found = rows[rows[column] == id]
@@ -272,6 +278,10 @@ def _without_number(
             # a year nobody knows beside them is no reason to call it withheld alone
             word = WITHHELD[next(filter(None, kinds))]
             told.append(f"{name} ({word if all(kinds) else f'teils {word}, teils ohne Angabe'})")
+        elif id in missed and found["value"].isna().all():
+            reasons = set(found["status"]) or {Status.MISSING.value}
+            why = Status(reasons.pop()) if len(reasons) == 1 else Status.MISSING
+            told.append(f"{name} ({SIGNS[why].short})")
     return formats.listing(told)
 
 
