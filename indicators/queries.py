@@ -7,11 +7,9 @@ import pandas as pd
 
 from indicators.definition import TOTAL, sum_key
 from indicators.meaning import Term
-from indicators.release import Release
+from indicators.release import KEPT_VALUES, Release
 from indicators.symbols import WITH_NUMBER
 
-# The values of all indicators and regions, which the build has computed (values.usual_values).
-KEPT_VALUES = "indicator_values"
 _FEW = 10  # regions of a profile or a time series, not those of a map
 
 

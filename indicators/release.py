@@ -28,6 +28,8 @@ from indicators.folders import Folders
 from indicators.regions import Region
 
 # Stands for the date of a file that states none, so that every edition with a date goes before it.
+# The table of the values of all indicators and regions, which the build computes.
+KEPT_VALUES = "indicator_values"
 UNKNOWN_STAND = datetime(1900, 1, 1)
 # What DuckDB says of a file whose blocks are not what was written.
 _BROKEN = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)

@@ -9,7 +9,7 @@ from indicators import formats, queries, territory
 from indicators.analysis import ratio
 from indicators.definition import TOTAL
 from indicators.meaning import Calculation, Dimension, Indicator, Reform, Term, Transfer
-from indicators.release import Release
+from indicators.release import KEPT_VALUES, Release
 from indicators.symbols import WITH_NUMBER, Status
 
 _NUMBERS = {status.value for status in WITH_NUMBER}
@@ -60,8 +60,8 @@ def usual(indicator: Indicator) -> dict[str, str]:
 
 
 def usual_values(release: Release, indicator: Indicator) -> pd.DataFrame:
-    """The values of all regions of a release, undivided and computed from its counts: rows as
-    those of `indicator_values`. The build keeps them, so that readers wait for none of them."""
+    """One row per region of the release and period, undivided and computed from its counts, in the
+    columns of `indicator_values`. The build keeps them, so that readers wait for none of them."""
     return _computed(release, indicator, list(release.regions), None, usual(indicator))
 
 
@@ -69,8 +69,7 @@ def _is_kept(release: Release, indicator: Indicator) -> bool:
     """Whether the release has the values of this very definition: a count in place of a share has
     the same id and other values."""
     return (
-        queries.KEPT_VALUES in release.tables
-        and release.catalog.indicators.get(indicator.id) is indicator
+        KEPT_VALUES in release.tables and release.catalog.indicators.get(indicator.id) is indicator
     )
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from indicators import protection_report, queries, release, writing
+from indicators import protection_report, release, writing
 from indicators.build import boundaries, fingerprints, proofs
 from indicators.build.database import filled
 from indicators.build.deliveries import Delivery
@@ -270,7 +270,7 @@ def finish(
         if audit is not None:
             _table(connection, "audit", audit)
         if values is not None:
-            _table(connection, queries.KEPT_VALUES, values)
+            _table(connection, release.KEPT_VALUES, values)
     if cells is not None:
         opened = release.open_file(aside, id, datetime.now())
         write_papers(opened, folders, report, cells)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from indicators import queries, values
+from indicators import release as releases
 from indicators.answers.answer import counted
 from indicators.values import indicator_values, usual_values
 
@@ -11,8 +12,8 @@ SOME = ["verbund:coburg", "09473", "07111", "09", "DG", "verbund:beispiel", "991
 
 
 def test_a_release_keeps_values_of_all_indicators_that_have_any(release):
-    assert queries.KEPT_VALUES in release.tables
-    kept = release.frame(f"SELECT DISTINCT indicator FROM release.{queries.KEPT_VALUES}")
+    assert releases.KEPT_VALUES in release.tables
+    kept = release.frame(f"SELECT DISTINCT indicator FROM release.{releases.KEPT_VALUES}")
     assert len(kept) > 140
 
 
