@@ -275,9 +275,10 @@ def _without_number(
         found = rows[rows[column] == id]
         kinds = [_point(context, row).withheld for row in found.itertuples(index=False)]
         if any(kinds) and found["value"].isna().all():
-            # a year nobody knows beside them is no reason to call it withheld alone
             word = WITHHELD[next(filter(None, kinds))]
-            told.append(f"{name} ({word if all(kinds) else f'teils {word}, teils ohne Angabe'})")
+            # years nobody knows are no reason to call all of them withheld
+            partly = (found["status"] == Status.MISSING.value).any()
+            told.append(f"{name} ({f'teils {word}, teils ohne Angabe' if partly else word})")
         elif id in missed and found["value"].isna().all():
             reasons = set(found["status"]) or {Status.MISSING.value}
             why = Status(reasons.pop()) if len(reasons) == 1 else Status.MISSING

@@ -19,7 +19,7 @@ from indicators.answers.answering import answer
 from indicators.build import auditing, history, proofs, protecting, publish
 from indicators.build.report import Report
 from indicators.definition import TOTAL
-from indicators.errors import BuildError, DefinitionError, ViewError
+from indicators.errors import BuildError, DefinitionError, NotPublishedError, ViewError
 from indicators.export import tables
 from indicators.folders import Folders
 from tests.unit import protected_town as town
@@ -733,7 +733,8 @@ def test_no_share_of_fewer_than_the_rule_says(tmp_path):
     view = views.parse(
         f"indicator=rate&kind=trend&region={COUNTY}", release.catalog, release.regions
     )
-    assert all(row["value"] is None for row in answer(release, view).rows)
+    with pytest.raises(NotPublishedError, match="beruhen auf zu wenigen Fällen"):
+        answer(release, view)
 
 
 # --- whole builds ---------------------------------------------------------------------------------
