@@ -28,9 +28,9 @@ from indicators.folders import Folders
 from indicators.regions import Region
 
 # Stands for the date of a file that states none, so that every edition with a date goes before it.
+UNKNOWN_STAND = datetime(1900, 1, 1)
 # The table of the values of all indicators and regions, which the build computes.
 KEPT_VALUES = "indicator_values"
-UNKNOWN_STAND = datetime(1900, 1, 1)
 # What DuckDB says of a file whose blocks are not what was written.
 _BROKEN = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
 _BUILD = "Nächster Schritt: „python -m indicators build“ ausführen."
@@ -119,8 +119,7 @@ class Release:
 
     def frame(self, sql: str, parameters: list | None = None) -> pd.DataFrame:
         """The rows of a query in the columns it asks for; values are bound, identifiers come from
-        the catalog. Raises
-        ReleaseError where the file was damaged since it was opened."""
+        the catalog. Raises ReleaseError where the file was damaged since it was opened."""
         try:
             with self._connection.cursor() as cursor:
                 return cursor.execute(sql, parameters or []).df()
