@@ -57,7 +57,8 @@ def counts(
     if term.dataset not in release.datasets:
         return _nothing()
     measure = dataset.measure(term.measure).id
-    conditions, parameters = [], []
+    conditions: list[str] = []
+    parameters: list[object] = []
     for dimension in dataset.dimensions:
         wanted = term.where.get(dimension)
         if dimension == by and wanted is None:
@@ -66,8 +67,9 @@ def counts(
         conditions.append(f'"{dimension}" IN ({", ".join("?" * len(names))})')
         parameters += names
     if regions is not None:
-        conditions.append(f"region IN ({', '.join('?' * len(regions))})")
-        parameters += list(regions)
+        chosen, ids = _in(regions)
+        conditions.append(chosen)
+        parameters += ids
     where = " AND ".join(conditions) or "true"
     category = f'"{by}"' if by in dataset.dimensions and by not in term.where else f"'{TOTAL}'"
     frame = release.frame(
@@ -96,7 +98,8 @@ def published_sums(
     if f"sums_{dataset.id}" not in release.tables:
         return _nothing()
     measure = dataset.measure(term.measure).id
-    conditions, parameters = [f"region IN ({', '.join('?' * len(regions))})"], list(regions)
+    chosen, ids = _in(regions)
+    conditions, parameters = [chosen], [*ids]
     for dimension in dataset.dimensions:
         wanted = term.where.get(dimension)
         if dimension == by and wanted is None:
@@ -134,6 +137,7 @@ def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> 
     carries the flag "break"). As in `counts`, but there is a row only where every part of the sum
     has a number; sign, weight and offset of a term are left to the caller.
     """
+    chosen, ids = _in(regions)
     queries: list[str] = []
     parameters: list[object] = []
     for place, term in enumerate(terms):
@@ -141,8 +145,8 @@ def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> 
             continue
         dataset = release.catalog.datasets[term.dataset]
         measure = dataset.measure(term.measure).id
-        conditions, expected = [f"region IN ({', '.join('?' * len(regions))})"], 1
-        parameters += regions
+        conditions, expected = [chosen], 1
+        parameters += ids
         for dimension in dataset.dimensions:
             wanted = term.where.get(dimension, TOTAL)
             names = wanted if isinstance(wanted, list) else [wanted]
@@ -168,12 +172,12 @@ def sums(release: Release, terms: Sequence[Term], *, regions: Sequence[str]) -> 
                 SELECT {place}, region, period, start, year, "{measure}",
                        contains("{measure}_flags", 'break')
                 FROM release."sums_{dataset.id}"
-                WHERE region IN ({", ".join("?" * len(regions))})
+                WHERE {chosen}
                   AND {" AND ".join(f'"{dimension}" = ?' for dimension in dataset.dimensions)}
                   AND "{measure}_source" >= 0 AND "{measure}_status" IN ({numbers})
                 """
             )
-            parameters += regions
+            parameters += ids
             parameters += [sum_key(n) if isinstance(n, list) else n for n in names]
     if not queries or not regions:
         columns = ["term", "region", "period", "start", "year", "value", "broken"]
@@ -204,7 +208,8 @@ def flows(
         return pd.DataFrame(columns=[*_nothing().columns.drop("category"), "origin", "destination"])
     dataset = release.catalog.datasets[term.dataset]
     measure = dataset.measure(term.measure).id
-    conditions, parameters = [f"region IN ({', '.join('?' * len(regions))})"], list(regions)
+    chosen, ids = _in(regions)
+    conditions, parameters = [chosen], [*ids]
     for dimension in dataset.dimensions:
         wanted = term.where.get(dimension, None if dimension in (origin, destination) else TOTAL)
         if sums and dimension in (origin, destination):
@@ -228,6 +233,14 @@ def flows(
         parameters,
     )
     return frame[frame["source"] >= 0]
+
+
+def _in(regions: Sequence[str]) -> tuple[str, list[object]]:
+    """The condition that a row is of one of these regions, and its parameters. Many stand in one
+    list: to understand hundreds of marks takes the database longer than to answer."""
+    if len(regions) <= _FEW:
+        return f"region IN ({', '.join('?' * len(regions))})", list(regions)
+    return "region IN (SELECT unnest(?))", [list(regions)]
 
 
 def _nothing() -> pd.DataFrame:

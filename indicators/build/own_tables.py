@@ -98,6 +98,18 @@ def read_own(
     return understand(read_grid(content, file), used, catalog, register) if used else []
 
 
+def made_with(
+    content: bytes, file: str, catalog: Catalog, named: tuple[str, ...] = ()
+) -> list[tuple[int, TableMapping]]:
+    """All mappings that may have a say in how this file is read, with their places among all: for
+    one that ships or came before, another town's new mapping changes nothing. In an archive each
+    file may have another."""
+    every = list(enumerate(catalog.mappings.values()))
+    if archive.is_archive(content):
+        return every
+    return [one for one in every if (one[1].id in named if named else one[1].reads(file))]
+
+
 def _read_archive(
     content: bytes,
     file: str,

@@ -5,9 +5,14 @@ and what was known when it was chosen (`Knowledge`). Where a build finds the sam
 before, and nothing is known of them but what was known then and what that pattern itself shows, it
 takes the pattern over with its witnesses, and proves it again in whole numbers. Nothing that is
 kept is believed: what does not prove itself is computed anew.
+
+Tables that are the same in all periods, and of which the same is known, are not even looked at
+again: what this very office found (see `results`) is taken over. It is written with its witnesses,
+and the finished file is checked against these in whole numbers, as after every build.
 """
 
 import hashlib
+import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -45,12 +50,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Job:
-    """Tables of the same persons; `same` holds pairs of labels of rows that are equal."""
+    """Tables of the same persons; `same` holds pairs of labels of rows that are equal. `made_of`
+    says what all this follows from, in a digest ("": nobody knows)."""
 
     tables: tuple[Table, ...]
     same: np.ndarray
     register: dict[str, Region]
     rule: Rule
+    made_of: str = ""
 
     @property
     def name(self) -> str:
@@ -59,6 +66,21 @@ class Job:
     @property
     def size(self) -> int:
         return sum(len(table.rows) for table in self.tables)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """The labels of all rows."""
+        return np.concatenate([table.rows["label"].to_numpy(np.int64) for table in self.tables])
+
+    def by_place(self) -> "Job":
+        """The same with the places of the rows for labels: whatever other jobs there are."""
+        labels, first, tables = self.labels, 0, []
+        for table in self.tables:
+            rows = table.rows.assign(label=first + np.arange(len(table.rows)))
+            tables.append(replace(table, rows=rows))
+            first += len(rows)
+        places = pd.Index(labels).get_indexer(self.same.ravel()).reshape(self.same.shape)
+        return replace(self, tables=tuple(tables), same=places[(places >= 0).all(axis=1)])
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,13 @@ class Done:
     kept: list[Kept]
     taken: int
     periods: int
+
+    def labelled(self, labels: np.ndarray) -> "Done":
+        """With these labels for the places of rows."""
+        proofs = [np.stack([labels[place], moves]) for place, moves in self.proofs]
+        return replace(
+            self, hidden=labels[self.hidden], exposed=labels[self.exposed], proofs=proofs
+        )
 
 
 @dataclass
@@ -101,18 +130,53 @@ def protect(
 ) -> list[Done]:
     """The jobs' results in their order; the longest are begun first. Raises BuildError where a
     table cannot be protected."""
-    done: dict[int, Done] = {}
-    order = sorted(range(len(jobs)), key=lambda i: -jobs[i].size)
+    every = [job.labels for job in jobs]
+    jobs = [job.by_place() for job in jobs]
+    found = {index: one for index, job in enumerate(jobs) if (one := _found_before(job, pool))}
+    order = sorted(set(range(len(jobs))) - found.keys(), key=lambda index: -jobs[index].size)
     told = (*memory.stores, *memory.shipped), memory.anew
     calls = [(jobs[index], *told) for index in order]
-    results = pool.each(_protect, calls, rows=sum(job.size for job in jobs))
+    results = pool.each(_protect, calls, rows=sum(job.size for job, *_ in calls))
     for index, result in zip(order, results, strict=True):
-        done[index] = result
-        progress(f"Schutz kleiner Zahlen: {jobs[index].name} ({len(done)} von {len(jobs)})")
-    found = [done[index] for index in range(len(jobs))]
-    for one in found:
-        memory.add(one)
-    return found
+        found[index] = result
+        _keep(jobs[index], result, pool)
+        progress(f"Schutz kleiner Zahlen: {jobs[index].name} ({len(found)} von {len(jobs)})")
+    for index in range(len(jobs)):
+        memory.add(found[index])
+    return [found[index].labelled(labels) for index, labels in enumerate(every)]
+
+
+def _found_before(job: Job, pool: Pool) -> Done | None:
+    """What was found of the same tables, if no more is known of them now than what was known then
+    and what the release shows that came of it."""
+    kept = pool.results.read(_digest(job, pool)) if job.made_of else None
+    if not kept:
+        return None
+    done, then = kept[0]
+    now, value = _knowledge(job), _joined(job, "value", float)
+    hidden = np.zeros(len(value), dtype=bool)
+    hidden[done.hidden] = True
+    return replace(done, taken=done.periods) if _still_all(then, now, value, hidden) else None
+
+
+def _keep(job: Job, done: Done, pool: Pool) -> None:
+    # a pattern that is not kept by itself is searched for in each build, with what is known then
+    if job.made_of and len(done.kept) == done.periods:
+        pool.results.keep(_digest(job, pool), pickle.dumps((done, _knowledge(job))))
+
+
+def _digest(job: Job, pool: Pool) -> str:
+    return pool.results.digest("pattern", job.made_of)
+
+
+def _knowledge(job: Job) -> Knowledge:
+    """What was known of the rows before; what stands beside follows from the pattern itself."""
+    dots = _joined(job, "dot_before", bool)
+    return Knowledge(_joined(job, "value_before", float), dots, np.zeros_like(dots))
+
+
+def _joined(job: Job, column: str, kind: type) -> np.ndarray:
+    return np.concatenate([table.rows[column].to_numpy(kind) for table in job.tables])
 
 
 def _protect(job: Job, stores: tuple[Path, ...], anew: bool) -> Done:
@@ -121,7 +185,8 @@ def _protect(job: Job, stores: tuple[Path, ...], anew: bool) -> Done:
     none = np.zeros(0, np.int64)
     hidden, exposed, proofs, periods = [none], [none], [], []
     taken = 0
-    dots: pd.MultiIndex | None = None
+    dots = none
+    job = _placed(job)
     rules = _digest_of_rules(job)
     every = pd.concat([table.rows[["start", "period"]] for table in job.tables])
     for period in every.sort_values(["start", "period"])["period"].unique():
@@ -163,7 +228,7 @@ def _protect(job: Job, stores: tuple[Path, ...], anew: bool) -> Done:
         if not pattern.limited and not pattern.loosened:
             knowledge = before.knowledge if before else now
             periods.append(Kept(digest, knowledge, pattern.hidden, tuple(pattern.witnesses)))
-        dots = tables.keys[dotted]
+        dots = tables.places[dotted]
     return Done(
         np.concatenate(hidden),
         np.concatenate(exposed),
@@ -181,7 +246,8 @@ def _protect(job: Job, stores: tuple[Path, ...], anew: bool) -> Done:
 class Tables:
     """The tables of one period as protection reads them, and nothing else: `rows` of each (numbered
     by the column `table`, sources by their order), `same` pairs of places among the rows of all.
-    `value_before` and `dot_before` stand apart (each as long as all rows): what was known."""
+    `places` tell what a row is in every period. `value_before` and `dot_before` stand apart (each
+    as long as all rows): what was known."""
 
     rows: tuple[pd.DataFrame, ...]
     axes: tuple[tuple[Axis, ...], ...]
@@ -189,6 +255,7 @@ class Tables:
     register: dict[str, Region]
     rule: Rule
     labels: np.ndarray
+    places: np.ndarray
     value_before: np.ndarray
     dot_before: np.ndarray
 
@@ -230,6 +297,7 @@ class Tables:
             register=job.register,
             rule=job.rule,
             labels=labels,
+            places=np.concatenate([rows["place"].to_numpy(np.int64) for rows in every]),
             value_before=np.concatenate([rows["value_before"].to_numpy(float) for rows in every]),
             dot_before=np.concatenate([rows["dot_before"].to_numpy(bool) for rows in every]),
         )
@@ -271,25 +339,15 @@ class Tables:
         return cubes.linked(made, same)
 
     @cached_property
-    def keys(self) -> pd.MultiIndex:
-        """What a row is in every period."""
-        cube = self.cube
-        return pd.MultiIndex.from_frame(
-            cube.rows[["table", "region", *(axis.id for axis in cube.axes)]]
-        )
-
-    @cached_property
     def known(self) -> np.ndarray:
         """Cells that are public, and those that follow from public ones."""
         known = np.zeros(len(self.cube), dtype=bool)
         known[: len(self.labels)] = self.cube.rows["known"].to_numpy(bool)
         return cubes.determined(self.cube, known) if known.any() else known
 
-    def knowledge(self, dots: pd.MultiIndex | None) -> Knowledge:
-        """What is known now; `dots` are those of the period before."""
-        beside = np.zeros(len(self.labels), dtype=bool)
-        if dots is not None and len(dots):
-            beside = self.keys.isin(dots)
+    def knowledge(self, dots: np.ndarray) -> Knowledge:
+        """What is known now; `dots` are the places of those of the period before."""
+        beside = np.isin(self.places, dots)
         return Knowledge(self.value_before, self.dot_before, beside)
 
     def earlier(self, knowledge: Knowledge) -> suppress.Earlier:
@@ -307,6 +365,17 @@ class Tables:
         return suppress.Earlier(self.known | ~np.isnan(value), value, hidden, stay)
 
 
+def _placed(job: Job) -> Job:
+    """The job with a column `place` in its tables: what a row is in every period, as a number."""
+    first, tables = 0, []
+    for table in job.tables:
+        keys = ["region", *(axis.id for axis in table.axes)]
+        place = table.rows.groupby(keys, sort=False, observed=True).ngroup().to_numpy(np.int64)
+        tables.append(replace(table, rows=table.rows.assign(place=first + place)))
+        first += len(place)
+    return replace(job, tables=tuple(tables))
+
+
 def _digest_of_rules(job: Job) -> str:
     """What holds for all periods: the engine, the rule, and where regions lie."""
     lines = [kept.engine(), repr(job.rule), *map(repr, job.register.values())]
@@ -319,7 +388,10 @@ def still_all(one: Kept, now: Knowledge, value: np.ndarray) -> bool:
     then = one.knowledge
     if len(then.value) != len(now.value) or len(one.hidden) < len(value):
         return False
-    hidden = one.hidden[: len(value)]
+    return _still_all(then, now, value, one.hidden[: len(value)])
+
+
+def _still_all(then: Knowledge, now: Knowledge, value: np.ndarray, hidden: np.ndarray) -> bool:
     as_then = _equal(now.value, then.value)
     shown_since = (now.value == value) & ~hidden & np.isnan(then.value)
     shown_since |= (now.value == value) & ~hidden & (then.value != value)

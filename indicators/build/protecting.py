@@ -7,9 +7,11 @@ ones, and the sums that indicators make of several categories. Measures of sever
 count the same persons (`same_as`) are one system too.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -49,7 +51,8 @@ class Protected:
     joint regions, and categories that an indicator sums up (named by `sum_key`); `rule` is None
     where all of it was public before. `cells` and `hidden` count the town's own values. `proofs`
     has the differences of other tables that fit all that is shown: a number of the table (proof),
-    region, period, dimensions, measure, move in persons."""
+    region, period, dimensions, measure, move in persons. `made_of` says what all this follows
+    from, in a digest ("": nobody knows)."""
 
     rows: pd.DataFrame
     sums: pd.DataFrame
@@ -58,6 +61,7 @@ class Protected:
     cells: int = 0
     hidden: int = 0
     exposed: int = 0
+    made_of: str = ""
 
 
 def rule_of(dataset: Dataset, catalog: Catalog) -> Rule:
@@ -86,42 +90,20 @@ def protect_all(
     progress: Callable[[str], None],
     memory: Memory | None = None,
     pool: Pool | None = None,
+    made_of: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Protected]:
     """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
     for a dataset what was seen before (region, period, measure, dimensions, value; NaN: a dot).
     What builds before have kept is taken from `memory`, and what this one adds goes there. The
-    processes of `pool` are used, own ones without it.
+    processes of `pool` are used, own ones without it. `made_of` says for a dataset what its rows
+    and all definitions are, in a digest; what follows from the same is taken over.
 
     Raises BuildError where a table cannot be protected; nothing may be published then.
     """
-    programmes: dict[str, _Programme] = {}
-    labels = 0
-    for together in linked_datasets(tables, catalog):
-        own = {
-            id: set(rows.loc[~rows["source"].isin(public), "region"])
-            for id, rows in tables.items()
-            if id in together
-        }
-        rules = [rule_of(catalog.datasets[id], catalog) for id in together if own[id]]
-        if not rules:
-            continue
-        near = _near(set().union(*own.values()), register)
-        for id in together:
-            programmes[id] = _Programme(
-                catalog.datasets[id],
-                catalog,
-                register,
-                public,
-                tables[id],
-                earlier.get(id),
-                near,
-                strictest(rules) if own[id] else None,
-                labels,
-            )
-            labels += len(programmes[id].every)
     memory = memory or Memory()
-    jobs = _jobs(programmes, catalog, register)
     with nullcontext(pool) if pool else Pool() as processes:
+        programmes = _programmes(tables, made_of, catalog, register, public, earlier, processes)
+        jobs = _jobs(programmes, catalog, register)
         done = patterns.protect(jobs, memory, progress, processes)
     if memory.taken:
         taken = quantity(memory.taken, "Tabelle", "Tabellen")
@@ -134,7 +116,7 @@ def protect_all(
     found = {}
     for id, rows in tables.items():
         if id not in programmes or programmes[id].rule is None:
-            found[id] = Protected(rows, rows.iloc[:0])
+            found[id] = Protected(rows, rows.iloc[:0], made_of=made_of.get(id, ""))
             continue
         found[id] = programmes[id].protected(hidden, exposed, proofs)
         _tell(found[id], programmes[id].dataset, catalog, register, public, section)
@@ -195,74 +177,22 @@ def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
 # --- one dataset --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
 class _Programme:
-    """What is published of one dataset in the regions `near`, and what of it has to be protected;
-    `rule` is None for a dataset without own rows, which is only known to everybody."""
+    """What is published of one dataset in the regions `near` its own, and what of it has to be
+    protected: `every` row there, those of sums last (from label `first_sum`), and all `rows` that
+    may be published, those near by not yet protected. `rule` is None for a dataset without own
+    rows, which is only known to everybody."""
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        catalog: Catalog,
-        register: dict[str, Region],
-        public: set[int],
-        rows: pd.DataFrame,
-        earlier: pd.DataFrame | None,
-        near: set[str],
-        rule: Rule | None,
-        first_label: int,
-    ):
-        self.dataset, self.catalog, self.register, self.public = dataset, catalog, register, public
-        self.dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-        self.rule = rule
-        if rule and (circle := in_circle(dataset.crosses)):
-            names = " und ".join(" × ".join(catalog.dimensions[d].name for d in c) for c in circle)
-            raise BuildError(
-                f"Datensatz {dataset.id}: Die Kreuzungen {names} hängen im Kreis zusammen und "
-                "lassen sich nicht sicher schützen. Nächster Schritt: in der Definition unter "
-                "crosses eine davon weglassen."
-            )
-        lists = category_sums(dataset, catalog)
-        beside = rows[rows["region"].isin(near)]
-        beside = beside.assign(known=beside["source"].isin(public) & ~_summed(beside))
-        sums = _sums(beside, dataset, self.dimensions, lists, register, public)
-        sums = sums if rule else sums.iloc[:0]
-        beside, sums = self._as_published(beside), self._as_published(sums)
-        left_out = rows.index.difference(beside.index)
-        self.rows = rows.drop(index=left_out[~rows.loc[left_out, "source"].isin(public)])
-        every = pd.concat([beside, sums])
-        self.every = every.assign(
-            label=first_label + np.arange(len(every)),
-            value_before=_before(every, dataset, earlier),
-            dot_before=_dotted(every, dataset, earlier),
-            certain=_certain(every, dataset, rule.group if rule else 0),
-            worth=_worth(every, dataset, catalog, register),
-        )
-        self.near, self.first_sum = beside.index, first_label + len(beside)
-        self.axes = [_axis(d, _lists(lists, d.id)) for d in self.dimensions]
-
-    def _as_published(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Without what the programme leaves out; official figures are public as they are."""
-        keep = rows["known"].to_numpy(bool)
-        levels = rows["region"].map({id: region.level for id, region in self.register.items()})
-        left_out = np.zeros(len(rows), dtype=bool)
-        for restriction in self.dataset.restrictions:
-            concerned = np.ones(len(rows), dtype=bool)
-            if restriction.at:
-                concerned &= levels.isin(restriction.at).to_numpy()
-            divided = {id: (rows[id] != TOTAL).to_numpy() for id in self.dataset.dimensions}
-            summed = {id: _is_sum(rows[id]).to_numpy() for id in self.dataset.dimensions}
-            for id in restriction.dimensions:
-                concerned &= divided[id]
-            allowed = np.full(len(rows), bool(restriction.needs or restriction.only))
-            for id in restriction.needs:
-                allowed &= divided[id]
-            for id, categories in restriction.only.items():
-                allowed &= rows[id].isin(categories).to_numpy() | summed[id]
-            if not (restriction.needs or restriction.only):
-                for id in restriction.dimensions:
-                    allowed |= summed[id]
-            left_out |= concerned & ~allowed
-        return rows[keep | ~left_out]
+    dataset: Dataset
+    public: frozenset[int]
+    rule: Rule | None
+    rows: pd.DataFrame
+    every: pd.DataFrame
+    near: pd.Index
+    first_sum: int
+    axes: list[Axis]
+    made_of: str = ""
 
     def table(self, group: list[Measure], unpublished: pd.DataFrame) -> Table:
         rows = pd.concat([self.every, unpublished])
@@ -274,7 +204,9 @@ class _Programme:
         return Table(f"{self.dataset.name}, {group[0].name}", rows, tuple(axes))
 
     def protected(self, hidden: np.ndarray, exposed: np.ndarray, proofs: pd.DataFrame) -> Protected:
-        every = _hide(self.every, self.every["label"].isin(hidden).to_numpy())
+        dotted = self.every["label"].isin(hidden).to_numpy()
+        made_of = hashlib.sha256(self.made_of.encode() + dotted.tobytes()).hexdigest()
+        every = _hide(self.every, dotted)
         for measure in self.dataset.measures:
             if measure.hidden_with:
                 every = _hide_with(every, measure, self.dataset)
@@ -292,7 +224,134 @@ class _Programme:
             cells=len(counted),
             hidden=int((counted["status"] == Status.SUPPRESSED.value).sum()),
             exposed=int(every["label"].isin(exposed).sum()),
+            made_of=made_of if self.made_of else "",
         )
+
+
+def _programmes(
+    tables: Mapping[str, pd.DataFrame],
+    made_of: Mapping[str, str],
+    catalog: Catalog,
+    register: dict[str, Region],
+    public: set[int],
+    earlier: Mapping[str, pd.DataFrame],
+    pool: Pool,
+) -> dict[str, _Programme]:
+    """The programmes of all datasets that have own rows, and of those linked with them."""
+    calls, digests = [], []
+    for together in linked_datasets(tables, catalog):
+        own = {
+            id: set(tables[id].loc[~tables[id]["source"].isin(public), "region"]) for id in together
+        }
+        rules = [rule_of(catalog.datasets[id], catalog) for id in together if own[id]]
+        if not rules:
+            continue
+        near = _near(set().union(*own.values()), register)
+        for id in together:
+            if own[id] and (circle := in_circle(catalog.datasets[id].crosses)):
+                raise _circular(catalog.datasets[id], circle, catalog)
+            rule = strictest(rules) if own[id] else None
+            sources = public & set(tables[id]["source"].unique())
+            calls.append((id, tables[id], sources, near, rule))
+            more = sorted(near), sorted(sources), rule
+            digests.append(pool.results.digest("programme", made_of.get(id, ""), *more))
+    found = pool.each(
+        _programme,
+        calls,
+        (catalog, register),
+        rows=sum(len(tables[call[0]]) for call in calls),
+        digests=digests if made_of else (),
+    )
+    programmes: dict[str, _Programme] = {}
+    labels = 0
+    for (id, *_), digest, programme in zip(calls, digests, found, strict=True):
+        every = programme.every.assign(
+            label=labels + np.arange(len(programme.every)),
+            value_before=_before(programme.every, programme.dataset, earlier.get(id)),
+            dot_before=_dotted(programme.every, programme.dataset, earlier.get(id)),
+        )
+        programmes[id] = replace(
+            programme,
+            every=every,
+            first_sum=labels + programme.first_sum,
+            public=frozenset(public),
+            made_of=digest if made_of else "",
+        )
+        labels += len(every)
+    return programmes
+
+
+def _circular(dataset: Dataset, circle: list[list[str]], catalog: Catalog) -> BuildError:
+    names = " und ".join(" × ".join(catalog.dimensions[d].name for d in c) for c in circle)
+    return BuildError(
+        f"Datensatz {dataset.id}: Die Kreuzungen {names} hängen im Kreis zusammen und "
+        "lassen sich nicht sicher schützen. Nächster Schritt: in der Definition unter "
+        "crosses eine davon weglassen."
+    )
+
+
+def _programme(
+    catalog: Catalog,
+    register: dict[str, Region],
+    id: str,
+    rows: pd.DataFrame,
+    public: set[int],
+    near: set[str],
+    rule: Rule | None,
+) -> _Programme:
+    """The programme of one dataset, without labels and what was seen of it before: these change
+    with other datasets and with each release."""
+    dataset = catalog.datasets[id]
+    dimensions = [catalog.dimensions[name] for name in dataset.dimensions]
+    lists = category_sums(dataset, catalog)
+    beside = rows[rows["region"].isin(near)]
+    beside = beside.assign(known=beside["source"].isin(public) & ~_summed(beside))
+    sums = _sums(beside, dataset, dimensions, lists, register, public)
+    sums = sums if rule else sums.iloc[:0]
+    beside = _as_published(beside, dataset, register)
+    sums = _as_published(sums, dataset, register)
+    left_out = rows.index.difference(beside.index)
+    every = pd.concat([beside, sums])
+    return _Programme(
+        dataset=dataset,
+        public=frozenset(public),
+        rule=rule,
+        rows=rows.drop(index=left_out[~rows.loc[left_out, "source"].isin(public)]),
+        every=every.assign(
+            certain=_certain(every, dataset, rule.group if rule else 0),
+            worth=_worth(every, dataset, catalog, register),
+        ),
+        near=beside.index,
+        first_sum=len(beside),
+        axes=[_axis(d, _lists(lists, d.id)) for d in dimensions],
+    )
+
+
+def _as_published(
+    rows: pd.DataFrame, dataset: Dataset, register: Mapping[str, Region]
+) -> pd.DataFrame:
+    """Without what the programme leaves out; official figures are public as they are."""
+    keep = rows["known"].to_numpy(bool)
+    levels = rows["region"].map({id: region.level for id, region in register.items()})
+    left_out = np.zeros(len(rows), dtype=bool)
+    for restriction in dataset.restrictions:
+        concerned = np.ones(len(rows), dtype=bool)
+        if restriction.at:
+            concerned &= levels.isin(restriction.at).to_numpy()
+        divided = {id: (rows[id] != TOTAL).to_numpy() for id in dataset.dimensions}
+        summed = {id: _is_sum(rows[id]).to_numpy() for id in dataset.dimensions}
+        for id in restriction.dimensions:
+            concerned &= divided[id]
+        allowed = np.full(len(rows), bool(restriction.needs or restriction.only))
+        for id in restriction.needs:
+            allowed &= divided[id]
+        for id, categories in restriction.only.items():
+            allowed &= rows[id].isin(categories).to_numpy() | summed[id]
+        if not (restriction.needs or restriction.only):
+            for id in restriction.dimensions:
+                allowed |= summed[id]
+        left_out |= concerned & ~allowed
+    return rows[keep | ~left_out]
 
 
 def _jobs(
@@ -349,9 +408,17 @@ def _jobs(
                 ),
                 register={id: region for id, region in register.items() if id in regions},
                 rule=rules[0],
+                made_of=_made_of(keys, programmes),
             )
         )
     return found
+
+
+def _made_of(keys: list[tuple], programmes: dict[str, _Programme]) -> str:
+    """What tables of the same persons follow from: the programmes of their datasets (and which of
+    their measures they are), with all that these follow from."""
+    each = [programmes[id].made_of for id, _ in keys]
+    return repr([keys, each]) if all(each) else ""
 
 
 def _same_rows(

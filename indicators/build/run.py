@@ -1,6 +1,6 @@
 """The order of a build: deliveries are read, understood, checked, combined and published."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from indicators import catalog as definitions
-from indicators import release, writing
+from indicators import release, toml, writing
 from indicators.build import (
     auditing,
     boundaries,
@@ -41,9 +41,12 @@ from indicators.build.patterns import Memory
 from indicators.build.precedence import Edition
 from indicators.build.processes import Pool
 from indicators.build.report import Report, Section
+from indicators.build.results import FOLDER as RESULTS
+from indicators.build.results import Results
 from indicators.catalog import Catalog
 from indicators.errors import BuildError
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
+from indicators.mappings import TableMapping
 from indicators.regions import Region
 from indicators.release import Listed
 from indicators.sources.reading import read_file
@@ -114,14 +117,16 @@ def _build(
     id, again, past = _place(digest, same, folders)
     register = register_of(archive, catalog, gemeinden.received(folders))
     memory = Memory(kept.stores(folders, again, *past.newest), kept.shipped(folders), anew)
-    with Pool() as pool:
-        read = _read_all(found, catalog, register, report, progress, pool)
-        tables = _combined(read, catalog, register, report, progress, pool)
+    results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
+    with Pool(results) as pool:
+        base = results.digest(*_common_definitions(catalog), *register.values())
+        read = _read_all(found, catalog, register, report, progress, pool, base)
+        tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
         losses.tell(folders, read.sources, report)
-        _check_own_numbers(tables, read.public, catalog, register, report, pool)
+        _check_own_numbers(tables, made_of, read.public, catalog, register, report, pool)
         shown = history.shown(folders, past, catalog, report, again)
         protected = protecting.protect_all(
-            tables, catalog, register, read.public, shown, report, progress, memory, pool
+            tables, catalog, register, read.public, shown, report, progress, memory, pool, made_of
         )
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
@@ -148,13 +153,17 @@ def _build(
     aside = publish.write(content, id, folders)
     try:
         proofs.write(protected, id, folders)
-        values, audited = _examined(aside, id, content, folders, report, progress, memory)
+        with Pool(results) as pool:
+            values, audited = _examined(
+                aside, id, content, protected, folders, report, progress, memory, pool
+            )
         if only_check or report.of("error"):
             if not again:
                 proofs.path_of(id, folders).unlink()
             return Built(id, published=False, unchanged=False, report=report)
         if memory.kept:
             kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
+        results.forget_others()
         publish.finish(
             aside, id, folders, report, audited.table, digest, past.before, audited.cells, values
         )
@@ -179,21 +188,23 @@ def _examined(
     aside: Path,
     id: str,
     content: publish.Content,
+    protected: Mapping[str, protecting.Protected],
     folders: Folders,
     report: Report,
     progress: Callable[[str], None],
     memory: Memory,
+    pool: Pool,
 ) -> tuple[pd.DataFrame, auditing.Audited]:
     """Looks at the finished file as readers will: the values of all indicators (the rows and
-    columns of `every_value`), and what the audit found."""
-    # processes of their own, which end and let go of the file before it is finished
-    with Pool() as pool:
-        progress("Indikatoren")
-        rows = sum(map(len, content.datasets.values()))
-        values = every_value(aside, content.catalog, rows, pool)
-        plausibility.ranges(values, content.catalog, content.regions, report)
-        audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)
-        return values, audited
+    columns of `every_value`), and what the audit found. The processes of `pool` are to end before
+    the file is finished: they let go of it only then."""
+    progress("Indikatoren")
+    rows = sum(map(len, content.datasets.values()))
+    made_of = {name: one.made_of for name, one in protected.items()}
+    values = every_value(aside, content.catalog, rows, pool, made_of)
+    plausibility.ranges(values, content.catalog, content.regions, report)
+    audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)
+    return values, audited
 
 
 def _complete_papers(id: str, folders: Folders, progress: Callable[[str], None]) -> None:
@@ -221,11 +232,13 @@ def _map_row(one: boundaries.MapFile) -> dict:
 @dataclass(frozen=True)
 class _Read:
     """What all files say: the editions of each dataset, the sources in the order of their numbers,
-    and notes (source, scope, lands, text)."""
+    and notes (source, scope, lands, text). `made_of` says for each dataset what its editions were
+    read from."""
 
     editions: dict[str, list[Edition]]
     sources: list[publish.Source]
     notes: list[tuple]
+    made_of: dict[str, list[tuple]]
 
     @property
     def public(self) -> set[int]:
@@ -250,21 +263,29 @@ def _read_all(
     report: Report,
     progress: Callable[[str], None],
     pool: Pool,
+    base: str,
 ) -> _Read:
-    read = _Read({}, [], [])
+    read = _Read({}, [], [], {})
     size = sum(delivery.path.stat().st_size for delivery in found)
     calls = [(delivery,) for delivery in found]
-    results = pool.each(_read_delivery, calls, (catalog, register), rows=size // _ROW)
-    for tables, told in results:
+    common = (catalog, register)
+    digests = [pool.results.digest("read", base, one, *_used(one, catalog)) for one in found]
+    results = pool.each(_read_delivery, calls, common, rows=size // _ROW, digests=digests)
+    for digest, (tables, told) in zip(digests, results, strict=True):
         report.sections += told.sections
-        for one in tables:
+        for place, one in enumerate(tables):
             progress(f"{one.source.file}: {one.source.title}")
             number = len(read.sources)
             edition = replace(one.edition, source=number)
             read.editions.setdefault(one.source.dataset, []).append(edition)
+            read.made_of.setdefault(one.source.dataset, []).append((digest, place, number))
             read.sources.append(replace(one.source, id=number))
             read.notes.extend((number, *note) for note in one.notes)
     return read
+
+
+def _used(one: Delivery, catalog: Catalog) -> list[tuple[int, TableMapping]]:
+    return own_tables.made_with(one.path.read_bytes(), one.path.name, catalog, one.mappings)
 
 
 def _read_delivery(
@@ -287,19 +308,24 @@ def _combined(
     report: Report,
     progress: Callable[[str], None],
     pool: Pool,
-) -> dict[str, pd.DataFrame]:
-    """The rows of each dataset, with all sums that follow, unprotected."""
+    base: str,
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """The rows of each dataset, with all sums that follow, unprotected; and digests of what they
+    are made of."""
     calls = [(id, read.editions[id]) for id in catalog.datasets if read.editions.get(id)]
     if not calls:
         raise BuildError("Es gibt keine einzige Datei, aus der ein Datenstand entstehen kann.")
     rows = sum(len(edition.rows) for _, editions in calls for edition in editions)
     tables = {}
-    results = pool.each(_combine, calls, (catalog, register), rows=rows)
+    digests = {id: pool.results.digest("combine", base, *read.made_of[id]) for id, _ in calls}
+    results = pool.each(
+        _combine, calls, (catalog, register), rows=rows, digests=list(digests.values())
+    )
     for (id, _), (rows, section) in zip(calls, results, strict=True):
         progress(catalog.datasets[id].name)
         report.sections.append(section)
         tables[id] = rows
-    return tables
+    return tables, digests
 
 
 def _combine(
@@ -313,6 +339,16 @@ def _combine(
     rows = datasets.derive(rows, dataset, dimensions)
     rows = crosses.roll_up(rows, dataset, register, section)
     return datasets.sum_up(rows, dataset, register, section), section
+
+
+def _common_definitions(catalog: Catalog) -> list[tuple[str, str]]:
+    """The files of definitions that may say something to every step: not those that tell how to
+    read one kind of file, which count for the files that they read."""
+    return sorted(
+        (name, text)
+        for name, text in catalog.files.items()
+        if "mapping]" not in text or toml.read(text, name).keys() != {"mapping"}
+    )
 
 
 def boundary_archive(folders: Folders) -> tuple[Path, date]:
@@ -398,6 +434,7 @@ def check_table(
 
 def _check_own_numbers(
     tables: dict[str, pd.DataFrame],
+    made_of: dict[str, str],
     public: set[int],
     catalog: Catalog,
     register: dict[str, Region],
@@ -409,7 +446,11 @@ def _check_own_numbers(
     own = {id: rows[~rows["source"].isin(public)] for id, rows in tables.items()}
     calls = [(id, rows) for id, rows in own.items() if len(rows)]
     common, rows = (catalog, register, people), sum(map(len, own.values()))
-    report.sections += pool.each(_check_own, calls, common, rows=rows)
+    # the sources stand in the digests with their numbers, of which `public` says what they are
+    digests = [
+        pool.results.digest("own numbers", made_of[id], people, sorted(public)) for id, _ in calls
+    ]
+    report.sections += pool.each(_check_own, calls, common, rows=rows, digests=digests)
 
 
 def _check_own(
