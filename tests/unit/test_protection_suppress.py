@@ -110,6 +110,7 @@ def assert_safe(world: World, shown: dict, rule: Rule, small=None) -> Attacker:
     return attacker
 
 
+@pytest.mark.slow  # every hidden cell of random tables is asked for
 @RANDOM
 @given(worlds(), RULES)
 def test_no_attacker_finds_a_child(world, rule):
@@ -188,6 +189,7 @@ def test_who_is_alone_in_a_cell_finds_nobody_else(world, minimum):
             assert low < high, (cell, known)
 
 
+@pytest.mark.slow
 @RANDOM
 @given(worlds(), st.integers(0, 1000))
 def test_two_editions_together_tell_no_more(world, chance):

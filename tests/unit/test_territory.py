@@ -8,17 +8,16 @@ import pytest
 from indicators import periods, territory
 from indicators import view as views
 from indicators.answers import answering
-from indicators.catalog import load
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.meaning import PeriodRule
 from indicators.regions import Region
 from indicators.territory import Figures
 from indicators.values import indicator_values
+from tests import shipped
 from tests.unit import small
 from tests.unit.small import Cell
 
 WARTBURG, EISENACH, SUHL, HOF = "16063", "16056", "16054", "09464"
-RULES = load(SHIPPED_DEFINITIONS).territory
+RULES = shipped.catalog().territory
 REFORM = """
 [[territory.reforms]]
 name = "Eingliederung"

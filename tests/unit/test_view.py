@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import view as views
-from indicators.catalog import load
 from indicators.errors import ViewError
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.view import View, parse
+from tests import shipped
 from tests.unit import small
 
-CATALOG = load(SHIPPED_DEFINITIONS)
+CATALOG = shipped.catalog()
 REGIONS = small.REGIONS
 LEAVERS = "abgaenger_ohne_abschluss_anteil"
 
