@@ -276,6 +276,17 @@ def test_primary_and_secondary_look_alike():
     assert cube.rows["value"].notna().all(), "the rows that came in are untouched"
 
 
+def test_no_flag_tells_which_dot_hides_a_small_number():
+    """Of rounded counts the flag stays with the number that is shown, and goes with any other."""
+    flagged = ONE_SMALL.rows().assign(flags="provisional")
+    cube = cubes.build(flagged, ONE_SMALL.axes, ONE_SMALL.register)
+    pattern = suppress.protect(cube, PLAIN)
+    hidden = pattern.hidden[: len(flagged)]
+    flags = suppress.apply(cube, pattern)["flags"]
+    assert pattern.secondary.any() and not hidden.all()
+    assert set(flags[hidden]) == {""} and set(flags[~hidden]) == {"provisional"}
+
+
 def test_a_joint_region_minus_its_city_gives_nothing():
     """City and Landkreis: the Landkreis is small, and joint region − city would tell it."""
     register = {

@@ -1,7 +1,7 @@
 """Reforms: which Kreise a period's figures are of, where a series turns, what the map leaves
 unpainted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -344,6 +344,9 @@ SAXONY = next(reform for reform in RULES.reforms if reform.name == "Kreisreform 
         # a table that counts the year of the reform by the old Kreise
         (SAXONY.ended, (), date(2008, 12, 31), False),
         (SAXONY.begun, (), date(2008, 7, 31), True),
+        # it holds from its own day on
+        (frozenset(), (), SAXONY.day, True),
+        (frozenset(), (), SAXONY.day - timedelta(days=1), False),
     ],
 )
 def test_a_reform_is_done_where_the_figures_say_so(there, own, end, done):

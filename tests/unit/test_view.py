@@ -74,6 +74,11 @@ def test_defaults_stay_out_of_the_address():
     assert view.to_query() == (f"kind=trend&indicator={LEAVERS}&region=verbund:hof&period=2022/23")
 
 
+def test_the_region_always_stands_in_the_address():
+    """A page without one takes the first education region, not Germany."""
+    assert View(kind="map", indicator=LEAVERS).to_query().endswith("&region=DG")
+
+
 def test_a_short_address_means_the_trend_of_germany():
     assert read(f"indicator={LEAVERS}") == View(kind="trend", indicator=LEAVERS, region="DG")
 
