@@ -7,6 +7,8 @@ WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 READY := $(VENV)/.ready
 TEST_READY := $(VENV)/.ready-test
 PORT ?= 8501
+# What Python and pytest compile is kept between runs: every process starts seconds earlier.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test bench build update check style clean
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import pages, protection, sessions, stores
+from benchmarks import mutations, pages, protection, sessions, stores
 from benchmarks.browser import chromium
 from benchmarks.figures import Sample, Target, as_data, report
 from benchmarks.servers import Server, bare_page, dashboard, one_map
@@ -133,6 +133,8 @@ class Run:
             self.also[f"{name} alone, click to painted"] = seen["click to painted"]
 
     def sessions(self, ours: Server, indicators: list[str]) -> None:
+        if self.effort == "short":
+            indicators = indicators[:12]
         readers, duration = {"short": (8, 4), "quick": (30, 10), "whole": (120, 30)}[self.effort]
         alone = sessions.alone(ours, indicators, self.rounds(41))
         many = sessions.crowd(ours, indicators, readers, duration)
@@ -172,10 +174,14 @@ def main() -> None:
     if sys.argv[1:2] == ["protection"]:
         protection.main(sys.argv[2:])
         return
+    if sys.argv[1:2] == ["mutations"]:
+        mutations.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Measures the targets T1 to T10 and the protection of small numbers in one "
-        "run; `protection` as first word measures that alone.",
+        "run; `protection` as first word measures that alone, `mutations` whether the tests "
+        "notice faults made by hand.",
     )
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
     parser.add_argument(

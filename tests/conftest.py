@@ -27,8 +27,10 @@ settings.load_profile("tests")
 EXCERPTS = ("21111-01-03-4_2025-03-13.csv", "21111-02-06-4_2025-03-13.csv")
 
 
-# Whoever uses one of these, also through another fixture, needs a release or builds one.
+# Whoever uses one of these, also through another fixture, needs a release or builds one. Who builds
+# without them carries the mark `build` itself; `_builds_are_marked` sees to it.
 _BUILDS = {"data_folder", "small_build", "small_shipped", "light_shipped"}
+_running: list[pytest.Item] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    _running[:] = [item]
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         pytest.skip(f"needs the research files in {SHARED}")
 
@@ -56,6 +59,21 @@ def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("BILDUNGSBLICK_DATA", str(folder))
         patch.setattr(Folders, "releases", property(guarded))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _builds_are_marked() -> Iterator[None]:
+    """A test that builds a release is no part of the quick check, which leaves out the mark."""
+    build = run.build
+
+    def guarded(*arguments, **options) -> run.Built:
+        (item,) = _running
+        assert item.get_closest_marker("build"), f"{item.nodeid} builds and is not marked `build`"
+        return build(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "build", guarded)
+        yield
 
 
 def as_cloned(data: Path) -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from indicators import catalog
-from indicators.folders import PROJECT, SHIPPED_DEFINITIONS
+from indicators.folders import PROJECT
+from tests import shipped
 from tests.browser.helpers import Window, open_window, settle_again
 
 pytestmark = pytest.mark.browser
 
-QUESTIONS = catalog.load(SHIPPED_DEFINITIONS).questions
+QUESTIONS = shipped.catalog().questions
 TOWN = "verbund:beispiel"
 DOCUMENT = PROJECT / "docs" / "questions.md"
 # A card without an answer, and an error.

@@ -12,9 +12,9 @@ import pandas as pd
 from indicators import catalog as definitions
 from indicators.catalog import Catalog
 from indicators.definition import TOTAL
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.regions import Region
 from indicators.release import Release
+from tests import shipped
 from tests.unit import small
 
 PYRAMID = """
@@ -46,10 +46,10 @@ dimension = "citizenship"
 
 def catalog() -> Catalog:
     """The shipped definitions, with the indicator of pyramids where they have none yet."""
-    shipped = definitions.load(SHIPPED_DEFINITIONS)
-    if "bevoelkerung_pyramide" in shipped.indicators:
-        return shipped
-    return definitions.from_texts(shipped.files | {"pyramid.toml": PYRAMID})
+    found = shipped.catalog()
+    if "bevoelkerung_pyramide" in found.indicators:
+        return found
+    return definitions.from_texts(found.files | {"pyramid.toml": PYRAMID})
 
 
 _PARTS = [

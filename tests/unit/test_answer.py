@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from indicators import periods, texts
 from indicators import view as views
 from indicators.answers import answering
 from indicators.answers.answer import source_line, wanted_tables
+from indicators.answers.ranking import rank_of
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release import UNKNOWN_STAND
@@ -70,6 +72,30 @@ def test_what_a_calculation_needs_stands_with_and_what_replaces_it_with_or(
     assert found.count("der Regionaldatenbank") == len(wanted.split(" und ")) - (not wanted) + (
         "ersatzweise" in wanted
     )
+
+
+def test_every_table_a_number_comes_from_is_named_as_its_source(tmp_path):
+    there = POPULATION | RATES | {"pupils": [Cell(1)]}
+    release = small.make_release(tmp_path, small.catalog(), **there)
+    first, second, other = release.sources.values()
+    line = source_line([first, second, replace(other, publisher="Stadt Hof")], release.catalog)
+    stand = "(Stand 13.03.2025)"
+    assert f"Statistische Ämter, Tabellen 21110-01 {stand} und 21111-01 {stand}; dl-de" in line
+    assert f"Stadt Hof, Tabelle 21112-01 {stand}; dl-de" in line
+    release.close()
+
+
+def test_a_rank_counts_those_above_and_says_whether_it_is_shared():
+    """Compared as they are shown: 7,04 and 6,96 are both 7,0."""
+    compared = pd.DataFrame({"region": list("abcde"), "value": [9.0, 7.04, 6.96, 3.0, None]})
+    ranks = {id: rank_of(compared, id, 1) for id in "abcde"}
+    assert ranks == {
+        "a": (1, 4, False),
+        "b": (2, 4, True),
+        "c": (2, 4, True),
+        "d": (4, 4, False),
+        "e": None,
+    }
 
 
 def test_what_is_invented_brings_nothing_to_a_real_region(tmp_path):

@@ -90,6 +90,7 @@ def test_rounded_numbers_tell_no_group():
     assert not groups(run(SEX, Edition("heute", {"tabelle": frame})))
 
 
+@pytest.mark.slow  # every table of whole numbers that fits is tried
 def test_groups_are_those_of_brute_force():
     shape = Shape((3, 2), ((0, 1),), *town(2))
     found = 0

@@ -259,6 +259,7 @@ def of_both(shape: Shape, numbers, values) -> tuple[list[tuple[Dataset, dict]], 
     return tables, hidden
 
 
+@pytest.mark.slow  # every table of whole numbers that fits is tried
 @pytest.mark.parametrize("crosses", [((0, 1), (0, 2)), ((0, 1), (1,)), ((0,), (0, 1))])
 def test_intervals_of_two_tables_are_those_of_brute_force(crosses):
     shape = Shape((2,) * (max(max(c) for c in crosses) + 1), crosses, REGISTER, REGIONS)

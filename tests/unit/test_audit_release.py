@@ -14,6 +14,8 @@ from indicators.folders import Folders
 from tests.unit import protected_town as town
 from tests.unit.protected_town import counts, rows_of
 
+pytestmark = pytest.mark.build  # each publishes releases, to audit them
+
 YEAR = "2023"
 LINK = town.LINK + 'where = { form = "form_a" }\n'
 

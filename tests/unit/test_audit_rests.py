@@ -154,6 +154,7 @@ def named(shape: Shape, cell: tuple) -> tuple:
     return region, *(words.get(d, f"c{{}}_{d}").format(i) for i, d in enumerate(digits))
 
 
+@pytest.mark.slow  # every table of whole numbers that fits is tried
 @pytest.mark.parametrize("shape", [CROSSED, MIXED, OTHERS, PLAIN_OTHERS], ids=range(4))
 def test_rests_and_intervals_are_those_of_brute_force(shape):
     cells = small = 0

@@ -177,6 +177,7 @@ def test_a_balance_needs_both_sides():
 counts = st.one_of(st.integers(0, 60), st.sampled_from(["suppressed", "missing", "secret"]))
 
 
+@pytest.mark.slow  # each example is a release of its own
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(counts, counts), min_size=4, max_size=4), st.booleans())
 def test_gaps_add_up_and_all_forms_have_the_same_rows(tmp_path_factory, numbers, exact):

@@ -13,9 +13,10 @@ from indicators.errors import DefinitionError
 from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.regions import Region
 from indicators.symbols import Status
+from tests import shipped
 from tests.unit import small
 
-SHIPPED = definitions.load(SHIPPED_DEFINITIONS)
+SHIPPED = shipped.catalog()
 INDICATORS = list(SHIPPED.indicators.values())
 DATASETS = list(SHIPPED.datasets.values())
 DIMENSIONS = list(SHIPPED.dimensions.values())

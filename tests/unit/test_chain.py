@@ -9,21 +9,20 @@ from hypothesis import strategies as st
 
 from indicators import texts
 from indicators.answers import answering
-from indicators.catalog import load
 from indicators.errors import ViewError
 from indicators.export import tables
 from indicators.figures import chain as pictures
 from indicators.figures.chain import ChainPicture, Step, Tile
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.periods import calendar_year
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 from indicators.texts import Value
 from indicators.view import View, parse
+from tests import shipped
 from tests.unit import small
 from tests.unit.small import Cell
 from tests.unit.test_export import read_csv, read_xlsx
 
-SHIPPED = load(SHIPPED_DEFINITIONS)
+SHIPPED = shipped.catalog()
 HOF = "09464"
 ARRIVED = """
 [dataset]
@@ -159,6 +158,7 @@ def test_what_is_protected_says_why(ask):
     assert answer.rows[2]["status"] == "suppressed"
 
 
+@pytest.mark.slow  # each example is a release of its own
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from([0, 1, 20, 400, "suppressed", "missing"]), min_size=3, max_size=3))
 def test_figure_table_and_files_have_the_same_rows(tmp_path_factory, numbers):

@@ -168,6 +168,29 @@ def test_a_dash_is_zero_only_where_the_region_exists(region, period, start, stat
     assert np.isnan(found["value"]) == ("zero" not in expected)
 
 
+def test_a_total_of_none_above_a_part_with_a_number_is_not_stated():
+    """Then no "-" of that region and year can be told from one for a number given elsewhere."""
+    none = {"value": 0.0, "status": "zero"}
+    given = rows(
+        none,
+        {"sex": "female", "value": 12.0},
+        none | {"sex": "male"},
+        # another year and another region, where total and parts agree
+        none | {"period": "2022/23"},
+        none | {"period": "2022/23", "sex": "female"},
+        none | {"region": "09002", "sex": "male"},
+    )
+    section = Section("x")
+    found = checks.contradicted_zeros(given, PUPILS, {}, section)
+    assert list(found["status"]) == ["missing", "ok", "missing", "zero", "zero", "zero"]
+    assert list(found["value"].isna()) == [True, False, True, False, False, False]
+    assert list(found["value"].dropna()) == [12, 0, 0, 0]
+    (told,) = texts(section, "warning")
+    assert "bei 1 Insgesamt steht" in told and "Region 09001, 2023/24" in told
+    agreeing = checks.contradicted_zeros(given.iloc[3:], PUPILS, {}, section)
+    assert list(agreeing["status"]) == ["zero"] * 3 and len(section.findings) == 1
+
+
 def test_numbers_of_a_dissolved_kreis_are_never_touched():
     """Offices recalculate old years for today's territory, and the other way round."""
     given = rows(
@@ -264,6 +287,19 @@ def found_by_totals(*records) -> Section:
     section = Section("x")
     checks.totals(rows(*records), PUPILS, DIMENSIONS, LAENDER, section)
     return section
+
+
+@pytest.mark.parametrize(("wrong", "level"), [(6, "error"), (5, "warning")])
+def test_many_totals_far_off_stop_a_file(wrong, level):
+    """A column was taken for another: more than five, and more than one in fifty."""
+    records = [
+        record
+        for n in range(100)
+        for record in school(f"09{n:03d}", 90 if n < wrong else 60, (10, 20, 30))
+    ]
+    section = found_by_totals(*records)
+    (text,) = texts(section, level)
+    assert f"100 Vergleiche mit dem Insgesamt, {wrong} Abweichungen" in text
 
 
 def test_totals_that_fit_are_counted_and_nothing_more():

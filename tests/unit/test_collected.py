@@ -197,6 +197,18 @@ def test_a_number_where_the_definition_expects_none_stands_and_is_told(
 
 
 @pytest.mark.parametrize(
+    ("limit", "before", "after"),
+    [('last = "2022/23"', "zero", "not_collected"), ('first = "2023/24"', "not_collected", "zero")],
+)
+def test_first_and_last_period_are_among_those_in_which_it_was_collected(limit, before, after):
+    catalog = small.catalog(pupils=f"{small.PUPILS}\n[[dataset.collected]]\n{limit}\n")
+    keys = [("09464", period, "total", "total") for period in DAYS]
+    rows = cells(dict.fromkeys(keys, "-"))
+    found = not_collected(rows, catalog.datasets["pupils"], DIMENSIONS, REGISTER, Section("x"))
+    assert list(found["status"]) == [before, after]
+
+
+@pytest.mark.parametrize(
     ("limit", "told"),
     [
         ('measures = ["classes"]\nfirst = "2020/21"', "dataset.collected.measures: „classes“"),

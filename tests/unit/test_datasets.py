@@ -311,6 +311,14 @@ def test_a_sum_tells_what_was_rounded_in_its_parts(coburg, hof, both):
     assert found["094", "2023/24", "total"] == both
 
 
+def test_no_land_is_summed_of_a_year_in_which_a_kreis_has_no_number():
+    """Both Kreise are in the table, one of them without this year."""
+    cells = [Cell(n, region=id, time="2022") for n, id in ((1, "09463"), (2, "09464"))]
+    found = summed(*cells, Cell(3, region="09463"), Cell(None, "secret", region="09464"))
+    assert found["094", "2022/23", "total"] == (3, "ok", "summed")
+    assert ("094", "2023/24", "total") not in found
+
+
 def test_ready_made_ratios_are_never_summed():
     dataset = CATALOG.datasets["rates"]
     cells = [Cell(5, region=cell.region, time="2019", measure="share") for cell in KREISE]

@@ -10,21 +10,21 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from indicators import catalog as definitions
 from indicators import release as releases
 from indicators.build import publish
 from indicators.build.crosses import grains
 from indicators.build.report import Report
 from indicators.catalog import period_of
 from indicators.definition import TOTAL
-from indicators.folders import SHIPPED_DEFINITIONS, Folders
+from indicators.folders import Folders
 from indicators.regions import Region
 from indicators.values import indicator_values
+from tests import shipped
 from tests.unit import small
 
 pytestmark = pytest.mark.slow  # every indicator in every division, in a release with every table
 
-SHIPPED = definitions.load(SHIPPED_DEFINITIONS)
+SHIPPED = shipped.catalog()
 INDICATORS = list(SHIPPED.indicators.values())
 YEARS = ("2022", "2023", "2024")
 KREIS, GEMEINDE = "09464", "09464001"

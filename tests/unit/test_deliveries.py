@@ -25,6 +25,8 @@ OFFERS = light.ONE_CELL.replace('"Ort"', '"Kreis"').replace('"Besuche", m', '"Ku
 OFFERS = OFFERS.replace('[mapping]\nid = "places"', '[mapping]\nid = "offers"')
 BIRTHS = "12612-01-01-4"
 
+pytestmark = pytest.mark.build  # each receives, and builds what it received
+
 
 def offers(*lines: str) -> bytes:
     return "\n".join(["Jahr;Kreis;Kurse", *lines]).encode() + b"\n"

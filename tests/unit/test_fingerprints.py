@@ -9,6 +9,8 @@ from indicators.build import fingerprints, run
 from indicators.folders import Folders
 from tests.unit import light
 
+pytestmark = pytest.mark.build  # each looks at a release built for it
+
 
 @pytest.fixture
 def town(tmp_path, monkeypatch) -> Folders:

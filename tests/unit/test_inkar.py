@@ -3,7 +3,6 @@
 import openpyxl
 import pytest
 
-from indicators import catalog as definitions
 from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answering import answer
@@ -11,10 +10,10 @@ from indicators.build import composed, run
 from indicators.build.mapping import understand
 from indicators.build.receive import Receiver
 from indicators.errors import FileError
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.sources.reading import is_official, read_bytes, read_file
+from tests import shipped
 
-CATALOG = definitions.load(SHIPPED_DEFINITIONS)
+CATALOG = shipped.catalog()
 WIDE = (
     "Kennziffer;Raumeinheit;Aggregat;Arbeitslosenquote;Arbeitslosenquote;"
     "Schulabgänger ohne Abschluss;Gewerbesteuer;Pkw-Dichte\n"

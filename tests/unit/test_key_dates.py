@@ -7,11 +7,11 @@ from indicators.build import run
 from indicators.build.mapping import understand
 from indicators.catalog import period_of
 from indicators.errors import DefinitionError
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.sources.reading import read_file
+from tests import shipped
 from tests.unit import small
 
-SHIPPED = definitions.load(SHIPPED_DEFINITIONS)
+SHIPPED = shipped.catalog()
 CHILDCARE = ("childcare", "childcare_facilities", "childcare_staff", "regionalatlas_childcare")
 
 

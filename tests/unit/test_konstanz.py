@@ -11,7 +11,7 @@ from indicators.build.receive import Receiver
 from indicators.errors import FileError
 from indicators.folders import PROJECT, Folders
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.build]
 DEFINITIONS = PROJECT / "tests" / "municipal"
 FILES = ("uebergangsquote", "nach_stadtteilen", "nach_staatsangehoerigkeit", "schulen")
 

@@ -1,6 +1,7 @@
 """The order of the project: imports point down only, and each outer library has one home."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -145,10 +146,16 @@ FILES += sorted((PROJECT / "pages").rglob("*.py"))
 MODULES = {name_of(path): path for path in FILES}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> list[str]:
     """Every module a file imports, also inside functions; `from a import b` counts as a.b too."""
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -209,5 +216,4 @@ def test_no_page_lies_directly_in_pages():
 
 def test_every_module_says_what_belongs_in_it():
     for name, path in MODULES.items():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        assert ast.get_docstring(tree), name
+        assert ast.get_docstring(parsed(path)), name

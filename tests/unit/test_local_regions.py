@@ -1,5 +1,7 @@
 """Local regions in the register of the shipped boundaries, and what must never contain them."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -82,6 +84,12 @@ def test_local_regions_have_a_place(register):
     assert (konstanz.land, konstanz.parent, konstanz.where) == ("08", "08335", "in Stadt Konstanz")
     assert not konstanz.invented and not register["08335043-01"].invented
     assert register["99102"].where == "im Landkreis Beispielau"
+
+
+def test_on_the_day_of_a_reform_the_old_kreis_is_gone(register):
+    last, first = date(2021, 6, 30), date(2021, 7, 1)
+    assert register["16056"].exists_on(last) and not register["16056"].exists_on(first)
+    assert register["16056"].successors == ("16063",)
 
 
 def test_what_is_part_of_something_invented_is_invented(register):

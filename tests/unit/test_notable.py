@@ -8,19 +8,18 @@ from hypothesis import strategies as st
 
 from indicators import texts
 from indicators.answers import answering, notable
-from indicators.catalog import load
 from indicators.export import tables
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.periods import school_year
 from indicators.symbols import Status
 from indicators.texts import Value
 from indicators.view import View, parse
+from tests import shipped
 from tests.unit import small
 from tests.unit.small import Cell
 from tests.unit.test_export import read_csv, read_xlsx
 
 HOF, LANDKREIS, JOINT = "09464", "09475", "verbund:hof"
-INDICATORS = list(load(SHIPPED_DEFINITIONS).indicators.values())
+INDICATORS = list(shipped.catalog().indicators.values())
 BREAK = """
 [[events]]
 id = "schulreform"

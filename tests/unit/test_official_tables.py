@@ -3,15 +3,15 @@ arrangement, and single values of the real files, looked up by hand."""
 
 import pytest
 
-from indicators import catalog as definitions
 from indicators.build import run
 from indicators.build.mapping import understand
 from indicators.build.report import Report
 from indicators.errors import FileError
-from indicators.folders import SHIPPED_DEFINITIONS, Folders
+from indicators.folders import Folders
 from indicators.sources.reading import read_bytes, read_file
+from tests import shipped
 
-CATALOG = definitions.load(SHIPPED_DEFINITIONS)
+CATALOG = shipped.catalog()
 FOOT = (
     "__________\n© Statistische Ämter des Bundes und der Länder, Deutschland, 2017.\n"
     "Stand: 10.10.2017 / 11:01:03\n"

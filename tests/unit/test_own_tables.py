@@ -17,6 +17,7 @@ from indicators.errors import DefinitionError, FileError
 from indicators.folders import PROJECT, SHIPPED_DEFINITIONS, Folders
 from indicators.regions import Region
 from indicators.sources import receiving
+from tests import shipped
 from tests.unit import small
 from tests.zoo.builders import zipped
 from tests.zoo.own_tables import csv_bytes, workbook
@@ -1358,8 +1359,7 @@ def test_the_example_of_the_manual_is_read_as_it_says():
     text = (PROJECT / "docs" / "mapping.md").read_text(encoding="utf-8")
     region, own = (textwrap.dedent(part) for part in re.findall(r"( +```toml.*?)```", text, re.S))
     blocks = [re.sub(r"```toml", "", part) for part in (region, own)]
-    shipped = definitions.load(SHIPPED_DEFINITIONS)
-    catalog = definitions.from_texts(shipped.files | {"town.toml": "\n".join(blocks)})
+    catalog = definitions.from_texts(shipped.catalog().files | {"town.toml": "\n".join(blocks)})
     assert catalog.local_regions["09464-01"].where == "in der Altstadt"
     table = [
         [part.strip(" *") for part in line.split("|")[1:-1]]
@@ -1382,8 +1382,7 @@ def test_the_list_of_schools_of_the_manual_is_read_as_it_says():
     text = (PROJECT / "docs" / "mapping.md").read_text(encoding="utf-8")
     part = text[text.index("## A list of schools") :]
     content, explained = re.findall(r"```\n(.*?)```", part, re.S)[:2]
-    shipped = definitions.load(SHIPPED_DEFINITIONS)
-    catalog = definitions.from_texts(shipped.files | {"town.toml": explained})
+    catalog = definitions.from_texts(shipped.catalog().files | {"town.toml": explained})
     register = REGIONS | {"05111": Region("05111", "kreis", "Stadt Düsseldorf", "", "051")}
     (table,) = own_tables.read_own(content.encode(), "schulverzeichnis.csv", catalog, register)
     rows = table.rows[["region", "period", "school_type", "measure", "value"]]

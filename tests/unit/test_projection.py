@@ -104,6 +104,14 @@ def test_parts_moved_along_with_the_same_ratios_add_up(first, second):
         assert summed.is_born == whole.is_born
 
 
+def test_a_sum_without_one_part_is_no_number():
+    def of(*numbers):
+        return [projection.Starters(2026 + i, n, True) for i, n in enumerate(numbers)]
+
+    found = projection.add([of(10.0, None), of(5.0, 7.0)])
+    assert [one.children for one in found] == [15, None]
+
+
 @given(any_counts(), st.sampled_from([3, 4, 5]))
 def test_high_is_never_below_the_mean_and_none_changes_nothing(numbers, years):
     ratios = projection.observed_ratios(numbers, 2025, years)

@@ -39,6 +39,8 @@ from tests.unit.protected_town import (
     truth,
 )
 
+pytestmark = pytest.mark.slow  # whole towns are protected, and attacked with all sums
+
 K = 3
 YEAR = "2023"
 
@@ -758,6 +760,7 @@ def editions(excerpts, tmp_path_factory):
     return folders, built
 
 
+@pytest.mark.build
 def test_two_releases_of_one_folder_give_nothing_away_together(editions):
     folders, built = editions
     opened = [releases.open_release(folders, one.id) for one, _ in built]
@@ -777,6 +780,7 @@ def test_two_releases_of_one_folder_give_nothing_away_together(editions):
         release.close()
 
 
+@pytest.mark.build
 def test_hidden_numbers_are_nowhere_in_what_was_built(editions):
     """Attack 18: in no table, report, or byte of the release."""
     folders, built = editions

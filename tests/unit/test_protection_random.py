@@ -1,6 +1,6 @@
 """Random tables: what the engine leaves visible, before an auditor and attackers of other code.
 
-PROTECTION_TABLES=10000 makes a long run (default 2,000 tables, about 70 seconds of processor time);
+PROTECTION_TABLES=10000 makes a long run (600 by default);
 `python -m benchmarks protection --tables 10000` counts the same and goes on after a failure. With
 `--circles` it also draws margins that meet in a circle, which the engine does not yet know all of.
 """
@@ -22,7 +22,7 @@ from tests.unit.random_tables import TOGETHER, RandomTable, audited
 
 pytestmark = pytest.mark.slow  # thousands of random tables
 
-TABLES = int(os.environ.get("PROTECTION_TABLES", "2000"))
+TABLES = int(os.environ.get("PROTECTION_TABLES", "600"))
 CHUNK = 200
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.errors import DefinitionError
-from indicators.protection.rules import PROFILES, Rule, tightened
+from indicators.protection.rules import PROFILES, Rule, strictest, tightened
 
 RULES = st.builds(
     Rule,
@@ -15,6 +15,12 @@ RULES = st.builds(
     minimum_denominator=st.integers(0, 50),
     insider=st.booleans(),
 )
+
+
+def test_what_is_protected_together_follows_the_strictest_in_each_field():
+    lenient = Rule(minimum=10, zeros="shown", group=0, minimum_denominator=5, insider=False)
+    found = strictest([lenient, Rule(minimum=3, group=15, minimum_denominator=20)])
+    assert found == Rule(minimum=10, zeros="hidden", group=15, minimum_denominator=20, insider=True)
 
 
 def test_the_profiles_are_3_5_and_10():

@@ -110,6 +110,7 @@ def assert_safe(world: World, shown: dict, rule: Rule, small=None) -> Attacker:
     return attacker
 
 
+@pytest.mark.slow  # every hidden cell of random tables is asked for
 @RANDOM
 @given(worlds(), RULES)
 def test_no_attacker_finds_a_child(world, rule):
@@ -188,6 +189,7 @@ def test_who_is_alone_in_a_cell_finds_nobody_else(world, minimum):
             assert low < high, (cell, known)
 
 
+@pytest.mark.slow
 @RANDOM
 @given(worlds(), st.integers(0, 1000))
 def test_two_editions_together_tell_no_more(world, chance):
@@ -272,6 +274,17 @@ def test_primary_and_secondary_look_alike():
     assert set(dots["status"]) == {"suppressed"} and dots["value"].isna().all()
     assert set(dots["flags"]) == {""} and len(dots) > 1
     assert cube.rows["value"].notna().all(), "the rows that came in are untouched"
+
+
+def test_no_flag_tells_which_dot_hides_a_small_number():
+    """Of rounded counts the flag stays with the number that is shown, and goes with any other."""
+    flagged = ONE_SMALL.rows().assign(flags="provisional")
+    cube = cubes.build(flagged, ONE_SMALL.axes, ONE_SMALL.register)
+    pattern = suppress.protect(cube, PLAIN)
+    hidden = pattern.hidden[: len(flagged)]
+    flags = suppress.apply(cube, pattern)["flags"]
+    assert pattern.secondary.any() and not hidden.all()
+    assert set(flags[hidden]) == {""} and set(flags[~hidden]) == {"provisional"}
 
 
 def test_a_joint_region_minus_its_city_gives_nothing():

@@ -5,15 +5,14 @@ import re
 
 import pytest
 
-from indicators import catalog
 from indicators.answers import questions
 from indicators.answers.nearest import tells
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.view import parse, parse_query
+from tests import shipped
 
 TOWN = "verbund:beispiel"
 REAL = ["verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431"]
-QUESTIONS = catalog.load(SHIPPED_DEFINITIONS).questions
+QUESTIONS = shipped.catalog().questions
 # What the answer to a question names, whatever its numbers are and whichever region it is of.
 NAMES = {
     "frage_01": ["Kinder nach der Grundschule", "Gymnasium"],

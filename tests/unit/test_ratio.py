@@ -116,6 +116,8 @@ def test_rounded_zeros_add_up_to_a_rounded_zero_and_not_to_exactly_none():
         ((9.0, "ok", "rounded_3"), (9.0, "ok", "rounded_3"), (0, "rounded_zero")),
         ((9.0, "ok", "rounded_3"), (6.0, "ok", "rounded_3"), (3, "ok")),
         ((9.0, "ok", ""), (9.0, "ok", ""), (0, "zero")),
+        # the office printed none: rounding makes nothing of nobody
+        ((0.0, "zero", "rounded_3"), (0.0, "zero", "rounded_3"), (0, "zero")),
         ((0.0, "rounded_zero", ""), (0.0, "zero", ""), (0, "rounded_zero")),
     ],
 )
@@ -200,7 +202,10 @@ def test_a_ratio_has_a_number_only_if_both_parts_have_one(above, below):
     ],
 )
 def test_the_status_of_a_ratio_says_why_there_is_none(above, below, status):
-    assert divided(above, below)["status"] == status
+    found = divided(above, below)
+    assert found["status"] == status
+    # not infinity either, which a division by zero would be
+    assert math.isnan(found["value"]) == ("zero" not in status)
 
 
 def test_a_place_without_denominator_is_missing_and_not_dropped():
@@ -209,9 +214,8 @@ def test_a_place_without_denominator_is_missing_and_not_dropped():
 
 
 def test_flags_and_sources_of_both_parts_stay_with_the_ratio():
-    row = ratio.divide(
-        frame((1.0, "ok"), flags="rounded_3", sources="1"),
-        frame((2.0, "ok"), flags="", sources="0"),
-        factor=1,
-    ).iloc[0]
-    assert (row["flags"], row["sources"]) == ("rounded_3", "0,1")
+    rounded = frame((1.0, "ok"), flags="rounded_3", sources="1")
+    exact = frame((2.0, "ok"), flags="", sources="0")
+    for above, below in ((rounded, exact), (exact, rounded)):
+        row = ratio.divide(above, below, factor=1).iloc[0]
+        assert (row["flags"], row["sources"]) == ("rounded_3", "0,1")

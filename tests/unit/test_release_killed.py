@@ -17,6 +17,8 @@ from indicators.errors import BuildError
 from indicators.folders import Folders
 from tests.unit.light import built_with, deliver, known_before, shown_value
 
+pytestmark = pytest.mark.build
+
 # What the system is asked for when files are written, renamed and removed.
 _EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir")
 # KILLS=1000 kills at every single moment.

@@ -370,4 +370,5 @@ def test_a_typo_with_two_meanings_has_none():
     lexicon = words.Lexicon.of(["Halle", "Hallo", "Gymnasium"])
     assert lexicon.nearest("gymansium") == words.stem("gymnasium")
     assert lexicon.nearest("kita") is None
-    assert words.Lexicon.of(["Rasten", "Kasten"]).nearest("lasten") is None
+    assert words.Lexicon.of(["Heizung"]).nearest("geizung") == "heizung"
+    assert words.Lexicon.of(["Heizung", "Reizung"]).nearest("geizung") is None

@@ -11,7 +11,7 @@ from indicators.errors import FileError
 from indicators.folders import Folders
 from indicators.sources.reading import read_file
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]  # whole tables are read
 
 
 class Right(NamedTuple):

@@ -20,7 +20,7 @@ from indicators.protection import suppress
 from tests.unit import protected_town as town
 from tests.unit.protected_town import Count, Reader, one_unknown, truth
 
-BUILDS = int(os.environ.get("SOAK_BUILDS", "30"))
+BUILDS = int(os.environ.get("SOAK_BUILDS", "16"))
 K, YEARS = 3, ("2023",)
 # Days that a clock may be wrong.
 _DAYS = (0, 0, 0, -2, 5, -400, 30)
@@ -49,6 +49,7 @@ class Town:
     seen: list[tuple[str, dict, dict]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     published: int = 0
+    happened: set[int] = field(default_factory=set)
 
     def correct(self) -> None:
         """Some groups have some children more or fewer; all of it is delivered again."""
@@ -101,6 +102,7 @@ class Town:
         events += (self.remove_an_old_release, lambda: None)
         chosen = self.random.choice(len(events), p=[0.5, 0.14, 0.12, 0.1, 0.07, 0.07])
         events[int(chosen)]()
+        self.happened.add(int(chosen))
         Clock.wrong = timedelta(days=int(self.random.choice(_DAYS)))
         try:
             built = run.build(self.folders)
@@ -176,6 +178,7 @@ def soak(folder, seed: int, builds: int, patch: pytest.MonkeyPatch) -> Town:
 
 def test_a_soak(light_shipped, tmp_path, monkeypatch):
     one = soak(tmp_path, 7, BUILDS, monkeypatch)
+    assert len(one.happened) == 6, "something never happened"
     english = ("Traceback", "Error", "not match", "No such file")
     assert not [text for text in one.said if any(word in text for word in english)], one.said
     assert one.published >= 0.7 * BUILDS and len(one.seen) > BUILDS / 5, one.said

@@ -8,6 +8,8 @@ from indicators.errors import FileError
 from indicators.folders import PROJECT, SHIPPED
 from indicators.sources.reading import read_bytes, read_file
 
+pytestmark = pytest.mark.slow  # whole tables of the offices are read
+
 OFFICIAL = SHIPPED / "official"
 SHARED = PROJECT.parent / "shared" / "data"
 POPULATION = "12411-01-01-4_1773175772751_de_flat"

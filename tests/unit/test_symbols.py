@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import catalog as definitions
 from indicators import folders, symbols
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.symbols import (
     FLAG_NAMES,
     FLAGS,
@@ -18,6 +16,7 @@ from indicators.symbols import (
     Status,
     read_cell,
 )
+from tests import shipped
 
 BOTH = {
     "-": Status.ZERO,
@@ -191,7 +190,7 @@ def test_every_flag_has_german_words():
 
 
 def test_the_words_of_statuses_and_flags_are_those_of_the_vocabulary():
-    words = definitions.load(SHIPPED_DEFINITIONS).vocabulary
+    words = shipped.catalog().vocabulary
     assert {id: vars(word) for id, word in words.statuses.items()} == {
         status.value: vars(sign) for status, sign in SIGNS.items()
     }

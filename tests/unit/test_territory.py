@@ -1,24 +1,23 @@
 """Reforms: which Kreise a period's figures are of, where a series turns, what the map leaves
 unpainted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from indicators import periods, territory
 from indicators import view as views
 from indicators.answers import answering
-from indicators.catalog import load
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.meaning import PeriodRule
 from indicators.regions import Region
 from indicators.territory import Figures
 from indicators.values import indicator_values
+from tests import shipped
 from tests.unit import small
 from tests.unit.small import Cell
 
 WARTBURG, EISENACH, SUHL, HOF = "16063", "16056", "16054", "09464"
-RULES = load(SHIPPED_DEFINITIONS).territory
+RULES = shipped.catalog().territory
 REFORM = """
 [[territory.reforms]]
 name = "Eingliederung"
@@ -345,6 +344,9 @@ SAXONY = next(reform for reform in RULES.reforms if reform.name == "Kreisreform 
         # a table that counts the year of the reform by the old Kreise
         (SAXONY.ended, (), date(2008, 12, 31), False),
         (SAXONY.begun, (), date(2008, 7, 31), True),
+        # it holds from its own day on
+        (frozenset(), (), SAXONY.day, True),
+        (frozenset(), (), SAXONY.day - timedelta(days=1), False),
     ],
 )
 def test_a_reform_is_done_where_the_figures_say_so(there, own, end, done):

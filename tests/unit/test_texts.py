@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import catalog as definitions
 from indicators import periods, texts
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.meaning import Balance
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 from indicators.texts import Value
+from tests import shipped
 from tests.unit import small
 
 SPACE, MINUS = "\u00a0", "\u2212"
@@ -21,7 +20,7 @@ HOF, LAND = small.REGIONS["09464"], small.REGIONS["09475"]
 (COUNT,) = small.catalog(
     small.indicator(calculations=small.COUNT, unit="Anzahl", factor=1)
 ).indicators.values()
-INDICATORS = list(definitions.load(SHIPPED_DEFINITIONS).indicators.values())
+INDICATORS = list(shipped.catalog().indicators.values())
 
 
 def value(number=None, status=None, year=2023, region=HOF, **more) -> Value:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from indicators.errors import DefinitionError
-from indicators.values import READY_MADE, indicator_values
+from indicators.values import READY_MADE, as_shown, indicator_values
 from tests.unit import small
 from tests.unit.small import Cell, make_release
 
@@ -331,6 +331,27 @@ def test_the_smallest_group_may_be_set_by_the_indicator(tmp_path):
     text = small.indicator(minimum_denominator=5)
     found = asked(tmp_path, text, regions=[HOF], pupils=[gym(2), Cell(8)])
     assert found[HOF, "2023/24", "total"] == (25, "ok")
+
+
+def test_no_ready_made_share_brings_one_of_too_few_back(tmp_path):
+    counted = """
+[[indicator.calculations]]
+numerator = [{ dataset = "pupils", measure = "pupils", where = { school_type = "gymnasium" } }]
+denominator = [{ dataset = "pupils", measure = "pupils" }]
+"""
+    given = [Cell(25, measure="share", time=time) for time in ("2022", "2023")]
+    text = small.indicator(calculations=counted + small.GIVEN)
+    found = asked(tmp_path, text, regions=[HOF], pupils=[gym(2), Cell(8)], rates=given)
+    assert found[HOF, "2023/24", "total"] == (None, "too_few")
+    assert found[HOF, "2022/23", "total"] == (25, "ok")
+
+
+def test_what_is_shown_is_rounded_as_the_indicator_says(tmp_path):
+    catalog = small.catalog(small.indicator())
+    release = make_release(tmp_path, catalog, pupils=[gym(100), Cell(300)])
+    (indicator,) = catalog.indicators.values()
+    shown = as_shown(indicator_values(release, indicator, [HOF]), indicator).iloc[0]
+    assert (shown["value"], shown["numerator"], shown["denominator"]) == (33.3, 100, 300)
 
 
 def test_a_count_has_no_smallest_group(tmp_path):

@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import view as views
-from indicators.catalog import load
 from indicators.errors import ViewError
-from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.view import View, parse
+from tests import shipped
 from tests.unit import small
 
-CATALOG = load(SHIPPED_DEFINITIONS)
+CATALOG = shipped.catalog()
 REGIONS = small.REGIONS
 LEAVERS = "abgaenger_ohne_abschluss_anteil"
 
@@ -73,6 +72,11 @@ def test_an_address_needs_no_more_than_plain_characters(view):
 def test_defaults_stay_out_of_the_address():
     view = View(kind="trend", indicator=LEAVERS, region="verbund:hof", period="2022/23")
     assert view.to_query() == (f"kind=trend&indicator={LEAVERS}&region=verbund:hof&period=2022/23")
+
+
+def test_the_region_always_stands_in_the_address():
+    """A page without one takes the first education region, not Germany."""
+    assert View(kind="map", indicator=LEAVERS).to_query().endswith("&region=DG")
 
 
 def test_a_short_address_means_the_trend_of_germany():
