@@ -1390,3 +1390,17 @@ def test_the_list_of_schools_of_the_manual_is_read_as_it_says():
         ["05111", "2024/25", "grundschule", "schools", 1],
         ["05111", "2024/25", "grundschule", "pupils", 220],
     ]
+
+
+def test_a_mapping_has_a_say_only_in_the_files_it_may_read():
+    catalog = run.load_catalog(Folders(PROJECT / "nowhere"))
+    every = list(enumerate(catalog.mappings.values()))
+    place, one = every[-1]
+    file = one.files[0].replace("*", "x")
+    assert own_tables.made_with(b"a;b", file, catalog, (one.id,)) == [(place, one)]
+    by_name = own_tables.made_with(b"a;b", file, catalog)
+    assert (place, one) in by_name
+    assert len(by_name) < len(every)
+    assert own_tables.made_with(b"a;b", "nobody_reads_this.csv", catalog) == []
+    # each file of an archive may be read by another
+    assert own_tables.made_with(zipped({file: b"a;b"}), "x.zip", catalog, (one.id,)) == every
