@@ -22,7 +22,7 @@ import duckdb
 import pandas as pd
 
 from indicators import protection_report, release, writing
-from indicators.build import boundaries, fingerprints, proofs
+from indicators.build import boundaries, fingerprints, proofs, results
 from indicators.build.database import filled
 from indicators.build.deliveries import Delivery
 from indicators.build.fingerprints import Fingerprints
@@ -148,6 +148,7 @@ def tidy(folders: Folders) -> None:
         writing.remove_parts(folder)
     writing.folder(folders.office, private=True)
     writing.remove_parts(folders.office)
+    writing.remove_parts(folders.office / results.FOLDER)
     _remove_old_leftovers(folders)
     _move_office_papers(folders)
     _complete_facts(folders)

@@ -79,6 +79,10 @@ def read_rows(rows: list[list[str]], lines: list[int], file: str, encoding: str)
     columns, lines = _rectangle(rows[first:foot], lines[first:foot], max(map(len, header)), file)
     title, unit, title_time, fixed = _titles(titles)
     unit_row = header.pop() if not unit and _is_unit_row(header[-1]) else []
+    if not header:
+        raise FileError(
+            file, f"über den Werten steht nur ihre Einheit, keine Überschrift. {DOWNLOAD_AGAIN}"
+        )
     start = min(map(_first_filled, [*header, unit_row or header[0]]))
     paths = [
         tuple(row[c] for row in header if c < len(row) and row[c])

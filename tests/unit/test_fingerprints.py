@@ -44,13 +44,13 @@ def test_the_same_file_has_another_mark_in_another_office(town):
 
 
 def test_the_key_is_for_the_office_alone(town):
-    [key] = [path for path in town.office.iterdir() if not path.suffix]
+    [key] = [path for path in town.office.iterdir() if path.is_file() and not path.suffix]
     assert key.stat().st_mode & 0o077 == 0
     assert not list(town.releases.rglob(key.name))
 
 
 def test_an_office_that_lost_its_key_loses_no_table_and_warns_of_none(town):
-    [key] = [path for path in town.office.iterdir() if not path.suffix]
+    [key] = [path for path in town.office.iterdir() if path.is_file() and not path.suffix]
     key.unlink()
     built = run.build(town)
     assert built.published and not built.report.of("warning"), built.report.text()

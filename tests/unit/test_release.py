@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from indicators import release as releases
-from indicators.build import publish, run
+from indicators.build import publish, results, run
 from indicators.build.fingerprints import KEY
 from indicators.errors import BuildError, ReleaseError
 from indicators.folders import Folders
@@ -50,6 +50,7 @@ def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_build):
     assert names == {f"{id}.duckdb", f"{id}.json", "current.json", "README.md"}
     papers = {path.name: path for path in small_build.office.iterdir()}
     papers.pop("build.lock")
+    assert papers.pop(results.FOLDER).stat().st_mode & 0o777 == 0o700
     assert papers.pop(KEY).stat().st_mode & 0o777 == 0o600
     assert set(papers) == {f"{id}.duckdb", f"{id}-schutzbericht.txt", f"{id}-pruefbericht.txt"}
     assert {path.stat().st_mode & 0o777 for path in papers.values()} == {0o600}

@@ -153,6 +153,16 @@ def test_a_torn_file_gives_the_same_numbers_or_none(sample, flat, place, length,
         assert len(before - after) <= len(sample.cells) / len(sample.times) / len(sample.regions)
 
 
+def test_a_table_that_lost_all_headings_but_its_units_is_refused():
+    content = (
+        "GENESIS-Tabelle: 21111-02-06-4\nAbsolventen;\n;;;Anzahl;Anzahl\n"
+        "2018/19;DG;Deutschland;1;2\n2018/19;01;Schleswig-Holstein;3;4\n"
+        "__________\n\n(C)opyright Statistisches Bundesamt\nStand: 01.02.2024\n"
+    )
+    with pytest.raises(FileError):
+        read_bytes(content.encode(), "a.csv")
+
+
 @given(st.binary(max_size=400), st.sampled_from([b"", b"GENESIS-Tabelle: 1-1\n", b"PK\x03\x04"]))
 @QUICK
 def test_no_bytes_at_all_break_the_reader(content, start):
