@@ -42,11 +42,12 @@ class Pool:
         *,
         rows: int,
         digests: Sequence[str] = (),
+        lasting: Callable[[Any], bool] = lambda _: True,
     ) -> Iterator[Any]:
         """function(*common, *call) of each call, begun and given back in the order of the calls;
         raises what the first of them raises that fails. `rows` says how many there are to work on
         in all calls together: few are worked on here. `digests`, one for each call, say what it is
-        made of: a result of the same is taken over, and every other one kept."""
+        made of: a result of the same is taken over, and every other one kept that is `lasting`."""
         if not digests:
             yield from self._computed(function, list(calls), common, rows)
             return
@@ -57,8 +58,9 @@ class Pool:
         for digest, found in zip(digests, known, strict=True):
             if found is None:
                 content = next(pickled)
-                self.results.keep(digest, content)
                 found = (pickle.loads(content),)
+                if lasting(found[0]):
+                    self.results.keep(digest, content)
             yield found[0]
 
     def _computed(

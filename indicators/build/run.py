@@ -270,7 +270,9 @@ def _read_all(
     calls = [(delivery,) for delivery in found]
     common = (catalog, register)
     digests = [pool.results.digest("read", base, one, *_used(one, catalog)) for one in found]
-    results = pool.each(_read_delivery, calls, common, rows=size // _ROW, digests=digests)
+    results = pool.each(
+        _read_delivery, calls, common, rows=size // _ROW, digests=digests, lasting=_is_sound
+    )
     for digest, (tables, told) in zip(digests, results, strict=True):
         report.sections += told.sections
         for place, one in enumerate(tables):
@@ -282,6 +284,11 @@ def _read_all(
             read.sources.append(replace(one.source, id=number))
             read.notes.extend((number, *note) for note in one.notes)
     return read
+
+
+def _is_sound(read: tuple[list[_Taken], Report]) -> bool:
+    """What is refused today may hold tomorrow: a day to come is an error only until it is there."""
+    return not read[1].of("error")
 
 
 def _used(one: Delivery, catalog: Catalog) -> list[tuple[int, TableMapping]]:

@@ -113,3 +113,21 @@ def test_the_pool_computes_only_what_is_not_known(folder):
     assert asked(1, 2, 3) == [2, 4, 6]
     assert asked(3, 4, 1) == [6, 8, 2]
     assert done == [1, 2, 3, 4]
+
+
+def test_what_does_not_last_is_computed_again(folder):
+    done = []
+
+    def double(number: int) -> int:
+        done.append(number)
+        return 2 * number
+
+    for _ in range(2):
+        kept = Results(folder, KEY)
+        digests = [kept.digest("double", number) for number in (1, 2)]
+        with Pool(kept) as pool:
+            found = pool.each(
+                double, [(1,), (2,)], rows=1, digests=digests, lasting=lambda result: result > 2
+            )
+            assert list(found) == [2, 4]
+    assert done == [1, 2, 1]
