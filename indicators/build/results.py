@@ -2,10 +2,10 @@
 are all the same is not done again.
 
 A result is found under a digest of everything it was made of (`Results.digest`), so there is
-nothing to compare; what depends on the day is not kept. It lies in the office's own folder, because it holds
-what is not protected yet, sealed with the office's key: what somebody else put there, or what was
-half written, is not opened but computed. Which numbers are hidden is never taken from here: that
-is proved in each build (`patterns`), and the finished file is audited.
+nothing to compare; what depends on the day is not kept. It lies in the office's own folder, because
+it holds what is not protected yet, sealed with the office's key: what somebody else put there, or
+what was half written, is not opened but computed. Which numbers of a group are hidden may be taken
+from here too (`patterns`): the finished file is checked against its proofs and audited in any case.
 """
 
 import hashlib
