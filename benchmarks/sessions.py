@@ -106,8 +106,12 @@ async def _crowd(
     begin = time.perf_counter()
 
     async def read(reader: Reader) -> None:
-        await asyncio.sleep(random.uniform(0, THINKING))
-        while (at := time.perf_counter() - begin) < duration:
+        # each reader clicks in both halves, however short they are and however long a click
+        # takes: what happens in the middle is judged by the clicks before and after it
+        await asyncio.sleep(random.uniform(0, min(THINKING, duration / 2)))
+        at = 0.0
+        while (now := time.perf_counter() - begin) < duration or at < duration / 2:
+            at = now
             crowd.clicks.append((at, await reader.choose(random.choice(indicators))))
             await asyncio.sleep(random.expovariate(1 / THINKING))
 
