@@ -15,11 +15,11 @@ from benchmarks import mutations, pages, protection, sessions, stores
 from benchmarks.browser import chromium
 from benchmarks.figures import Sample, Target, as_data, report
 from benchmarks.servers import Server, bare_page, dashboard, one_map
-from indicators import release as releases
 from indicators.answers.answering import answer
-from indicators.build import publish
 from indicators.errors import ViewError
 from indicators.folders import Folders
+from indicators.publishing import publish
+from indicators.release import releases
 from indicators.view import View
 
 A_FEW_MINUTES = 300.0  # seconds; what "in minutes" is taken to mean

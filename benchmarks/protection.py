@@ -21,11 +21,12 @@ import numpy as np
 
 from benchmarks import scenarios
 from benchmarks.figures import table
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import BuildError
-from indicators.protection import audit, suppress
 from indicators.protection import cube as cubes
-from indicators.protection.audit_model import Marks
+from indicators.protection import suppress
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Marks
 from indicators.protection.rules import Rule
 
 # The trials that came before the engine, on the same tables (zeros shown, no insiders): secondary

@@ -12,9 +12,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from indicators.definition import TOTAL
-from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule
-from indicators.protection.audit_model import Edition
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Category, Dataset, Dimension, Measure, PeriodRule
+from indicators.protection.audit.model import Edition
 from indicators.protection.cube import Axis
 from indicators.regions import Region
 

@@ -11,14 +11,13 @@ import duckdb
 import numpy as np
 
 from benchmarks.figures import Sample, interleaved, sample
-from indicators import queries
-from indicators import release as releases
 from indicators.answers.answering import answer
 from indicators.answers.scope import kreise
-from indicators.build import publish, run
+from indicators.catalog.meaning import Term
 from indicators.folders import Folders
-from indicators.meaning import Term
-from indicators.release import Release
+from indicators.publishing import publish, run
+from indicators.release import queries, releases
+from indicators.release.releases import Release
 from indicators.sources import receiving
 from indicators.view import View
 

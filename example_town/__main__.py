@@ -16,8 +16,8 @@ from example_town.deliveries import deliveries
 from example_town.geography import geojson
 from example_town.places import PLACES
 from example_town.town import Town, simulate
-from indicators.build import kept, run
 from indicators.folders import Folders
+from indicators.publishing import kept, run
 
 PUBLISHER = "Bildungsblick: Beispieldaten (erfunden)"
 DATA = Path(__file__).resolve().parent.parent / "data" / "example"

@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators import formats, release, view, writing
+from indicators import formats, view, writing
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
+from indicators.release import releases as release
 
 if TYPE_CHECKING:
-    from indicators.build.receive_boundaries import Told
+    from indicators.publishing.receive_boundaries import Told
 
 _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand bauen."
 
@@ -130,7 +131,7 @@ def _say(text: str) -> None:
 
 
 def _build(given, folders: Folders) -> int:
-    from indicators.build import run
+    from indicators.publishing import run
 
     built = run.build(folders, anew=given.anew, progress=_Once() if given.quiet else _progress)
     if given.quiet:
@@ -168,7 +169,7 @@ def _progress(name: str) -> None:
 
 
 def _check(given, folders: Folders) -> int:
-    from indicators.build import run
+    from indicators.publishing import run
 
     built = run.build(folders, only_check=True)
     _say(built.report.text())
@@ -177,7 +178,7 @@ def _check(given, folders: Folders) -> int:
 
 def _audit(given, folders: Folders) -> int:
     """0 if nobody can work out what is protected, in a release or in a folder of exported CSVs."""
-    from indicators.build import auditing, proofs
+    from indicators.publishing import auditing, proofs
 
     target = Path(given.target) if given.target else None
     objections: tuple[str, ...] = ()
@@ -244,9 +245,9 @@ def _answer(given, folders: Folders) -> int:
 
 
 def _receive(given, folders: Folders) -> int:
-    from indicators.build import receive_boundaries
-    from indicators.build.receive import Receiver, Refused
-    from indicators.build.receive_boundaries import Told
+    from indicators.publishing import receive_boundaries
+    from indicators.publishing.receive import Receiver, Refused
+    from indicators.publishing.receive_boundaries import Told
 
     drawn, others = _parted(given.files, receive_boundaries.is_boundaries)
     told = Told(**{name: getattr(given, name) for name in _TOLD})
@@ -280,7 +281,7 @@ def _parted(paths: list[Path], fits: Callable[[Path], bool]) -> tuple[list[Path]
 
 def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tuple[bool, bool]:
     """Whether one was refused, and whether one was taken."""
-    from indicators.build import receive_boundaries
+    from indicators.publishing import receive_boundaries
     from indicators.sources import receiving
 
     failed = taken = False
@@ -298,7 +299,7 @@ def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tu
 
 
 def _update(given, folders: Folders) -> int:
-    from indicators.build.receive import Receiver
+    from indicators.publishing.receive import Receiver
     from indicators.sources.update import update
 
     receiver = Receiver(folders)

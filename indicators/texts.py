@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from indicators import formats, periods
-from indicators.catalog import Catalog
-from indicators.definition import TOTAL
-from indicators.meaning import Balance, Indicator, Outlook
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Balance, Indicator, Outlook
 from indicators.numbered import Numbered
 from indicators.periods import Period
 from indicators.regions import Region

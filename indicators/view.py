@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from urllib.parse import parse_qsl, quote
 
-from indicators.catalog import Catalog
+from indicators.catalog.catalog import Catalog
 from indicators.errors import ViewError
 from indicators.regions import Region
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import settings
 
 from indicators import folders as places
-from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
-from indicators.build import run
 from indicators.folders import Folders
-from indicators.release import Release
+from indicators.publishing import run
+from indicators.release import releases
+from indicators.release.releases import Release
 
 SHARED = places.PROJECT.parent / "shared"
 # A shared machine is sometimes slow, which says nothing about the code.

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from indicators import catalog as definitions
-from indicators.catalog import Catalog
+from indicators.catalog import catalog as definitions
+from indicators.catalog.catalog import Catalog
 from indicators.folders import SHIPPED_DEFINITIONS
 
 

@@ -12,11 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from indicators import release as releases
 from indicators.answers.answering import answer
-from indicators.build import boundaries, run
 from indicators.figures.map import MapPicture
 from indicators.folders import default
+from indicators.publishing import boundaries, run
+from indicators.release import releases
 from indicators.view import View
 from pages.shared import server
 

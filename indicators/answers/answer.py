@@ -8,11 +8,13 @@ from itertools import combinations
 
 import pandas as pd
 
-from indicators import formats, meaning, queries, territory, texts
+from indicators import formats, texts
 from indicators.answers import breaks, uncollected
 from indicators.answers.breaks import Turn
-from indicators.catalog import Catalog
-from indicators.definition import TOTAL
+from indicators.catalog import meaning
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Calculation, Dataset, Indicator, LandNote, Restriction, Term
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.balance import BalancePicture
 from indicators.figures.chain import ChainPicture
@@ -22,19 +24,19 @@ from indicators.figures.map import MapPicture
 from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
 from indicators.figures.starters import Grid, StarterPicture
-from indicators.meaning import Calculation, Dataset, Indicator, LandNote, Restriction, Term
 from indicators.periods import Period, from_label
 from indicators.regions import LEVELS, Region
-from indicators.release import UNKNOWN_STAND, Release, Source
-from indicators.symbols import FLAG_NAMES, SIGNS, Status
-from indicators.texts import Value
-from indicators.values import (
+from indicators.release import queries, territory
+from indicators.release.releases import UNKNOWN_STAND, Release, Source
+from indicators.release.values import (
     READY_MADE,
     as_shown,
     can_divide,
     indicator_values,
     least_denominator,
 )
+from indicators.symbols import FLAG_NAMES, SIGNS, Status
+from indicators.texts import Value
 from indicators.view import View
 
 Picture = (

@@ -15,7 +15,7 @@ from indicators.answers import (
     trend,
 )
 from indicators.answers.answer import Answer
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.view import View
 
 _KINDS = {

@@ -7,13 +7,13 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, row_of
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Balance, Calculation, Indicator, Term
 from indicators.errors import ViewError
 from indicators.figures.balance import BalancePicture, Row
-from indicators.meaning import Balance, Calculation, Indicator, Term
-from indicators.release import Release
+from indicators.release.releases import Release
+from indicators.release.values import COLUMNS, as_shown, indicator_values
 from indicators.symbols import SIGNS, Status
-from indicators.values import COLUMNS, as_shown, indicator_values
 from indicators.view import View
 
 _PARTS = ("gemeinde", "stadtteil")

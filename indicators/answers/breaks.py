@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from indicators.catalog import Catalog
-from indicators.meaning import Event, Indicator, Term
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.meaning import Event, Indicator, Term
 from indicators.periods import Period
 from indicators.regions import Region
 

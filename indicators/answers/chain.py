@@ -16,12 +16,12 @@ from indicators.answers.answer import (
     wanted_tables,
 )
 from indicators.answers.telling import before, series
-from indicators.arrangements import ChainStep, StepFigure
-from indicators.definition import TOTAL
+from indicators.catalog.arrangements import ChainStep, StepFigure
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Indicator
 from indicators.errors import ViewError
 from indicators.figures.chain import ChainPicture, Step, Tile
-from indicators.meaning import Indicator
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.symbols import Status
 from indicators.texts import Value
 from indicators.view import View

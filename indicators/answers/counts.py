@@ -6,11 +6,12 @@ What is shown is always taken from `indicator_values` afterwards; this only find
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from indicators import periods, queries
+from indicators import periods
 from indicators.answers.answer import Context
-from indicators.meaning import Calculation, Indicator, Term
+from indicators.catalog.meaning import Calculation, Indicator, Term
 from indicators.periods import Period
-from indicators.release import Release
+from indicators.release import queries
+from indicators.release.releases import Release
 
 # "je 100" is the ratio of two groups, not the share of one in the other.
 _SHARES = ("%", "je 1.000")

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from indicators import formats, queries, texts
+from indicators import formats, texts
 from indicators.analysis import ratio
 from indicators.answers import rounding
 from indicators.answers.answer import (
@@ -17,14 +17,15 @@ from indicators.answers.answer import (
     source_line,
 )
 from indicators.answers.telling import before, series
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Dimension, Flow
 from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.flow import Band, FlowPicture, Gate, Node
-from indicators.meaning import Dimension, Flow
-from indicators.release import Release
+from indicators.release import queries
+from indicators.release.releases import Release
+from indicators.release.values import COLUMNS, least_denominator
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
-from indicators.values import COLUMNS, least_denominator
 from indicators.view import View
 
 _NUMBERS = {status.value for status in WITH_NUMBER}

@@ -7,14 +7,15 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from indicators import formats, territory, texts
+from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, row_of
 from indicators.answers.scope import GERMANY, Scope, drawn_on, in_period, scope_of
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture
-from indicators.release import Release
+from indicators.release import territory
+from indicators.release.releases import Release
+from indicators.release.territory import Figures
 from indicators.symbols import Status
-from indicators.territory import Figures
 from indicators.view import View
 
 _MOST_NAMED = 3  # Kreise that are not on the map

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from indicators.answers import scope
 from indicators.answers.answer import Answer, left_out, wholes
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import withheld
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
+from indicators.release.values import indicator_values
 from indicators.symbols import Status
-from indicators.values import indicator_values
 from indicators.view import KINDS, OF_MANY, SPECIAL_KINDS, View, without_effect
 
 _MAPS = ("map", "ranking")

@@ -18,9 +18,9 @@ from indicators.answers.answer import (
     wholes,
 )
 from indicators.answers.counts import Counts, is_plain
-from indicators.definition import TOTAL
-from indicators.meaning import Calculation, Indicator
-from indicators.release import Release
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Calculation, Indicator
+from indicators.release.releases import Release
 from indicators.texts import Value
 from indicators.view import View
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from indicators import formats
-from indicators.arrangements import Question
-from indicators.meaning import Dataset, Indicator, Table
-from indicators.release import Release
+from indicators.catalog.arrangements import Question
+from indicators.catalog.meaning import Dataset, Indicator, Table
+from indicators.release.releases import Release
 
 
 @dataclass(frozen=True)

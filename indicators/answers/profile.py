@@ -8,10 +8,10 @@ import pandas as pd
 from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
 from indicators.answers.telling import before, series
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Indicator
 from indicators.figures.chart import WITHHELD, withheld
-from indicators.meaning import Indicator
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.symbols import Status
 from indicators.texts import Value
 from indicators.view import View

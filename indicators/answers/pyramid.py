@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from indicators import formats, queries, texts
+from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, Table, kept_back
+from indicators.catalog.meaning import Breakdown, Calculation, Dimension, Term
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid
-from indicators.meaning import Breakdown, Calculation, Dimension, Term
 from indicators.periods import from_label
-from indicators.release import Release
+from indicators.release import queries
+from indicators.release.releases import Release
+from indicators.release.values import indicator_values
 from indicators.symbols import SIGNS, Status
-from indicators.values import indicator_values
 from indicators.view import View
 
 # Datasets that can carry a pyramid, the finest first, and the dimension of their ages.

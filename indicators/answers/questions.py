@@ -9,16 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from indicators import formats, queries
+from indicators import formats
 from indicators.answers import scope
 from indicators.answers.answer import Answer, wanted_tables
 from indicators.answers.nearest import Nearest, nearest, tells
-from indicators.arrangements import Place, Question
-from indicators.catalog import Catalog
-from indicators.definition import TOTAL
+from indicators.catalog.arrangements import Place, Question
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.regions import Region
-from indicators.release import UNKNOWN_STAND, Release
+from indicators.release import queries
+from indicators.release.releases import UNKNOWN_STAND, Release
 from indicators.view import OF_MANY, View, parse, parse_query
 
 # Kinds that say themselves what they lack; of the others the tables of their indicator are named.

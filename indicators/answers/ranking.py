@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from indicators import formats, territory, texts
+from indicators import formats, texts
 from indicators.answers.answer import Answer, Context, row_of
 from indicators.answers.map import (
     Few,
@@ -23,7 +23,8 @@ from indicators.answers.trend import _axis_suffix
 from indicators.errors import NotPublishedError
 from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.figures.places import Place, PlacesPicture
-from indicators.release import Release
+from indicators.release import territory
+from indicators.release.releases import Release
 from indicators.view import View
 
 _NAMED = 3  # places at each end of a ranking of places

@@ -7,7 +7,7 @@ import pandas as pd
 
 from indicators import formats
 from indicators.answers.answer import Context
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 
 
 class Whole(NamedTuple):

@@ -11,15 +11,16 @@ from datetime import date
 
 import pandas as pd
 
-from indicators import formats, periods, queries, territory, texts
+from indicators import formats, periods, texts
 from indicators.analysis import projection
 from indicators.analysis.projection import Children, Ratios, Starters
 from indicators.answers.answer import Context, Table
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Term
 from indicators.errors import ViewError
-from indicators.meaning import Term
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release import queries, territory
+from indicators.release.releases import Release
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 from indicators.view import View
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indicators import formats, territory
+from indicators import formats
 from indicators.answers.answer import Context
 from indicators.errors import ViewError
 from indicators.periods import Period
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release import territory
+from indicators.release.releases import Release
 
 GERMANY = "kreis"  # the map of all Kreise; any other is a town's own
 FEWEST_KREISE = 3  # of a Land, to compare them with each other

@@ -21,10 +21,10 @@ from indicators.answers.school_start import (
     read_options,
     school_year,
 )
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures.starters import Grid, GridRow, Line, LinePoint, StarterPicture, Zone
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.symbols import SIGNS, Status
 from indicators.view import View
 

@@ -7,7 +7,7 @@ import pandas as pd
 from indicators.answers import rounding
 from indicators.answers.answer import Answer, Context, Table
 from indicators.answers.telling import of_division, of_region
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.view import View
 
 

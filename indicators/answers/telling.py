@@ -11,7 +11,7 @@ import pandas as pd
 
 from indicators import texts
 from indicators.answers.answer import Context, row_of, wholes
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.texts import Value
 
 

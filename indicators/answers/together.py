@@ -10,7 +10,7 @@ from indicators.answers.telling import Telling, of_region
 from indicators.answers.trend import chart, line_of, turns_of
 from indicators.errors import ViewError
 from indicators.figures import theme
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.view import View
 
 

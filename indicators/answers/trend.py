@@ -11,13 +11,13 @@ from indicators.answers.answer import MOST_LINES, Answer, Context, Table
 from indicators.answers.breaks import Turn
 from indicators.answers.telling import of_division, of_region
 from indicators.answers.telling import series as values_of
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series, withheld
-from indicators.release import Release
+from indicators.release.releases import Release
+from indicators.release.territory import LABEL
 from indicators.symbols import SIGNS, Status
-from indicators.territory import LABEL
 from indicators.view import View
 
 # A count this many times the own one would press the own line flat onto the axis.

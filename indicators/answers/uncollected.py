@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from indicators.catalog import Catalog
-from indicators.definition import TOTAL
-from indicators.meaning import Collected, Indicator, Term
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Collected, Indicator, Term
 from indicators.symbols import Status
 
 _GENERAL = (

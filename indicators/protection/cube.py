@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import BuildError
 from indicators.regions import Region
 from indicators.symbols import WITH_NUMBER, Status

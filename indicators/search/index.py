@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from indicators.arrangements import SearchWords
-from indicators.catalog import Catalog
-from indicators.meaning import Indicator
+from indicators.catalog.arrangements import SearchWords
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.meaning import Indicator
 from indicators.regions import LEVELS, Region
 from indicators.search.places import Places
 from indicators.search.words import Lexicon, fold, likeness

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from indicators import formats
-from indicators.meaning import Indicator
+from indicators.catalog.meaning import Indicator
 from indicators.regions import Region
 from indicators.search import times as periods
 from indicators.search.index import Index, Unit

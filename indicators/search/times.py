@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from indicators.catalog import Catalog, period_of
-from indicators.meaning import Indicator
+from indicators.catalog.catalog import Catalog, period_of
+from indicators.catalog.meaning import Indicator
 from indicators.periods import PeriodError
 
 _TIME = re.compile(

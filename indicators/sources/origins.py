@@ -15,7 +15,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from indicators.definition import OWN_RULE, Definition, wrong_fields
+from indicators.catalog.definition import OWN_RULE, Definition, wrong_fields
 from indicators.errors import FileError
 
 ORIGIN = "origin.toml"

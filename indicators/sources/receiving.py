@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from indicators import writing
-from indicators.catalog import Catalog
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.mappings import TableMapping
 from indicators.errors import BuildError
 from indicators.folders import Folders
 from indicators.formats import quantity
-from indicators.mappings import TableMapping
 from indicators.sources import excerpt, origins, stock
 from indicators.sources.reading import read_bytes
 from indicators.sources.stock import Kept

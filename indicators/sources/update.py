@@ -11,10 +11,10 @@ from requests.adapters import HTTPAdapter
 from tqdm import tqdm
 from urllib3.util import Retry
 
-from indicators.catalog import Catalog
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.meaning import PUBLIC_ADDRESS
 from indicators.errors import BildungsblickError, DownloadError, FileError
 from indicators.folders import Folders
-from indicators.meaning import PUBLIC_ADDRESS
 from indicators.sources.reading import read_bytes
 from indicators.sources.receiving import Stored, keep, official
 from indicators.sources.stock import kept_files

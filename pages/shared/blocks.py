@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from indicators import formats
-from indicators import release as releases
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
@@ -17,9 +16,10 @@ from indicators.figures import screen
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.folders import default
-from indicators.release import Release
+from indicators.release import releases
+from indicators.release.releases import Release
+from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
-from indicators.territory import name_of
 from indicators.view import View
 from pages.shared import (
     address,

@@ -6,7 +6,6 @@ from pathlib import Path
 import streamlit as st
 
 from indicators import formats
-from indicators import release as releases
 from indicators import view as views
 from indicators.answers import answer as answers
 from indicators.answers import answering, notable, profile, questions, scope
@@ -16,9 +15,10 @@ from indicators.answers.nearest import Nearest
 from indicators.errors import ReleaseError, ViewError
 from indicators.folders import Folders, default
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release import releases
+from indicators.release.releases import Release
+from indicators.release.values import indicator_values
 from indicators.search.index import Index, PageName
-from indicators.values import indicator_values
 from pages.shared import address
 
 LEADING = 4  # key figures on the overview

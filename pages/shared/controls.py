@@ -6,10 +6,10 @@ import streamlit as st
 
 from indicators import view as views
 from indicators.answers import scope as scopes
+from indicators.catalog.meaning import Indicator
 from indicators.errors import ViewError
-from indicators.meaning import Indicator
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.view import KINDS, MEASURES, SCOPES, SPECIAL_KINDS, View
 from pages.shared import address, cached, regions
 from pages.shared.pickers import choose, key_showing

@@ -7,9 +7,9 @@ import streamlit as st
 from indicators import formats, texts
 from indicators.answers import notable
 from indicators.answers.questions import Reply
-from indicators.arrangements import FocusTopic, Question
+from indicators.catalog.arrangements import FocusTopic, Question
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from pages.shared import blocks, cached, life_course
 
 # Where the pages of a question are.

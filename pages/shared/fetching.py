@@ -7,7 +7,7 @@ import streamlit as st
 from indicators import folders, formats
 from indicators.answers.answer import Table
 from indicators.answers.obtainable import Obtainable, obtainable
-from indicators.release import Release
+from indicators.release.releases import Release
 from pages.shared import blocks, cached, downloads, regions
 
 _LOG = "holen.txt"

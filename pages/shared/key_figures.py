@@ -7,9 +7,9 @@ import streamlit as st
 
 from indicators import formats, texts
 from indicators.answers.profile import Figure
+from indicators.catalog.meaning import Indicator
 from indicators.figures import theme
 from indicators.figures.chart import WITHHELD
-from indicators.meaning import Indicator
 from pages.shared import address
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 from indicators import formats, texts
 from indicators.answers import profile
 from indicators.answers.profile import Figure
-from indicators.arrangements import FocusTopic, Framework, Group
+from indicators.catalog.arrangements import FocusTopic, Framework, Group
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from pages.shared import blocks, cached, key_figures
 from pages.shared.pickers import choose
 

@@ -4,13 +4,13 @@ import html
 
 import streamlit as st
 
-from indicators import formats, protection_report, queries
-from indicators import release as releases
+from indicators import formats
 from indicators.answers import scope
 from indicators.answers.answer import INVENTED, Table, wanted_tables
 from indicators.folders import default
 from indicators.regions import Region
-from indicators.release import Release, Source
+from indicators.release import protection_report, queries, releases
+from indicators.release.releases import Release, Source
 from pages.shared import blocks, cached, controls, fetching, regions
 
 _PROTECTION = (

@@ -10,7 +10,7 @@ from indicators.answers.answer import Answer
 from indicators.answers.school_start import Parameter
 from indicators.answers.starters import StartersAnswer
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.view import View
 from pages.shared import address, blocks, cached
 from pages.shared.at_once import at_once

@@ -5,7 +5,7 @@ import streamlit as st
 from indicators.answers import scope
 from indicators.errors import ViewError
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from pages.shared import address, cached, pickers
 
 _TOWNS = ("Kreisfreie Stadt", "kreisfreie Stadt", "Stadtkreis")

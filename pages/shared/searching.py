@@ -12,7 +12,7 @@ import streamlit as st
 
 from indicators.answers import scope
 from indicators.errors import ViewError
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.search.index import Hit, PageName
 from indicators.search.question import Understood, understand
 from indicators.view import KINDS, SPECIAL_KINDS, View

@@ -11,7 +11,7 @@ from indicators.answers.answer import Answer, labelled
 from indicators.errors import ViewError
 from indicators.figures.drawing import wrapped
 from indicators.figures.map import MapPicture
-from indicators.release import Release
+from indicators.release.releases import Release
 from pages.shared import address, blocks, cached, controls, key_figures, regions
 
 # The slide is laid out for 1280 x 720 and enlarged as a whole, by the sizes in assets/blocks.css:

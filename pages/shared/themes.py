@@ -5,12 +5,12 @@ from typing import TypeVar
 
 import streamlit as st
 
-from indicators import arrangements
 from indicators.answers import scope
-from indicators.arrangements import Gate, Section
-from indicators.meaning import Indicator
+from indicators.catalog import arrangements
+from indicators.catalog.arrangements import Gate, Section
+from indicators.catalog.meaning import Indicator
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from indicators.view import View
 from pages.shared import address, blocks, cached, controls, population
 from pages.shared.pickers import choose

@@ -6,8 +6,8 @@ import struct
 import pytest
 
 from indicators import folders as places
-from indicators import release as releases
 from indicators.folders import Folders
+from indicators.release import releases
 from tests.unit import protected_town as town
 from tests.unit.protected_town import CITY, COUNTY, JOINT, PARTS
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from indicators.answers.obtainable import obtainable
-from indicators.values import indicator_values
+from indicators.release.values import indicator_values
 from pages.shared import downloads
 from tests.pages.apps import is_fine, opened, words
 

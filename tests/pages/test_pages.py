@@ -11,7 +11,8 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from indicators import formats, protection_report
+from indicators import formats
+from indicators.release import protection_report
 from tests.pages.apps import (
     EXPLORER,
     OVERVIEW,

@@ -3,10 +3,9 @@
 import pandas as pd
 import pytest
 
-from indicators import queries, values
-from indicators import release as releases
 from indicators.answers.answer import counted
-from indicators.values import indicator_values, usual_values
+from indicators.release import queries, releases, values
+from indicators.release.values import indicator_values, usual_values
 
 SOME = ["verbund:coburg", "09473", "07111", "09", "DG", "verbund:beispiel", "99101-01", "99102103"]
 

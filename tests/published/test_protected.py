@@ -13,10 +13,10 @@ import pytest
 from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.answers.profile import figures
-from indicators.build import auditing, kept, protecting
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.export import tables
+from indicators.publishing import auditing, kept, protecting
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 
 JOINT, CITY, COUNTY = "verbund:beispiel", "99101", "99102"

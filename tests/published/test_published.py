@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.answers.scope import kreise
-from indicators.build import run
 from indicators.folders import Folders
+from indicators.publishing import run
+from indicators.release import releases
 from indicators.sources import receiving
 
 HERE = Path(__file__).parent

@@ -5,8 +5,8 @@ import pytest
 from indicators.answers.answer import wanted_tables
 from indicators.answers.profile import figures
 from indicators.errors import ViewError
+from indicators.release.values import indicator_values
 from indicators.symbols import Status
-from indicators.values import indicator_values
 from indicators.view import View
 
 REGIONS = ("verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431")

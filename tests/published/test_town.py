@@ -4,7 +4,7 @@ import pytest
 
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.export import tables
 from indicators.symbols import SIGNS, Status
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.protection.cube import Axis
 from indicators.regions import Region
 

@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from indicators.definition import TOTAL
-from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule
-from indicators.protection import audit
-from indicators.protection.audit_model import Edition, Marks
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Category, Dataset, Dimension, Measure, PeriodRule
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Edition, Marks
 from indicators.regions import Region
 
 PERIOD = "2023"

@@ -13,9 +13,9 @@ import pytest
 
 from indicators import folders as places
 from indicators import writing
-from indicators.build import boundaries, run
-from indicators.build.receive import Receiver
 from indicators.folders import Folders
+from indicators.publishing import boundaries, run
+from indicators.publishing.receive import Receiver
 
 CITY, YEAR = "09464", "2023"
 ONE_CELL = """

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators import catalog as definitions
-from indicators.catalog import Catalog
-from indicators.definition import TOTAL
+from indicators.catalog import catalog as definitions
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.definition import TOTAL
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release.releases import Release
 from tests import shipped
 from tests.unit import small
 

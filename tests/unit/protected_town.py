@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from indicators.build import crosses, protecting, run
-from indicators.build.protecting import Protected
-from indicators.build.receive import Receiver
-from indicators.build.report import Report, Section
-from indicators.catalog import Catalog
-from indicators.definition import TOTAL
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.definition import TOTAL
 from indicators.folders import Folders
+from indicators.publishing import crosses, protecting, run
+from indicators.publishing.protecting import Protected
+from indicators.publishing.receive import Receiver
+from indicators.publishing.report import Report, Section
 from indicators.regions import Region
 from indicators.symbols import WITH_NUMBER
 from tests.unit import small

@@ -14,10 +14,10 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from indicators.definition import TOTAL
-from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule
-from indicators.protection import audit
-from indicators.protection.audit_model import Edition, Marks
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Category, Dataset, Dimension, Measure, PeriodRule
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Edition, Marks
 from indicators.protection.cube import Axis
 from indicators.protection.rules import Rule
 from indicators.regions import Region

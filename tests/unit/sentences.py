@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from indicators import formats
 from indicators.answers.answer import Answer
-from indicators.definition import TOTAL
-from indicators.release import Release
+from indicators.catalog.definition import TOTAL
+from indicators.release.releases import Release
 from indicators.view import View
 
 _PERIOD = re.compile(

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from indicators import catalog as definitions
-from indicators import release as releases
-from indicators.build import publish
-from indicators.build.report import Report
-from indicators.catalog import Catalog, period_of
-from indicators.definition import TOTAL
+from indicators.catalog import catalog as definitions
+from indicators.catalog.catalog import Catalog, period_of
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Dataset
 from indicators.folders import Folders
-from indicators.meaning import Dataset
+from indicators.publishing import publish
+from indicators.publishing.report import Report
 from indicators.regions import Region
-from indicators.release import Release
+from indicators.release import releases
+from indicators.release.releases import Release
 
 BASE = """
 [vocabulary.themes.schule]

@@ -15,7 +15,7 @@ from indicators.answers.answer import source_line, wanted_tables
 from indicators.answers.ranking import rank_of
 from indicators.errors import ViewError
 from indicators.regions import Region
-from indicators.release import UNKNOWN_STAND
+from indicators.release.releases import UNKNOWN_STAND
 from indicators.symbols import Status
 from tests.unit import people, small
 from tests.unit.small import Cell

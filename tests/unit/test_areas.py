@@ -11,9 +11,9 @@ import pytest
 import shapely
 from shapely import affinity
 
-from indicators.build import areas, boundaries, run
 from indicators.errors import FileError
 from indicators.folders import Folders
+from indicators.publishing import areas, boundaries, run
 from indicators.regions import Region
 from indicators.sources.origins import Origin
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.export import tables
-from indicators.protection import audit
-from indicators.protection.audit_model import Cell, Edition, Marks, Published, rate, rounded
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Cell, Edition, Marks, Published, rate, rounded
 from tests.unit.audit_tables import PERIOD, Shape, add_up, town
 
 SEX = Shape((2,), ((0,),), *town(3))

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import partial
 
-from indicators.protection import audit
-from indicators.protection.audit_model import Edition
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Edition
 from tests.unit.audit_tables import Shape, add_up, audited, town
 
 OFFICE, TOWN = 1, 2

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.protection import audit
-from indicators.protection.audit_model import Marks
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Marks
 from tests.unit.audit_tables import Shape, add_up, intervals, town
 
 pytestmark = pytest.mark.slow  # every table that fits is tried

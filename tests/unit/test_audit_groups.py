@@ -6,9 +6,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from indicators.definition import TOTAL
-from indicators.protection import audit
-from indicators.protection.audit_model import Edition
+from indicators.catalog.definition import TOTAL
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Edition
 from tests.unit.audit_tables import Shape, add_up, audited, intervals, town
 
 RULE = audit.Rule(k=3, zeros_shown=False, insider="off", open_forbids=True, group=10)

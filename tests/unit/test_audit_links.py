@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators.definition import TOTAL
-from indicators.meaning import Category, Dataset, Dimension, Measure, PeriodRule, SameCount
-from indicators.protection import audit
-from indicators.protection.audit_model import Edition, Marks
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Category, Dataset, Dimension, Measure, PeriodRule, SameCount
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Edition, Marks
 from tests.unit.audit_tables import PERIOD, Shape, add_up, intervals, town
 
 K = 3

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from indicators import __main__ as command
-from indicators import release as releases
-from indicators.build import auditing, protecting, publish
-from indicators.build.report import Report
 from indicators.folders import Folders
+from indicators.publishing import auditing, protecting, publish
+from indicators.publishing.report import Report
+from indicators.release import releases
 from tests.unit import protected_town as town
 from tests.unit.protected_town import counts, rows_of
 

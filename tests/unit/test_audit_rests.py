@@ -7,10 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from indicators.definition import TOTAL
-from indicators.meaning import Measure
-from indicators.protection import audit
-from indicators.protection.audit_model import Edition, Marks
+from indicators.catalog.definition import TOTAL
+from indicators.catalog.meaning import Measure
+from indicators.protection.audit import auditor as audit
+from indicators.protection.audit.model import Edition, Marks
 from tests.unit.audit_tables import Shape, add_up, intervals, landkreis, town
 
 K = 3

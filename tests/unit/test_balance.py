@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from indicators import formats, texts
 from indicators.answers import answering
-from indicators.catalog import from_texts
+from indicators.catalog.catalog import from_texts
+from indicators.catalog.meaning import Balance
 from indicators.errors import DefinitionError, ViewError
 from indicators.export import tables
 from indicators.figures import balance as pictures
 from indicators.figures.balance import BalancePicture, Row
-from indicators.meaning import Balance
 from indicators.periods import school_year
 from indicators.regions import Region
 from indicators.view import View

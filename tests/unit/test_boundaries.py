@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from indicators import folders
-from indicators.build.boundaries import build_map_files
 from indicators.errors import BuildError
+from indicators.publishing.boundaries import build_map_files
 
 ARCHIVE = folders.SHIPPED / "boundaries/vg2500_2022-12-31/vg2500_12-31.utm32s.shape.zip"
 DAY = date(2022, 12, 31)

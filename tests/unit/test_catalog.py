@@ -6,9 +6,9 @@ import string
 
 import pytest
 
-from indicators import catalog as definitions
 from indicators import periods, texts
-from indicators.catalog import period_of
+from indicators.catalog import catalog as definitions
+from indicators.catalog.catalog import period_of
 from indicators.errors import DefinitionError
 from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.regions import Region

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.build import checks
-from indicators.build.report import Report, Section
+from indicators.publishing import checks
+from indicators.publishing.report import Report, Section
 from indicators.regions import Region
 from tests.unit import small
 

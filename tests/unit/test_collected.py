@@ -6,12 +6,12 @@ import json
 import pandas as pd
 import pytest
 
-from indicators import catalog as definitions
 from indicators.__main__ import main
-from indicators.build import checks, run
-from indicators.build.collected import not_collected
-from indicators.build.report import Report, Section
+from indicators.catalog import catalog as definitions
 from indicators.errors import DefinitionError
+from indicators.publishing import checks, run
+from indicators.publishing.collected import not_collected
+from indicators.publishing.report import Report, Section
 from indicators.regions import Region
 from indicators.sources.reading import read_file
 from tests.unit import small

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from indicators import release as releases
-from indicators.build import run
+from indicators.publishing import run
+from indicators.release import releases
 from tests.unit import light
 from tests.unit import protected_town as town
 from tests.unit.protected_town import PARTS, Count, protect, rows_of, seen

@@ -6,7 +6,7 @@ import pytest
 from indicators.answers import counts
 from indicators.answers.answer import Context
 from indicators.periods import school_year
-from indicators.values import indicator_values
+from indicators.release.values import indicator_values
 from indicators.view import View
 from tests.unit import small
 from tests.unit.small import Cell

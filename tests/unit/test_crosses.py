@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.build import crosses
-from indicators.build.report import Section
 from indicators.errors import FileError
+from indicators.publishing import crosses
+from indicators.publishing.report import Section
 from tests.unit import small
 from tests.unit.small import Cell
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.build import datasets
-from indicators.build.datasets import Edition
-from indicators.build.report import Section
+from indicators.publishing import datasets
+from indicators.publishing.datasets import Edition
+from indicators.publishing.report import Section
 from indicators.regions import Region
 from tests.unit import small
 from tests.unit.small import Cell

@@ -10,15 +10,15 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from indicators import release as releases
-from indicators.build import publish
-from indicators.build.crosses import grains
-from indicators.build.report import Report
-from indicators.catalog import period_of
-from indicators.definition import TOTAL
+from indicators.catalog.catalog import period_of
+from indicators.catalog.definition import TOTAL
 from indicators.folders import Folders
+from indicators.publishing import publish
+from indicators.publishing.crosses import grains
+from indicators.publishing.report import Report
 from indicators.regions import Region
-from indicators.values import indicator_values
+from indicators.release import releases
+from indicators.release.values import indicator_values
 from tests import shipped
 from tests.unit import small
 

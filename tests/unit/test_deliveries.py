@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from indicators import folders as places
-from indicators import release as releases
 from indicators import writing
 from indicators.__main__ import main
-from indicators.build import run
-from indicators.build.deliveries import deliveries
 from indicators.errors import BuildError, FileError
+from indicators.publishing import run
+from indicators.publishing.deliveries import deliveries
+from indicators.release import releases
 from indicators.sources import origins, receiving, stock
 from tests.unit import light
 from tests.zoo.builders import STAND, Sample, datencsv, ffcsv, zipped

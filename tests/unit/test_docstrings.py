@@ -22,7 +22,7 @@ def _frames() -> Iterator[tuple[str, str]]:
 
 
 def test_frames_are_found() -> None:
-    assert any("indicators/values.py" in place for place, _ in _frames())
+    assert any("indicators/release/values.py" in place for place, _ in _frames())
 
 
 def test_every_frame_says_its_grain_and_its_columns() -> None:

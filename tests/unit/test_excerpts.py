@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import release as releases
 from indicators.__main__ import main
-from indicators.build import datasets, deliveries, precedence, run
-from indicators.build.precedence import Edition
-from indicators.build.receive import Receiver
-from indicators.build.report import Report, Section
 from indicators.errors import FileError
 from indicators.folders import Folders
+from indicators.publishing import datasets, deliveries, precedence, run
+from indicators.publishing.precedence import Edition
+from indicators.publishing.receive import Receiver
+from indicators.publishing.report import Report, Section
+from indicators.release import releases
 from indicators.sources import excerpt, receiving, stock, update
 from indicators.sources.reading import is_official, read_bytes, read_file
 from tests.unit import small

@@ -6,9 +6,9 @@ import pytest
 
 from indicators.answers.answer import left_out
 from indicators.answers.pyramid import regions_with_ages
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import NotPublishedError
-from indicators.values import indicator_values
+from indicators.release.values import indicator_values
 
 STUDENTS = "kind=trend&indicator=studierende&region=09463"
 LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof"

@@ -5,8 +5,8 @@ import hashlib
 import duckdb
 import pytest
 
-from indicators.build import fingerprints, run
 from indicators.folders import Folders
+from indicators.publishing import fingerprints, run
 from tests.unit import light
 
 pytestmark = pytest.mark.build  # each looks at a release built for it

@@ -2,9 +2,9 @@
 
 import pytest
 
-from indicators.build import run
-from indicators.build.deliveries import deliveries
 from indicators.errors import DefinitionError
+from indicators.publishing import run
+from indicators.publishing.deliveries import deliveries
 
 
 def test_a_town_can_do_without_the_invented_one(own_folders):

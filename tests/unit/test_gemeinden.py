@@ -7,14 +7,14 @@ import geopandas
 import pytest
 import shapely
 
-from indicators import release as releases
 from indicators import view as views
 from indicators.__main__ import main
 from indicators.answers.answering import answer
-from indicators.build import gemeinden, run
 from indicators.folders import Folders
+from indicators.publishing import gemeinden, run
+from indicators.release import releases
+from indicators.release.values import indicator_values
 from indicators.sources.reading import read_bytes, read_file
-from indicators.values import indicator_values
 
 HEAD = (
     "GENESIS-Tabelle: 12411-01-01-5\nBevölkerung nach Geschlecht\nFortschreibung\n"

@@ -3,13 +3,13 @@
 import openpyxl
 import pytest
 
-from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.build import composed, run
-from indicators.build.mapping import understand
-from indicators.build.receive import Receiver
 from indicators.errors import FileError
+from indicators.publishing import composed, run
+from indicators.publishing.mapping import understand
+from indicators.publishing.receive import Receiver
+from indicators.release import releases
 from indicators.sources.reading import is_official, read_bytes, read_file
 from tests import shipped
 

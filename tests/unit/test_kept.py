@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators import release as releases
 from indicators import writing
-from indicators.build import auditing, kept, patterns, proofs, protecting, run
-from indicators.build.fingerprints import KEY, of_folder
-from indicators.build.kept import Kept, Knowledge
-from indicators.build.patterns import Memory
-from indicators.build.report import Report
 from indicators.folders import Folders
 from indicators.protection import suppress
 from indicators.protection.search import Witness
+from indicators.publishing import auditing, kept, patterns, proofs, protecting, run
+from indicators.publishing.fingerprints import KEY, of_folder
+from indicators.publishing.kept import Kept, Knowledge
+from indicators.publishing.patterns import Memory
+from indicators.publishing.report import Report
+from indicators.release import releases
 from tests.unit import light
 from tests.unit import protected_town as town
 from tests.unit.protected_town import Count

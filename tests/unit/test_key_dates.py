@@ -2,11 +2,11 @@
 
 import pytest
 
-from indicators import catalog as definitions
-from indicators.build import run
-from indicators.build.mapping import understand
-from indicators.catalog import period_of
+from indicators.catalog import catalog as definitions
+from indicators.catalog.catalog import period_of
 from indicators.errors import DefinitionError
+from indicators.publishing import run
+from indicators.publishing.mapping import understand
 from indicators.sources.reading import read_file
 from tests import shipped
 from tests.unit import small

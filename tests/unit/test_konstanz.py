@@ -5,11 +5,11 @@ import shutil
 import pandas as pd
 import pytest
 
-from indicators import release as releases
-from indicators.build import own_tables, run
-from indicators.build.receive import Receiver
 from indicators.errors import FileError
 from indicators.folders import PROJECT, Folders
+from indicators.publishing import own_tables, run
+from indicators.publishing.receive import Receiver
+from indicators.release import releases
 
 pytestmark = [pytest.mark.shared, pytest.mark.build]
 DEFINITIONS = PROJECT / "tests" / "municipal"

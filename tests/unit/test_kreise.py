@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from indicators.build import kreise, run
-from indicators.build.report import Report, Section
+from indicators.catalog.meaning import PeriodRule
 from indicators.folders import SHIPPED, Folders
-from indicators.meaning import PeriodRule
 from indicators.periods import key_date
+from indicators.publishing import kreise, run
+from indicators.publishing.report import Report, Section
 from indicators.regions import Region
 from indicators.sources.reading import read_file
 

@@ -5,9 +5,9 @@ import json
 import geopandas
 import pytest
 
-from indicators.build import local_maps
-from indicators.build.report import Report
 from indicators.errors import FileError
+from indicators.publishing import local_maps
+from indicators.publishing.report import Report
 from indicators.regions import Region
 
 ORIGIN = 'stand = 2024-12-31\nattribution = "© Stadt Probe"\n'

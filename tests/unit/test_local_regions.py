@@ -5,12 +5,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from indicators.build import checks, crosses, datasets, run, territory
-from indicators.build import kreise as found
-from indicators.build.report import Section
+from indicators.catalog.meaning import PeriodRule
 from indicators.errors import BuildError, DefinitionError
 from indicators.folders import Folders
-from indicators.meaning import PeriodRule
+from indicators.publishing import checks, crosses, datasets, run, territory
+from indicators.publishing import kreise as found
+from indicators.publishing.report import Section
 from tests.unit import small
 from tests.unit.small import Cell
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from indicators import catalog as definitions
-from indicators.build.mapping import candidates, understand
+from indicators.catalog import catalog as definitions
 from indicators.errors import DefinitionError, FileError
+from indicators.publishing.mapping import candidates, understand
 from indicators.sources.reading import read_bytes
 from indicators.sources.table import OfficialTable
 from tests.unit import small

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from indicators.build import run
-from indicators.build.mapping import understand
-from indicators.build.report import Report
-from indicators.catalog import Catalog
+from indicators.catalog.catalog import Catalog
 from indicators.errors import FileError
 from indicators.folders import Folders
+from indicators.publishing import run
+from indicators.publishing.mapping import understand
+from indicators.publishing.report import Report
 from indicators.regions import Region
 from indicators.sources.reading import read_bytes
 from tests.zoo.builders import Sample, datencsv, ffcsv

@@ -14,8 +14,8 @@ from functools import lru_cache
 import pytest
 
 from indicators import toml
-from indicators.build import own_tables
 from indicators.errors import DefinitionError, FileError
+from indicators.publishing import own_tables
 from tests.unit import small
 from tests.unit.test_own_tables import REGIONS
 

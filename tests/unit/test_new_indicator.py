@@ -5,12 +5,12 @@ import json
 import pytest
 
 from indicators import folders as places
-from indicators import release as releases
 from indicators import view as views
 from indicators.__main__ import main
 from indicators.answers.answering import answer
-from indicators.build import run
 from indicators.folders import Folders
+from indicators.publishing import run
+from indicators.release import releases
 
 pytestmark = pytest.mark.build  # a release is built with the new definition
 

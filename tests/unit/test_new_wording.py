@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from indicators.build import run
-from indicators.build.mapping import understand
-from indicators.build.receive import Receiver
 from indicators.errors import FileError
+from indicators.publishing import run
+from indicators.publishing.mapping import understand
+from indicators.publishing.receive import Receiver
 from indicators.sources.reading import read_bytes
 from tests.zoo.builders import Sample, datencsv
 from tests.zoo.sums import REGIONS, counted

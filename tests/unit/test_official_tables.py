@@ -3,11 +3,11 @@ arrangement, and single values of the real files, looked up by hand."""
 
 import pytest
 
-from indicators.build import run
-from indicators.build.mapping import understand
-from indicators.build.report import Report
 from indicators.errors import FileError
 from indicators.folders import Folders
+from indicators.publishing import run
+from indicators.publishing.mapping import understand
+from indicators.publishing.report import Report
 from indicators.sources.reading import read_bytes, read_file
 from tests import shipped
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from indicators.build.deliveries import deliveries
 from indicators.errors import BildungsblickError, FileError
 from indicators.folders import SHIPPED
+from indicators.publishing.deliveries import deliveries
 from indicators.sources import origins
 
 SOUND = 'file = "a.csv"\nstand = 2024-12-31\n'

@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 import pytest
 
-from indicators import catalog as definitions
-from indicators import release as releases
-from indicators.build import own_tables, run
-from indicators.build.receive import Receiver
+from indicators.catalog import catalog as definitions
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import PROJECT, SHIPPED_DEFINITIONS, Folders
+from indicators.publishing import own_tables, run
+from indicators.publishing.receive import Receiver
 from indicators.regions import Region
+from indicators.release import releases
 from indicators.sources import receiving
 from tests import shipped
 from tests.unit import small

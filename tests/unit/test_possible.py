@@ -5,10 +5,10 @@ import datetime
 import pandas as pd
 import pytest
 
-from indicators.build import parts, plausibility, possible, run
-from indicators.build.receive import Receiver
-from indicators.build.report import Section
 from indicators.errors import FileError
+from indicators.publishing import parts, plausibility, possible, run
+from indicators.publishing.receive import Receiver
+from indicators.publishing.report import Section
 from indicators.regions import Region
 from tests.unit import small
 

@@ -4,9 +4,9 @@ import pickle
 
 import pytest
 
-from indicators.build import processes
-from indicators.build.processes import Pool
 from indicators.errors import FileError
+from indicators.publishing import processes
+from indicators.publishing.processes import Pool
 
 CALLS = [(exponent,) for exponent in range(5)]
 MUCH = 1_000_000

@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 
 from indicators import folders as places
-from indicators import release as releases
 from indicators import view as views
 from indicators.answers.answering import answer
-from indicators.build import auditing, history, proofs, protecting, publish
-from indicators.build.report import Report
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import BuildError, DefinitionError, NotPublishedError, ViewError
 from indicators.export import tables
 from indicators.folders import Folders
+from indicators.publishing import auditing, history, proofs, protecting, publish
+from indicators.publishing.report import Report
+from indicators.release import releases
 from tests.unit import protected_town as town
 from tests.unit.protected_town import (
     CITY,

@@ -6,11 +6,11 @@ import geopandas
 import pytest
 import shapely
 
-from indicators import release as releases
 from indicators.__main__ import main
 from indicators.answers.answering import answer
-from indicators.build import boundaries, run
 from indicators.folders import Folders
+from indicators.publishing import boundaries, run
+from indicators.release import releases
 from indicators.view import parse, parse_query
 
 TOWN = """

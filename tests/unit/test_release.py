@@ -9,11 +9,11 @@ import duckdb
 import pandas as pd
 import pytest
 
-from indicators import release as releases
-from indicators.build import publish, results, run
-from indicators.build.fingerprints import KEY
 from indicators.errors import BuildError, ReleaseError
 from indicators.folders import Folders
+from indicators.publishing import publish, results, run
+from indicators.publishing.fingerprints import KEY
+from indicators.release import releases
 from tests.unit import small
 from tests.unit.small import Cell
 

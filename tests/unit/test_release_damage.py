@@ -7,11 +7,11 @@ import duckdb
 import pytest
 
 from indicators import __main__ as command
-from indicators import release as releases
-from indicators.build import auditing, history, publish, run
-from indicators.build.report import Report
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
+from indicators.publishing import auditing, history, publish, run
+from indicators.publishing.report import Report
+from indicators.release import releases
 from tests.unit import small
 from tests.unit.light import VIEW, built_with, deliver, known_before, shown_value
 from tests.unit.small import Cell

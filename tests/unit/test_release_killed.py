@@ -10,11 +10,11 @@ import warnings
 import pytest
 
 from indicators import __main__ as command
-from indicators import release as releases
-from indicators.build import results, run
-from indicators.build.fingerprints import KEY
 from indicators.errors import BuildError
 from indicators.folders import Folders
+from indicators.publishing import results, run
+from indicators.publishing.fingerprints import KEY
+from indicators.release import releases
 from tests.unit.light import built_with, deliver, known_before, shown_value
 
 pytestmark = pytest.mark.build

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pytest
 
-from indicators import release as releases
-from indicators.build import auditing, history, publish, run
-from indicators.build.receive import Receiver
-from indicators.build.report import Report
 from indicators.folders import Folders
+from indicators.publishing import auditing, history, publish, run
+from indicators.publishing.receive import Receiver
+from indicators.publishing.report import Report
+from indicators.release import releases
 from tests.unit import small
 from tests.unit.light import CITY, ONE_CELL, YEAR, built_with, deliver, known_before, shown_value
 from tests.unit.small import Cell

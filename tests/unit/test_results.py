@@ -5,9 +5,9 @@ import pickle
 import pandas as pd
 import pytest
 
-from indicators.build import results
-from indicators.build.processes import Pool
-from indicators.build.results import Results
+from indicators.publishing import results
+from indicators.publishing.processes import Pool
+from indicators.publishing.results import Results
 
 KEY = b"k" * 32
 NUMBERS = pd.DataFrame({"region": ["09463", "09473"], "value": [12.0, float("nan")]})

@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from indicators import catalog as definitions
-from indicators.build import own_tables, run
+from indicators.catalog import catalog as definitions
 from indicators.folders import SHIPPED_DEFINITIONS, Folders
+from indicators.publishing import own_tables, run
 from indicators.regions import Region
 
 pytestmark = pytest.mark.shared

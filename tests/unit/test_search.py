@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators import catalog as definitions
 from indicators import view as views
+from indicators.catalog import catalog as definitions
 from indicators.folders import EXAMPLE, PROJECT, SHIPPED, SHIPPED_DEFINITIONS
 from indicators.search import words
 from indicators.search.index import Index, PageName

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from indicators.errors import ViewError
-from indicators.release import Release
+from indicators.release.releases import Release
 from tests.unit.sentences import faults
 
 TOWN = "verbund:beispiel"

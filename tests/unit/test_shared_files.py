@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import pytest
 
-from indicators.build import composed
-from indicators.build.mapping import understand
-from indicators.build.receive import Receiver
 from indicators.errors import FileError
 from indicators.folders import Folders
+from indicators.publishing import composed
+from indicators.publishing.mapping import understand
+from indicators.publishing.receive import Receiver
 from indicators.sources.reading import read_file
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]  # whole tables are read

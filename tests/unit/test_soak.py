@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from indicators import release as releases
-from indicators.build import auditing, history, publish, run
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders
 from indicators.protection import suppress
+from indicators.publishing import auditing, history, publish, run
+from indicators.release import releases
 from tests.unit import protected_town as town
 from tests.unit.protected_town import Count, Reader, one_unknown, truth
 

@@ -9,7 +9,7 @@ import pytest
 from indicators import formats, periods, regions, texts
 from indicators.answers import rounding
 from indicators.answers.rounding import Whole
-from indicators.definition import TOTAL
+from indicators.catalog.definition import TOTAL
 from indicators.errors import DefinitionError, ViewError
 from indicators.symbols import Status
 from indicators.texts import Value

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from indicators import periods, territory
+from indicators import periods
 from indicators import view as views
 from indicators.answers import answering
-from indicators.meaning import PeriodRule
+from indicators.catalog.meaning import PeriodRule
 from indicators.regions import Region
-from indicators.territory import Figures
-from indicators.values import indicator_values
+from indicators.release import territory
+from indicators.release.territory import Figures
+from indicators.release.values import indicator_values
 from tests import shipped
 from tests.unit import small
 from tests.unit.small import Cell

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators import periods, texts
-from indicators.meaning import Balance
+from indicators.catalog.meaning import Balance
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 from indicators.texts import Value
 from tests import shipped

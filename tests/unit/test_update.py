@@ -10,9 +10,9 @@ import pytest
 from urllib3.util import Retry
 
 from indicators import writing
-from indicators.build.deliveries import deliveries
 from indicators.errors import BuildError, DownloadError, FileError
 from indicators.folders import Folders
+from indicators.publishing.deliveries import deliveries
 from indicators.sources import receiving, stock, update
 from tests.zoo.builders import STAND, Sample, datencsv, ffcsv, zipped
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from indicators.errors import DefinitionError
-from indicators.values import READY_MADE, as_shown, indicator_values
+from indicators.release.values import READY_MADE, as_shown, indicator_values
 from tests.unit import small
 from tests.unit.small import Cell, make_release
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from indicators.build import run, territory
-from indicators.build.report import Report
 from indicators.errors import FileError
 from indicators.folders import SHIPPED, Folders
+from indicators.publishing import run, territory
+from indicators.publishing.report import Report
 from indicators.sources.reading import read_bytes
 
 PUPILS = "21111-01-03-4"

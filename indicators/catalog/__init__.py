@@ -1,0 +1,1 @@
+"""What is defined: words, datasets, indicators and how they are arranged, read from TOML."""

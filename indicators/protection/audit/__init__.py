@@ -1,0 +1,1 @@
+"""The independent audit: can anybody work out what a release hides?"""
