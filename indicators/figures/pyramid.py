@@ -5,11 +5,10 @@ so its area is the number of persons, whether single ages or groups were deliver
 given, not taken from the bars: a pyramid played over the years keeps it.
 """
 
-import math
 from dataclasses import dataclass
 
 from indicators import formats
-from indicators.figures import theme
+from indicators.figures import axes, theme
 from indicators.figures.drawing import Drawing, spread, text_width, wrapped
 
 # Years of age that an open age group ("75 Jahre und mehr") is drawn with.
@@ -204,7 +203,7 @@ def _outline_style(picture: Pyramid, frame: _Frame) -> dict:
 def _axis(drawing: Drawing, picture: Pyramid, frame: _Frame, size: float) -> None:
     """Light vertical lines at round numbers, mirrored, with their numbers at the foot."""
     sides = len(picture.sides)
-    step = round_step(picture.scale / max(2.0, frame.reach / (4.5 * size)))
+    step = axes.round_step(picture.scale / max(2.0, frame.reach / (4.5 * size)))
     count = int(picture.scale / step + 1e-9) if step else 0
     for side in range(sides):
         for i in range(count + 1):
@@ -227,14 +226,6 @@ def _axis(drawing: Drawing, picture: Pyramid, frame: _Frame, size: float) -> Non
         anchor="middle",
         fill=theme.SECONDARY_TEXT,
     )
-
-
-def round_step(rough: float) -> float:
-    """The round number (1, 2, 5 times a power of ten) that is not below the rough one."""
-    if rough <= 0:
-        return 0
-    power = 10.0 ** math.floor(math.log10(rough) + 1e-12)
-    return next(f * power for f in (1, 2, 5, 10) if f * power >= rough - 1e-12)
 
 
 def _number(picture: Pyramid, value: float) -> str:

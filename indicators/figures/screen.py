@@ -1,30 +1,11 @@
 """From a chart description to a Plotly figure: nothing is decided here, it is only drawn."""
 
-import math
-import re
-from itertools import pairwise
-
 import plotly.graph_objects as go
 
 from indicators import formats
-from indicators.figures import theme
-from indicators.figures.chart import WITHHELD, Chart, Point, Series
+from indicators.figures import axes, style, theme
+from indicators.figures.chart import WITHHELD, Chart, Point
 from indicators.figures.drawing import text_width, wrapped
-
-_COLOURS = {
-    "own": theme.OWN_REGION,
-    "part": theme.PARTS[0],
-    "land": theme.LAND,
-    "germany": theme.GERMANY,
-    "other": theme.FAINTEST_TEXT,
-    "category": theme.PRIMARY,
-}
-_DASHES = {"land": theme.DASH_LAND, "germany": theme.DASH_GERMANY}
-# The parts of a region share their colour; the second and third are told apart by their dash.
-_PART_DASHES = ("solid", "longdashdot", "longdash")
-# Regions a reader has added: hues that no other role has.
-_ADDED = (theme.PRIMARY, theme.SCHOOL_TYPES["realschule"], theme.SCHOOL_TYPES["gesamtschule"])
-
 
 # A card does not know how wide it will be: 224 pixels on a phone or at 400 % zoom. So its lines and
 # references are named in a legend above, which wraps, and only values stand beside the lines; what
@@ -36,15 +17,12 @@ _LEAST_PLOT = (110, 150)  # height, on a low card and on others
 _NARROW_BARS = 200
 _BAR = 14  # height, with a little room below
 _AXIS = 60  # height of margins and labels
-_LINE_HEIGHT = 1.32  # of the font size, Plotly's own
 # What stands below the axis in a year whose number is withheld: a mark that has no height, because
 # a height could be read as a value. They look like the patterns of a map.
 _MARKS = {"protected": "square-open-dot", "too_few": "circle-open", "unreliable": "diamond-open"}
 _MARK_SIZE = (9, 14)  # on a card, on the stage
 # A card lower than this has no room for the words of events; breaks, which interrupt lines, stay.
 _LOW = 300
-_YEAR = re.compile(r"\d{4}")
-_NO_NUMBERS = "keine Angaben"
 
 
 def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
@@ -93,6 +71,11 @@ def draw(chart: Chart, *, height: int, stage: bool = False) -> go.Figure:
     return figure
 
 
+def _dash(lengths: tuple[int, ...]) -> str:
+    """Dashes as Plotly writes them."""
+    return ",".join(f"{length}px" for length in lengths) or "solid"
+
+
 def _as_label(lines: list[str]) -> str:
     return "<br>".join(map(_escape, lines))
 
@@ -100,31 +83,15 @@ def _as_label(lines: list[str]) -> str:
 def _names(chart: Chart) -> list[str]:
     """What the legend of a card's lines says: their names, unless there is one only, that years
     are missing, and why numbers are withheld."""
-    shown = _shown(chart)
+    shown = axes.shown(chart)
     names = [s.short or s.name for s in shown] if len(shown) > 1 else []
-    missing = [_NO_NUMBERS] if _gaps(chart) else []
-    return [*names, *missing, *(WITHHELD[kind] for kind in _withheld(chart))]
-
-
-def _shown(chart: Chart) -> list[Series]:
-    """The series that have a line."""
-    return [s for s in chart.series if any(p.value is not None for p in s.points)]
-
-
-def _withheld(chart: Chart) -> list[str]:
-    """The reasons marked below the axis."""
-    found = {p.withheld for s in _shown(chart) for p in s.points}
-    return [kind for kind in WITHHELD if kind in found]
-
-
-def _marked(chart: Chart) -> list[Series]:
-    """The series with a row of marks below the axis, the first on top."""
-    return [s for s in _shown(chart) if any(p.withheld for p in s.points)]
+    missing = [axes.NO_NUMBERS] if axes.gaps(chart) else []
+    return [*names, *missing, *(WITHHELD[kind] for kind in axes.withheld_reasons(chart))]
 
 
 def _strip_height(chart: Chart, stage: bool) -> float:
     """Pixels of all rows of marks."""
-    rows = len(_marked(chart))
+    rows = len(axes.marked(chart))
     return rows * (_MARK_SIZE[stage] + 3) + 8 if rows else 0
 
 
@@ -134,49 +101,20 @@ def _legend_height(names: list[str]) -> float:
     return rows * theme.FONT_SIZE_SMALL * 1.45 + 6 if names else 0
 
 
-def _broken(points: tuple[Point, ...], breaks: tuple[float, ...]) -> list[Point | None]:
-    """The points with None wherever no line may be drawn: a gap, a missing value, a break."""
-    out: list[Point | None] = []
-    last: Point | None = None
-    for point in points:
-        if point.value is None:
-            out.append(None)
-            last = None
-            continue
-        gap = last is not None and (
-            point.x - last.x > 1.5 or any(last.x < at <= point.x for at in breaks)
-        )
-        if gap:
-            out.append(None)
-        out.append(point)
-        last = point
-    return out
-
-
 def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
-    shown = _shown(chart)
+    shown = axes.shown(chart)
     legend = not stage and len(shown) > 1
     low_card = not stage and height < _LOW
     small = size if stage else theme.FONT_SIZE_SMALL
     labels = []
     colours: dict[str, str] = {}
-    part = added = 0
+    styled = dict(zip(chart.series, style.looks(chart), strict=True))
     # the own region is drawn last, on top of all others
     for series in sorted(shown, key=lambda s: s.role == "own"):
-        colour = series.colour or _COLOURS[series.role]
-        dash = _DASHES.get(series.role, "solid")
-        if series.role == "part":
-            dash = _PART_DASHES[part % len(_PART_DASHES)]
-            part += 1
-        if series.role == "other":
-            colour = _ADDED[added % len(_ADDED)]
-            added += 1
-        own = series.role == "own"
-        marker = series.marker
-        if series.role in ("part", "other"):  # the second part and all added ones
-            marker = theme.MARKERS[(part - 1 if series.role == "part" else added + 2)]
-        points = _broken(series.points, series.breaks)
+        look = styled[series]
+        colour, own, marker = look.colour, look.is_own, look.marker
+        points = axes.broken(series.points, series.breaks)
         alone = [
             p is not None
             and (i == 0 or points[i - 1] is None)
@@ -185,7 +123,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
         ]
         dots = list(zip(points, alone, strict=True))
         last = [p for p in series.points if p.value is not None][-1]
-        width = (theme.LINE_OWN if own else theme.LINE) + (1 if stage else 0)
+        width = look.width + (1 if stage else 0)
         name = series.name if stage else series.short or series.name
         sizes = [
             # a point without neighbours has no line and must be seen all the same
@@ -202,7 +140,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             # of a line without two points side by side the legend must promise dots only
             mode="markers" if all(lone or p is None for p, lone in dots) else "lines+markers",
             connectgaps=False,
-            line=dict(color=colour, width=width, dash=dash),
+            line=dict(color=colour, width=width, dash=_dash(look.dash)),
             marker=dict(
                 color=colour,
                 symbol=marker,
@@ -230,18 +168,17 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     if not stage:
         plot_height -= _legend_height(_names(chart))
         room = _NARROW_PLOT
-    elif _withheld(chart):
+    elif axes.withheld_reasons(chart):
         plot_height -= size * 1.45 + 6
-    marks, marks_height = _placed_marks(
+    marks, marks_height = axes.placed_words(
         [mark for mark in chart.marks if mark.is_break or not low_card],
         ends,
         room,
         small,
-        stage,
     )
-    low, highest = _range(chart)
+    low, highest = axes.value_range(chart)
     if low > 0:
-        low = _begin(low, highest, (small + 8) / max(plot_height, 1))
+        low = axes.begin(low, highest, (small + 8) / max(plot_height, 1))
     # the words of events stand above the lines, as far as that leaves enough for these
     above = min(marks_height / max(plot_height, 1), 0.33)
     high = highest + (highest - low) * above / (1 - above)
@@ -286,9 +223,9 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     _add_gaps(figure, chart, room / (ends[1] - ends[0]), (low + high) / 2, small, stage)
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=40 if stage else 24))
     figure.update_traces(cliponaxis=False)
-    ticks = _thinned(chart.ticks, 2.4 if low_card else 4 if stage else 5)
+    ticks = axes.thinned(chart.ticks, 2.4 if low_card else 4 if stage else 5)
     if low_card:
-        ticks = [(x, _on_two_lines(label)) for x, label in ticks]
+        ticks = [(x, axes.on_two_lines(label)) for x, label in ticks]
     _position_axis(figure, ends, ticks, stage)
     _value_axis(figure, chart, low, high, highest)
     if low > 0:
@@ -304,7 +241,7 @@ def _lines(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             showarrow=False,
             borderpad=1,
         )
-    if _marked(chart):
+    if axes.marked(chart):
         _add_marks(figure, chart, colours, plot_height, stage)
     return figure
 
@@ -316,7 +253,7 @@ def _add_gaps(
     so: on the stage in the plot, on a card, where words would be wider than the gap, once in the
     legend, short because the longest name makes its columns wide.
     `per_year` are the pixels of a year, `middle` is half way up."""
-    for i, (left, right) in enumerate(_gaps(chart)):
+    for i, (left, right) in enumerate(axes.gaps(chart)):
         figure.add_vrect(
             x0=left.x + 0.5,
             x1=right.x - 0.5,
@@ -330,15 +267,15 @@ def _add_gaps(
                 y=[None],
                 mode="markers",
                 marker=dict(symbol="square", size=12, color=theme.NO_VALUE),
-                name=_NO_NUMBERS,
+                name=axes.NO_NUMBERS,
                 showlegend=i == 0,
                 legendrank=len(chart.series) + 900,
             )
             continue
         # where a line ends below for good, its value stands in the gap
-        ended = [s.points[-1] for s in _shown(chart) if s.points[-1].x == left.x]
+        ended = [s.points[-1] for s in axes.shown(chart) if s.points[-1].x == left.x]
         in_the_way = any(p.value is not None and p.value < middle for p in ended)
-        words = _missing(left.label, right.label)
+        words = axes.missing_words(left.label, right.label)
         figure.add_annotation(
             x=(left.x + right.x) / 2,
             y=int(in_the_way),
@@ -352,37 +289,12 @@ def _add_gaps(
         )
 
 
-def _gaps(chart: Chart) -> list[tuple[Point, Point]]:
-    """The last points before and the first after years in which no line has a number or a mark."""
-    known = [p for s in _shown(chart) for p in s.points if p.value is not None or p.withheld]
-    in_order = sorted(known, key=lambda p: p.x)
-    return [(a, b) for a, b in pairwise(in_order) if b.x - a.x > 1.5]
-
-
-def _missing(before: str, after: str) -> str:
-    """ "2018/19", "2022/23" → "2019/20 bis 2021/22: keine Angaben"; of dates the years."""
-    first, last = (int(_YEAR.findall(label)[0]) for label in (before, after))
-    if "/" in before:
-        first, last = (f"{y}/{(y + 1) % 100:02d}" for y in (first + 1, last - 1))
-    else:
-        first, last = str(first + 1), str(last - 1)
-    return f"{first}: keine Angaben" if first == last else f"{first} bis {last}: keine Angaben"
-
-
-def _begin(low: float, highest: float, share: float) -> float:
-    """A round number for an axis that does not begin at zero, so far below the lowest value that
-    the words which say so have this share of the height to themselves."""
-    low -= (highest - low) * share
-    step = _step((highest - low) / 10)
-    return round(max(math.floor(low / step) * step, 0), 11)
-
-
 def _add_marks(
     figure: go.Figure, chart: Chart, colours: dict[str, str], plot_height: float, stage: bool
 ) -> None:
     """Marks the years whose numbers are withheld: a row for each line between the plot and the
     names of the periods, in the line's colour."""
-    marked = _marked(chart)
+    marked = axes.marked(chart)
     strip = _strip_height(chart, stage)
     share = strip / (plot_height + strip)
     look = dict(size=_MARK_SIZE[stage], line_width=2 if stage else 1.5)
@@ -402,7 +314,7 @@ def _add_marks(
             hovertemplate=f"<b>{_escape(series.name)}</b><br>%{{customdata[0]}}: "
             "%{customdata[1]}<extra></extra>",
         )
-    for kind in _withheld(chart):
+    for kind in axes.withheld_reasons(chart):
         figure.add_scatter(
             x=[None],
             y=[None],
@@ -429,40 +341,6 @@ def _end_label(chart: Chart, point: Point, name: str, final: float, stage: bool)
     return f"{name} {point.text}" + ("" if point.x == final else f" ({point.label})")
 
 
-def _placed_marks(marks, ends: tuple[float, float], room: float, size: int, stage: bool):
-    """Every mark with its lines of text, how many pixels these stand below the top and whether they
-    stand left of it, so that no text covers another; and the pixels all take."""
-    placed = []
-    taken: list[tuple[float, float, float, float]] = []
-    for mark in sorted(marks, key=lambda m: m.x):
-        at = (mark.x - ends[0]) / (ends[1] - ends[0]) * room
-        lines = [mark.label] if stage else wrapped(mark.label, room * 0.7, size)
-        width = max(text_width(line, size) for line in lines) + 8
-        height = len(lines) * size * _LINE_HEIGHT + 2
-        on_left = at > room * 0.6
-        left, right = (at - width, at) if on_left else (at, at + width)
-        top = 0.0
-        for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):
-            beside = right <= other_left or left >= other_right
-            if not beside and top < other_bottom and top + height > other_top:
-                top = other_bottom
-        taken.append((left, right, top, top + height))
-        placed.append((mark, lines, top, on_left))
-    return placed, max((bottom for *_, bottom in taken), default=0)
-
-
-def _range(chart: Chart) -> tuple[float, float]:
-    values = [p.value for s in chart.series for p in s.points if p.value is not None]
-    values += [r.value for r in chart.references]
-    if not values:
-        return 0, 1
-    low, high = min(values), max(values)
-    if chart.from_zero and low >= 0:
-        low = 0
-    room = (high - low or abs(high) or 1) * 0.08
-    return (low - (room if low else 0)), high + room
-
-
 def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks, stage: bool) -> None:
     """The axis of periods or ranks: `ticks` are (position, label), nothing else is drawn. Labels
     that would cover each other on a narrow card are turned."""
@@ -481,22 +359,14 @@ def _position_axis(figure: go.Figure, ends: tuple[float, float], ticks, stage: b
     )
 
 
-def _on_two_lines(label: str) -> str:
-    """A period on two lines if it is long: "WS" over "2023/24", "31.12." over "2024"."""
-    return re.sub(r"^(WS |\d\d\.\d\d\.)(\d{4}.*)$", r"\1<br>\2", label)
-
-
 def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float, highest: float) -> None:
     """Round steps up to the highest value, with numbers written by formats: Plotly's own would be
     English or shortened."""
-    step = _step((highest - low) / 5)
-    first = int(-(-low // step))
-    ticks = [i * step for i in range(first, int(highest // step) + 1)]
-    decimals = max(0, -_exponent(step))
+    ticks = axes.value_ticks(low, highest, chart.unit_suffix)
     figure.update_yaxes(
         range=[low, high],
-        tickvals=ticks,
-        ticktext=[formats.number(t, decimals) + chart.unit_suffix for t in ticks],
+        tickvals=[value for value, _ in ticks],
+        ticktext=[text for _, text in ticks],
         gridcolor=theme.GRID,
         zeroline=low < 0,
         zerolinecolor=theme.FAINTEST_TEXT,
@@ -505,15 +375,6 @@ def _value_axis(figure: go.Figure, chart: Chart, low: float, high: float, highes
         automargin=True,
         ticklabelstandoff=6,
     )
-
-
-def _step(rough: float) -> float:
-    power = 10.0 ** _exponent(rough)
-    return next(f * power for f in (1, 2, 5, 10) if f * power >= rough - 1e-12)
-
-
-def _exponent(number: float) -> int:
-    return math.floor(math.log10(number) + 1e-12)
 
 
 def _spread(items, low: float, high: float, plot_height: float, size: int):
@@ -542,19 +403,6 @@ def _spread(items, low: float, high: float, plot_height: float, size: int):
     return list(zip(places, ordered, strict=True))
 
 
-def _thinned(ticks, most: float):
-    """At most so many labels, always the first and the last."""
-    if len(ticks) <= most:
-        return ticks
-    first, last = ticks[0][0], ticks[-1][0]
-    distance = (last - first) / most
-    kept = [ticks[0]]
-    for tick in ticks[1:-1]:
-        if tick[0] - kept[-1][0] >= distance and last - tick[0] >= distance:
-            kept.append(tick)
-    return [*kept, ticks[-1]]
-
-
 def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     figure = go.Figure()
     count = sum(len(s.points) for s in chart.series)
@@ -566,9 +414,9 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
     own = [p for s in chart.series if s.role == "own" for p in s.points]
     room = theme.STAGE_WIDTH - right - 90 if stage else _NARROW_RANKING
     flags = [wrapped(f"{p.label} {p.text}", room * 0.6, size) for p in own]
-    heights = [len(lines) * size * _LINE_HEIGHT + 8 for lines in flags]
+    heights = [len(lines) * size * axes.LINE_HEIGHT + 8 for lines in flags]
     strip = sum(heights)
-    low, highest = _range(chart)
+    low, highest = axes.value_range(chart)
     high = highest + (highest - low) * strip / max(plot_height - strip, 60)
     for series in chart.series:
         figure.add_bar(
@@ -614,7 +462,9 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
             y=[reference.value] * 2,
             mode="lines",
             line=dict(
-                color=_COLOURS[reference.role], width=theme.LINE, dash=_DASHES[reference.role]
+                color=style.role_colour(reference.role),
+                width=theme.LINE,
+                dash=_dash(style.role_dash(reference.role)),
             ),
             name=_escape(reference.label),
             showlegend=not stage,
@@ -629,13 +479,13 @@ def _ranking(chart: Chart, height: int, size: int, stage: bool) -> go.Figure:
                 xanchor="left",
                 y=y,
                 text=_escape(reference.label),
-                font=dict(color=_COLOURS[reference.role], size=size),
+                font=dict(color=style.role_colour(reference.role), size=size),
                 showarrow=False,
                 xshift=8,
             )
     ends_named = _name_ends(figure, chart, room, size)
     _position_axis(figure, ends, [], stage)
-    bottom = ends_named * size * _LINE_HEIGHT + 12
+    bottom = ends_named * size * axes.LINE_HEIGHT + 12
     figure.update_layout(margin=dict(l=8, r=right, t=8, b=bottom), bargap=0.1)
     _value_axis(figure, chart, low, high, highest)
     return figure
@@ -673,11 +523,11 @@ def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
     """Horizontal bars, one per category, value behind the bar; its name before the bar on the
     stage and above it on a card, where names may take the whole width."""
     figure = go.Figure()
-    low, high = _range(chart)
+    low, high = axes.value_range(chart)
     drawn = [(s, p) for s in chart.series for p in s.points]
     names = [[label] if stage else wrapped(label, _NARROW_BARS, size) for _, label in chart.ticks]
     # one row per category, as many pixels high as its name and its bar; counted downwards
-    above = [0 if stage else len(lines) * size * _LINE_HEIGHT for lines in names]
+    above = [0 if stage else len(lines) * size * axes.LINE_HEIGHT for lines in names]
     bar = 0.7 if stage else _BAR
     tops = [sum(above[:i]) + i * (bar / 0.7) for i in range(len(names))]
     places = {
@@ -689,7 +539,7 @@ def _bars(chart: Chart, size: int, stage: bool) -> go.Figure:
             x=[point.value if known else 0],  # no bar, only the word why
             y=[places[point.x]],
             orientation="h",
-            marker=dict(color=series.colour or _COLOURS[series.role], line_width=0),
+            marker=dict(color=series.colour or style.role_colour(series.role), line_width=0),
             width=bar,
             showlegend=False,
             text=[_escape(point.text)],

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from indicators import formats
 from indicators.figures import theme
+from indicators.figures.axes import round_step
 from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
-from indicators.figures.pyramid import round_step
 from indicators.numbered import Numbered
 
 _COLOURS = {

@@ -92,7 +92,7 @@ DASH_GERMANY = "dot"
 DASH_EVENT = "4px,4px"
 
 # Sizes in pixels
-FONT = '"Source Sans", "Source Sans 3", sans-serif'
+FONT = '"Source Sans", "Source Sans 3", "Bildungsblick Sans", sans-serif'
 FONT_SIZE = 14
 FONT_SIZE_SMALL = 13
 FONT_SIZE_STAGE = 20

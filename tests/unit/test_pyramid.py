@@ -15,7 +15,8 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.export import tables
-from indicators.figures.pyramid import Bar, Pyramid, draw, round_step
+from indicators.figures.axes import round_step
+from indicators.figures.pyramid import Bar, Pyramid, draw
 from indicators.regions import Region
 from indicators.symbols import SIGNS, Status
 from tests.unit import people

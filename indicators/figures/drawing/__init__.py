@@ -4,11 +4,44 @@ A drawing is laid out in pixels of a given width; whoever shows it keeps that wi
 of it. Text is escaped here and nowhere else; nothing in a drawing can run or load anything.
 """
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from indicators.figures import theme
+
+# Source Sans, renamed as its licence asks: every text is measured with it.
+FONTS = Path(__file__).parent.parent / "fonts"
+
+
+def _star(points: int, inner: float, turn: float = -90) -> tuple[tuple[float, float], ...]:
+    """The corners of a star or, with `inner` 0, of a regular polygon, around the middle."""
+    corners = []
+    for i in range(points * 2 if inner else points):
+        angle = math.radians(turn + i * (180 if inner else 360) / points)
+        far = inner if inner and i % 2 else 1.2
+        corners.append((far * math.cos(angle), far * math.sin(angle)))
+    return tuple(corners)
+
+
+_CROSS = ((-0.35, -1.1), (0.35, -1.1), (0.35, -0.35), (1.1, -0.35), (1.1, 0.35), (0.35, 0.35))
+_CROSS += tuple((-x, -y) for x, y in _CROSS)
+# The corners of each of theme.MARKERS but the circle, around the middle.
+MARKS = {
+    "square": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    "diamond": _star(4, 0),
+    "triangle-up": _star(3, 0),
+    "triangle-down": _star(3, 0, 90),
+    "cross": _CROSS,
+    "x": tuple(((x - y) * 0.71, (x + y) * 0.71) for x, y in _CROSS),
+    "star": _star(5, 0.55),
+    "hexagon": _star(6, 0),
+    "pentagon": _star(5, 0),
+}
 
 
 @dataclass
@@ -68,8 +101,16 @@ class Drawing:
             f"<text{_attributes(attributes | more)}>{_title(title)}{escape(content)}</text>"
         )
 
+    def marker(self, x: float, y: float, kind: str, radius: float, fill: str, **more) -> None:
+        """A dot of one of theme.MARKERS: a second code beside colour."""
+        if kind == "circle":
+            self.circle(x, y, radius, fill, **more)
+            return
+        corners = " ".join(f"{x + radius * dx:.1f},{y + radius * dy:.1f}" for dx, dy in MARKS[kind])
+        self._shape("polygon", points=corners, fill=fill, **more)
+
     def _shape(self, name: str, *, title: str = "", **attributes) -> None:
-        names = {key.replace("_", "-"): value for key, value in attributes.items()}
+        names = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         self.parts.append(f"<{name}{_attributes(names)}>{_title(title)}</{name}>")
 
     def hatching(self) -> str:
@@ -99,6 +140,20 @@ class Drawing:
         )
 
 
+def hit(
+    drawing: Drawing,
+    box: tuple[float, float, float, float],
+    lines: Sequence[str],
+    at: float | None = None,
+) -> None:
+    """An unseen area (left, top, width, height) that tells `lines` to pointers and keys, the first
+    as a heading; a thin line may mark `at`. Whatever takes a picture along leaves it out."""
+    mark = {} if at is None else {"data_at": at}
+    drawing.rect(
+        *box, fill="none", pointer_events="all", class_="hit", data_told="\n".join(lines), **mark
+    )
+
+
 def _attributes(attributes: dict) -> str:
     return "".join(f" {name}={quoteattr(_number(value))}" for name, value in attributes.items())
 
@@ -112,33 +167,27 @@ def _number(value) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
-# How wide letters of a bold Source Sans are, in hundredths of their size; others are like _LETTER.
-_WIDTHS = {
-    letter: width
-    for width, letters in {
-        12: "\u202f",
-        20: " \u00a0",
-        28: "ijlI.,:;·'",
-        32: "f!()[]-",
-        37: "tr/",
-        45: "sz?",
-        49: "cxvyJ–„“",
-        52: "aäegkYLF0123456789+−×§≥",
-        60: "CPRBKß",
-        67: "DGHNOÖQUÜ&→←",
-        75: "wM",
-        84: "mW%",
-        97: "…",
-    }.items()
-    for letter in letters
-}
-_LETTER = 57
 _LOOSE = " ,-"  # never before an ellipsis
+_MEASURED = 1000  # pixels: letters are measured so large that no rounding is left
 
 
-def text_width(content: str, size: float = theme.FONT_SIZE) -> float:
-    """How many pixels a line of bold text takes; other text takes a little less."""
-    return sum(_WIDTHS.get(letter, _LETTER) for letter in content) * size / 100
+@cache
+def _letters(bold: bool):
+    """The font that ships, for measuring; what has no letter there is as wide as its box."""
+    from PIL import ImageFont  # not before a figure is drawn
+
+    path = FONTS / f"BildungsblickSans-{'SemiBold' if bold else 'Regular'}.ttf"
+    return ImageFont.truetype(path, _MEASURED, layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=20_000)
+def _measured(content: str, bold: bool) -> float:
+    return _letters(bold).getlength(content) / _MEASURED
+
+
+def text_width(content: str, size: float = theme.FONT_SIZE, *, bold: bool = True) -> float:
+    """How many pixels a line of text takes, bold unless told otherwise (the wider of the two)."""
+    return _measured(content, bold) * size
 
 
 def wrapped(content: str, width: float, size: float) -> list[str]:

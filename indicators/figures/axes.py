@@ -1,0 +1,156 @@
+"""Axes and lines of charts as plain numbers: ranges, round steps, gaps, labels of periods.
+
+What screen and paper share where a chart is laid out; nothing here is drawn.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from indicators import formats
+from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
+from indicators.figures.drawing import text_width, wrapped
+
+_YEAR = re.compile(r"\d{4}")
+NO_NUMBERS = "keine Angaben"
+LINE_HEIGHT = 1.32  # of the font size, of words at a mark
+
+
+def shown(chart: Chart) -> list[Series]:
+    """The series that have a line."""
+    return [s for s in chart.series if any(p.value is not None for p in s.points)]
+
+
+def withheld_reasons(chart: Chart) -> list[str]:
+    """The reasons marked below the axis."""
+    found = {p.withheld for s in shown(chart) for p in s.points}
+    return [kind for kind in WITHHELD if kind in found]
+
+
+def marked(chart: Chart) -> list[Series]:
+    """The series with a row of marks below the axis, the first on top."""
+    return [s for s in shown(chart) if any(p.withheld for p in s.points)]
+
+
+def broken(points: tuple[Point, ...], breaks: tuple[float, ...]) -> list[Point | None]:
+    """The points with None wherever no line may be drawn: a gap, a missing value, a break."""
+    out: list[Point | None] = []
+    last: Point | None = None
+    for point in points:
+        if point.value is None:
+            out.append(None)
+            last = None
+            continue
+        gap = last is not None and (
+            point.x - last.x > 1.5 or any(last.x < at <= point.x for at in breaks)
+        )
+        if gap:
+            out.append(None)
+        out.append(point)
+        last = point
+    return out
+
+
+def gaps(chart: Chart) -> list[tuple[Point, Point]]:
+    """The last points before and the first after years in which no line has a number or a mark."""
+    known = [p for s in shown(chart) for p in s.points if p.value is not None or p.withheld]
+    in_order = sorted(known, key=lambda p: p.x)
+    return [(a, b) for a, b in pairwise(in_order) if b.x - a.x > 1.5]
+
+
+def missing_words(before: str, after: str) -> str:
+    """ "2018/19", "2022/23" → "2019/20 bis 2021/22: keine Angaben"; of dates the years."""
+    first, last = (int(_YEAR.findall(label)[0]) for label in (before, after))
+    if "/" in before:
+        first, last = (f"{y}/{(y + 1) % 100:02d}" for y in (first + 1, last - 1))
+    else:
+        first, last = str(first + 1), str(last - 1)
+    return f"{first}: keine Angaben" if first == last else f"{first} bis {last}: keine Angaben"
+
+
+def begin(low: float, highest: float, share: float) -> float:
+    """A round number for an axis that does not begin at zero, so far below the lowest value that
+    the words which say so have this share of the height to themselves."""
+    low -= (highest - low) * share
+    step = round_step((highest - low) / 10)
+    return round(max(math.floor(low / step) * step, 0), 11)
+
+
+def value_range(chart: Chart) -> tuple[float, float]:
+    values = [p.value for s in chart.series for p in s.points if p.value is not None]
+    values += [r.value for r in chart.references]
+    if not values:
+        return 0, 1
+    low, high = min(values), max(values)
+    if chart.from_zero and low >= 0:
+        low = 0
+    room = (high - low or abs(high) or 1) * 0.08
+    return (low - (room if low else 0)), high + room
+
+
+def on_two_lines(label: str) -> str:
+    """A period on two lines if it is long: "WS" over "2023/24", "31.12." over "2024"."""
+    return re.sub(r"^(WS |\d\d\.\d\d\.)(\d{4}.*)$", r"\1<br>\2", label)
+
+
+def round_step(rough: float) -> float:
+    """The round number (1, 2, 5 times a power of ten) that is not below the rough one; 0 for 0."""
+    if rough <= 0:
+        return 0
+    power = 10.0 ** exponent(rough)
+    return next(f * power for f in (1, 2, 5, 10) if f * power >= rough - 1e-12)
+
+
+def exponent(number: float) -> int:
+    return math.floor(math.log10(number) + 1e-12)
+
+
+def thinned(ticks, most: float):
+    """At most so many labels, always the first and the last."""
+    if len(ticks) <= most:
+        return ticks
+    first, last = ticks[0][0], ticks[-1][0]
+    distance = (last - first) / most
+    kept = [ticks[0]]
+    for tick in ticks[1:-1]:
+        if tick[0] - kept[-1][0] >= distance and last - tick[0] >= distance:
+            kept.append(tick)
+    return [*kept, ticks[-1]]
+
+
+def value_ticks(
+    low: float, highest: float, suffix: str, most: float = 5
+) -> list[tuple[float, str]]:
+    """Round values from `low` up to the highest with their texts, written by formats."""
+    each = round_step((highest - low) / most)
+    first = int(-(-low // each))
+    decimals = max(0, -exponent(each))
+    return [
+        (i * each, formats.number(i * each, decimals) + suffix)
+        for i in range(first, int(highest // each) + 1)
+    ]
+
+
+def placed_words(
+    marks: Sequence[Mark], ends: tuple[float, float], room: float, size: float
+) -> tuple[list[tuple[Mark, list[str], float, bool]], float]:
+    """Every mark with its lines of text, how many pixels these stand below the top and whether they
+    stand left of it, so that no text covers another; and the pixels all take."""
+    placed = []
+    taken: list[tuple[float, float, float, float]] = []
+    for mark in sorted(marks, key=lambda m: m.x):
+        at = (mark.x - ends[0]) / (ends[1] - ends[0]) * room
+        lines = wrapped(mark.label, room * 0.7, size)
+        width = max(text_width(line, size) for line in lines) + 8
+        height = len(lines) * size * LINE_HEIGHT + 2
+        on_left = at > room * 0.6
+        left, right = (at - width, at) if on_left else (at, at + width)
+        top = 0.0
+        for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):
+            beside = right <= other_left or left >= other_right
+            if not beside and top < other_bottom and top + height > other_top:
+                top = other_bottom
+        taken.append((left, right, top, top + height))
+        placed.append((mark, lines, top, on_left))
+    return placed, max((bottom for *_, bottom in taken), default=0)

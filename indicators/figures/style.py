@@ -1,0 +1,83 @@
+"""How a series of a chart looks: colour, width, dash and marker, decided once for every medium.
+
+Own region, its parts, Land and Germany have looks of their own; what a reader added gets hues that
+nobody else has. Colour is never the only code: dashes and markers tell lines apart in print.
+"""
+
+from dataclasses import dataclass
+
+from indicators.figures import theme
+from indicators.figures.chart import Chart
+
+_COLOURS = {
+    "own": theme.OWN_REGION,
+    "land": theme.LAND,
+    "germany": theme.GERMANY,
+    "other": theme.FAINTEST_TEXT,
+    "category": theme.PRIMARY,
+}
+# Lengths of dash and gap, as multiples of nothing: pixels. Empty: a whole line.
+_DASHES: dict[str, tuple[int, ...]] = {"land": (7, 4), "germany": (2, 3)}
+# The parts of a region have two colours, as many as there are of nearly all; their dashes tell
+# them apart in print too.
+_PART_DASHES: tuple[tuple[int, ...], ...] = ((), (9, 3, 2, 3), (12, 4))
+# Regions a reader has added: hues that no other role has.
+_ADDED = (theme.PRIMARY, theme.SCHOOL_TYPES["realschule"], theme.SCHOOL_TYPES["gesamtschule"])
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a series is drawn; `dash` are lengths of dash and gap in pixels, empty for none."""
+
+    colour: str
+    width: float
+    dash: tuple[int, ...] = ()
+    marker: str = "circle"
+    is_own: bool = False
+
+
+def looks(chart: Chart) -> tuple[Look, ...]:
+    """One for each series, in the order of the chart."""
+    found = []
+    part = added = 0
+    for series in chart.series:
+        own = series.role == "own"
+        colour = series.colour or role_colour(series.role)
+        dash = _DASHES.get(series.role, ())
+        marker = series.marker
+        if series.role == "part":
+            colour = theme.PARTS[part % len(theme.PARTS)]
+            dash = _PART_DASHES[part % len(_PART_DASHES)]
+            marker = theme.MARKERS[part]
+            part += 1
+        elif series.role == "other":
+            colour = _ADDED[added % len(_ADDED)]
+            added += 1
+            marker = theme.MARKERS[added + 2]
+        found.append(Look(colour, theme.LINE_OWN if own else theme.LINE, dash, marker, own))
+    return tuple(found)
+
+
+def role_colour(role: str) -> str:
+    return theme.PARTS[0] if role == "part" else _COLOURS[role]
+
+
+def role_dash(role: str) -> tuple[int, ...]:
+    return _DASHES.get(role, ())
+
+
+def contrast(colour: str, ground: str = theme.CARD) -> float:
+    """The contrast of two colours by WCAG 2.2 ("relative luminance"), from 1 to 21."""
+    lighter, darker = sorted((_luminance(colour), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def readable(colour: str) -> str:
+    """The colour for words: the same where it can be read on white, else that of all text."""
+    return colour if contrast(colour) >= 4.5 else theme.TEXT
