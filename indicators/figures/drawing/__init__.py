@@ -16,6 +16,7 @@ from indicators.figures import theme
 
 # Source Sans, renamed as its licence asks: every text is measured with it.
 FONTS = Path(__file__).parent.parent / "fonts"
+FAMILY = "Bildungsblick Sans"
 
 
 def _star(points: int, inner: float, turn: float = -90) -> tuple[tuple[float, float], ...]:
@@ -124,6 +125,15 @@ class Drawing:
             )
         return f"url(#{id})"
 
+    def pattern(self, id: str, size: float, mark: str) -> None:
+        """Defines a fill `url(#id)`: a mark on the quiet ground of what has no number."""
+        self.parts.append(
+            f'<defs><pattern id="{id}" width="{size}" height="{size}" '
+            f'patternUnits="userSpaceOnUse"><rect width="{size}" height="{size}" '
+            f'fill="{theme.NO_VALUE}"/><path d="{mark}" stroke="{theme.NO_VALUE_MARK}" '
+            f'stroke-width="1.1" fill="none"/></pattern></defs>'
+        )
+
     def hatching_said(self, x: float, y: float, lines: list[str], size: float) -> None:
         """What the hatching means: a piece of it and the words, from the middle `y` downwards."""
         self.rect(x, y - 0.35 * size, 1.6 * size, 0.7 * size, self.hatching())
@@ -138,6 +148,12 @@ class Drawing:
             f'height="{_number(self.height)}" role="img" aria-label={quoteattr(self.alt)} '
             f"font-family={quoteattr(theme.FONT)}>{''.join(self.parts)}</svg>"
         )
+
+
+def in_family(svg: str) -> str:
+    """A drawing in the letters that ship alone, for programs that leave all text away whose first
+    family they do not know."""
+    return svg.replace(quoteattr(theme.FONT), f'"{FAMILY}"')
 
 
 def hit(
@@ -190,11 +206,16 @@ def text_width(content: str, size: float = theme.FONT_SIZE, *, bold: bool = True
     return _measured(content, bold) * size
 
 
+# Where a line may end: behind a blank; behind a hyphen or stroke between two words, so that years
+# ("2019/20"), tables ("21111-02") and licences ("dl-de/by-2-0") stay whole.
+_END_OF_LINE = re.compile(r"(?<= )|(?:(?<=\w\w\w[/-])|(?<=\w-/))(?=[^\W\d])")
+
+
 def wrapped(content: str, width: float, size: float) -> list[str]:
-    """The text in lines of at most this width, broken behind spaces, hyphens and strokes; a longer
-    word stays whole."""
+    """The text in lines of at most this width, broken behind spaces, and behind hyphens and strokes
+    between words; a longer word stays whole."""
     lines = [""]
-    for word in re.findall(r"[^ /-]+[ /-]?|[ /-]", content):
+    for word in _END_OF_LINE.split(content):
         if lines[-1] and text_width((lines[-1] + word).rstrip(), size) > width:
             lines.append(word)
         else:

@@ -1,0 +1,108 @@
+"""Answers as a PDF on A4: tagged for screen readers (PDF/UA-1), with text that can be searched.
+
+The form stands in `paper.typ`; what is told comes as data. An answer without words for its picture
+does not compile, so that no figure is without a text for those who cannot see it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indicators.errors import BildungsblickError
+from indicators.export.content import Content
+from indicators.export.sheet import without_hits
+from indicators.figures import kinds, theme
+from indicators.figures.drawing import FAMILY, FONTS, in_family
+
+_FORM = Path(__file__).with_name("paper.typ")
+_WIDTH = 680  # pixels that a figure is laid out for: 17 cm, so that its letters have 10 points
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a paper is called and who it is of; `footer` stands on each page."""
+
+    title: str
+    author: str = "Bildungsblick"
+    footer: str = ""
+
+
+def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
+    """A section for each answer, each on a page of its own; several have contents in front."""
+    data = {
+        "title": paper.title,
+        "author": paper.author,
+        "description": contents[0].subtitle if len(contents) == 1 else paper.title,
+        "footer": paper.footer or contents[0].published,
+        "font": FAMILY,
+        "colours": {
+            "quiet": theme.SECONDARY_TEXT,
+            "line": theme.OTHERS,
+            "primary": theme.PRIMARY,
+        },
+        "answers": [_section(content) for content in contents],
+    }
+    import typst  # not before a paper is asked for
+
+    try:
+        # one of its own: a compiler is not made for several readers at once
+        compiler = typst.Compiler(
+            input=_FORM.read_bytes(), font_paths=_fonts(), ignore_system_fonts=True
+        )
+        made = compiler.compile(
+            format="pdf",
+            pdf_standards=["ua-1"],
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            # fixed: the same answers give the same file
+            timestamp=int(contents[0].answer.published.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise BildungsblickError(
+            "Das PDF ließ sich nicht setzen. Nächster Schritt: die Ansicht als Word-Datei "
+            "herunterladen und den Fall mit der Adresse der Seite melden."
+        ) from error
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _fonts():
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
+
+
+def _section(content: Content) -> dict:
+    table = content.table
+    return {
+        "headline": content.headline,
+        "subtitle": content.subtitle,
+        "title": content.answer.title,
+        "beside": list(content.beside),
+        "pictures": _pictures(content),
+        "alt": content.alt or content.headline,
+        "reading-aid": content.reading_aid,
+        "comparison": content.comparison,
+        "table": {
+            "columns": list(table.columns),
+            "rows": [list(row) for row in table.rows],
+            "numeric": list(table.numeric),
+            "caption": f"Werte: {content.subtitle}",
+        },
+        "notes": list(content.notes),
+        "signs": [list(sign) for sign in content.signs],
+        "source": content.source,
+        "published": content.published,
+        "link": content.link,
+    }
+
+
+def _pictures(content: Content) -> list[str]:
+    if content.figure is None:
+        return []
+    drawn = kinds.drawing(content.figure, width=_WIDTH, geometry=content.geometry)
+    return [in_family(without_hits(drawn))]

@@ -1,0 +1,329 @@
+"""A map as SVG for slide and paper: one period, with its legend, the own region and the extremes.
+
+Nobody can point at a picture: the highest and lowest values and the own region are named beside it.
+What has no number keeps its pattern of the map on the screen, with its count in the legend.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from indicators import formats
+from indicators.figures import theme
+from indicators.figures.drawing import Drawing, hit, shortened, text_width, wrapped
+from indicators.figures.map import LOOK_OF, LOOKS, STATUS_CODES, TERRITORY_CODE, MapPicture
+
+_MAP = 0.6  # of the width, where legend and names stand beside the map
+_BESIDE = 38  # letters: a narrower drawing has them below the map
+_TALL = 1.25  # height of a map by its width, where no height is given
+_LINE = 1.3  # height of a line of text, in letters
+_NUMBER = re.compile(r"-?\d+")
+_LISTED = 4  # highest and lowest values
+_LOOK_BY_CODE = {code: LOOK_OF[status] for status, code in STATUS_CODES.items()} | {
+    TERRITORY_CODE: "territory"
+}
+# Size and mark of each pattern, as in the browser's map.
+PATTERNS = {
+    "missing": (6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5"),
+    "protected": (5, "M2.5 1.6a.9 .9 0 1 0 .01 0z"),
+    "too_few": (10, "M5 2.6a2.4 2.4 0 1 0 .01 0z"),
+    "unreliable": (10, "M0 5q2.5 -3.5 5 0t5 0"),
+    "not_applicable": (12, "M3 3h6M-3 9h6M9 9h6"),
+    "dissolved": (10, "M3 3l4 4M7 3l-4 4"),
+    "not_collected": (8, "M4 -1V9M0 -1V9M8 -1V9"),
+    "territory": (10, "M0 0h10M0 5h10M2 0v5M7 5v5"),
+}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The regions of the map in the period shown: places in the geometry, codes, values, names."""
+
+    places: tuple[int, ...]
+    codes: tuple[int, ...]
+    values: tuple[float | None, ...]
+    names: tuple[str, ...]
+    own: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, picture: MapPicture, geometry: Mapping) -> "_Shown":
+        column = {id: i for i, id in enumerate(picture.region_ids)}
+        extent = set(picture.extent)
+        period = picture.periods.index(picture.selected)
+        places = [i for i, id in enumerate(geometry["ids"]) if not extent or id in extent]
+        codes, values, names = [], [], []
+        for i in places:
+            at = column.get(geometry["ids"][i])
+            code = 255 if at is None else int(picture.codes[period, at])
+            codes.append(code)
+            number = np.nan if at is None else float(picture.values[period, at])
+            # a value behind a status may be protected
+            hidden = code >= TERRITORY_CODE or np.isnan(number)
+            values.append(None if hidden else number)
+            names.append(
+                picture.names[at] if at is not None and picture.names else geometry["names"][i]
+            )
+        own = [geometry["ids"][i] in picture.own for i in places]
+        return cls(tuple(places), tuple(codes), tuple(values), tuple(names), tuple(own))
+
+
+def draw(
+    picture: MapPicture,
+    geometry: Mapping,
+    *,
+    width: int,
+    height: int | None = None,
+    stage: bool = False,
+) -> str:
+    """The map as SVG. `geometry` is the content of its file of shapes."""
+    size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
+    shown = _Shown.of(picture, geometry)
+    beside = width >= _BESIDE * size
+    map_width = _MAP * width if beside else width
+    boxes = [geometry["boxes"][i] for i in shown.places] or [[0, 0, 1, 1]]
+    left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    wide, high = max(b[2] for b in boxes) - left, max(b[3] for b in boxes) - top
+    note = wrapped(picture.boundary_note, width, 0.85 * size)
+    foot = len(note) * _LINE * 0.85 * size + 0.5 * size
+    side = _Side(picture, shown, width - map_width - 1.5 * size if beside else width, size)
+    if height is None:
+        map_height = min(map_width * high / max(wide, 1), _TALL * map_width)
+        if beside:
+            map_height = max(map_height, side.height)
+        height = round(map_height + foot + (0 if beside else side.height + size))
+    map_height = height - foot - (0 if beside else side.height + size)
+    drawing = Drawing(width, height, picture.alt_text)
+    for look in sorted({_LOOK_BY_CODE[c] for c in shown.codes if c in _LOOK_BY_CODE}):
+        drawing.pattern(look, *PATTERNS[look])
+    scale = min((map_width - 4) / max(wide, 1), (map_height - 4) / max(high, 1))
+    x = 2 + (map_width - 4 - wide * scale) / 2 - left * scale
+    y = 2 + (map_height - 4 - high * scale) / 2 - top * scale
+    _shapes(drawing, picture, geometry, shown, (x, y, scale))
+    if picture.kind == "circles":
+        _circles(drawing, picture, geometry, shown, (x, y, scale), stage)
+    for i, told in zip(shown.places, _told(picture, shown), strict=True):
+        box = geometry["boxes"][i]
+        at = (x + box[0] * scale, y + box[1] * scale)
+        hit(drawing, (*at, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale), told)
+    if beside:
+        side.draw(drawing, map_width + 1.5 * size, max((map_height - side.height) / 2, 0))
+    else:
+        side.draw(drawing, 0, map_height + size)
+    for i, line in enumerate(note):
+        at_line = height - (len(note) - i - 0.5) * _LINE * 0.85 * size
+        drawing.text(0, at_line, line, size=0.85 * size, fill=theme.FAINTEST_TEXT)
+    return drawing.svg()
+
+
+def _told(picture: MapPicture, shown: _Shown) -> list[list[str]]:
+    return [
+        [name, _value(picture, value) if value is not None else LOOKS[_LOOK_BY_CODE[code]]]
+        for name, value, code in zip(shown.names, shown.values, shown.codes, strict=True)
+    ]
+
+
+def _value(picture: MapPicture, value: float) -> str:
+    return formats.number(value, picture.decimals) + formats.suffix(picture.unit)
+
+
+def _fill(picture: MapPicture, code: int) -> str:
+    if code in _LOOK_BY_CODE:
+        return f"url(#{_LOOK_BY_CODE[code]})"
+    return theme.MAP_GROUND if picture.kind == "circles" else picture.classes[code].colour
+
+
+@lru_cache(maxsize=2000)
+def _rings(path: str) -> tuple[np.ndarray, ...]:
+    """The corners of each ring of a path of the geometry file: "M", then steps from corner to
+    corner, then "z"."""
+    rings = []
+    for ring in path.split("z")[:-1]:
+        numbers = np.array(_NUMBER.findall(ring), dtype=float).reshape(-1, 2)
+        rings.append(np.cumsum(numbers, axis=0))
+    return tuple(rings)
+
+
+def _placed(path: str, placed: tuple[float, float, float]) -> str:
+    """The path in the pixels of the drawing, without the corners that nobody would see."""
+    x, y, scale = placed
+    pieces = []
+    for ring in _rings(path):
+        points = np.round(ring * scale + (x, y), 1)
+        kept = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
+        corners = "L".join(f"{a:g} {b:g}" for a, b in points[kept].tolist())
+        pieces.append(f"M{corners}Z")
+    return "".join(pieces)
+
+
+def _shapes(
+    drawing: Drawing,
+    picture: MapPicture,
+    geometry: Mapping,
+    shown: _Shown,
+    placed: tuple[float, float, float],
+) -> None:
+    """The regions, the borders of Länder, and one border around all own regions together: thick
+    lines first, the fills over their inner half."""
+    paths = {i: _placed(geometry["paths"][i], placed) for i in shown.places}
+    thin = 0.7
+    for i, code, name in zip(shown.places, shown.codes, shown.names, strict=True):
+        drawing.path(
+            paths[i],
+            fill=_fill(picture, code),
+            stroke=theme.MAP_BORDER,
+            stroke_width=thin,
+            data_name=name,
+        )
+    for whole, outline in geometry["outlines"].items():
+        if any(geometry["ids"][i].startswith(whole) for i in shown.places):
+            drawing.path(
+                _placed(outline, placed),
+                fill="none",
+                stroke=theme.MAP_LAND_BORDER,
+                stroke_width=thin,
+            )
+    mine = [(i, c) for i, c, o in zip(shown.places, shown.codes, shown.own, strict=True) if o]
+    for colour, thick in ((theme.CARD, 7.0), (theme.OWN_REGION, 4.4)):
+        for i, _ in mine:
+            drawing.path(
+                paths[i],
+                fill="none",
+                stroke=colour,
+                stroke_width=thick,
+                stroke_linejoin="round",
+            )
+    for i, code in mine:
+        drawing.path(
+            paths[i], fill=_fill(picture, code), stroke=theme.MAP_BORDER, stroke_width=thin
+        )
+
+
+def _radius(picture: MapPicture, value: float, stage: bool) -> float:
+    """Areas say how much: of the largest value in any period, as on the screen."""
+    columns = np.isin(picture.region_ids, picture.extent) if picture.extent else slice(None)
+    known = np.where(picture.codes[:, columns] < TERRITORY_CODE, picture.values[:, columns], np.nan)
+    largest = np.nanmax(np.abs(known), initial=0) or 1
+    return (36 if stage else 26) * float(np.sqrt(abs(value) / largest))
+
+
+def _circles(
+    drawing: Drawing,
+    picture: MapPicture,
+    geometry: Mapping,
+    shown: _Shown,
+    placed: tuple[float, float, float],
+    stage: bool,
+) -> None:
+    """Large circles first, so that no small one disappears under them."""
+    x, y, scale = placed
+    known = [
+        (value, geometry["points"][i], code, own)
+        for i, value, code, own in zip(
+            shown.places, shown.values, shown.codes, shown.own, strict=True
+        )
+        if value is not None
+    ]
+    for value, (cx, cy), code, own in sorted(known, key=lambda one: -abs(one[0])):
+        drawing.circle(
+            x + cx * scale,
+            y + cy * scale,
+            _radius(picture, value, stage),
+            picture.classes[code].colour,
+            fill_opacity=0.75,
+            stroke=theme.OWN_REGION if own else theme.CARD,
+            stroke_width=3 if own else 1,
+        )
+
+
+class _Side:
+    """What stands beside or below the map, measured before it is drawn: legend, own region, the
+    highest and lowest values."""
+
+    def __init__(self, picture: MapPicture, shown: _Shown, width: float, size: float):
+        self.picture, self.shown, self.width, self.size = picture, shown, width, size
+        self.rows: list[tuple[str, str, str, bool]] = []  # swatch, words, number, whether bold
+        self._legend()
+        self._names()
+        self.height = sum(self._height(row) for row in self.rows)
+
+    def _legend(self) -> None:
+        picture, counts = self.picture, Counter(self.shown.codes)
+        title = picture.legend_title or picture.title
+        for i, line in enumerate(wrapped(title, 0.8 * self.width, self.size)):
+            self.rows.append(("", line, "" if i else picture.areas, True))
+        for code, one in enumerate(picture.classes):
+            self.rows.append((one.colour, one.label, formats.number(counts[code]), False))
+        looks: Counter[str] = Counter()
+        for code, count in counts.items():
+            if code in _LOOK_BY_CODE:
+                looks[_LOOK_BY_CODE[code]] += count
+        for look, words in LOOKS.items():
+            if looks[look]:
+                self.rows.append((f"url(#{look})", words, formats.number(looks[look]), False))
+        if picture.own_label and any(self.shown.own):
+            self.rows.append(("own", picture.own_label, "", False))
+
+    def _names(self) -> None:
+        """As many as tell something: where many share the highest value, none of them does."""
+        every = zip(self.shown.values, self.shown.names, self.shown.own, strict=True)
+        known = [(value, name, own) for value, name, own in every if value is not None]
+        known.sort(key=lambda one: -one[0])
+        groups: list[tuple[str, list, list]] = [("Werte", known, [])] if known else []
+        if len(known) > 2 * _LISTED:
+            groups = [
+                ("Höchste Werte", known[:_LISTED], known[_LISTED:]),
+                ("Niedrigste Werte", known[-_LISTED:], known[:-_LISTED]),
+            ]
+        own = [one for one in known if one[2]]
+        if own and len(own) < _LISTED and len(known) > 2 * _LISTED:
+            groups.insert(0, (self.picture.own_label, own, []))
+        for heading, some, others in groups:
+            values = {one[0] for one in some}
+            if len(values) == 1 and any(one[0] in values for one in others):
+                continue
+            self.rows.append(("gap", "", "", False))
+            if [heading] != [name for _, name, _ in some]:
+                for line in wrapped(heading, self.width, self.size):
+                    self.rows.append(("", line, "", True))
+            for value, name, is_own in some:
+                self.rows.append(("", name, _value(self.picture, value), is_own))
+
+    def _height(self, row: tuple) -> float:
+        return (0.6 if row[0] == "gap" else _LINE) * self.size
+
+    def draw(self, drawing: Drawing, left: float, top: float) -> None:
+        size, y = self.size, top
+        for row in self.rows:
+            swatch, words, number, bold = row
+            middle = y + self._height(row) / 2
+            x = left
+            if swatch and swatch != "gap":
+                self._swatch(drawing, swatch, x, middle)
+                x += 2 * size
+            room = self.width - (x - left) - text_width(number, size) - 0.6 * size
+            drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
+            if number:
+                fill = theme.TEXT if bold and swatch != "" else theme.SECONDARY_TEXT
+                drawing.text(
+                    left + self.width, middle, number, size=size, anchor="end", bold=bold, fill=fill
+                )
+            y += self._height(row)
+
+    def _swatch(self, drawing: Drawing, swatch: str, x: float, middle: float) -> None:
+        high = 0.85 * self.size
+        if swatch == "own":
+            drawing.rect(
+                x + 2,
+                middle - high / 2 + 1,
+                1.5 * self.size - 4,
+                high - 2,
+                "none",
+                stroke=theme.OWN_REGION,
+                stroke_width=3,
+            )
+        else:
+            drawing.rect(x, middle - high / 2, 1.5 * self.size, high, swatch)

@@ -1,0 +1,244 @@
+"""Regions in order of their value as SVG: all of them on one axis, and named bars below.
+
+Of many regions the first and last ones, the own ones and their neighbours have a row with name and
+value; what lies between is counted. A strip above shows every region as a fine line on the same
+scale, so that nobody disappears.
+"""
+
+from dataclasses import dataclass
+
+from indicators import formats
+from indicators.figures import axes, style, theme
+from indicators.figures.chart import Chart, Point
+from indicators.figures.drawing import Drawing, hit, shortened, text_width, wrapped
+
+_ROW = 1.72  # height of a row, in letters
+_ROW_STAGE = 1.5
+_SKIP = 1.05  # height of a row that counts those left out
+_NAMES = 0.42  # of the width at most are for names
+_STRIP = 1.7  # height of the strip of all regions, in letters
+_MOST = 20  # rows of a drawing that has no height
+_SAMPLE = 2.4  # of a reference line before its words
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row: a region, or how many stand between two rows."""
+
+    point: Point | None
+    is_own: bool = False
+    skipped: int = 0
+
+
+def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = False) -> str:
+    """The ranking as SVG; with a height it has as many rows as fit into it."""
+    size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
+    points = sorted((p for s in chart.series for p in s.points), key=lambda p: p.x)
+    own = {p.id or p.label for s in chart.series if s.role == "own" for p in s.points}
+    words = [(r, wrapped(r.label, width - (_SAMPLE + 0.5) * size, size)) for r in chart.references]
+    head = sum(len(lines) for _, lines in words) * 1.3 * size + (0.4 * size if words else 0)
+    strip = (_STRIP + 0.5) * size if len(points) > 8 else 0.0
+    axis = 1.6 * size
+    row = (_ROW_STAGE if stage else _ROW) * size
+    room = int((height - head - strip - axis) / row) if height else _MOST
+    lines = _lines(points, own, max(room, 5))
+    needed = sum(_SKIP * size if line.point is None else row for line in lines)
+    if height and needed:
+        grown = min((height - head - strip - axis) / needed, 1.35)
+        row, needed = (row * grown, needed * grown) if grown > 1 else (row, needed)
+    drawing = Drawing(width, head + strip + axis + needed, chart.alt)
+    scale = _Scale.of(chart, lines, width, size)
+    _references(drawing, words, size)
+    foot = head + strip + needed
+    _axis(drawing, chart, scale, head, foot, size)
+    if strip:
+        _all(drawing, points, own, scale, head, strip - 0.5 * size, size)
+    skip = _SKIP * row / (_ROW_STAGE if stage else _ROW)
+    tops = []
+    y = head + strip
+    for line in lines:
+        tops.append(y)
+        y += row if line.point else skip
+    for line, top in zip(lines, tops, strict=True):
+        if line.point:
+            _bar(drawing, line.point, line.is_own, scale, top + row / 2, row)
+    # over the bars and under the words
+    for reference in chart.references:
+        x = scale.x(reference.value)
+        drawing.line(x, head, x, foot, style.role_colour(reference.role), **_dashed(reference.role))
+    for line, top in zip(lines, tops, strict=True):
+        if line.point:
+            _words(drawing, line.point, line.is_own, scale, top + row / 2, size)
+            told = f"Rang {formats.number(line.point.x)}: {line.point.text}"
+            hit(drawing, (0, top, width, row), [line.point.label, told])
+        else:
+            _skipped(drawing, line.skipped, scale, top + skip / 2, size)
+    return drawing.svg()
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where names end and values become positions."""
+
+    rank: float
+    names: float
+    left: float
+    low: float
+    high: float
+    per_unit: float
+
+    @classmethod
+    def of(cls, chart: Chart, lines: list[_Line], width: float, size: float) -> "_Scale":
+        low, high = axes.value_range(chart)
+        low = min(low, 0.0)
+        shown = [line.point for line in lines if line.point]
+        rank = max((text_width(_rank(p), size) for p in shown), default=0) + 0.5 * size
+        longest = max((text_width(p.label, size) for p in shown), default=0)
+        names = min(longest, _NAMES * width)
+        left = rank + names + 0.8 * size
+        numbers = max((text_width(p.text, size) for p in shown), default=0)
+        room = max(width - left - numbers - 0.7 * size, 3 * size)
+        return cls(rank, names, left, low, high, room / ((high - low) or 1))
+
+    def x(self, value: float) -> float:
+        return self.left + (value - self.low) * self.per_unit
+
+
+def _rank(point: Point) -> str:
+    return f"{formats.number(point.x)}."
+
+
+def _lines(points: list[Point], own: set[str], most: int) -> list[_Line]:
+    """About so many rows: all, or the first and last, the own ones and those beside them."""
+    mine = [i for i, p in enumerate(points) if (p.id or p.label) in own]
+    if len(points) <= most:
+        kept = set(range(len(points)))
+    else:
+        # by distance from what must be seen, until the rows are full
+        ends = [*range(3), *range(len(points) - 3, len(points))]
+        kept = set(mine[:most])
+        wanted = [i for at in range(1, 4) for m in mine for i in (m - at, m + at)]
+        more = [
+            i
+            for pair in zip(range(3, 40), range(len(points) - 4, 0, -1), strict=False)
+            for i in pair
+        ]
+        for i in [*ends, *wanted, *more]:
+            # a row that counts those between takes a little room too
+            if len(kept) >= most - 2:
+                break
+            if 0 <= i < len(points):
+                kept.add(i)
+    lines: list[_Line] = []
+    last = -1
+    for i in sorted(kept):
+        if i - last > 1:
+            lines.append(_Line(None, skipped=i - last - 1))
+        lines.append(_Line(points[i], (points[i].id or points[i].label) in own))
+        last = i
+    if last < len(points) - 1:
+        lines.append(_Line(None, skipped=len(points) - 1 - last))
+    return lines
+
+
+def _dashed(role: str) -> dict:
+    dash = style.role_dash(role)
+    return {"stroke_width": 1.5} | ({"stroke_dasharray": " ".join(map(str, dash))} if dash else {})
+
+
+def _references(drawing: Drawing, words: list, size: float) -> None:
+    y = 0.0
+    for reference, lines in words:
+        colour = style.role_colour(reference.role)
+        at = y + 0.65 * size
+        drawing.line(0, at, _SAMPLE * size, at, colour, **_dashed(reference.role))
+        for i, line in enumerate(lines):
+            drawing.text((_SAMPLE + 0.5) * size, at + i * 1.3 * size, line, size=size)
+        y += len(lines) * 1.3 * size
+
+
+def _axis(
+    drawing: Drawing, chart: Chart, scale: _Scale, top: float, foot: float, size: float
+) -> None:
+    span = (scale.high - scale.low) * scale.per_unit
+    ticks = axes.value_ticks(
+        scale.low, scale.high, chart.unit_suffix, most=max(span / (5.5 * size), 1.5)
+    )
+    for value, text in ticks:
+        x = scale.x(value)
+        drawing.line(x, top, x, foot, theme.FAINTEST_TEXT if value == 0 else theme.GRID)
+        half = text_width(text, size, bold=False) / 2
+        drawing.text(
+            min(x, drawing.width - half),
+            foot + 0.9 * size,
+            text,
+            size=size,
+            anchor="middle",
+            fill=theme.SECONDARY_TEXT,
+        )
+
+
+def _all(
+    drawing: Drawing,
+    points: list[Point],
+    own: set[str],
+    scale: _Scale,
+    top: float,
+    height: float,
+    size: float,
+) -> None:
+    """Every region as a fine line on the scale, the own ones on top and longer."""
+    words = f"alle {formats.number(len(points))}"
+    drawing.text(
+        scale.left - 0.8 * size, top + height / 2, words, size=size, anchor="end",
+        fill=theme.SECONDARY_TEXT,
+    )  # fmt: skip
+    inset = 0.22 * height
+    for is_own in (False, True):
+        for point in points:
+            if point.value is None or ((point.id or point.label) in own) != is_own:
+                continue
+            x = scale.x(point.value)
+            edge = 0 if is_own else inset
+            drawing.line(
+                x,
+                top + edge,
+                x,
+                top + height - edge,
+                theme.OWN_REGION if is_own else theme.MAP_RAMP[3],
+                stroke_width=3 if is_own else 1,
+                stroke_opacity=1 if is_own else 0.55,
+            )
+
+
+def _skipped(drawing: Drawing, count: int, scale: _Scale, y: float, size: float) -> None:
+    words = formats.quantity(count, "weiterer", "weitere")
+    drawing.text(
+        scale.rank, y, f"… {words}", size=0.9 * size if size < 20 else size,
+        fill=theme.FAINTEST_TEXT,
+    )  # fmt: skip
+
+
+def _bar(
+    drawing: Drawing, point: Point, is_own: bool, scale: _Scale, middle: float, row: float
+) -> None:
+    if not point.value:
+        return
+    start, end = sorted((scale.x(0), scale.x(point.value)))
+    colour = theme.OWN_REGION if is_own else theme.MAP_RAMP[2]
+    drawing.rect(start, middle - 0.31 * row, max(end - start, 1.5), 0.62 * row, colour)
+
+
+def _words(
+    drawing: Drawing, point: Point, is_own: bool, scale: _Scale, middle: float, size: float
+) -> None:
+    """Rank and name before the bar, the value behind it; where there is none, why."""
+    quiet = theme.SECONDARY_TEXT
+    drawing.text(scale.rank - 0.5 * size, middle, _rank(point), size=size, anchor="end", fill=quiet)
+    name = shortened(point.label, scale.names, size)
+    drawing.text(scale.rank, middle, name, size=size, bold=is_own)
+    if point.value is None:
+        drawing.text(scale.x(0), middle, point.text, size=size, fill=quiet)
+        return
+    end = max(scale.x(0), scale.x(point.value))
+    drawing.text(end + 0.4 * size, middle, point.text, size=size, bold=is_own, halo=True)
