@@ -106,7 +106,15 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
-    ask.add_argument("--format", choices=("json", "csv", "xlsx"), default="json", metavar="FORMAT")
+    ask.add_argument(
+        "--format",
+        default="json",
+        metavar="FORMAT",
+        help="json, csv, xlsx, png, svg, pdf, pptx, docx",
+    )
+    ask.add_argument(
+        "--size", default="card", metavar="GRÖSSE", help="eines Bilds: card, slide (16:9), a4"
+    )
     ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
     return parser
 
@@ -228,9 +236,9 @@ def _answer(given, folders: Folders) -> int:
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
-        from indicators.export import tables
+        from indicators.export import ways
 
-        content = {"csv": tables.to_csv, "xlsx": tables.to_xlsx}[given.format](found)
+        content = ways.made(found, given.format, folders, size=given.size)
     if given.output:
         try:
             given.output.write_bytes(content)

@@ -59,6 +59,11 @@ class Folders:
         return SHIPPED / "official"
 
     @property
+    def templates(self) -> Path:
+        """The town's own decks and letters: `folien.pptx`, `dokument.docx`; need not be there."""
+        return self.data / "templates"
+
+    @property
     def settings(self) -> Path:
         """What a town decides about its installation, beside its data; need not be there."""
         return self.data / "settings.toml"

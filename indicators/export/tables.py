@@ -9,6 +9,7 @@ import xlsxwriter
 
 from indicators import formats
 from indicators.answers.answer import Answer
+from indicators.export.native import Native, native
 from indicators.symbols import FLAG_NAMES, SIGNS, Status
 
 _COLUMNS = (
@@ -150,7 +151,8 @@ def _foot(answer: Answer) -> list[str]:
 
 
 def to_xlsx(answer: Answer) -> bytes:
-    """Three sheets: Daten (typed numbers, the unit in the heading), Hinweise, Zeichenerklärung."""
+    """Sheets: Daten (typed numbers, the unit in the heading), Diagramm where the figure is one that
+    Excel can draw (with the numbers it is drawn of), Hinweise, Zeichenerklärung."""
     out = io.BytesIO()
     # fixed properties: the same answer gives the same file
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
@@ -158,6 +160,8 @@ def to_xlsx(answer: Answer) -> bytes:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         _data_sheet(book, answer, bold)
+        if chart := native(answer.figure):
+            _chart_sheet(book, answer, chart, bold)
         notes = book.add_worksheet("Hinweise")
         notes.set_column(0, 0, 110)
         lines = [*_foot(answer), "", *answer.footnotes]
@@ -171,6 +175,66 @@ def to_xlsx(answer: Answer) -> bytes:
             signs.write_string(i, 0, _safe(sign.short))
             signs.write_string(i, 1, _safe(sign.meaning))
     return out.getvalue()
+
+
+_CHARTS = {
+    "lines": {"type": "line"},
+    "bars": {"type": "bar"},
+    "pyramid": {"type": "bar", "subtype": "stacked"},
+}
+
+
+def _chart_sheet(book: xlsxwriter.Workbook, answer: Answer, given: Native, bold) -> None:
+    """The figure as a chart of Excel beside the numbers it is drawn of; an empty cell is a gap."""
+    sheet = book.add_worksheet("Diagramm")
+    number = book.add_format({"num_format": given.format})
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, len(given.series), 15)
+    for r, name in enumerate(given.categories, 1):
+        sheet.write_string(r, 0, _safe(name))
+    chart = book.add_chart(_CHARTS[given.kind])
+    last = len(given.categories)
+    for c, line in enumerate(given.series, 1):
+        sheet.write_string(0, c, _safe(line.name), bold)
+        for r, value in enumerate(line.values, 1):
+            if value is not None:
+                sheet.write_number(r, c, value, number)
+        look: dict = {"fill": {"color": line.colour}, "gap": 40, "invert_if_negative": False}
+        if line.colours:
+            look["points"] = [{"fill": {"color": colour}} for colour in line.colours]
+        if given.kind == "lines":
+            dash = {"dash_type": "dash" if line.dash[0] > 3 else "round_dot"} if line.dash else {}
+            look = {"line": {"color": line.colour, "width": line.width, **dash}}
+            # no line leads over a break of the series
+            if line.breaks:
+                look["points"] = [
+                    {"line": {"none": True}} if i in line.breaks else None for i in range(last)
+                ]
+        if given.kind == "pyramid":
+            look |= {"gap": 8, "overlap": 100}
+        chart.add_series(
+            {
+                "name": ["Diagramm", 0, c],
+                "categories": ["Diagramm", 1, 0, last, 0],
+                "values": ["Diagramm", 1, c, last, c],
+                **look,
+            }
+        )
+    chart.show_blanks_as("gap")
+    chart.set_title({"name": answer.headline, "overlay": False, "name_font": {"size": 12}})
+    chart.set_legend({"none": True} if len(given.series) == 1 else {"position": "bottom"})
+    across = given.kind != "lines"
+    grid = {"num_format": given.format, "major_gridlines": {"visible": True}}
+    # Excel counts rows of a bar chart from the bottom
+    names = {"reverse": given.kind == "bars", "label_position": "low"}
+    chart.set_x_axis(grid if across else names)
+    chart.set_y_axis(names if across else grid)
+    chart.set_size({"width": 860, "height": 430 if not across else max(300, 22 * last + 120)})
+    sheet.insert_chart(
+        1, len(given.series) + 2, chart, {"description": answer.alt or answer.headline}
+    )
+    for i, words in enumerate(given.untold):
+        sheet.write_string(last + 2 + i, 0, _safe(words))
 
 
 def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:

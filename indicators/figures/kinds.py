@@ -36,7 +36,7 @@ class Kind:
 _CHARTS = {
     "lines": Kind(lines.draw),
     "bars": Kind(bars.draw, grows=True),
-    "ranking": Kind(ranking.draw, grows=True),
+    "ranking": Kind(ranking.draw),
 }
 _KINDS: dict[type, Kind] = {
     flow.FlowPicture: Kind(flow.draw, paged=flow),

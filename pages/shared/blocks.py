@@ -11,8 +11,7 @@ from indicators import formats
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
-from indicators.export import tables
-from indicators.figures import screen
+from indicators.export import ways
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.folders import default
@@ -35,6 +34,21 @@ from pages.shared.plotly_german import CONFIG
 
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
+# What can be taken along: way, size and the words of the button, a row for each purpose.
+DOWNLOADS = {
+    "Bild": (
+        ("png", "card", "PNG"),
+        ("png", "slide", "PNG 16:9"),
+        ("png", "a4", "PNG A4"),
+        ("svg", "card", "SVG"),
+    ),
+    "Vorlage und Folie": (
+        ("pptx", "slide", "PowerPoint"),
+        ("docx", "a4", "Word"),
+        ("pdf", "a4", "PDF"),
+    ),
+    "Zahlen": (("xlsx", "card", "Excel"), ("csv", "card", "CSV")),
+}
 FACES = {"figure": "Diagramm", "table": "Werte", "info": "Info"}
 UNBROKEN = re.compile(r"dl-[\w/-]+|\b\d{5}-\d{2}-\d{2}-\d\b|\bAI-?\w+-\w+")  # licences and tables
 
@@ -63,6 +77,7 @@ def card(
     width: int = 940,
     face: str = "",
     release: Release | None = None,
+    explored: bool = False,
 ) -> None:
     """The answer to a view as a card: headline, figure, Lesehilfe, source, switches, downloads.
 
@@ -75,7 +90,8 @@ def card(
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
         size = (width, height)
-        _card(release, view, key=key, faces=faces, size=size, name=face or f"face_{key}")
+        name = face or f"face_{key}"
+        _card(release, view, key=key, faces=faces, size=size, name=name, explored=explored)
 
 
 def no_answer(error: ViewError) -> str:
@@ -95,6 +111,7 @@ def _card(
     faces: tuple[str, ...],
     size: tuple[int, int],
     name: str,
+    explored: bool,
 ) -> None:
     try:
         found = cached.answer(release, view)
@@ -129,7 +146,7 @@ def _card(
     elif face == "info":
         info(found, release)
     else:
-        figure(found, key=f"{key}_figure", size=size, compact=len(faces) == 1)
+        figure(found, key=f"{key}_figure", size=size, compact=len(faces) == 1, explored=explored)
     if face != "info" and found.reading_aid and len(faces) > 1:
         reading_aid(found.reading_aid)
     if face != "info" and len(faces) > 1:
@@ -163,13 +180,12 @@ def figure(
     size: tuple[int, int],
     stage: bool = False,
     compact: bool = False,
+    explored: bool = False,
 ) -> None:
     """Draws the figure of an answer; a region picked on a map becomes the chosen one. `size` is
-    the width a drawing is laid out for and the height, in pixels."""
+    the width a drawing is laid out for and the height, in pixels; `explored` where staff look
+    closer: lines can be enlarged there."""
     width, height = size
-    if drawing_component.draws(found.figure):
-        drawing_component.draw(found.figure, key=key, width=width, height=height, stage=stage)
-        return
     if isinstance(found.figure, MapPicture):
         if compact or stage:
             picked, period = map_component.draw(
@@ -189,19 +205,27 @@ def figure(
         if picked:
             regions.go_to(picked)
         return
-    if not isinstance(found.figure, Chart):
+    if found.figure is None:
         table(found.table, alt=found.alt)
-        return
-    drawn = screen.draw(found.figure, height=height, stage=stage)
+    elif explored and isinstance(found.figure, Chart) and found.figure.kind == "lines":
+        _explored(found.figure, found.alt, key, height)
+    else:
+        drawing_component.draw(found.figure, key=key, width=width, height=height, stage=stage)
+
+
+def _explored(chart: Chart, alt: str, key: str, height: int) -> None:
+    """Lines that can be enlarged, with all values of a year at once."""
+    from indicators.figures import screen  # Plotly takes a second to import: only where it is shown
+
+    drawn = screen.draw(chart, height=height)
     st.plotly_chart(
         drawn,
         # another chart, not the same one redrawn: that would show the old lines for some frames
         key=f"{key}:{hash(drawn.to_json())}",
-        # the stage is scaled as a whole, where measuring the width would count the scale twice
-        width="content" if stage else "stretch",
+        width="stretch",
         theme=None,
         config=CONFIG,
-        alt=found.alt,
+        alt=alt,
     )
 
 
@@ -332,27 +356,26 @@ def downloads(found: Answer, key: str, face: str = "") -> None:
     """Files and links of an answer; the links show it with the same face."""
     query = found.view.with_(stage=False).to_query() + (f"&face={face}" if face else "")
     link = urljoin(st.context.url or "", f"karte?{query}")
-    left, right = st.columns(2)
-    with left:
-        st.download_button(
-            "Excel",
-            lambda: tables.to_xlsx(found),  # made only when asked for
-            tables.file_name(found, "xlsx"),
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            key=f"{key}_xlsx",
-            on_click="ignore",
-            width="stretch",
-        )
-    with right:
-        st.download_button(
-            "CSV",
-            lambda: tables.to_csv(found),
-            tables.file_name(found, "csv"),
-            mime="text/csv",
-            key=f"{key}_csv",
-            on_click="ignore",
-            width="stretch",
-        )
+    address_of_pages = urljoin(st.context.url or "", "karte")
+
+    def file(way: str, size: str, name: str, column) -> None:
+        with column:
+            st.download_button(
+                name,
+                # made only when asked for
+                lambda: ways.made(found, way, default(), size=size, address=address_of_pages),
+                ways.file_name(found, way, size),
+                mime=ways.WAYS[way].mime,
+                key=f"{key}_{way}_{size}",
+                help=ways.WAYS[way].told,
+                on_click="ignore",
+                width="stretch",
+            )
+
+    for heading, files in DOWNLOADS.items():
+        text(heading, "note")
+        for column, (way, size, name) in zip(st.columns(len(files)), files, strict=True):
+            file(way, size, name, column)
     st.link_button("Vollbild für die Sitzung", f"{link}&stage=1", width="stretch")
     text("Text zum Übernehmen", "note")
     text(f"{found.paragraph} ({found.source_short})", "reading-aid")

@@ -41,4 +41,4 @@ else:
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))
-blocks.card(controls.settled(release, view), key="explorer", height=340, face="face")
+blocks.card(controls.settled(release, view), key="explorer", height=340, face="face", explored=True)
