@@ -26,17 +26,19 @@ from indicators.figures.map import MapPicture, still
 class Kind:
     """`draw` makes the SVG of a figure for a width, a height and the letters of a wall (`stage`).
     One that `grows` is as high as its rows need. `paged`, if any, is the module that cuts what has
-    more rows than a slide has room for (`capacity`, `pages`, and `first` of `draw`)."""
+    more rows than a slide has room for (`capacity`, `pages`, and `first` of `draw`). `least` is the height below which a whole card tells
+    too little."""
 
     draw: Callable[..., str]
     grows: bool = False
     paged: ModuleType | None = None
+    least: int = 0
 
 
 _CHARTS = {
     "lines": Kind(lines.draw),
     "bars": Kind(bars.draw, grows=True),
-    "ranking": Kind(ranking.draw),
+    "ranking": Kind(ranking.draw, least=520),
 }
 _KINDS: dict[type, Kind] = {
     flow.FlowPicture: Kind(flow.draw, paged=flow),

@@ -24,7 +24,7 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
     if stage:
         svgs = kinds.pages(figure, width=width, height=height)
     else:
-        room = None if kinds.grows(figure) else height
+        room = None if kinds.grows(figure) else max(height, kinds.kind_of(figure).least)
         svgs = [kinds.drawing(figure, width=width, height=room)]
         if width > NARROW:
             room = height if isinstance(figure, Pyramid) else None
