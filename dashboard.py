@@ -52,7 +52,7 @@ def main() -> None:
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
     """A page beside its menu and below the search, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions, searching
+    from pages.shared import address, blocks, cached, regions, searching, sharing
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
@@ -61,7 +61,9 @@ def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
     with st.container(key="page"):
         notice = st.empty()
         blocks.release_notice()
+        sharing.begin_page()
         page.run()
+        sharing.offer_page(page.title)
     if lines := address.finish():
         with notice:
             blocks.notice(lines)

@@ -1,9 +1,7 @@
 """What stands on more than one page: answer card, table, notes, downloads."""
 
 import html
-import re
 from collections.abc import Collection
-from urllib.parse import urljoin
 
 import streamlit as st
 
@@ -11,7 +9,6 @@ from indicators import formats
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
-from indicators.export import ways
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.folders import default
@@ -28,35 +25,15 @@ from pages.shared import (
     map_component,
     pickers,
     regions,
+    sharing,
 )
 from pages.shared.at_once import at_once
 from pages.shared.plotly_german import CONFIG
+from pages.shared.texts import text
 
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
-# What can be taken along: way, size and the words of the button, a row for each purpose.
-DOWNLOADS = {
-    "Bild": (
-        ("png", "card", "PNG"),
-        ("png", "slide", "PNG 16:9"),
-        ("png", "a4", "PNG A4"),
-        ("svg", "card", "SVG"),
-    ),
-    "Vorlage und Folie": (
-        ("pptx", "slide", "PowerPoint"),
-        ("docx", "a4", "Word"),
-        ("pdf", "a4", "PDF"),
-    ),
-    "Zahlen": (("xlsx", "card", "Excel"), ("csv", "card", "CSV")),
-}
 FACES = {"figure": "Diagramm", "table": "Werte", "info": "Info"}
-UNBROKEN = re.compile(r"dl-[\w/-]+|\b\d{5}-\d{2}-\d{2}-\d\b|\bAI-?\w+-\w+")  # licences and tables
-
-
-def text(content: str, style: str, tag: str = "p") -> None:
-    """A line of text in one of our styles; what comes from files is never read as markup."""
-    written = UNBROKEN.sub(r'<span class="bb-line">\g<0></span>', html.escape(content))
-    st.html(f'<{tag} class="bb-{style}">{written}</{tag}>')
 
 
 def page_head(title: str, subtitle: str = "") -> None:
@@ -86,6 +63,7 @@ def card(
     A question without an answer says why and what would bring one; the page goes on.
     """
     release = release or cached.current()
+    sharing.shown(view)
     if view.kind in ("table", "profile"):  # these have no other figure than their table
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
@@ -348,41 +326,7 @@ def foot(found: Answer, key: str, face: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch", key=f"card_foot_{key}"):
             text(source_line(found), "source")
-        with st.popover("Teilen und herunterladen", width="content"):
-            downloads(found, key, face)
-
-
-def downloads(found: Answer, key: str, face: str = "") -> None:
-    """Files and links of an answer; the links show it with the same face."""
-    query = found.view.with_(stage=False).to_query() + (f"&face={face}" if face else "")
-    link = urljoin(st.context.url or "", f"karte?{query}")
-    address_of_pages = urljoin(st.context.url or "", "karte")
-
-    def file(way: str, size: str, name: str, column) -> None:
-        with column:
-            st.download_button(
-                name,
-                # made only when asked for
-                lambda: ways.made(found, way, default(), size=size, address=address_of_pages),
-                ways.file_name(found, way, size),
-                mime=ways.WAYS[way].mime,
-                key=f"{key}_{way}_{size}",
-                help=ways.WAYS[way].told,
-                on_click="ignore",
-                width="stretch",
-            )
-
-    for heading, files in DOWNLOADS.items():
-        text(heading, "note")
-        for column, (way, size, name) in zip(st.columns(len(files)), files, strict=True):
-            file(way, size, name, column)
-    st.link_button("Vollbild für die Sitzung", f"{link}&stage=1", width="stretch")
-    text("Text zum Übernehmen", "note")
-    text(f"{found.paragraph} ({found.source_short})", "reading-aid")
-    text("Link zu dieser Ansicht", "note")
-    st.code(link, language=None, wrap_lines=True)
-    text("Link, der bei diesem Datenstand bleibt", "note")
-    st.code(f"{link}&release={found.release}", language=None, wrap_lines=True)
+        sharing.menu(found, key, face)
 
 
 def info(found: Answer, release: Release) -> None:

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -28,6 +29,8 @@ from streamlit import file_util
 from streamlit.runtime import Runtime
 
 from indicators import folders
+from indicators import view as views
+from indicators.errors import BildungsblickError
 from pages.shared import doors
 from pages.shared.doors import DoorMiddleware
 
@@ -183,6 +186,28 @@ def map_file(request: Request) -> Response:
     return Response(_compressed(path), media_type="application/json", headers=headers)
 
 
+@lru_cache(maxsize=64)
+def _picture(release: str, query: str, size: str) -> bytes:
+    from indicators.export import ways
+    from pages.shared import cached
+
+    opened = cached.opened(release)
+    view = views.parse(query, opened.catalog, opened.regions)
+    return ways.made(cached.answer(opened, view), "png", folders.default(), size=size)
+
+
+def picture(request: Request) -> Response:
+    """An answer as PNG, for the clipboard; the address holds view, release and size."""
+    asked = dict(request.query_params)
+    size, release = asked.pop("size", "card"), asked.pop("release", "")
+    try:
+        content = _picture(release, urlencode(sorted(asked.items())), size)
+    except BildungsblickError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    headers = {"cache-control": "private, max-age=86400"}
+    return Response(content, media_type="image/png", headers=headers)
+
+
 async def health(_: Request) -> Response:
     """`ok` only if this server really takes readers; unknown addresses answer 200 as well."""
     ready, reason = await Runtime.instance().is_ready_for_browser_connection
@@ -195,6 +220,7 @@ def routes() -> list[Route | Mount]:
     return [
         Route(f"{base}/healthz", health),
         Route(f"{base}/karten/{{name}}", map_file),
+        Route(f"{base}/bild", picture),
         Mount(f"{base}/bildungsblick", StaticFiles(directory=ASSETS)),
     ]
 
