@@ -9,52 +9,11 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from urllib.parse import parse_qsl, quote
 
+from indicators import kinds
 from indicators.catalog.catalog import Catalog
 from indicators.errors import ViewError
 from indicators.regions import Region
 
-KINDS = {
-    "map": "Karte",
-    "trend": "Zeitverlauf",
-    "ranking": "Rangfolge",
-    "table": "Tabelle",
-    "profile": "Profil",
-}
-# Kinds that only some indicators have; pages of a theme offer them where they make sense.
-SPECIAL_KINDS = {
-    "flow": "Flussdiagramm",
-    "flows": "Alle Übergänge",
-    "together": "Gemeinsamer Verlauf",
-    "pyramid": "Bevölkerungspyramide",
-    "starters": "Schulanfänger der nächsten Jahre",
-    "balance": "Plätze und Bedarf",
-    "chain": "Stationen nach der Ankunft",
-    "notable": "Auffälligkeiten",
-}
-# Kinds that tell of many indicators at once.
-OF_MANY = ("profile", "chain", "notable", "flows")
-# What a kind can be asked beyond the fields all have; its answer checks the values.
-SETTINGS = {
-    "together": ("with",),
-    "pyramid": ("outline",),
-    "starters": ("z", "v", "years", "without", "variant", "cutoff", "show"),
-}
-# The fields each kind makes use of, beside kind, indicator, region, release and its settings; the
-# theme is also what a list of indicators is limited to, which changes no answer.
-_USED = {
-    "map": ("period", "measure", "scope", "only"),
-    "ranking": ("period", "measure", "scope", "only"),
-    "trend": ("period", "by", "measure", "compare", "only"),
-    "table": ("period", "by", "measure", "compare", "only"),
-    "together": ("period",),
-    "flow": ("period", "only"),
-    "pyramid": ("period", "by", "compare", "only"),
-    "starters": ("period",),
-    "balance": ("period", "only"),
-    "chain": ("period",),
-}
-# The indicator of a kind that has one of its own: need not stand in the address.
-_INDICATORS = {"pyramid": "bevoelkerung_pyramide", "starters": "schulanfaenger_prognose"}
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
 SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "in der Region"}
 _FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
@@ -67,8 +26,8 @@ class View:
 
     `only` restricts dimensions to one category each and stands in the address under the
     dimension's name (`sex=female`). `measure` "count" shows the numerator of a ratio. `theme`
-    belongs to kinds of many indicators (OF_MANY). `compare` lists further regions of a trend.
-    `settings` are the fields only this kind has (SETTINGS), as written in the address.
+    belongs to kinds of many indicators (`kinds.ALL`). `compare` lists further regions of a trend.
+    `settings` are the fields only this kind has (`kinds.ALL`), as written in the address.
     """
 
     kind: str
@@ -111,7 +70,7 @@ class View:
 
 def without_effect(view: View) -> list[str]:
     """The fields of the view, as they stand in the address, that its kind makes no use of."""
-    used = _USED.get(view.kind, ())
+    used = kinds.ALL[view.kind].uses
     found = [
         name
         for name in ("period", "by", "measure", "scope", "compare")
@@ -139,9 +98,10 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     compare = tuple(filter(None, pairs.pop("compare", "").split(",")))
     stage = pairs.pop("stage", "") == "1"
     known = {"kind": "trend"} | known
-    own = _INDICATORS.get(known["kind"], "")
+    kind = kinds.ALL.get(known["kind"])
+    own = kind.indicator if kind else ""
     known = {"indicator": own} | known if own else known
-    settings = {n: pairs.pop(n) for n in SETTINGS.get(known["kind"], ()) if n in pairs}
+    settings = {n: pairs.pop(n) for n in (kind.settings if kind else ()) if n in pairs}
     # divided by a dimension, all its categories are shown: a restriction to one means nothing
     pairs.pop(known.get("by", ""), None)
     view = View(
@@ -151,7 +111,7 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
         only=tuple(sorted(pairs.items())),
         settings=tuple(sorted((n, value) for n, value in settings.items() if value)),
     )
-    _choice("kind", view.kind, KINDS | SPECIAL_KINDS)
+    _choice("kind", view.kind, kinds.ALL)
     _choice("measure", view.measure, MEASURES)
     _choice("scope", view.scope, SCOPES)
     for region in (view.region, *view.compare):
@@ -162,7 +122,7 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
                 name="region",
                 value=region,
             )
-    if view.kind in OF_MANY:
+    if kinds.ALL[view.kind].of_many:
         _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
         for name, _ in view.only:
             _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
@@ -185,7 +145,7 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     if view.by:
         _choice("by", view.by, dimensions)
     for name, category in view.only:
-        special = SETTINGS.get(view.kind, ())
+        special = kinds.ALL[view.kind].settings
         _choice("Angabe", name, [*_FIELDS, "compare", "stage", *special, *dimensions])
         _choice(name, category, [c.id for c in catalog.dimensions[name].categories])
     return view

@@ -1,40 +1,22 @@
 """Entry point: the answer to a view, whatever its kind."""
 
-from indicators.answers import (
-    balance,
-    chain,
-    flow,
-    map,
-    notable,
-    profile,
-    pyramid,
-    ranking,
-    starters,
-    table,
-    together,
-    trend,
-)
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from indicators import kinds
 from indicators.answers.answer import Answer
 from indicators.release.releases import Release
 from indicators.view import View
 
-_KINDS = {
-    "map": map.answer,
-    "trend": trend.answer,
-    "ranking": ranking.answer,
-    "table": table.answer,
-    "profile": profile.answer,
-    "together": together.answer,
-    "flow": flow.answer,
-    "flows": flow.across,
-    "pyramid": pyramid.answer,
-    "starters": starters.answer,
-    "balance": balance.answer,
-    "chain": chain.answer,
-    "notable": notable.answer,
-}
+
+@cache
+def _answering(kind: str) -> Any:
+    """The function that answers a kind; its module is not loaded before somebody asks for it."""
+    module, _, function = kinds.ALL[kind].answer.partition(".")
+    return getattr(import_module(f"indicators.answers.{module}"), function or "answer")
 
 
 def answer(release: Release, view: View) -> Answer:
     """Raises ViewError, naming what there is, when the view asks for something without values."""
-    return _KINDS[view.kind](release, view)
+    return _answering(view.kind)(release, view)

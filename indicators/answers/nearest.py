@@ -11,6 +11,7 @@ What is not published on purpose is no gap: nothing is shown in its place, and t
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from indicators import kinds
 from indicators.answers import scope
 from indicators.answers.answer import Answer, left_out, wholes
 from indicators.catalog.definition import TOTAL
@@ -20,9 +21,9 @@ from indicators.regions import Region
 from indicators.release.releases import Release
 from indicators.release.values import indicator_values
 from indicators.symbols import Status
-from indicators.view import KINDS, OF_MANY, SPECIAL_KINDS, View, without_effect
+from indicators.view import View, without_effect
 
-_MAPS = ("map", "ranking")
+_MAPS = tuple(id for id, kind in kinds.ALL.items() if kind.by_place)
 # What is drawn over time instead where it cannot be drawn like this.
 _AS_TREND = (*_MAPS, "flow")
 # These read other counts than those of their indicator's value.
@@ -83,7 +84,7 @@ def tells(release: Release, found: Answer) -> bool:
     excerpt must know at least half of what it shows: the few colours of another say nothing of the
     rest. Where a whole table has no number of the others, it is all there is to compare."""
     view, region = found.view, release.region(found.view.region)
-    if view.kind in (*OF_MANY, "starters", "together"):
+    if kinds.ALL[view.kind].of_many or view.kind in ("starters", "together"):
         return any(_says(row) for row in found.rows)
     own = {region.id, *region.parts}
     if view.kind in _MAPS and region.level in ("land", "bund"):  # its Kreise are what is compared
@@ -112,7 +113,7 @@ def _divided(view: View) -> bool:
 def _is_left_out(release: Release, view: View) -> bool:
     """Whether a view asks for a division or group that is not published of its region on purpose:
     its answer says so itself."""
-    if view.kind not in (*KINDS, "flow"):
+    if view.kind not in (*kinds.USUAL, "flow"):
         return False
     region, indicator = release.region(view.region), release.catalog.indicators[view.indicator]
     wanted = dict(view.only) | ({view.by: None} if _divided(view) else {})
@@ -136,7 +137,7 @@ def _says(row: dict) -> bool:
 def _candidates(release: Release, view: View) -> Iterator[View]:
     """The views that come near the asked one, the nearest first."""
     regions = list(_regions(release, release.region(view.region)))
-    if view.kind in OF_MANY:  # towns bring what these tell of, and looking is expensive
+    if kinds.ALL[view.kind].of_many:  # towns bring what these tell of, and looking is expensive
         regions = [region for region in regions if region.level not in ("land", "bund")]
     elif view.kind not in _OWN_COUNTS:
         regions = _known(release, view, regions)
@@ -213,7 +214,7 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
         without = release.region(asked.region).name
         yield f"Für {without} liegen dazu keine Zahlen vor; gezeigt wird {region.name}."
     if shown.kind != asked.kind:
-        form = (KINDS | SPECIAL_KINDS)[asked.kind]
+        form = kinds.ALL[asked.kind].name
         yield f"Als {form} gibt es das für {region.name} nicht; gezeigt wird der Zeitverlauf."
     elif shown.scope != asked.scope:
         yield f"{_WITHOUT[asked.scope]} gibt es für {region.name} nicht; gezeigt werden " + (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from indicators import formats
+from indicators import formats, kinds
 from indicators.answers import scope
 from indicators.answers.answer import Answer, wanted_tables
 from indicators.answers.nearest import Nearest, nearest, tells
@@ -20,10 +20,10 @@ from indicators.errors import NotPublishedError, ViewError
 from indicators.regions import Region
 from indicators.release import queries
 from indicators.release.releases import UNKNOWN_STAND, Release
-from indicators.view import OF_MANY, View, parse, parse_query
+from indicators.view import View, parse, parse_query
 
 # Kinds that say themselves what they lack; of the others the tables of their indicator are named.
-_SAY_THEMSELVES = (*OF_MANY, "starters", "pyramid")
+_SAY_THEMSELVES = (*(id for id, kind in kinds.ALL.items() if kind.of_many), "starters", "pyramid")
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ regions of one name is taken, and every word that had no effect is told.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from indicators import formats
+from indicators import formats, kinds
 from indicators.catalog.meaning import Indicator
 from indicators.regions import Region
 from indicators.search import times as periods
 from indicators.search.index import Index, Unit
 from indicators.search.places import Named
 from indicators.search.words import fold, likeness
-from indicators.view import KINDS, View
+from indicators.view import View
 
 _FITS = 0.35  # how well an indicator must fit to be what is asked for
 _AS_GOOD = 0.85  # of the best: others that may be meant as well
@@ -286,7 +286,7 @@ def _shown_as(view: View, units: Sequence[Unit], compares: bool, reading: _Readi
     reading.named.add("kind")
     if kind in ("map", "ranking") and view.by:
         reading.notes.append(
-            f"Eine {KINDS[kind]} zeigt keine Aufteilung; gezeigt wird der Zeitverlauf."
+            f"Eine {kinds.ALL[kind].name} zeigt keine Aufteilung; gezeigt wird der Zeitverlauf."
         )
         return view
     if kind == "trend" and view.period:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from indicators import formats
+from indicators import formats, kinds
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
@@ -64,7 +64,7 @@ def card(
     """
     release = release or cached.current()
     sharing.shown(view)
-    if view.kind in ("table", "profile"):  # these have no other figure than their table
+    if kinds.ALL[view.kind].is_table:  # these have no other figure than their table
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
         size = (width, height)
@@ -209,7 +209,7 @@ def _explored(chart: Chart, alt: str, key: str, height: int) -> None:
 
 def own_names(release: Release, view: View) -> set[str]:
     """What the own region and its parts are called, to find them among many in a table."""
-    if view.kind not in ("map", "ranking"):
+    if not kinds.ALL[view.kind].by_place:
         return set()
     own = release.region(view.region)
     return {name_of(release.region(id)) for id in (own.id, *own.parts)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from indicators import formats
+from indicators import formats, kinds
 from indicators import view as views
 from indicators.answers import answer as answers
 from indicators.answers import answering, notable, profile, questions, scope
@@ -141,7 +141,7 @@ def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) ->
     release = opened(id)
     view = views.parse(query, release.catalog, release.regions)
     regions = (view.region,)
-    if view.kind in ("map", "ranking"):
+    if kinds.ALL[view.kind].by_place:
         try:
             regions = scope.scope_of(answers.Context(release, view)).regions
         except ViewError:  # there is no such map; its card says so

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from indicators import kinds
 from indicators import view as views
 from indicators.answers import scope as scopes
 from indicators.catalog.meaning import Indicator
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release.releases import Release
-from indicators.view import KINDS, MEASURES, SCOPES, SPECIAL_KINDS, View
+from indicators.view import MEASURES, SCOPES, View
 from pages.shared import address, cached, regions
 from pages.shared.pickers import choose, key_showing
 
@@ -30,8 +31,8 @@ def focus(indicators: Sequence[Indicator]) -> str:
 def kind() -> str:
     """One of the kinds all indicators have; a link may ask for a kind only some have."""
     asked = address.choice("kind")
-    more = {asked: SPECIAL_KINDS[asked]} if asked in SPECIAL_KINDS else {}
-    names = KINDS | more
+    more = {asked: kinds.SPECIAL[asked]} if asked in kinds.SPECIAL else {}
+    names = kinds.USUAL | more
     return choose("kind", "Darstellung", list(names), names=names, widget="segmented")
 
 

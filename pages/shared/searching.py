@@ -10,12 +10,13 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from indicators import kinds
 from indicators.answers import scope
 from indicators.errors import ViewError
 from indicators.release.releases import Release
 from indicators.search.index import Hit, PageName
 from indicators.search.question import Understood, understand
-from indicators.view import KINDS, SPECIAL_KINDS, View
+from indicators.view import View
 from pages.shared import address, blocks, cached, entries, method, regions
 from pages.shared.at_once import at_once
 
@@ -83,7 +84,7 @@ def _is_question(asked: Understood, found: dict[str, list[Hit]]) -> bool:
 def _question(release: Release, asked: Understood, text: str) -> None:
     with st.container(key="search_question"):
         view = _chips(release, asked, text)
-        way = (KINDS | SPECIAL_KINDS)[view.kind]
+        way = kinds.ALL[view.kind].name
         try:
             found = cached.answer(release, view)
             headline, detail = found.headline, f"{way} ansehen: {found.subtitle}"
@@ -128,9 +129,7 @@ def _chips(release: Release, asked: Understood, text: str) -> View:
         chosen = _chip(
             "Zeitraum",
             list(dict.fromkeys(["", view.period, *periods])),
-            lambda label: (
-                label or ("neuester" if view.kind in ("map", "ranking") else "alle Jahre")
-            ),
+            lambda label: label or ("neuester" if kinds.ALL[view.kind].by_place else "alle Jahre"),
             view.period,
             f"{text}:{indicator.id}",
         )
@@ -161,7 +160,7 @@ def _chip(label: str, options: list[str], written, current: str, text: str) -> s
 def _of_other(release: Release, view: View, indicator: str) -> View:
     """The view of another indicator, with what of the question fits it."""
     breakdowns = {b.dimension for b in release.catalog.indicators[indicator].breakdowns}
-    kind = view.kind if view.kind in KINDS else "trend"
+    kind = view.kind if view.kind in kinds.USUAL else "trend"
     return view.with_(
         indicator=indicator,
         kind="trend" if view.period else kind,

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from indicators.view import SPECIAL_KINDS, View
+from indicators import kinds
+from indicators.view import View
 from pages.shared import blocks, cached, controls, regions
 
 release = cached.current()
@@ -14,12 +15,12 @@ with head[1]:
     theme = controls.theme(release)
 with head[2]:
     kind = controls.kind()
-if kind in SPECIAL_KINDS:
+if kind in kinds.SPECIAL:
     view = controls.view_of_link(release) or View(kind="profile", region=region.id)
 elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
-    by_place = kind in ("map", "ranking")
+    by_place = kinds.ALL[kind].by_place
     columns = controls.row(kind)
     with columns[0]:
         indicator = controls.indicator(release, region, theme, by_place=by_place)

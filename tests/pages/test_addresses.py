@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from indicators import kinds
 from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.answers.nearest import nearest
@@ -19,7 +20,7 @@ from tests.pages.test_links import PAGES
 
 COUNT, SEED = 100, 20260801
 FIELDS = {
-    "kind": [*views.KINDS, *views.SPECIAL_KINDS],
+    "kind": [*kinds.ALL],
     "indicator": [
         "studierende", "abgaenger_ohne_abschluss_anteil", "geburtenrate", "klassenfrequenz",
         "uebertrittsquote_gymnasium", "kita_platzluecke", "massnahmen_bestand", "einschulungen",
@@ -125,8 +126,7 @@ def is_given_up(release, name: str, value: str, told: str) -> bool:
     if name == "scope":
         return value in GIVEN_UP and GIVEN_UP[value] in told and "; gezeigt werden " in told
     if name == "kind":
-        kinds = views.KINDS | views.SPECIAL_KINDS
-        return value in kinds and f"Als {kinds[value]} gibt es das" in told
+        return value in kinds.ALL and f"Als {kinds.ALL[value].name} gibt es das" in told
     if name == "by":
         dimensions = release.catalog.dimensions
         return value in dimensions and f"Nach {dimensions[value].name} liegen" in told

@@ -7,6 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from indicators import kinds
 from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
@@ -84,7 +85,7 @@ def test_assumptions_of_an_address_are_shown_and_change_nothing_else(settings, r
     picker(app, BOXES["variant"]).set_value("high").run()
     wanted = {**settings, "variant": "high"}
     assert_assumptions(app, release, region, **wanted)
-    written = {name for name in views.SETTINGS["starters"] if asked(app, name)}
+    written = {name for name in kinds.ALL["starters"].settings if asked(app, name)}
     assert written == set(wanted)
 
 

@@ -30,6 +30,7 @@ LAYERS = [
         "indicators.catalog.definition",
         "indicators.folders",
         "indicators.formats",
+        "indicators.kinds",
         "indicators.numbered",
         "indicators.symbols",
         "indicators.toml",

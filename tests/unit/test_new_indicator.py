@@ -5,6 +5,7 @@ import json
 import pytest
 
 from indicators import folders as places
+from indicators import kinds
 from indicators import view as views
 from indicators.__main__ import main
 from indicators.answers.answering import answer
@@ -59,7 +60,7 @@ def built(excerpts, tmp_path_factory):
     return folders
 
 
-@pytest.mark.parametrize("kind", [kind for kind in views.KINDS if kind != "profile"])
+@pytest.mark.parametrize("kind", [kind for kind in kinds.USUAL if kind != "profile"])
 def test_one_file_is_enough_for_every_kind_of_answer(built, kind):
     release = releases.open_release(built)
     query = f"kind={kind}&indicator=abgehende_mit_abschluss_anteil&region=verbund:hof"

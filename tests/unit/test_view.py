@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators import kinds
 from indicators import view as views
 from indicators.errors import ViewError
 from indicators.view import View, parse
@@ -43,7 +44,7 @@ def any_view(draw):
         for name in sorted(set(restricted) - {by})
     )
     return View(
-        kind=draw(st.sampled_from([k for k in views.KINDS if k != "profile"])),
+        kind=draw(st.sampled_from([k for k in kinds.USUAL if k != "profile"])),
         indicator=indicator.id,
         region=draw(st.sampled_from(list(REGIONS))),
         period=draw(st.sampled_from(["", "2023/24", "31.12.2024", "WS 2023/24", "2019"])),
