@@ -1,5 +1,7 @@
 """Puts a figure (an SVG laid out by the server) on the page."""
 
+import hashlib
+
 import streamlit as st
 
 from indicators.figures import kinds
@@ -30,4 +32,7 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
             room = height if isinstance(figure, Pyramid) else None
             narrow = kinds.drawing(figure, width=NARROW, height=room)
     data = {"pages": svgs, "fixed": stage, "natural": width}
-    _component(data=data | {"narrow": narrow, "narrowNatural": NARROW}, key=key)
+    # another drawing, not the same one drawn anew: that would stand below a new headline with the
+    # old lines for some frames
+    version = hashlib.sha256("".join([*svgs, narrow]).encode()).hexdigest()[:12]
+    _component(data=data | {"narrow": narrow, "narrowNatural": NARROW}, key=f"{key}:{version}")

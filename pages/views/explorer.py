@@ -42,4 +42,5 @@ else:
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))
-blocks.card(controls.settled(release, view), key="explorer", height=340, face="face", explored=True)
+view = controls.settled(release, view)
+blocks.card(view, key="explorer", height=340, face="face", explored=True)

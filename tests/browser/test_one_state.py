@@ -17,6 +17,10 @@ WATCH = """() => {
     window.seen = [];
     const words = (selector) => [...document.querySelectorAll(selector)]
         .map((element) => element.textContent.trim()).join(" | ");
+    // a drawing lies in a root of its own
+    const drawn = () => [...document.querySelectorAll("[class*=st-key-card_trend] *")]
+        .flatMap((part) => [...(part.shadowRoot?.querySelectorAll(".drawing > svg text") ?? [])])
+        .map((element) => element.textContent).join(" | ");
     const opacity = (element) => {
         let product = 1;
         for (; element; element = element.parentElement)
@@ -28,7 +32,7 @@ WATCH = """() => {
             title: words("h1"),
             figure: words(".bb-figure-value"),
             headline: words("[class*=st-key-card_head_trend] h2"),
-            lines: words(".js-plotly-plot .annotation-text, .js-plotly-plot .textpoint"),
+            lines: drawn(),
         };
         const state = JSON.stringify(parts);
         const shown = document.querySelector("h1");
