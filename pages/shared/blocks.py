@@ -72,6 +72,11 @@ def card(
         _card(release, view, key=key, faces=faces, size=size, name=name, explored=explored)
 
 
+def explorer(view: View) -> None:
+    """The card of Karte und Vergleich: lines can be enlarged, its face stands in the address."""
+    card(view, key="explorer", height=340, face="face", explored=True)
+
+
 def no_answer(error: ViewError) -> str:
     """The headline in place of an answer: nobody has delivered it yet, or it is left out."""
     if isinstance(error, NotPublishedError):

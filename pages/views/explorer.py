@@ -20,8 +20,7 @@ if kind in kinds.SPECIAL:
 elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
 else:
-    by_place = kinds.ALL[kind].by_place
-    columns = controls.row(kind)
+    by_place, columns = kinds.ALL[kind].by_place, controls.row(kind)
     with columns[0]:
         indicator = controls.indicator(release, region, theme, by_place=by_place)
     with columns[1]:
@@ -42,5 +41,4 @@ else:
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))
-view = controls.settled(release, view)
-blocks.card(view, key="explorer", height=340, face="face", explored=True)
+blocks.explorer(controls.settled(release, view))
