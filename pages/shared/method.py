@@ -238,6 +238,38 @@ def updating(release: Release) -> None:
     st.markdown(_UPDATING)
 
 
+_TAKING_ALONG = """
+**Eine Karte mitnehmen.** Unter jeder Karte steht „Teilen und herunterladen“:
+
+- **Bild** für Mail, Internet und Vorlagen: „PNG“ wie auf der Seite, „PNG 16:9“ für eine Folie,
+  „PNG A4“ in Druckauflösung für eine Textspalte, „SVG“ für Grafikprogramme.
+- **PowerPoint**: eine Folie mit einem Diagramm, das Sie dort ändern können; Karten und
+  Flussdiagramme bestehen aus einzelnen Formen. Quelle und Hinweise stehen in den Notizen.
+- **Word**: Überschrift, Bild mit Beschriftung, Hinweise und Tabelle für Ihre Vorlage.
+- **PDF**: barrierefrei, mit Tabelle, Hinweisen und Quelle.
+- **Excel** und **CSV**: die Zahlen, in Excel auch als Diagramm.
+- **Kopieren**: Bild, Tabelle oder Text in die Zwischenablage, dann dort mit Strg+V einfügen.
+
+Jede Datei nennt Quelle, Stand und Datenstand. Was geschützt ist, steht auch in ihr nur als Zeichen,
+nie als Zahl.
+
+**Eine ganze Seite** gibt es unten als „Diese Seite als PDF“; gedruckt (Strg+P) steht sie ohne Menü und
+mit ganzen Tabellen auf Papier.
+
+**In der Sitzung** zeigt „Vollbild für die Sitzung“ eine Antwort in großer Schrift: → und ← blättern,
+F füllt den Bildschirm, Esc führt zurück. Der „Link, der bei diesem Datenstand bleibt“ zeigt auch in
+einem Jahr dieselben Zahlen.
+
+**Im Diagramm** nennt jede Stelle unter dem Mauszeiger ihre Werte; mit der Tabulatortaste und den
+Pfeiltasten geht das ohne Maus. Im Zeitverlauf von „Karte und Vergleich“ vergrößern Sie Jahre durch
+Ziehen; ein Doppelklick zeigt wieder alle.
+"""
+
+
+def taking_along(release: Release) -> None:
+    st.markdown(_TAKING_ALONG)
+
+
 SECTIONS = {
     "indicators": "Indikatoren",
     "availability": "Verfügbarkeit",
@@ -248,6 +280,7 @@ SECTIONS = {
     "releases": "Datenstände",
     "fetch": "Daten holen",
     "updating": "Aktualisieren",
+    "taking": "Mitnehmen",
 }
 DRAW = {
     "indicators": indicators,
@@ -259,4 +292,5 @@ DRAW = {
     "releases": all_releases,
     "fetch": fetching.section,
     "updating": updating,
+    "taking": taking_along,
 }
