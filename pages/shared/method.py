@@ -253,12 +253,12 @@ _TAKING_ALONG = """
 Jede Datei nennt Quelle, Stand und Datenstand. Was geschützt ist, steht auch in ihr nur als Zeichen,
 nie als Zahl.
 
-**Eine ganze Seite** gibt es unten als „Diese Seite als PDF“; gedruckt (Strg+P) steht sie ohne Menü und
-mit ganzen Tabellen auf Papier.
+**Eine ganze Seite** gibt es unten als „Diese Seite als PDF“; gedruckt (Strg+P) steht sie ohne Menü
+und mit ganzen Tabellen auf Papier.
 
-**In der Sitzung** zeigt „Vollbild für die Sitzung“ eine Antwort in großer Schrift: → und ← blättern,
-F füllt den Bildschirm, Esc führt zurück. Der „Link, der bei diesem Datenstand bleibt“ zeigt auch in
-einem Jahr dieselben Zahlen.
+**In der Sitzung** zeigt „Vollbild für die Sitzung“ eine Antwort in großer Schrift: → und ←
+blättern, F füllt den Bildschirm, Esc führt zurück. Der „Link, der bei diesem Datenstand bleibt“
+zeigt auch in einem Jahr dieselben Zahlen.
 
 **Im Diagramm** nennt jede Stelle unter dem Mauszeiger ihre Werte; mit der Tabulatortaste und den
 Pfeiltasten geht das ohne Maus. Im Zeitverlauf von „Karte und Vergleich“ vergrößern Sie Jahre durch
