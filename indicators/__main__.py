@@ -98,7 +98,15 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--anew", action="store_true", help="auch berechnen, was sich nicht geändert hat"
     )
-    commands.add_parser("check", help="Definitionen und Dateien prüfen, nichts veröffentlichen")
+    check = commands.add_parser(
+        "check", help="Definitionen und Dateien prüfen, nichts veröffentlichen"
+    )
+    check.add_argument(
+        "--preview",
+        action="store_true",
+        help="in Sekunden: was wäre neu oder anders? Ohne Schutz und Schutzprüfung, nur für das "
+        "Amt",
+    )
     audit = commands.add_parser(
         "audit", help="prüfen, was sich aus einem Datenstand oder aus Exporten berechnen lässt"
     )
@@ -173,6 +181,12 @@ def _progress(name: str) -> None:
 
 
 def _check(given, folders: Folders) -> int:
+    if given.preview:
+        from indicators.publishing import preview
+
+        seen = preview.look(folders)
+        _say(seen.text)
+        return int(seen.refused)
     from indicators.publishing import run
 
     built = run.build(folders, only_check=True)

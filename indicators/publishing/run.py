@@ -120,14 +120,19 @@ def _build(
     memory = Memory(kept.stores(folders, again, *past.newest), kept.shipped(folders), anew)
     results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
     with Pool(results) as pool:
-        base = results.digest(*_common_definitions(catalog), *register.values())
-        read = _read_all(found, catalog, register, report, progress, pool, base)
-        tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
-        losses.tell(folders, read.sources, report)
-        _check_own_numbers(tables, made_of, read.public, catalog, register, report, pool)
+        read = gathered(found, catalog, register, folders, report, progress, pool)
         shown = history.shown(folders, past, catalog, report, again)
         protected = protecting.protect_all(
-            tables, catalog, register, read.public, shown, report, progress, memory, pool, made_of
+            read.tables,
+            catalog,
+            register,
+            read.public,
+            shown,
+            report,
+            progress,
+            memory,
+            pool,
+            read.made_of,
         )
     progress("Karten")
     maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
@@ -231,6 +236,42 @@ def _map_row(one: boundaries.MapFile) -> dict:
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """What all files say together, unprotected: the rows of each dataset in `tables` with all sums
+    that follow, `made_of` with digests of what they are made of; the sources in the order of their
+    numbers, and notes (source, scope, lands, text)."""
+
+    tables: dict[str, pd.DataFrame]
+    made_of: dict[str, str]
+    sources: list[publish.Source]
+    notes: list[tuple]
+
+    @property
+    def public(self) -> set[int]:
+        """The numbers of official sources."""
+        return {source.id for source in self.sources if not source.own}
+
+
+def gathered(
+    found: list[Delivery],
+    catalog: Catalog,
+    register: dict[str, Region],
+    folders: Folders,
+    report: Report,
+    progress: Callable[[str], None],
+    pool: Pool,
+) -> Gathered:
+    """Reads, checks and combines all deliveries; what is noticed goes into the report."""
+    base = pool.results.digest(*_common_definitions(catalog), *register.values())
+    read = _read_all(found, catalog, register, report, progress, pool, base)
+    tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
+    losses.tell(folders, read.sources, report)
+    together = Gathered(tables, made_of, read.sources, read.notes)
+    _check_own_numbers(tables, made_of, together.public, catalog, register, report, pool)
+    return together
+
+
+@dataclass(frozen=True)
 class _Read:
     """What all files say: the editions of each dataset, the sources in the order of their numbers,
     and notes (source, scope, lands, text). `made_of` says for each dataset what its editions were
@@ -240,11 +281,6 @@ class _Read:
     sources: list[publish.Source]
     notes: list[tuple]
     made_of: dict[str, list[tuple]]
-
-    @property
-    def public(self) -> set[int]:
-        """The numbers of official sources."""
-        return {source.id for source in self.sources if not source.own}
 
 
 @dataclass(frozen=True)
