@@ -64,7 +64,7 @@ class Changed:
 
     @property
     def told(self) -> pd.DataFrame:
-        """The cells of which one can tell that they are otherwise."""
+        """The rows of cells of which one can tell that they are otherwise, in the same columns."""
         return self.cells[self.cells[STATE] != HIDDEN]
 
 

@@ -330,7 +330,8 @@ def _programme(
 def as_published(
     rows: pd.DataFrame, dataset: Dataset, register: Mapping[str, Region]
 ) -> pd.DataFrame:
-    """Without what the programme leaves out; official figures (`known`) are public as they are."""
+    """Without rows that the programme leaves out, in the same columns; official figures (`known`)
+    are public as they are."""
     keep = rows["known"].to_numpy(bool)
     levels = rows["region"].map({id: region.level for id, region in register.items()})
     left_out = np.zeros(len(rows), dtype=bool)

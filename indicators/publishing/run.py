@@ -134,49 +134,57 @@ def _build(
             pool,
             read.made_of,
         )
-    progress("Karten")
-    maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
-    maps += local_maps.build_local_maps(
-        folders.local_boundaries,
-        register,
-        folders.map_files,
-        boundaries.kreise(archive),
-        report.section("Eigene Grenzen"),
-    )
-    if report.of("error"):
-        return Built(id, published=False, unchanged=False, report=report)
-    content = publish.Content(
-        catalog=catalog,
-        regions=register,
-        sources=read.sources,
-        footnotes=pd.DataFrame(read.notes, columns=["source", "scope", "lands", "text"]),
-        datasets={id: one.rows for id, one in protected.items()},
-        sums={id: one.sums for id, one in protected.items()},
-        protection=protecting.record(protected),
-        shown_before=history.no_longer_shown(shown, protected),
-        maps=[_map_row(one) for one in maps],
-    )
-    aside = publish.write(content, id, folders)
-    try:
-        proofs.write(protected, id, folders)
-        with Pool(results) as pool:
+        progress("Karten")
+        maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
+        maps += local_maps.build_local_maps(
+            folders.local_boundaries,
+            register,
+            folders.map_files,
+            boundaries.kreise(archive),
+            report.section("Eigene Grenzen"),
+        )
+        if report.of("error"):
+            return Built(id, published=False, unchanged=False, report=report)
+        content = publish.Content(
+            catalog=catalog,
+            regions=register,
+            sources=read.sources,
+            footnotes=pd.DataFrame(read.notes, columns=["source", "scope", "lands", "text"]),
+            datasets={id: one.rows for id, one in protected.items()},
+            sums={id: one.sums for id, one in protected.items()},
+            protection=protecting.record(protected),
+            shown_before=history.no_longer_shown(shown, protected),
+            maps=[_map_row(one) for one in maps],
+        )
+        aside = publish.write(content, id, folders)
+        try:
+            proofs.write(protected, id, folders)
             values, audited = _examined(
                 aside, id, content, protected, folders, report, progress, memory, pool
             )
-        if only_check or report.of("error"):
-            if not again:
-                proofs.path_of(id, folders).unlink()
-            return Built(id, published=False, unchanged=False, report=report)
-        if memory.kept:
-            kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
-        results.forget_others()
-        publish.finish(
-            aside, id, folders, report, audited.table, digest, past.before, audited.cells, values
-        )
-    finally:
-        writing.discard(aside)
-    publish.put_in_force(id, folders)
-    return Built(id, published=True, unchanged=False, report=report)
+            pool.end()  # they let go of the file only then
+            if only_check or report.of("error"):
+                if not again:
+                    proofs.path_of(id, folders).unlink()
+                return Built(id, published=False, unchanged=False, report=report)
+            if memory.kept:
+                kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
+            results.forget_others()
+            publish.finish(
+                aside,
+                id,
+                folders,
+                report,
+                audited.table,
+                digest,
+                past.before,
+                audited.cells,
+                values,
+            )
+        finally:
+            writing.discard(aside)
+        publish.put_in_force(id, folders)
+        return Built(id, published=True, unchanged=False, report=report)
 
 
 def _place(digest: str, same: list[Listed], folders: Folders) -> tuple[str, str, history.History]:
@@ -203,7 +211,7 @@ def _examined(
 ) -> tuple[pd.DataFrame, auditing.Audited]:
     """Looks at the finished file as readers will: the values of all indicators (the rows and
     columns of `every_value`), and what the audit found. The processes of `pool` are to end before
-    the file is finished: they let go of it only then."""
+    the file is finished, which they hold open."""
     progress("Indikatoren")
     rows = sum(map(len, content.datasets.values()))
     made_of = {name: one.made_of for name, one in protected.items()}
