@@ -8,6 +8,7 @@ offices round and correct.
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from indicators.catalog.definition import TOTAL
@@ -23,6 +24,9 @@ _NUMBERS = [status.value for status in WITH_NUMBER]
 _NAMED = 8
 # Tables are taken for rounded to such multiples if all of at least so many numbers are.
 _BASES, _ENOUGH = (10, 5, 3), 8
+# Sums of the same numbers in another order differ by less.
+_HARDLY = 1e-6
+_LARGEST = 2**62
 
 
 def check(
@@ -79,6 +83,8 @@ def _of_dimension(
     """Categories that are more than their total, or, where all of them are told, less."""
     parts = [c.id for c in dimension.categories if not c.subset] if dimension.partition else []
     others = ["region", "period", "measure", *(d for d in dataset.dimensions if d != dimension.id)]
+    if not _may_be_off(cells, dimension, parts, others):
+        return []
     number_of = cells["status"].isin(_NUMBERS)
     is_total = cells[dimension.id] == TOTAL
     wholes = cells.loc[is_total & number_of, [*others, "value", "slack", "line"]]
@@ -116,6 +122,50 @@ def _of_dimension(
             f"{dimension.total_name} nur {number(row['value_whole'])}. {_NEXT}"
         )
     return found
+
+
+def _may_be_off(
+    cells: pd.DataFrame, dimension: Dimension, parts: list[str], others: list[str]
+) -> bool:
+    """Whether anything could be wrong with these categories, told by numbers alone and rather too
+    often than not: in a table without mistakes nobody has to be named."""
+    place = _places(cells, others)
+    status = cells["status"]
+    number_of = status.isin(_NUMBERS).to_numpy()
+    is_total = (cells[dimension.id] == TOTAL).to_numpy()
+    is_part = cells[dimension.id].isin(parts).to_numpy()
+    value, slack = cells["value"].to_numpy(float), cells["slack"].to_numpy(float)
+    size = int(place.max(initial=-1)) + 1
+    wholes = np.flatnonzero(is_total & number_of)
+    whole, slack_whole = np.full(size, np.nan), np.full(size, np.nan)
+    whole[place[wholes]], slack_whole[place[wholes]] = value[wholes], slack[wholes]
+    if _places(cells, [*others, dimension.id]).max(initial=-1) + 1 < len(cells):
+        return True  # stated twice: compared pair by pair
+    known = ~is_total & number_of
+    if np.any(value[known] > whole[place[known]] + slack[known] + slack_whole[place[known]]):
+        return True
+    known &= is_part
+    summed = np.bincount(place[known], weights=value[known], minlength=size)
+    allowed = np.bincount(place[known], weights=slack[known], minlength=size) + slack_whole
+    told = is_part & (number_of | (status == Status.NOT_APPLICABLE.value).to_numpy())
+    complete = np.bincount(place[told], minlength=size) == len(parts)
+    difference = summed - whole
+    off = (difference > allowed - _HARDLY) | (complete & (-difference > allowed - _HARDLY))
+    exact = (difference == 0) & (allowed == 0)  # the usual case, in whole numbers
+    several = np.bincount(place[known], minlength=size) > 1
+    return bool(np.any(several & off & ~exact))
+
+
+def _places(cells: pd.DataFrame, names: list[str]) -> np.ndarray:
+    """The rows' combination of categories in these columns, as numbers from 0."""
+    found, many = np.zeros(len(cells), dtype=np.int64), 1
+    for name in names:
+        codes = cells[name].cat.codes.to_numpy(np.int64) + 1
+        size = len(cells[name].cat.categories) + 1
+        if many * size > _LARGEST:  # counted anew before the number is too large
+            found, many = pd.factorize(found)[0], len(found)
+        found, many = found * size + codes, many * size
+    return pd.factorize(found)[0]
 
 
 def _listed(summed: pd.DataFrame, others: list[str], key: tuple, dimension: Dimension) -> str:
@@ -168,6 +218,8 @@ def _of_regions(
     parents = [(register[id].parent or "") if id in register else "" for id in regions]
     # a whole without a row has no number either (-1) and is compared with nothing
     whole = regions.get_indexer(parents)[numbers["region"].cat.codes]
+    if not _more_may_be_inside(numbers, whole, key):
+        return []
     inside = numbers.assign(whole=pd.Categorical.from_codes(whole, regions))
     sums = inside.groupby(["whole", *key], sort=False, observed=True).agg(
         parts=("value", "sum"), slack_parts=("slack", "sum"), count=("value", "size"),
@@ -192,6 +244,27 @@ def _of_regions(
     return found
 
 
+def _more_may_be_inside(numbers: pd.DataFrame, whole: np.ndarray, key: list[str]) -> bool:
+    """Whether the parts of any region could be more than it, told as in `_may_be_off`; `whole` has
+    the number of each row's own whole among the regions (-1: none)."""
+    others, many = _places(numbers, key), len(numbers["region"].cat.categories)
+    cell = others * many + numbers["region"].cat.codes.to_numpy(np.int64)
+    order = np.argsort(cell)
+    if np.any(np.diff(cell[order]) == 0):
+        return True  # stated twice: compared pair by pair
+    inside = np.flatnonzero(whole >= 0)
+    wanted = others[inside] * many + whole[inside]
+    at = np.searchsorted(cell[order], wanted)
+    there = at < len(cell)
+    there[there] = cell[order[at[there]]] == wanted[there]
+    row, inside = order[at[there]], inside[there]
+    value, slack = numbers["value"].to_numpy(float), numbers["slack"].to_numpy(float)
+    difference = np.bincount(row, weights=value[inside], minlength=len(value)) - value
+    allowed = np.bincount(row, weights=slack[inside], minlength=len(value)) + slack
+    off = (difference > allowed - _HARDLY) & ~((difference == 0) & (allowed == 0))
+    return bool(np.any(off[row]))
+
+
 def _of_shares(
     rows: pd.DataFrame,
     dataset: Dataset,
@@ -199,8 +272,10 @@ def _of_shares(
     register: Mapping[str, Region],
 ) -> list[str]:
     """Ready-made shares of one whole that are more than the whole, alone or together."""
-    shares = rows[rows["measure"].isin([m.id for m in dataset.measures if m.share])]
-    shares = shares[shares["status"].isin(_NUMBERS)]
+    measures = [m.id for m in dataset.measures if m.share]
+    if not measures:
+        return []
+    shares = rows[rows["measure"].isin(measures) & rows["status"].isin(_NUMBERS)]
     above = shares[shares["value"] > 100 + shares["slack"]]
     found = [
         f"{_place(row, (row['region'], row['period'], row['measure']), register, dataset)} nennt "

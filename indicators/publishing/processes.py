@@ -20,8 +20,8 @@ _MANY = 30_000
 
 
 class Pool:
-    """Processes that are started with the first work worth them, and end with the `with` block;
-    `results` are those of builds before."""
+    """Processes that are started with the first work worth them, and end with the `with` block or
+    before; `results` are those of builds before."""
 
     def __init__(self, results: Results | None = None):
         self.results = results or Results()
@@ -31,8 +31,13 @@ class Pool:
         return self
 
     def __exit__(self, *_) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Ends the processes, and with them what they hold open."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
+            self._executor = None
 
     def each(
         self,

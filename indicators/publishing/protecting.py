@@ -308,8 +308,8 @@ def _programme(
     beside = beside.assign(known=beside["source"].isin(public) & ~_summed(beside))
     sums = _sums(beside, dataset, dimensions, lists, register, public)
     sums = sums if rule else sums.iloc[:0]
-    beside = _as_published(beside, dataset, register)
-    sums = _as_published(sums, dataset, register)
+    beside = as_published(beside, dataset, register)
+    sums = as_published(sums, dataset, register)
     left_out = rows.index.difference(beside.index)
     every = pd.concat([beside, sums])
     return _Programme(
@@ -327,10 +327,11 @@ def _programme(
     )
 
 
-def _as_published(
+def as_published(
     rows: pd.DataFrame, dataset: Dataset, register: Mapping[str, Region]
 ) -> pd.DataFrame:
-    """Without what the programme leaves out; official figures are public as they are."""
+    """Without rows that the programme leaves out, in the same columns; official figures (`known`)
+    are public as they are."""
     keep = rows["known"].to_numpy(bool)
     levels = rows["region"].map({id: region.level for id, region in register.items()})
     left_out = np.zeros(len(rows), dtype=bool)

@@ -306,6 +306,14 @@ def has_papers(id: str, folders: Folders) -> bool:
     return _paper(id, "schutzbericht", folders).is_file()
 
 
+def paper(id: str, folders: Folders) -> str:
+    """The Prüfbericht that the office keeps of a release; "" where it is not there any more."""
+    try:
+        return _paper(id, "pruefbericht", folders).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
 def put_in_force(id: str, folders: Folders) -> None:
     """Points `current.json` at the release, atomically."""
     if release.pointer(folders) != id:

@@ -120,58 +120,71 @@ def _build(
     memory = Memory(kept.stores(folders, again, *past.newest), kept.shipped(folders), anew)
     results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
     with Pool(results) as pool:
-        base = results.digest(*_common_definitions(catalog), *register.values())
-        read = _read_all(found, catalog, register, report, progress, pool, base)
-        tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
-        losses.tell(folders, read.sources, report)
-        _check_own_numbers(tables, made_of, read.public, catalog, register, report, pool)
+        read = gathered(found, catalog, register, folders, report, progress, pool)
         shown = history.shown(folders, past, catalog, report, again)
         protected = protecting.protect_all(
-            tables, catalog, register, read.public, shown, report, progress, memory, pool, made_of
+            read.tables,
+            catalog,
+            register,
+            read.public,
+            shown,
+            report,
+            progress,
+            memory,
+            pool,
+            read.made_of,
         )
-    progress("Karten")
-    maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
-    maps += local_maps.build_local_maps(
-        folders.local_boundaries,
-        register,
-        folders.map_files,
-        boundaries.kreise(archive),
-        report.section("Eigene Grenzen"),
-    )
-    if report.of("error"):
-        return Built(id, published=False, unchanged=False, report=report)
-    content = publish.Content(
-        catalog=catalog,
-        regions=register,
-        sources=read.sources,
-        footnotes=pd.DataFrame(read.notes, columns=["source", "scope", "lands", "text"]),
-        datasets={id: one.rows for id, one in protected.items()},
-        sums={id: one.sums for id, one in protected.items()},
-        protection=protecting.record(protected),
-        shown_before=history.no_longer_shown(shown, protected),
-        maps=[_map_row(one) for one in maps],
-    )
-    aside = publish.write(content, id, folders)
-    try:
-        proofs.write(protected, id, folders)
-        with Pool(results) as pool:
+        progress("Karten")
+        maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
+        maps += local_maps.build_local_maps(
+            folders.local_boundaries,
+            register,
+            folders.map_files,
+            boundaries.kreise(archive),
+            report.section("Eigene Grenzen"),
+        )
+        if report.of("error"):
+            return Built(id, published=False, unchanged=False, report=report)
+        content = publish.Content(
+            catalog=catalog,
+            regions=register,
+            sources=read.sources,
+            footnotes=pd.DataFrame(read.notes, columns=["source", "scope", "lands", "text"]),
+            datasets={id: one.rows for id, one in protected.items()},
+            sums={id: one.sums for id, one in protected.items()},
+            protection=protecting.record(protected),
+            shown_before=history.no_longer_shown(shown, protected),
+            maps=[_map_row(one) for one in maps],
+        )
+        aside = publish.write(content, id, folders)
+        try:
+            proofs.write(protected, id, folders)
             values, audited = _examined(
                 aside, id, content, protected, folders, report, progress, memory, pool
             )
-        if only_check or report.of("error"):
-            if not again:
-                proofs.path_of(id, folders).unlink()
-            return Built(id, published=False, unchanged=False, report=report)
-        if memory.kept:
-            kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
-        results.forget_others()
-        publish.finish(
-            aside, id, folders, report, audited.table, digest, past.before, audited.cells, values
-        )
-    finally:
-        writing.discard(aside)
-    publish.put_in_force(id, folders)
-    return Built(id, published=True, unchanged=False, report=report)
+            pool.end()  # they let go of the file only then
+            if only_check or report.of("error"):
+                if not again:
+                    proofs.path_of(id, folders).unlink()
+                return Built(id, published=False, unchanged=False, report=report)
+            if memory.kept:
+                kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
+            results.forget_others()
+            publish.finish(
+                aside,
+                id,
+                folders,
+                report,
+                audited.table,
+                digest,
+                past.before,
+                audited.cells,
+                values,
+            )
+        finally:
+            writing.discard(aside)
+        publish.put_in_force(id, folders)
+        return Built(id, published=True, unchanged=False, report=report)
 
 
 def _place(digest: str, same: list[Listed], folders: Folders) -> tuple[str, str, history.History]:
@@ -198,7 +211,7 @@ def _examined(
 ) -> tuple[pd.DataFrame, auditing.Audited]:
     """Looks at the finished file as readers will: the values of all indicators (the rows and
     columns of `every_value`), and what the audit found. The processes of `pool` are to end before
-    the file is finished: they let go of it only then."""
+    the file is finished, which they hold open."""
     progress("Indikatoren")
     rows = sum(map(len, content.datasets.values()))
     made_of = {name: one.made_of for name, one in protected.items()}
@@ -231,6 +244,42 @@ def _map_row(one: boundaries.MapFile) -> dict:
 
 
 @dataclass(frozen=True)
+class Gathered:
+    """What all files say together, unprotected: the rows of each dataset in `tables` with all sums
+    that follow, `made_of` with digests of what they are made of; the sources in the order of their
+    numbers, and notes (source, scope, lands, text)."""
+
+    tables: dict[str, pd.DataFrame]
+    made_of: dict[str, str]
+    sources: list[publish.Source]
+    notes: list[tuple]
+
+    @property
+    def public(self) -> set[int]:
+        """The numbers of official sources."""
+        return {source.id for source in self.sources if not source.own}
+
+
+def gathered(
+    found: list[Delivery],
+    catalog: Catalog,
+    register: dict[str, Region],
+    folders: Folders,
+    report: Report,
+    progress: Callable[[str], None],
+    pool: Pool,
+) -> Gathered:
+    """Reads, checks and combines all deliveries; what is noticed goes into the report."""
+    base = pool.results.digest(*_common_definitions(catalog), *register.values())
+    read = _read_all(found, catalog, register, report, progress, pool, base)
+    tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
+    losses.tell(folders, read.sources, report)
+    together = Gathered(tables, made_of, read.sources, read.notes)
+    _check_own_numbers(tables, made_of, together.public, catalog, register, report, pool)
+    return together
+
+
+@dataclass(frozen=True)
 class _Read:
     """What all files say: the editions of each dataset, the sources in the order of their numbers,
     and notes (source, scope, lands, text). `made_of` says for each dataset what its editions were
@@ -240,11 +289,6 @@ class _Read:
     sources: list[publish.Source]
     notes: list[tuple]
     made_of: dict[str, list[tuple]]
-
-    @property
-    def public(self) -> set[int]:
-        """The numbers of official sources."""
-        return {source.id for source in self.sources if not source.own}
 
 
 @dataclass(frozen=True)

@@ -267,10 +267,39 @@ def test_an_own_table_nobody_explains_is_not_received(small_shipped, own_folders
     assert not list(own_folders.received.rglob("*.csv"))
 
 
-def test_who_asks_for_an_answer_does_not_wait_for_what_a_build_needs():
-    asked = "import sys, indicators.__main__, indicators.answers.answering; print(*sys.modules)"
-    found = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, check=True, text=True
+def modules_after(*arguments) -> set[str]:
+    """Runs a command in a process of its own: the modules it has imported at its end."""
+    asked = (
+        "import sys; from indicators.__main__ import main\n"
+        "try: status = main(sys.argv[1:])\n"
+        "except SystemExit as stopped: status = stopped.code\n"
+        "print(status, *sys.modules, file=sys.stderr)"
     )
-    heavy = {"scipy", "highspy", "openpyxl", "xlsxwriter", "geopandas", "shapely", "plotly"}
-    assert heavy & set(found.stdout.split()) == set()
+    command = [sys.executable, "-c", asked, *map(str, arguments)]
+    found = subprocess.run(command, capture_output=True, check=True, text=True)
+    status, *names = found.stderr.splitlines()[-1].split()
+    assert status == "0", found.stderr
+    return set(names)
+
+
+def test_who_asks_for_an_answer_does_not_wait_for_what_a_build_needs(data_folder):
+    found = modules_after("--data", data_folder, "answer", VIEW)
+    # readers, solvers, maps, drawing, searching: none of it makes an answer
+    heavy = {"scipy", "highspy", "openpyxl", "python_calamine", "geopandas", "shapely", "requests"}
+    heavy |= {"plotly", "xlsxwriter", "rapidfuzz", "streamlit", "tqdm", "multiprocessing"}
+    heavy |= {f"indicators.{name}" for name in ("publishing", "protection", "sources", "search")}
+    heavy |= {"indicators.export"}  # JSON is written without
+    assert heavy & found == set()
+    assert {"duckdb", "pandas", "indicators.answers.answering"} <= found  # it did answer
+
+
+def test_help_waits_for_no_library():
+    assert {"pandas", "numpy", "duckdb", "pydantic"} & modules_after("answer", "--help") == set()
+
+
+def test_what_cannot_be_written_is_no_success(data_folder):
+    """A short text is only written when the process ends, unless somebody looks."""
+    command = [sys.executable, "-m", "indicators", "--data", str(data_folder), "list"]
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert found.returncode == 1 and found.stderr.startswith("Fehler: ")
