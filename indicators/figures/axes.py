@@ -61,12 +61,25 @@ def gaps(chart: Chart) -> list[tuple[Point, Point]]:
 
 def missing_words(before: str, after: str) -> str:
     """ "2018/19", "2022/23" → "2019/20 bis 2021/22: keine Angaben"; of dates the years."""
-    first, last = (int(_YEAR.findall(label)[0]) for label in (before, after))
-    if "/" in before:
-        first, last = (f"{y}/{(y + 1) % 100:02d}" for y in (first + 1, last - 1))
-    else:
-        first, last = str(first + 1), str(last - 1)
-    return f"{first}: keine Angaben" if first == last else f"{first} bis {last}: keine Angaben"
+    first, last = later(before, 1), later(after, -1)
+    return f"{first}: {NO_NUMBERS}" if first == last else f"{first} bis {last}: {NO_NUMBERS}"
+
+
+def later(label: str, years: int) -> str:
+    """The year so many years after a period: "2018/19", 2 → "2020/21"; of a date its year."""
+    year = int(_YEAR.findall(label)[0]) + years
+    return f"{year}/{(year + 1) % 100:02d}" if "/" in label else str(year)
+
+
+def last_known(series: Series) -> Point:
+    """The last point with a value of a series that is shown."""
+    return next(p for p in reversed(series.points) if p.value is not None)
+
+
+def is_alone(points: Sequence[Point | None], i: int) -> bool:
+    """Whether a point has no neighbour among those of `broken`: there is no line to it."""
+    here, before, after = points[i], points[max(i - 1, 0)], points[min(i + 1, len(points) - 1)]
+    return here is not None and before in (None, here) and after in (None, here)
 
 
 def begin(low: float, highest: float, share: float) -> float:

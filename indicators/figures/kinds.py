@@ -26,8 +26,8 @@ from indicators.figures.map import MapPicture, still
 class Kind:
     """`draw` makes the SVG of a figure for a width, a height and the letters of a wall (`stage`).
     One that `grows` is as high as its rows need. `paged`, if any, is the module that cuts what has
-    more rows than a slide has room for (`capacity`, `pages`, and `first` of `draw`). `least` is the height below which a whole card tells
-    too little."""
+    more rows than a slide has room for (`capacity`, `pages`, and `first` of `draw`). `least` is the
+    height below which a whole card tells too little."""
 
     draw: Callable[..., str]
     grows: bool = False

@@ -181,7 +181,7 @@ def _endings(
     final = max(x for x, _ in chart.ticks)
     found = []
     for series in shown:
-        last = [p for p in series.points if p.value is not None][-1]
+        last = axes.last_known(series)
         number = formats.number(last.number, chart.decimals) + chart.unit_suffix
         if not named:
             lines = [number]
@@ -320,15 +320,13 @@ def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bo
         stroke_linejoin="round",
         **_stroke(look, width),
     )
-    last = [p for p in series.points if p.value is not None][-1]
+    last = axes.last_known(series)
     for i, point in enumerate(points):
         if point is None:
             continue
-        alone = (i == 0 or points[i - 1] is None) and (
-            i == len(points) - 1 or points[i + 1] is None
-        )
         # a point without neighbours has no line and must be seen all the same
-        radius = 4.5 if point is last or alone else 2.5 if series.role == "category" else 0
+        seen = point is last or axes.is_alone(points, i)
+        radius = 4.5 if seen else 2.5 if series.role == "category" else 0
         if radius:
             drawing.marker(
                 frame.x(point.x),
