@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from indicators import formats
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
-from indicators.figures.drawing import text_width, wrapped
+from indicators.figures.drawing import fitted, text_width
 
 _YEAR = re.compile(r"\d{4}")
 NO_NUMBERS = "keine Angaben"
@@ -61,12 +61,25 @@ def gaps(chart: Chart) -> list[tuple[Point, Point]]:
 
 def missing_words(before: str, after: str) -> str:
     """ "2018/19", "2022/23" → "2019/20 bis 2021/22: keine Angaben"; of dates the years."""
-    first, last = (int(_YEAR.findall(label)[0]) for label in (before, after))
-    if "/" in before:
-        first, last = (f"{y}/{(y + 1) % 100:02d}" for y in (first + 1, last - 1))
-    else:
-        first, last = str(first + 1), str(last - 1)
-    return f"{first}: keine Angaben" if first == last else f"{first} bis {last}: keine Angaben"
+    first, last = later(before, 1), later(after, -1)
+    return f"{first}: {NO_NUMBERS}" if first == last else f"{first} bis {last}: {NO_NUMBERS}"
+
+
+def later(label: str, years: int) -> str:
+    """The year so many years after a period: "2018/19", 2 → "2020/21"; of a date its year."""
+    year = int(_YEAR.findall(label)[0]) + years
+    return f"{year}/{(year + 1) % 100:02d}" if "/" in label else str(year)
+
+
+def last_known(series: Series) -> Point:
+    """The last point with a value of a series that is shown."""
+    return next(p for p in reversed(series.points) if p.value is not None)
+
+
+def is_alone(points: Sequence[Point | None], i: int) -> bool:
+    """Whether a point has no neighbour among those of `broken`: there is no line to it."""
+    here, before, after = points[i], points[max(i - 1, 0)], points[min(i + 1, len(points) - 1)]
+    return here is not None and before in (None, here) and after in (None, here)
 
 
 def begin(low: float, highest: float, share: float) -> float:
@@ -106,17 +119,25 @@ def exponent(number: float) -> int:
     return math.floor(math.log10(number) + 1e-12)
 
 
-def thinned(ticks, most: float):
-    """At most so many labels, always the first and the last."""
-    if len(ticks) <= most:
-        return ticks
-    first, last = ticks[0][0], ticks[-1][0]
-    distance = (last - first) / most
-    kept = [ticks[0]]
-    for tick in ticks[1:-1]:
-        if tick[0] - kept[-1][0] >= distance and last - tick[0] >= distance:
-            kept.append(tick)
-    return [*kept, ticks[-1]]
+def thinned(places: Sequence[float], least: float) -> list[int]:
+    """Which of these places, in order, have a label where labels need so many pixels each: the
+    last, the first if there is room for two, and between them as many as there is room for, at even
+    steps where such steps lead from the first to the last."""
+    end = len(places) - 1
+    if end < 1 or places[end] - places[0] < least:
+        return [end] if places else []
+    for step in range(1, end // 2 + 1):
+        kept = list(range(0, end + 1, step))
+        near = min(b - a for a, b in pairwise(places[i] for i in kept))
+        if end % step == 0 and near >= least:
+            if 2 * least * (len(kept) - 1) >= places[end] - places[0] - least:
+                return kept
+            break
+    kept = [0]
+    for i in range(1, end):
+        if places[i] - places[kept[-1]] >= least <= places[end] - places[i]:
+            kept.append(i)
+    return [*kept, end]
 
 
 def value_ticks(
@@ -136,16 +157,25 @@ def placed_words(
     marks: Sequence[Mark], ends: tuple[float, float], room: float, size: float
 ) -> tuple[list[tuple[Mark, list[str], float, bool]], float]:
     """Every mark with its lines of text, how many pixels these stand below the top and whether they
-    stand left of it, so that no text covers another; and the pixels all take."""
+    stand left of it, so that no text covers another; and the pixels all take. Words stand on the
+    side where they cross no other mark, if there is one."""
     placed = []
     taken: list[tuple[float, float, float, float]] = []
-    for mark in sorted(marks, key=lambda m: m.x):
-        at = (mark.x - ends[0]) / (ends[1] - ends[0]) * room
-        lines = wrapped(mark.label, room * 0.7, size)
-        width = max(text_width(line, size) for line in lines) + 8
+    in_order = sorted(marks, key=lambda m: m.x)
+    places = [(m.x - ends[0]) / (ends[1] - ends[0]) * room for m in in_order]
+    for mark, at in zip(in_order, places, strict=True):
+        sides = []
+        for on_left in (False, True):
+            edge = at if on_left else room - at
+            lines = fitted(mark.label, min(0.7 * room, edge) - 8, size)
+            width = max(text_width(line, size) for line in lines) + 8
+            left, right = (at - width, at) if on_left else (at, at + width)
+            crossed = sum(left < other < right for other in places if other != at)
+            usual = on_left == (at > 0.6 * room)
+            cut = "".join(lines).count("…") + (len(lines) > 3) + (width > edge)
+            sides.append(((cut, crossed, not usual), on_left, lines, left, right))
+        _, on_left, lines, left, right = min(sides)
         height = len(lines) * size * LINE_HEIGHT + 2
-        on_left = at > room * 0.6
-        left, right = (at - width, at) if on_left else (at, at + width)
         top = 0.0
         for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):
             beside = right <= other_left or left >= other_right

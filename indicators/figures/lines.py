@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from indicators import formats
 from indicators.figures import axes, style, theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
-from indicators.figures.drawing import Drawing, hit, spread, text_width, wrapped
+from indicators.figures.drawing import Drawing, fitted, hit, spread, text_width, wrapped
 from indicators.figures.style import Look
 
 _LINE = 1.25  # height of a line of text, in letters
@@ -20,6 +20,9 @@ _NAMES = 0.32  # of the width at most are for them
 _SAMPLE = 2.6  # of a line in the legend, in letters
 _MARK = 0.42  # half the height of a mark below the plot, in letters
 _LEAST_PLOT = 110
+_LOW = 300  # pixels: a card with a legend and less has no room for events; breaks stay
+_MOST_WORDS = 0.45  # of the height of a plot at most are for the words of events
+_MOST_IN_GAP = 3  # lines
 
 
 @dataclass(frozen=True)
@@ -55,44 +58,127 @@ class _Frame:
 
 def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = False) -> str:
     """The chart as SVG. Without a height it is as high as reads well at its width; with one it is
-    never lower than its legend and the least plot need."""
+    never lower than its legend, its words and the least plot need."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
-    small = size if stage else theme.FONT_SIZE_SMALL
     shown = axes.shown(chart)
-    looks = dict(zip(chart.series, style.looks(chart), strict=True))
-    named = width >= _NAMED * size
-    legend = _legend_rows(chart, looks, width, small, named)
-    untold = _without_numbers(chart, width, small)
-    strip = (2 * _MARK * size + 3) * len(axes.marked(chart))
-    strip += 0.5 * size if strip else 0
-    ticks_room = (
-        (2 if any(axes.on_two_lines(t) != t for _, t in chart.ticks) else 1) * _LINE * small
-    )
-    above = sum(row.height for row in legend) + (0.5 * size if legend else 0)
-    below = strip + ticks_room + 0.4 * size + len(untold) * _LINE * small
-    wanted = height or round(min(max(0.46 * width, 220), 400) + above)
-    height = max(wanted, round(above + below + _LEAST_PLOT))
-    drawing = Drawing(width, height, chart.alt)
     if not shown:
-        _nothing(drawing, untold or [axes.NO_NUMBERS], height, size)
-        return drawing.svg()
-    endings = _endings(chart, shown, looks, width, size, named)
-    frame, marks = _framed(chart, endings, width, height, above, below, size, small, named)
-    _draw_legend(drawing, legend, small)
-    _grid(drawing, chart, frame)
-    _gaps(drawing, chart, frame)
-    _marks(drawing, marks, frame)
+        return _nothing(chart, width, height, size)
+    small = size if stage else theme.FONT_SIZE_SMALL
+    usual = min(max(0.46 * width, 220), 400)
+    named = width >= _NAMED * size
+    layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=True)
+    if named and layout.endings_height > layout.frame.foot - layout.frame.top:
+        named = False  # names that would cover each other stand in a legend
+        layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=True)
+    if not _gaps_fit(chart, layout):
+        layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=False)
+    drawing = Drawing(width, layout.height, chart.alt)
+    frame, looks = layout.frame, _looks(chart)
+    _draw_legend(drawing, layout.legend, small)
+    _shades(drawing, chart, frame)
+    _grid(drawing, chart, layout)
+    if layout.gaps_told:
+        _gap_words(drawing, chart, frame)
+    _marks(drawing, layout.marks, frame)
     # the own region is drawn last, on top of all others
     for series in sorted(shown, key=lambda s: looks[s].is_own):
         _line(drawing, series, looks[series], frame, stage)
-    _withheld(drawing, chart, looks, frame, strip)
-    _name_endings(drawing, endings, frame)
-    _periods(drawing, chart, frame, height, len(untold))
-    for i, line in enumerate(untold):
-        y = height - (len(untold) - i - 0.5) * _LINE * small
+    _withheld(drawing, chart, looks, frame)
+    _name_endings(drawing, layout.endings, frame)
+    _periods(drawing, chart, layout)
+    for i, line in enumerate(layout.untold):
+        y = layout.height - (len(layout.untold) - i - 0.5) * _LINE * small
         drawing.text(0, y, line, size=small, fill=theme.SECONDARY_TEXT)
     _hits(drawing, chart, shown, frame)
     return drawing.svg()
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """All that is measured before anything is drawn. `gaps_told`: the words for years of which
+    nobody knows anything stand in their gaps, else in the legend; `above` are the pixels that the
+    words of events take."""
+
+    height: float
+    frame: _Frame
+    legend: list["_Row"]
+    untold: list[str]
+    endings: list[_Ending]
+    marks: list[tuple[Mark, list[str], float, bool]]
+    above: float
+    gaps_told: bool
+
+    @property
+    def endings_height(self) -> float:
+        return sum(len(e.lines) for e in self.endings) * _LINE * self.frame.size
+
+
+def _laid_out(
+    chart: Chart,
+    width: float,
+    height: float | None,
+    usual: float,
+    size: float,
+    small: float,
+    named: bool,
+    gaps_told: bool,
+) -> _Layout:
+    """`usual` is the height of a drawing without a height, below its legend."""
+    looks = _looks(chart)
+    legend = _legend_rows(chart, looks, width, small, named, gaps_told)
+    untold = _without_numbers(chart, width, small)
+    strip = (2 * _MARK * size + 3) * len(axes.marked(chart))
+    strip += 0.5 * size if strip else 0
+    rows = 2 if any(axes.on_two_lines(label) != label for _, label in chart.ticks) else 1
+    head = sum(row.height for row in legend) + (0.5 * size if legend else 0)
+    below = strip + rows * _LINE * small + 0.4 * size + len(untold) * _LINE * small
+    wanted = height or round(usual + head)
+    endings = _endings(chart, looks, width, size, named)
+    left, right = _edges(chart, endings, width, size, small)
+    first, last = _years(chart)
+    low_card = not named and wanted < _LOW
+    marks, above = axes.placed_words(
+        [mark for mark in chart.marks if mark.is_break or not low_card],
+        (first, last),
+        right - left,
+        small,
+    )
+    # half a line for the topmost label of the axis
+    top = head + 0.6 * small
+    least = max(_LEAST_PLOT, above / _MOST_WORDS)
+    if not named:
+        least = max(least, len(endings) * _LINE * size)
+    height = max(wanted, round(top + below + least))
+    plot = height - below - top
+    low, highest = axes.value_range(chart)
+    if low > 0:
+        low = axes.begin(low, highest, (small + 8) / plot)
+    # the words of events stand above the lines
+    share = above / plot
+    high = highest + (highest - low) * share / (1 - share)
+    frame = _Frame(left, right, top, height - below, low, high, first, last, size, small)
+    return _Layout(height, frame, legend, untold, endings, marks, above, gaps_told)
+
+
+def _looks(chart: Chart) -> dict[Series, Look]:
+    return dict(zip(chart.series, style.looks(chart), strict=True))
+
+
+def _edges(
+    chart: Chart, endings: list[_Ending], width: float, size: float, small: float
+) -> tuple[float, float]:
+    """Where the plot begins, behind the labels of its axis, and ends, before those of its lines."""
+    texts = [text for _, text in axes.value_ticks(*axes.value_range(chart), chart.unit_suffix)]
+    left = max((text_width(text, small, bold=False) for text in texts), default=0) + 0.7 * small
+    ends = max(text_width(line, size) for e in endings for line in e.lines)
+    return left, width - ends - 0.9 * size
+
+
+def _years(chart: Chart) -> tuple[float, float]:
+    xs = [x for x, _ in chart.ticks]
+    first, last = min(xs), max(xs)
+    margin = max(last - first, 1) * 0.015
+    return first - margin, last + margin
 
 
 # --- what stands around the plot ------------------------------------------------------------------
@@ -101,49 +187,56 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
 @dataclass(frozen=True)
 class _Row:
     """A row of the legend: where each entry begins, its sample (a look, a reason or a gap) and its
-    words."""
+    words, in more than one line only where a row has a single entry."""
 
-    entries: tuple[tuple[float, Look | str, str], ...]
+    entries: tuple[tuple[float, Look | str, list[str]], ...]
     height: float
 
 
 def _legend_rows(
-    chart: Chart, looks: dict[Series, Look], width: float, size: float, named: bool
+    chart: Chart, looks: dict[Series, Look], width: float, size: float, named: bool, gaps_told: bool
 ) -> list[_Row]:
     """The entries in rows: names of lines where these cannot be named at their ends, what marks
     mean, and that years are missing where the gap has no room for the words."""
     entries: list[tuple[Look | str, str]] = []
     shown = axes.shown(chart)
-    if not named and len(shown) > 1:
+    if not named and len(chart.series) > 1:
         entries += [(looks[s], s.short or s.name) for s in shown]
-    if axes.gaps(chart) and not named:
+    if axes.gaps(chart) and not gaps_told:
         entries.append(("gap", axes.NO_NUMBERS))
     entries += [(kind, WITHHELD[kind]) for kind in axes.withheld_reasons(chart)]
-    rows: list[list[tuple[float, Look | str, str]]] = []
+    rows: list[list[tuple[float, Look | str, list[str]]]] = []
     at = 0.0
     for sample, words in entries:
-        taken = (_SAMPLE + 1.6) * size + text_width(words, size)
-        if not rows or at + taken > width:
+        before = (_SAMPLE + 0.5) * size
+        lines = fitted(words, width - before, size)
+        taken = before + max(text_width(line, size) for line in lines)
+        if not rows or at + taken > width or len(lines) > 1:
             rows.append([])
             at = 0.0
-        rows[-1].append((at, sample, words))
-        at += taken
-    return [_Row(tuple(row), 1.5 * size) for row in rows]
+        rows[-1].append((at, sample, lines))
+        at += taken + 1.1 * size if len(lines) == 1 else width
+    return [
+        _Row(tuple(row), (1.5 + _LINE * (max(len(lines) for *_, lines in row) - 1)) * size)
+        for row in rows
+    ]
 
 
 def _draw_legend(drawing: Drawing, rows: list[_Row], size: float) -> None:
     y = 0.0
     for row in rows:
-        y += row.height
-        middle = y - row.height / 2
-        for x, sample, words in row.entries:
+        first = y + 0.75 * size
+        for x, sample, lines in row.entries:
             if isinstance(sample, Look):
-                _sample(drawing, x, middle, sample, size)
+                _sample(drawing, x, first, sample, size)
             elif sample == "gap":
-                drawing.rect(x, middle - 0.45 * size, _SAMPLE * size, 0.9 * size, theme.NO_VALUE)
+                drawing.rect(x, first - 0.45 * size, _SAMPLE * size, 0.9 * size, theme.NO_VALUE)
             else:
-                _mark(drawing, x + _SAMPLE * size / 2, middle, sample, theme.SECONDARY_TEXT, size)
-            drawing.text(x + (_SAMPLE + 0.5) * size, middle, words, size=size)
+                _mark(drawing, x + _SAMPLE * size / 2, first, sample, theme.SECONDARY_TEXT, size)
+            for i, line in enumerate(lines):
+                at = first + i * _LINE * size
+                drawing.text(x + (_SAMPLE + 0.5) * size, at, line, size=size)
+        y += row.height
 
 
 def _sample(drawing: Drawing, x: float, y: float, look: Look, size: float) -> None:
@@ -155,33 +248,33 @@ def _without_numbers(chart: Chart, width: float, size: float) -> list[str]:
     """In lines of text: the series that have no number at all, each with the reason."""
     told = []
     for series in chart.series:
-        if series.points and all(p.value is None for p in series.points):
+        if all(p.value is None for p in series.points):
             reasons = dict.fromkeys(p.text for p in reversed(series.points))
-            told += wrapped(f"{series.name}: {', '.join(list(reasons)[:2])}", width, size)
+            words = ", ".join(list(reasons)[:2]) or axes.NO_NUMBERS
+            told += fitted(f"{series.name}: {words}", width, size)
     return told
 
 
-def _nothing(drawing: Drawing, lines: list[str], height: float, size: float) -> None:
+def _nothing(chart: Chart, width: float, height: float | None, size: float) -> str:
+    """A drawing without any line: which series there are, and why they have no number."""
+    lines = _without_numbers(chart, width, size) or [axes.NO_NUMBERS]
+    needed = len(lines) * _LINE * size
+    drawing = Drawing(width, max(height or 0, _LEAST_PLOT, round(needed + size)), chart.alt)
     for i, line in enumerate(lines):
-        y = height / 2 + (i - (len(lines) - 1) / 2) * _LINE * size
-        drawing.text(
-            drawing.width / 2, y, line, size=size, anchor="middle", fill=theme.SECONDARY_TEXT
-        )
+        y = drawing.height / 2 + (i - (len(lines) - 1) / 2) * _LINE * size
+        drawing.text(width / 2, y, line, size=size, anchor="middle", fill=theme.SECONDARY_TEXT)
+    return drawing.svg()
 
 
 def _endings(
-    chart: Chart,
-    shown: list[Series],
-    looks: dict[Series, Look],
-    width: float,
-    size: float,
-    named: bool,
+    chart: Chart, looks: dict[Series, Look], width: float, size: float, named: bool
 ) -> list[_Ending]:
     """Name and value of each line where it is named at its end; else the value."""
+    shown = axes.shown(chart)
     final = max(x for x, _ in chart.ticks)
     found = []
     for series in shown:
-        last = [p for p in series.points if p.value is not None][-1]
+        last = axes.last_known(series)
         number = formats.number(last.number, chart.decimals) + chart.unit_suffix
         if not named:
             lines = [number]
@@ -193,78 +286,62 @@ def _endings(
     return found
 
 
-def _framed(
-    chart: Chart,
-    endings: list[_Ending],
-    width: float,
-    height: float,
-    above: float,
-    below: float,
-    size: float,
-    small: float,
-    named: bool,
-) -> tuple[_Frame, list]:
-    """The frame of the plot, and the words of events placed in it."""
-    low, highest = axes.value_range(chart)
-    plot = height - above - below
-    if low > 0:
-        low = axes.begin(low, highest, (small + 8) / max(plot, 1))
-    texts = [text for _, text in axes.value_ticks(low, highest, chart.unit_suffix)]
-    left = max(text_width(text, small, bold=False) for text in texts) + 0.7 * small
-    ends = max(text_width(line, size) for e in endings for line in e.lines)
-    right = width - ends - 0.9 * size
-    xs = [x for x, _ in chart.ticks]
-    first, last = min(xs), max(xs)
-    margin = max(last - first, 1) * 0.015
-    first, last = first - margin, last + margin
-    if first == last:
-        last += 1
-    low_card = not named and height < 300
-    marks = [mark for mark in chart.marks if mark.is_break or not low_card]
-    placed, taken = axes.placed_words(marks, (first, last), right - left, small)
-    # the words of events stand above the lines, as far as that leaves enough for these
-    share = min(taken / max(plot, 1), 0.36)
-    high = highest + (highest - low) * share / (1 - share)
-    # half a line for the topmost label of the axis
-    top = above + 0.6 * small
-    frame = _Frame(left, right, top, height - below, low, high, first, last, size, small)
-    return frame, placed
-
-
-def _grid(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
+def _grid(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
+    frame, small = layout.frame, layout.frame.small
     _, highest = axes.value_range(chart)
-    for value, text in axes.value_ticks(frame.low, highest, chart.unit_suffix):
+    most = min(5.0, (frame.foot - frame.y(highest)) / (1.5 * small))
+    for value, text in axes.value_ticks(frame.low, highest, chart.unit_suffix, most):
         y = frame.y(value)
         colour = theme.FAINTEST_TEXT if value == 0 else theme.GRID
         drawing.line(frame.left, y, frame.right, y, colour)
         drawing.text(
-            frame.left - 0.5 * frame.small,
-            y,
-            text,
-            size=frame.small,
-            anchor="end",
-            fill=theme.SECONDARY_TEXT,
+            frame.left - 0.5 * small, y, text, size=small, anchor="end", fill=theme.SECONDARY_TEXT
         )
     if frame.low > 0:
         decimals = next(d for d in range(12) if round(frame.low, d) == frame.low)
         drawing.text(
             frame.left + 2,
-            frame.foot - 0.7 * frame.small,
+            frame.foot - 0.7 * small,
             f"Achse beginnt bei {formats.number(frame.low, decimals)}",
-            size=frame.small,
+            size=small,
             fill=theme.SECONDARY_TEXT,
             halo=True,
         )
 
 
-def _gaps(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
-    """Shades the years for which no line has anything, and says so where there is room."""
+def _gap_lines(chart: Chart, frame: _Frame) -> list[tuple[float, float, list[str]]]:
+    """The edges of each gap and what is said in it."""
+    found = []
     for left, right in axes.gaps(chart):
         x, end = frame.x(left.x + 0.5), frame.x(right.x - 0.5)
+        words = axes.missing_words(left.label, right.label)
+        lines = [words]
+        if text_width(words, frame.small) > end - x - 6:
+            years = words.removesuffix(f" {axes.NO_NUMBERS}")
+            lines = [*wrapped(years, end - x - 6, frame.small), axes.NO_NUMBERS]
+        found.append((x, end, lines))
+    return found
+
+
+def _gaps_fit(chart: Chart, layout: _Layout) -> bool:
+    """Whether every gap has room for its words, below those of events."""
+    frame = layout.frame
+    room = frame.foot - frame.top - layout.above
+    return all(
+        max(text_width(line, frame.small) for line in lines) <= end - x - 4
+        and len(lines) <= _MOST_IN_GAP
+        and (len(lines) + 1) * _LINE * frame.small <= room
+        for x, end, lines in _gap_lines(chart, frame)
+    )
+
+
+def _shades(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
+    for x, end, _ in _gap_lines(chart, frame):
         drawing.rect(x, frame.top, end - x, frame.foot - frame.top, theme.NO_VALUE)
-        lines = wrapped(axes.missing_words(left.label, right.label), end - x - 6, frame.small)
-        if max(text_width(line, frame.small) for line in lines) > end - x - 4:
-            continue
+
+
+def _gap_words(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
+    for x, end, lines in _gap_lines(chart, frame):
         for i, line in enumerate(lines):
             drawing.text(
                 (x + end) / 2,
@@ -320,15 +397,13 @@ def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bo
         stroke_linejoin="round",
         **_stroke(look, width),
     )
-    last = [p for p in series.points if p.value is not None][-1]
+    last = axes.last_known(series)
     for i, point in enumerate(points):
         if point is None:
             continue
-        alone = (i == 0 or points[i - 1] is None) and (
-            i == len(points) - 1 or points[i + 1] is None
-        )
         # a point without neighbours has no line and must be seen all the same
-        radius = 4.5 if point is last or alone else 2.5 if series.role == "category" else 0
+        seen = point is last or axes.is_alone(points, i)
+        radius = 4.5 if seen else 2.5 if series.role == "category" else 0
         if radius:
             drawing.marker(
                 frame.x(point.x),
@@ -339,9 +414,7 @@ def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bo
             )
 
 
-def _withheld(
-    drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: _Frame, strip: float
-) -> None:
+def _withheld(drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: _Frame) -> None:
     """A row of marks below the plot for each line with withheld years, in its colour."""
     rows = axes.marked(chart)
     for row, series in enumerate(rows):
@@ -407,21 +480,24 @@ def _name_endings(drawing: Drawing, endings: list[_Ending], frame: _Frame) -> No
             )
 
 
-def _periods(drawing: Drawing, chart: Chart, frame: _Frame, height: float, untold: int) -> None:
+def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
     """The labels of periods below the plot and its marks, as many as there is room for."""
-    split = [(x, axes.on_two_lines(label).split("<br>")) for x, label in chart.ticks]
-    widest = max(text_width(line, frame.small, bold=False) for _, lines in split for line in lines)
-    most = max((frame.right - frame.left) / (widest + 1.4 * frame.small), 1.2)
-    count = max(len(lines) for _, lines in split)
-    top = height - untold * _LINE * frame.small - count * _LINE * frame.small
-    for x, label in axes.thinned(chart.ticks, most):
-        for i, line in enumerate(axes.on_two_lines(label).split("<br>")):
-            half = text_width(line, frame.small, bold=False) / 2
+    frame, small = layout.frame, layout.frame.small
+    labels = [axes.on_two_lines(label).split("<br>") for _, label in chart.ticks]
+    widths = [max(text_width(line, small, bold=False) for line in lines) for lines in labels]
+    places = [
+        min(max(frame.x(x), width / 2), drawing.width - width / 2)
+        for (x, _), width in zip(chart.ticks, widths, strict=True)
+    ]
+    rows = max(len(lines) for lines in labels)
+    top = layout.height - (len(layout.untold) + rows) * _LINE * small
+    for at in axes.thinned(places, max(widths) + 1.2 * small):
+        for i, line in enumerate(labels[at]):
             drawing.text(
-                max(frame.x(x), half),
-                top + (i + 0.5) * _LINE * frame.small,
+                places[at],
+                top + (i + 0.5) * _LINE * small,
                 line,
-                size=frame.small,
+                size=small,
                 anchor="middle",
                 fill=theme.SECONDARY_TEXT,
             )

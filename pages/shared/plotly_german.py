@@ -68,4 +68,5 @@ CONFIG = {
     "displaylogo": False,
     "showSendToCloud": False,  # no chart leaves for the maker's cloud
     "scrollZoom": False,  # the wheel scrolls the page
+    "doubleClick": "reset",  # to the range drawn; Plotly's own would leave out what has no value
 }

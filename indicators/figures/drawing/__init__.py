@@ -233,6 +233,11 @@ def shortened(content: str, width: float, size: float) -> str:
     return content[:most].rstrip(_LOOSE) + "…"
 
 
+def fitted(content: str, width: float, size: float) -> list[str]:
+    """The text in lines of at most this width; only a word that is wider than a line is cut."""
+    return [shortened(line, width, size) for line in wrapped(content, width, size)]
+
+
 def spread(wanted: list[float], heights: list[float], low: float, high: float) -> list[float]:
     """Middles of boxes of these heights that do not overlap, in order, between low and high, as
     near to the wanted ones as a pass down and a pass up bring them; squeezed only without room."""
