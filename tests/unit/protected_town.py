@@ -367,6 +367,8 @@ class Reader:
     shown: Mapping[tuple, float | None]
     lowest: int = 0
     groups: list[tuple] = field(init=False)
+    # Towns that fit all that is shown: what differs between two of them nobody knows.
+    possible: list[np.ndarray] = field(init=False, default_factory=list)
 
     def __post_init__(self):
         cells = {cell: atoms(cell) for cell in self.shown if cell[3] != "days"}
@@ -381,11 +383,21 @@ class Reader:
             high[line] = np.inf if value is None else value
         self.constraint = LinearConstraint(matrix, low, high)
 
+    def inside(self, cell: tuple, minus: tuple | None = None) -> np.ndarray:
+        """Which groups a cell counts, or a cell without another."""
+        found = np.zeros(len(self.groups))
+        for group in atoms(cell) - (atoms(minus) if minus else frozenset()):
+            found[self.number[group]] = 1
+        return found
+
+    def values(self, cell: tuple, minus: tuple | None = None) -> set[int]:
+        """What a cell is in the towns that were found so far."""
+        inside = self.inside(cell, minus)
+        return {int(inside @ town) for town in self.possible}
+
     def end(self, cell: tuple, sign: int, minus: tuple | None = None) -> int:
         """The least (sign 1) or most (sign -1) of a cell, or of a cell without another."""
-        cost = np.zeros(len(self.groups))
-        for group in atoms(cell) - (atoms(minus) if minus else frozenset()):
-            cost[self.number[group]] = 1
+        cost = self.inside(cell, minus)
         found = milp(
             sign * cost,
             constraints=self.constraint,
@@ -393,6 +405,10 @@ class Reader:
             integrality=np.ones(len(cost)),
         )
         assert found.status == 0, found.message
+        town = np.rint(found.x)
+        amounts = self.constraint.A @ town
+        assert (self.constraint.lb <= amounts).all() and (amounts <= self.constraint.ub).all()
+        self.possible.append(town)
         return sign * round(found.fun)
 
     def range(self, cell: tuple, minus: tuple | None = None) -> tuple[int, int]:
@@ -403,6 +419,9 @@ class Reader:
         dots = [c for c, value in self.shown.items() if value is None and c[3] != "days"]
         found = {}
         for cell in dots if cells is None else cells:
+            values = self.values(cell)
+            if len(values) > 1 and max(values) >= k:
+                continue
             most = self.end(cell, -1)
             if most >= k and self.end(cell, 1) == most:
                 found[cell] = (most, most)
@@ -415,6 +434,8 @@ class Reader:
         found = {}
         for cell in self.shown:
             if cell[3] != "needs" or (*cell[:3], "kids") not in self.shown:
+                continue
+            if len(self.values((*cell[:3], "kids"), cell)) > 1:
                 continue
             low, high = self.range((*cell[:3], "kids"), cell)
             if low == high and 0 < low < k:
