@@ -8,6 +8,7 @@ binding does not do: it writes the shown label.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import streamlit as st
 
@@ -175,6 +176,14 @@ def is_asked() -> bool:
 def forget(name: str) -> None:
     """Drops a choice that cannot be shown."""
     _state().choices.pop(name, None)
+
+
+def draw_again() -> NoReturn:
+    """Draws the page anew for a reason of its own, such as figures that are ready now. The request
+    may be older than what was chosen since, so its address is not read again: that would undo a
+    click."""
+    clicked()
+    st.rerun()
 
 
 def clicked() -> None:

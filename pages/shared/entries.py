@@ -10,7 +10,7 @@ from indicators.answers.questions import Reply
 from indicators.catalog.arrangements import FocusTopic, Question
 from indicators.regions import Region
 from indicators.release.releases import Release
-from pages.shared import blocks, cached, life_course
+from pages.shared import address, blocks, cached, life_course
 
 # Where the pages of a question are.
 ADDRESSES = {
@@ -90,7 +90,8 @@ def _questions(release: Release, region: Region) -> None:
     was_ready = cached.has_replies(release, region)
     found = cached.replies(release, region)
     if not was_ready:
-        st.rerun()  # what is there now is drawn for good, and the part runs no more by itself
+        # what is there now is drawn for good, and the part runs no more by itself
+        address.draw_again()
     answered = [reply for reply in found if reply.is_own]
     others = [reply for reply in found if not reply.is_own]
     parts = [f"<ul>{''.join(map(_answered, answered[:_SHOWN]))}</ul>"] if answered else []

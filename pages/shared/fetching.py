@@ -8,7 +8,7 @@ from indicators import folders, formats
 from indicators.answers.answer import Table
 from indicators.answers.obtainable import Obtainable, obtainable
 from indicators.release.releases import Release
-from pages.shared import blocks, cached, downloads, regions
+from pages.shared import address, blocks, cached, downloads, regions
 
 _LOG = "holen.txt"
 _NAMED = 4  # indicators and questions a row names
@@ -69,7 +69,7 @@ def _progress(was_running: bool) -> None:
     if started:
         job.start(folders.default().data, log)
     if job.runs != was_running:
-        st.rerun()
+        address.draw_again()
     if job.process is None:
         return
     if job.runs:

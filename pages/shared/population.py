@@ -175,7 +175,8 @@ def _pyramid(release: Release, view: View, playing: bool) -> None:
         with columns[3]:
             st.toggle("Abspielen", key=_PLAYING, disabled=len(periods) < 2)
         if st.session_state[_PLAYING] != playing:
-            st.rerun()  # whether the years go on by themselves is decided outside
+            # whether the years go on by themselves is decided outside
+            address.draw_again()
         settings = (("outline", outline),) if outline else ()
         compare = (other,) if other else ()
         view = view.with_(period=period, settings=settings, compare=compare)
