@@ -257,8 +257,8 @@ nie als Zahl.
 und mit ganzen Tabellen auf Papier.
 
 **In der Sitzung** zeigt „Vollbild für die Sitzung“ eine Antwort in großer Schrift: → und ←
-blättern, F füllt den Bildschirm, Esc führt zurück. Der „Link, der bei diesem Datenstand bleibt“
-zeigt auch in einem Jahr dieselben Zahlen.
+blättern, F füllt den Bildschirm, B macht ihn schwarz, ? nennt die Tasten, Esc führt zurück. Der
+„Link, der bei diesem Datenstand bleibt“ zeigt auch in einem Jahr dieselben Zahlen.
 
 **Im Diagramm** nennt jede Stelle unter dem Mauszeiger ihre Werte; mit der Tabulatortaste und den
 Pfeiltasten geht das ohne Maus. Im Zeitverlauf von „Karte und Vergleich“ vergrößern Sie Jahre durch

@@ -152,6 +152,33 @@ def test_escape_leaves_for_the_same_view_with_its_controls(window):
     assert {"stage": "1", **asked(page)} == query
 
 
+def test_b_blackens_the_wall_and_a_question_mark_names_the_keys(window):
+    page = window.open(STAGE)
+    cover = page.locator(".bb-stage-cover")
+    page.keyboard.press("b")
+    expect(cover).to_be_visible()
+    assert cover.inner_text() == ""
+    page.keyboard.press("b")
+    expect(cover).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Tasten")).to_contain_text("schwarzer Bildschirm")
+    page.keyboard.press("Escape")  # closes it, and stays on the slide
+    expect(cover).to_have_count(0)
+    assert asked(page)["stage"] == "1"
+
+
+def test_the_arrows_turn_the_years_of_a_map(window):
+    page = window.open(
+        "karte?kind=map&indicator=abgaenger_ohne_abschluss_anteil&region=09464&stage=1"
+    )
+    year = page.locator(".map output")
+    last = year.inner_text()
+    page.keyboard.press("ArrowLeft")
+    expect(year).not_to_have_text(last)
+    page.keyboard.press("ArrowRight")
+    expect(year).to_have_text(last)
+
+
 def test_f_asks_for_the_full_screen(window):
     page = window.open(STAGE)
     page.evaluate(

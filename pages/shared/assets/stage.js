@@ -64,6 +64,42 @@
     box.dataset.cut = "1";
   };
 
+  // Over the slide: nothing at all (while people talk), or what the keys do.
+  const KEYS = [
+    ["→ ←", "weiter und zurück: Seiten, auf einer Karte die Jahre"],
+    ["F", "ganzer Bildschirm"],
+    ["B", "schwarzer Bildschirm, noch einmal: zurück"],
+    ["Esc", "zur Seite mit Menü und Auswahl"],
+    ["?", "diese Übersicht"],
+  ];
+  const cover = (name) => {
+    const there = document.querySelector(".bb-stage-cover");
+    const same = there?.dataset.name === name;
+    there?.remove();
+    if (same || !name) return Boolean(there);
+    const box = document.body.appendChild(document.createElement("div"));
+    box.className = "bb-stage-cover";
+    box.dataset.name = name;
+    if (name === "keys") {
+      box.setAttribute("role", "dialog");
+      box.setAttribute("aria-label", "Tasten");
+      const list = box.appendChild(document.createElement("dl"));
+      for (const [key, words] of KEYS) {
+        list.appendChild(document.createElement("dt")).textContent = key;
+        list.appendChild(document.createElement("dd")).textContent = words;
+      }
+    }
+    return true;
+  };
+
+  // The years of a map, with the buttons that it has on the wall too.
+  const turnYears = (step) => {
+    const words = step > 0 ? "Späterer Zeitraum" : "Früherer Zeitraum";
+    for (const host of document.querySelectorAll('[data-testid^="stBidiComponent"]')) {
+      host.shadowRoot?.querySelector(`.map button[aria-label="${words}"]`)?.click();
+    }
+  };
+
   if (onStage()) {
     new MutationObserver(() => {
       if (table() && !table().dataset.cut) document.fonts.ready.then(cut);
@@ -73,8 +109,11 @@
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select");
     if (!onStage() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && !document.fullscreenElement) leave();
+    if (event.key === "Escape" && !cover("") && !document.fullscreenElement) leave();
+    if (event.key === "b" || event.key === "B") cover("black");
+    if (event.key === "?") cover("keys");
     const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+    if (step && !pages.length) turnYears(step);
     if (step && pages.length) show(Math.min(Math.max(asked(), 1), pages.length) + step);
     if (event.key === "f" || event.key === "F") {
       if (document.fullscreenElement) document.exitFullscreen();
