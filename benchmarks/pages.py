@@ -13,6 +13,7 @@ from benchmarks.servers import Server
 
 MAP = "all('.regions path[fill]').length > 0"
 PLOT = "all('.js-plotly-plot .main-svg .trace path').length > 0"
+DRAWING = "all('.drawing > svg').length > 0"
 TABLE = "all('.bb-table td').length > 0"
 QUESTIONS = "all('.bb-questions a').length > 0"
 SHEET = "all('.bb-sheet dd').length > 0"
@@ -39,10 +40,10 @@ class Place:
 
 
 PLACES = {
-    "Überblick": Place("", f"({MAP} || {PLOT})", f"({MAP} && {PLOT} && {QUESTIONS})"),
+    "Überblick": Place("", f"({MAP} || {DRAWING})", f"({MAP} && {DRAWING} && {QUESTIONS})"),
     "Karte": Place("karte?kind=map", MAP, f"({MAP} && {TABLE})"),
     "Zeitverlauf": Place("karte?kind=trend", PLOT, PLOT),
-    "Rangfolge": Place("karte?kind=ranking", PLOT, PLOT),
+    "Rangfolge": Place("karte?kind=ranking", DRAWING, DRAWING),
     "Tabelle": Place("karte?kind=table", TABLE, TABLE),
     "Bühne": Place("karte?kind=map&indicator=studierende&stage=1", MAP, MAP),
     "Daten und Methodik": Place("daten", SHEET, SHEET),
