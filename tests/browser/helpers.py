@@ -177,7 +177,8 @@ class Window:
         self.server = server
         self.page.emulate_media(media="null")
         self.leave()
-        self.page.evaluate("() => sessionStorage.clear()")
+        # Streamlit remembers there whether the menu was opened, at any size of window.
+        self.page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
 
 
 # --- what a reader does and sees ------------------------------------------------------------------
