@@ -182,11 +182,12 @@ def test_the_pyramid_has_the_outline_of_another_year(window: Window):
 def test_the_pyramid_is_played_year_by_year(window: Window):
     page = window.open(f"demografie?section=pyramide&region={TOWN}")
     page.get_by_text("Abspielen").click()
-    seen = set()
-    for _ in range(12):
-        page.wait_for_timeout(500)
-        seen.add(page.locator(".bb-subtitle").first.inner_text()[-10:])
-    assert len(seen) >= 3
+    year = "document.querySelector('.bb-subtitle')?.innerText.slice(-10)"
+    seen = [page.evaluate(year)]
+    for _ in range(3):
+        page.wait_for_function(f"was => ![undefined, was].includes({year})", arg=seen[-1])
+        seen.append(page.evaluate(year))
+    assert len(set(seen)) >= 3
 
 
 def test_a_place_of_the_town_can_be_chosen(window: Window):
