@@ -28,7 +28,7 @@ check: style
 	$(BIN)/python -m pytest tests/unit tests/zoo -m "not build and not slow" -n 2
 
 test: style
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 style: $(TEST_READY)
 	$(BIN)/ruff check .

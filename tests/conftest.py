@@ -33,7 +33,29 @@ _BUILDS = {"data_folder", "small_build", "small_shipped", "light_shipped"}
 _running: list[pytest.Item] = []
 
 
+# The order in which several test processes take the files (`--no-loadscope-reorder`): the first one
+# builds the town, and the others do meanwhile what takes long without it. Then comes what takes
+# long and needs the town, and short files fill the gaps at the end.
+_FIRST = [
+    "browser/test_pages.py",
+    "unit/test_deliveries.py", "unit/test_kept.py", "unit/test_protecting.py",
+    "pages/test_links.py", "browser/test_themes.py", "published/test_protected.py",
+    "published/test_regions.py", "browser/test_benchmarks.py", "browser/test_frame.py",
+]  # fmt: skip
+_THEN = ["browser", "pages", "published", "example"]
+
+
+def _turn(item: pytest.Item) -> tuple[int, int]:
+    file = item.path.relative_to(Path(__file__).parent).as_posix()
+    folder = file.partition("/")[0]
+    return (
+        _FIRST.index(file) if file in _FIRST else len(_FIRST),
+        _THEN.index(folder) if folder in _THEN else len(_THEN),
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
     for item in items:
         if _BUILDS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.build)

@@ -5,13 +5,12 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, expect, sync_playwright
 
-from tests.browser.helpers import Window, open_window, run_server
+from tests.browser.helpers import Window, run_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -77,46 +76,62 @@ def chromium(installed: str) -> Iterator[BrowserType]:
 
 
 @pytest.fixture(scope="session")
-def context_of_size(
+def browser(
     chromium: BrowserType, installed: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., BrowserContext]]:
-    """German browser profiles, one per size, each in a folder: only there does Chromium keep the
-    scripts that it has compiled, which spares a fifth of the processor time of all these tests."""
-    with ExitStack() as running:
+) -> Iterator[BrowserContext]:
+    """A German browser whose profile lies in a folder: only there does Chromium keep the scripts
+    that it has compiled, which spares a fifth of the processor time of all these tests."""
+    context = chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=installed,
+        args=FLAGS,
+        locale="de-DE",
+        reduced_motion="reduce",
+    )
+    yield context
+    context.close()
 
-        @cache
-        def context(width: int, height: int, bypass_csp: bool) -> BrowserContext:
-            opened = chromium.launch_persistent_context(
-                tmp_path_factory.mktemp("profile"),
-                executable_path=installed,
-                args=FLAGS,
-                viewport={"width": width, "height": height},
-                locale="de-DE",
-                bypass_csp=bypass_csp,
-                reduced_motion="reduce",
-            )
-            running.callback(opened.close)
-            return opened
 
-        yield context
+@pytest.fixture(scope="session")
+def _reader(browser: BrowserContext, server: str) -> Window:
+    """The one tab of all tests, at the shared server. The first page of a new tab takes as long as
+    two in one that was used before."""
+    return Window(browser.pages[0], server)
+
+
+@pytest.fixture
+def reader(_reader: Window) -> Window:
+    """A window for tests that only look, 1280 × 720 at first: one session that is led from address
+    to address (`turn`), all of whose state is in the address."""
+    _reader.requests.clear()
+    _reader.console.clear()
+    _reader.page.set_viewport_size({"width": 1280, "height": 720})
+    return _reader
 
 
 @pytest.fixture
 def new_window(
-    context_of_size: Callable[..., BrowserContext], server: str
+    browser: BrowserContext, _reader: Window, server: str
 ) -> Iterator[Callable[..., Window]]:
-    """Opens windows of any size, at the shared server unless another is named."""
+    """Opens windows of any size, at the shared server unless another is named; what a page keeps
+    for itself (its session, its address) ends with the test. The last one opened is in front; a
+    page behind it is not drawn."""
     windows: list[Window] = []
 
-    def new(
-        address: str = server, width: int = 1280, height: int = 720, bypass_csp: bool = False
-    ) -> Window:
-        windows.append(open_window(context_of_size(width, height, bypass_csp), address))
+    def new(address: str = server, width: int = 1280, height: int = 720) -> Window:
+        if not windows and not _reader.is_left:
+            _reader.leave()
+        page = browser.new_page() if windows else _reader.page
+        page.set_viewport_size({"width": width, "height": height})
+        windows.append(Window(page, address))
         return windows[-1]
 
     yield new
-    for window in windows:
-        window.page.close()
+    for number, window in enumerate(windows):
+        if number:
+            window.page.close()
+        else:
+            window.give_back(server)
 
 
 @pytest.fixture

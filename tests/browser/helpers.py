@@ -6,14 +6,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +31,8 @@ PAGES = {
 
 # A view for the committee, as its link is sent.
 STAGE = "karte?kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=09464&stage=1"
+
+LIGHTEST = "/healthz"
 
 STREAMLIT = ("streamlit", "run", "dashboard.py", "--server.port")
 UVICORN = ("uvicorn", "dashboard:app", "--port")
@@ -53,6 +55,13 @@ SETTLED = """() => {
     if (!rests) { window.restsSince = undefined; return false; }
     window.restsSince ??= performance.now();
     return performance.now() - window.restsSince > 250;
+}"""
+
+# Streamlit asks for its next run at once, so that what was at rest before is none any more.
+TURN = """address => {
+    window.restsSince = undefined;
+    history.pushState({}, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
 }"""
 
 
@@ -93,7 +102,7 @@ def run_server(
 
 def _is_healthy(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2) as answer:
+        with urllib.request.urlopen(f"{address}{LIGHTEST}", timeout=2) as answer:
             return answer.read() == b"ok"
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
@@ -119,9 +128,32 @@ class Window:
     requests: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._listeners: list[tuple[str, Callable[..., None]]] = []
+        self.listen("request", lambda request: self.requests.append(request.url))
+        self.listen("websocket", lambda socket: self.requests.append(socket.url))
+        self.listen("console", lambda message: self.console.append(message.text))
+        self.listen("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+
+    def listen(self, event: str, listener: Callable[..., None]) -> None:
+        """Hear of an event of the page as long as the window is this test's."""
+        self._listeners.append((event, listener))
+        self.page.on(event, listener)
+
     def open(self, address: str = "") -> Page:
         """Go to a page of the dashboard, such as `karte?stage=1`, and wait for it."""
         self.page.goto(f"{self.server}/{address}")
+        self.settle()
+        return self.page
+
+    def turn(self, address: str) -> Page:
+        """To another address in the same session, as Back or Forward lead there: nothing is loaded
+        again, which spares two thirds of the time. For tests that only look. The stage has no
+        menu and is always opened by a link of its own."""
+        before = self.page.url
+        if self.is_left or "stage=1" in before + address:
+            return self.open(address)
+        self.page.evaluate(TURN, f"{urlsplit(self.server).path}/{address}")
         self.settle()
         return self.page
 
@@ -129,15 +161,24 @@ class Window:
         """Wait until Streamlit has nothing left to do."""
         self.page.wait_for_function(SETTLED, timeout=60_000)
 
+    @property
+    def is_left(self) -> bool:
+        return not self.page.url.startswith(self.server) or self.page.url.endswith(LIGHTEST)
 
-def open_window(context: BrowserContext, server: str) -> Window:
-    """A new window that notes from the start what its page does."""
-    window = Window(context.new_page(), server)
-    window.page.on("request", lambda request: window.requests.append(request.url))
-    window.page.on("websocket", lambda socket: window.requests.append(socket.url))
-    window.page.on("console", lambda message: window.console.append(message.text))
-    window.page.on("pageerror", lambda error: window.console.append(f"uncaught: {error}"))
-    return window
+    def leave(self) -> None:
+        """Away from the dashboard: its session ends. A page of another site would cost the tab its
+        process."""
+        self.page.goto(f"{self.server}{LIGHTEST}")
+
+    def give_back(self, server: str) -> None:
+        """Stop watching, and let the tab be as if it were new, at a server that goes on."""
+        for event, listener in self._listeners:
+            self.page.remove_listener(event, listener)
+        self.server = server
+        self.page.emulate_media(media="null")
+        self.leave()
+        # Streamlit remembers there whether the menu was opened, at any size of window.
+        self.page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
 
 
 # --- what a reader does and sees ------------------------------------------------------------------

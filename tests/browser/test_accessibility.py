@@ -26,9 +26,8 @@ def serious_findings(page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", [*PAGES, STAGE])
-def test_pages_have_no_serious_barrier(path, new_window):
-    # axe is put into the page as a script, which our Content-Security-Policy rightly forbids.
-    page = new_window(bypass_csp=True).open(path)
+def test_pages_have_no_serious_barrier(path, window):
+    page = window.open(path)
     assert page.locator(".st-key-card_error").count() == 0
     assert serious_findings(page) == []
 

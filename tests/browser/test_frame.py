@@ -72,7 +72,8 @@ def assert_whole(window: Window, name: str) -> None:
     assert page.locator('[data-testid="stException"], .st-key-card_error').count() == 0
 
 
-@pytest.mark.parametrize("path", PAGES)
+# The two pages left out are where the first readers of the servers below come.
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("karte", "uebergaenge")])
 def test_first_reader_of_a_process_may_come_by_a_deep_link(path, fresh_server, new_window):
     window = new_window(fresh_server)
     window.open(path)
@@ -87,8 +88,8 @@ def test_runs_under_a_plain_asgi_server(start_server, new_window):
 
 def test_runs_under_a_base_path(start_server, new_window):
     window = new_window(start_server(base_path="/bildung"))
-    window.open("karte")
-    assert_whole(window, "Karte und Vergleich")
+    window.open("uebergaenge")
+    assert_whole(window, "Übergänge")
 
 
 def test_the_menu_leads_to_every_page(window):
@@ -113,9 +114,9 @@ def test_everything_comes_from_this_server(path, large_window):
     assert [text for text in window.console if text.startswith("uncaught: ")] == []
 
 
-def test_the_stage_shows_the_view_alone_and_readable_from_the_back(window, large_window):
-    for size in (window, large_window):
-        page = size.open(STAGE)
+def test_the_stage_shows_the_view_alone_and_readable_from_the_back(new_window):
+    for width, height in ((1280, 720), (1920, 1080)):
+        page = new_window(width=width, height=height).open(STAGE)
         assert page.locator(".st-key-card_error").count() == 0
         assert page.locator("h1").is_visible()
         for part in ("stSidebar", "stHeader", "stToolbar"):

@@ -204,31 +204,31 @@ def test_a_trend_ends_with_the_newest_values_of_its_table(window):
         assert newest in labels, (region, labels)
 
 
-def test_without_a_file_the_page_says_which_table_would_bring_one(window):
+def test_without_a_file_the_page_says_which_table_would_bring_one(reader):
     for kind in ("map", "trend"):
-        page = window.open(f"karte?kind={kind}&indicator={NO_FILE}&region=09464")
+        page = reader.turn(f"karte?kind={kind}&indicator={NO_FILE}&region=09464")
         card = page.locator(".st-key-card_explorer")
         expect(card).to_contain_text("22811-01-01-4")
         assert card.locator(".map, .js-plotly-plot, .bb-table").count() == 0, kind
 
 
-def test_without_a_file_the_card_itself_explains(window):
-    page = window.open(f"karte?kind=trend&indicator={NO_FILE}&region=09464")
+def test_without_a_file_the_card_itself_explains(reader):
+    page = reader.turn(f"karte?kind=trend&indicator={NO_FILE}&region=09464")
     heading = page.locator(".st-key-card_explorer h2")
     expect(heading).to_have_text("Hierzu gibt es noch keine Angaben")
     assert page.locator(".st-key-card_error").count() == 0
 
 
-def test_indicators_without_any_value_say_so_in_the_picker(window):
-    page = window.open(f"karte?kind=trend&indicator={NO_FILE}&region=09464")
+def test_indicators_without_any_value_say_so_in_the_picker(reader):
+    page = reader.turn(f"karte?kind=trend&indicator={NO_FILE}&region=09464")
     expect(page.locator(".st-key-card_explorer")).to_contain_text("noch keine Datei")
     box = page.get_by_role("combobox", name="Indikator", exact=True)
     expect(box).to_have_value("noch keine Datei: Mindestsicherungsquote")
 
 
-def test_a_division_without_values_shows_no_empty_chart(window):
+def test_a_division_without_values_shows_no_empty_chart(reader):
     """The whole has none either, which would be shown instead."""
-    page = window.open(
+    page = reader.turn(
         "karte?kind=trend&indicator=schuelerpendlersaldo&by=school_type&region=06431"
     )
     expect(page.locator("h2.bb-headline")).to_contain_text("keine Angaben")
@@ -260,12 +260,11 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_nothing_is_cut_off_on_a_laptop_and_an_office_screen(name, new_window):
-    window = new_window()
-    page = window.open(ADDRESSES[name])
+def test_nothing_is_cut_off_on_a_laptop_and_an_office_screen(name, reader):
+    page = reader.turn(ADDRESSES[name])
     for width, height in ((1280, 720), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-        settle_again(window)
+        settle_again(reader)
         assert page.evaluate(OUT_OF_REACH) == [], width
         assert page.evaluate(CLIPPED) == [], width
         texts = chart_texts(page)
@@ -292,12 +291,16 @@ CUT_CHOICES = """() => [...document.querySelectorAll('[data-testid="stSelectbox"
         "demografie?section=vorausberechnung&region=verbund:beispiel",
     ],
 )
-def test_what_is_chosen_can_be_read_in_full_on_a_laptop(address, new_window):
-    page = new_window(width=1280, height=720).open(address)
+def test_what_is_chosen_can_be_read_in_full_on_a_laptop(address, reader):
+    page = reader.turn(address)
     assert page.locator('[data-testid="stMain"] [data-testid="stSelectbox"]').count() >= 2
     assert page.evaluate(CUT_CHOICES) == []
     if "ranking" in address:
         expect(page.get_by_role("button", name="Eingrenzen")).to_be_visible()
+
+
+# A phone, and a laptop enlarged four times.
+NARROW_WIDTHS = (390, 320)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
@@ -305,7 +308,7 @@ def test_on_a_phone_or_enlarged_four_times_all_is_in_one_column(name, new_window
     window = new_window(width=390, height=844)
     page = window.open(ADDRESSES[name])
     expect(page.locator("h1")).to_be_in_viewport()
-    for width in (390, 320):
+    for width in NARROW_WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         settle_again(window)
         assert page.evaluate(OUT_OF_REACH) == [], width
@@ -317,8 +320,8 @@ def test_on_a_phone_or_enlarged_four_times_all_is_in_one_column(name, new_window
 
 
 @pytest.mark.parametrize("region", ["verbund:coburg", "verbund:kaufbeuren_ostallgaeu"])
-def test_the_labels_of_the_trend_in_the_overview_stay_apart(region, window):
-    page = window.open(f"?region={region}")
+def test_the_labels_of_the_trend_in_the_overview_stay_apart(region, reader):
+    page = reader.turn(f"?region={region}")
     expect(page.locator(f"{DRAWING} > text").first).to_be_visible()
     assert covering(chart_texts(page)) == []
 
@@ -333,11 +336,11 @@ NARROW = {
 }
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", NARROW_WIDTHS)
 @pytest.mark.parametrize("view", NARROW)
-def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(view, width, new_window):
-    window = new_window(width=width, height=844)
-    page = window.open(f"karte?kind=trend&{NARROW[view]}")
+def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(view, width, reader):
+    reader.page.set_viewport_size({"width": width, "height": 844})
+    page = reader.turn(f"karte?kind=trend&{NARROW[view]}")
     expect(page.locator(f".xtick, {DRAWING} > text").first).to_be_visible()
     texts = chart_texts(page)
     assert [text["text"] for text in texts if text["cut"]] == []
@@ -347,10 +350,10 @@ def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(view, width, new_
         assert drawn > width / 3
 
 
-@pytest.mark.parametrize("width", [390, 320])
-def test_a_ranking_can_be_read_on_a_phone_or_enlarged_four_times(width, new_window):
-    window = new_window(width=width, height=844)
-    page = window.open("karte?kind=ranking&indicator=wanderungssaldo&region=09464")
+@pytest.mark.parametrize("width", NARROW_WIDTHS)
+def test_a_ranking_can_be_read_on_a_phone_or_enlarged_four_times(width, reader):
+    reader.page.set_viewport_size({"width": width, "height": 844})
+    page = reader.turn("karte?kind=ranking&indicator=wanderungssaldo&region=09464")
     expect(page.locator(f"{DRAWING} > text", has_text="alle 96")).to_be_visible()
     texts = chart_texts(page)
     words = " ".join(text["text"] for text in texts)
@@ -363,16 +366,17 @@ def test_a_ranking_can_be_read_on_a_phone_or_enlarged_four_times(width, new_wind
     assert min(text["size"] for text in texts) > 11
 
 
-def test_every_kind_of_figure_is_in_sight_when_enlarged_four_times(new_window):
-    page = new_window(width=320, height=844).open("karte?region=verbund:hof")
+def test_every_kind_of_figure_is_in_sight_when_enlarged_four_times(reader):
+    reader.page.set_viewport_size({"width": 320, "height": 844})
+    page = reader.turn("karte?region=verbund:hof")
     kinds = page.get_by_role("radiogroup", name="Darstellung").get_by_role("radio")
     assert [
         box["x"] + box["width"] <= 320 for box in map(lambda kind: kind.bounding_box(), kinds.all())
     ] == [True] * 5
 
 
-def test_a_ranking_of_kreise_has_no_rank_for_a_land_or_germany(window):
-    page = window.open("karte?kind=ranking&indicator=geburtenrate&region=DG")
+def test_a_ranking_of_kreise_has_no_rank_for_a_land_or_germany(reader):
+    page = reader.turn("karte?kind=ranking&indicator=geburtenrate&region=DG")
     assert "Rang" not in page.locator("h2.bb-headline").inner_text()
 
 
@@ -380,8 +384,8 @@ def test_a_ranking_of_kreise_has_no_rank_for_a_land_or_germany(window):
 
 
 @pytest.mark.parametrize("region", ["verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111"])
-def test_the_list_beside_a_map_cuts_no_row(region, window):
-    page = window.open(f"karte?region={region}")
+def test_the_list_beside_a_map_cuts_no_row(region, reader):
+    page = reader.turn(f"karte?region={region}")
     rows = page.locator(".bb-table")
     expect(rows).to_be_visible()
     assert rows.evaluate("box => box.scrollHeight <= box.clientHeight")
@@ -401,15 +405,16 @@ def own_names(region: str) -> list[str]:
     "indicator",
     ["abschlussanteil_hochschulreife", "schueler_auslaendisch_anteil", "geburtenrate"],
 )
-def test_the_longest_names_of_indicators_are_shown_whole(indicator, window):
-    page = window.open(f"karte?indicator={indicator}&region=09464")
+def test_the_longest_names_of_indicators_are_shown_whole(indicator, reader):
+    page = reader.turn(f"karte?indicator={indicator}&region=09464")
     box = page.get_by_role("combobox", name="Indikator", exact=True)
     assert box.evaluate("box => box.scrollWidth <= box.clientWidth"), box.input_value()
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_what_a_row_is_about_stays_in_sight_while_a_table_is_moved(width, new_window):
-    page = new_window(width=width, height=720).open("daten?section=availability&region=09464")
+def test_what_a_row_is_about_stays_in_sight_while_a_table_is_moved(width, reader):
+    reader.page.set_viewport_size({"width": width, "height": 720})
+    page = reader.turn("daten?section=availability&region=09464")
     box = page.locator(".bb-table")
     first, last = box.locator("tbody td").first, box.locator("tbody tr").first.locator("td").last
     before = first.bounding_box()["x"]
@@ -421,8 +426,9 @@ def test_what_a_row_is_about_stays_in_sight_while_a_table_is_moved(width, new_wi
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_source_keeps_its_codes_whole_and_tells_its_date_from_ours(width, new_window):
-    page = new_window(width=width, height=844).open("?region=verbund:hof")
+def test_a_source_keeps_its_codes_whole_and_tells_its_date_from_ours(width, reader):
+    reader.page.set_viewport_size({"width": width, "height": 844})
+    page = reader.turn("?region=verbund:hof")
     sources = page.locator(".bb-source")
     codes = page.locator(".bb-source .bb-line")
     assert "dl-de/by-2-0" in codes.all_inner_texts()
@@ -438,9 +444,9 @@ REGIONS = ["verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07
 
 
 @pytest.mark.parametrize("region", REGIONS)
-def test_every_region_has_every_kind_without_an_error_or_an_english_word(region, window):
+def test_every_region_has_every_kind_without_an_error_or_an_english_word(region, reader):
     for kind in KINDS:
-        page = window.open(f"karte?kind={kind}&region={region}")
+        page = reader.turn(f"karte?kind={kind}&region={region}")
         assert page.locator(".st-key-card_error, .bb-notice").count() == 0, kind
         assert page.locator(".st-key-card_explorer .bb-headline").count() == 1, kind
-        assert_german(window)
+        assert_german(reader)

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.helpers import Window, settle_again
 
+pytestmark = pytest.mark.browser
+
 GEMEINDE = "99102101"
 TOWN = "verbund:beispiel"
 PAGES = {
@@ -33,34 +35,34 @@ def test_the_protection_report_is_a_section_of_the_method_page(window: Window):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_protected_values_are_called_so_on_a_laptop_and_an_office_screen(name, window: Window):
-    page = window.open(PAGES[name])
+def test_protected_values_are_called_so_on_a_laptop_and_an_office_screen(name, reader: Window):
+    page = reader.turn(PAGES[name])
     for width, height in ((1280, 720), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-        settle_again(window)
+        settle_again(reader)
         main = page.get_by_test_id("stMain")
         expect(main.get_by_text(re.compile("geschützt")).first).to_be_attached()
         assert main.evaluate("m => m.scrollWidth - m.clientWidth") == 0
     assert "suppressed" not in page.content()
 
 
-def test_a_map_gives_protected_regions_a_pattern_and_its_legend_the_word(window: Window):
-    page = window.open(
+def test_a_map_gives_protected_regions_a_pattern_and_its_legend_the_word(reader: Window):
+    page = reader.turn(
         f"karte?kind=map&indicator=einschulung_verspaetet_quote&region={TOWN}&scope=parts"
     )
     expect(page.get_by_text("nicht ausgewiesen (geschützt)")).to_be_visible()
 
 
 @pytest.mark.parametrize("stage", ["", "&stage=1"])
-def test_a_pyramid_that_is_kept_back_is_not_called_a_missing_file(stage, window: Window):
-    page = window.open(f"karte?kind=pyramid&region={GEMEINDE}{stage}")
+def test_a_pyramid_that_is_kept_back_is_not_called_a_missing_file(stage, reader: Window):
+    page = reader.turn(f"karte?kind=pyramid&region={GEMEINDE}{stage}")
     expect(page.get_by_text("Das wird nicht veröffentlicht")).to_be_visible()
     expect(page.get_by_text("um kleine Zahlen zu schützen")).to_be_visible()
     expect(page.get_by_text("12411-02-03-4")).to_have_count(0)
 
 
-def test_a_flow_with_hidden_parts_is_not_drawn_as_if_the_rest_were_all(window: Window):
-    page = window.open(f"karte?kind=flow&indicator=uebertrittsquote_schulart&region={GEMEINDE}")
+def test_a_flow_with_hidden_parts_is_not_drawn_as_if_the_rest_were_all(reader: Window):
+    page = reader.turn(f"karte?kind=flow&indicator=uebertrittsquote_schulart&region={GEMEINDE}")
     expect(page.get_by_text("10 Kinder", exact=True)).to_be_visible()
     nodes = page.locator(".bb-drawing svg rect, svg rect[width='14']")
     heights = sorted(

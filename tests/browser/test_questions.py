@@ -7,7 +7,7 @@ import pytest
 
 from indicators.folders import PROJECT
 from tests import shipped
-from tests.browser.helpers import Window, open_window, settle_again
+from tests.browser.helpers import Window, settle_again
 
 pytestmark = pytest.mark.browser
 
@@ -47,10 +47,9 @@ def test_every_question_is_a_link_of_the_overview_with_its_answer(window: Window
 
 
 @pytest.fixture(scope="module")
-def links(context_of_size, server) -> dict[str, tuple[str, str]]:
+def links(_reader: Window) -> dict[str, tuple[str, str]]:
     """The link and the answer of all questions, read from the overview once."""
-    window = open_window(context_of_size(1280, 720, False), server)
-    page = window.open(f"?region={TOWN}")
+    page = _reader.turn(f"?region={TOWN}")
     page.wait_for_selector(".bb-questions .bb-answer", state="attached")
     items = page.locator(".bb-questions li").all()
     told = {item.locator("a").first.text_content(): item for item in items}
@@ -61,15 +60,14 @@ def links(context_of_size, server) -> dict[str, tuple[str, str]]:
         )
         for id, question in QUESTIONS.items()
     }
-    page.close()
     return found
 
 
 @pytest.mark.parametrize("id", QUESTIONS)
-def test_a_question_is_answered_behind_its_link(window: Window, links, id: str):
+def test_a_question_is_answered_behind_its_link(reader: Window, links, id: str):
     question = QUESTIONS[id]
     link, answer = links[id]
-    page = window.open(link)
+    page = reader.turn(link.lstrip("/"))
     assert page.locator(".st-key-card_error").count() == 0
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert NOTHING not in text

@@ -110,8 +110,7 @@ def test_all_of_the_hits_can_be_reached(width, height, new_window):
     expect(page.locator(f"{HITS} details p")).to_be_in_viewport()
 
 
-def test_hits_have_no_serious_barrier(new_window):
-    window = new_window(bypass_csp=True)
+def test_hits_have_no_serious_barrier(window):
     page = window.open("?region=verbund:beispiel")
     page.get_by_role("searchbox", name="Suche").fill(QUESTION)
     expect(page.locator(f"{HITS} .bb-hits-answer a")).to_be_visible()

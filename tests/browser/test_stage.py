@@ -59,8 +59,7 @@ def at_size(window: Window, width: int, height: int) -> list[dict]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_whole_and_readable_at_both_sizes(view, new_window):
-    window = new_window()
+def test_every_view_is_whole_and_readable_at_both_sizes(view, window):
     page = window.open(VIEWS[view])
     expect(page.locator(".map .legend li, .drawing > svg text").first).to_be_visible()
     for width, height in SIZES:

@@ -50,13 +50,13 @@ BOXES = """texts => texts.map((t) => {
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("region", REGIONS)
-def test_every_part_of_every_theme_shows_figures_or_names_the_file(window: Window, region, page):
+def test_every_part_of_every_theme_shows_figures_or_names_the_file(reader: Window, region, page):
     name, parts = PAGES[page]
     for part in parts:
-        window.open(f"{page}?{name}={part}&region={region}")
-        assert window.page.locator(".st-key-card_error").count() == 0, part
-        assert_german(window)
-        text = window.page.locator('[data-testid="stMain"]').inner_text()
+        reader.turn(f"{page}?{name}={part}&region={region}")
+        assert reader.page.locator(".st-key-card_error").count() == 0, part
+        assert_german(reader)
+        text = reader.page.locator('[data-testid="stMain"]').inner_text()
         if "Hierzu gibt es noch keine Angaben" in text:
             assert region != TOWN, (part, text[:600])
             assert "Nächster Schritt" in text or "keine Werte" in text, (part, text[:600])
@@ -67,10 +67,10 @@ def test_every_part_of_every_theme_shows_figures_or_names_the_file(window: Windo
 
 
 @pytest.mark.parametrize("slide", SLIDES)
-def test_a_slide_can_be_read_from_four_metres(window: Window, slide):
-    window.open(f"karte?{SLIDES[slide]}&region={TOWN}&stage=1")
+def test_a_slide_can_be_read_from_four_metres(reader: Window, slide):
+    reader.turn(f"karte?{SLIDES[slide]}&region={TOWN}&stage=1")
     for width, height in SIZES:
-        texts = at_size(window, width, height)
+        texts = at_size(reader, width, height)
         factor = height / 720
         small = [t["text"] for t in texts if t["size"] < 19.9 * factor]
         assert small == [], small
@@ -80,9 +80,9 @@ def test_a_slide_can_be_read_from_four_metres(window: Window, slide):
 
 
 @pytest.mark.parametrize("slide", [s for s in SLIDES if s not in ("balance", "notable")])
-def test_texts_of_a_drawing_do_not_lie_on_each_other(window: Window, slide):
+def test_texts_of_a_drawing_do_not_lie_on_each_other(reader: Window, slide):
     for more in ("", "&stage=1"):
-        page = window.open(f"karte?{SLIDES[slide]}&region={TOWN}{more}")
+        page = reader.turn(f"karte?{SLIDES[slide]}&region={TOWN}{more}")
         page.wait_for_selector(DRAWN)
         texts = page.locator(f"{DRAWN} text").evaluate_all(BOXES)
         assert texts
@@ -90,9 +90,9 @@ def test_texts_of_a_drawing_do_not_lie_on_each_other(window: Window, slide):
 
 
 @pytest.mark.parametrize("slide", [s for s in SLIDES if s != "notable"])
-def test_a_phone_shows_all_of_a_drawing_in_letters_that_can_be_read(new_window, slide):
-    window = new_window(width=390, height=844)
-    page = window.open(f"karte?{SLIDES[slide]}&region={TOWN}")
+def test_a_phone_shows_all_of_a_drawing_in_letters_that_can_be_read(reader: Window, slide):
+    reader.page.set_viewport_size({"width": 390, "height": 844})
+    page = reader.turn(f"karte?{SLIDES[slide]}&region={TOWN}")
     page.wait_for_selector(DRAWN)
     width = page.locator(".drawing").evaluate("host => [host.clientWidth, host.scrollWidth]")
     assert width[0] == width[1] <= 390
@@ -103,10 +103,9 @@ def test_a_phone_shows_all_of_a_drawing_in_letters_that_can_be_read(new_window, 
     assert covering(page.locator(f"{DRAWN} text").evaluate_all(BOXES)) == []
 
 
-def test_a_drawing_leaves_no_gap_below(new_window):
-    page = new_window(width=390, height=844).open(
-        f"karte?{SLIDES['starters by part']}&region={TOWN}"
-    )
+def test_a_drawing_leaves_no_gap_below(reader: Window):
+    reader.page.set_viewport_size({"width": 390, "height": 844})
+    page = reader.turn(f"karte?{SLIDES['starters by part']}&region={TOWN}")
     page.wait_for_selector(DRAWN)
     drawing = page.locator(DRAWN).bounding_box()
     below = page.locator(".bb-reading-aid").first.bounding_box()
@@ -167,8 +166,8 @@ def test_assumptions_of_the_school_start_can_be_changed(window: Window):
     assert page.locator("h2.bb-headline").inner_text() != before
 
 
-def test_a_wrong_assumption_is_told_in_german(window: Window):
-    page = window.open(f"demografie?section=schulanfang&z=viel&region={TOWN}")
+def test_a_wrong_assumption_is_told_in_german(reader: Window):
+    page = reader.turn(f"demografie?section=schulanfang&z=viel&region={TOWN}")
     text = page.locator('[data-testid="stMain"]').inner_text()
     assert "Erlaubt sind Prozentwerte" in text
 
@@ -183,11 +182,12 @@ def test_the_pyramid_has_the_outline_of_another_year(window: Window):
 def test_the_pyramid_is_played_year_by_year(window: Window):
     page = window.open(f"demografie?section=pyramide&region={TOWN}")
     page.get_by_text("Abspielen").click()
-    seen = set()
-    for _ in range(12):
-        page.wait_for_timeout(500)
-        seen.add(page.locator(".bb-subtitle").first.inner_text()[-10:])
-    assert len(seen) >= 3
+    year = "document.querySelector('.bb-subtitle')?.innerText.slice(-10)"
+    seen = [page.evaluate(year)]
+    for _ in range(3):
+        page.wait_for_function(f"was => ![undefined, was].includes({year})", arg=seen[-1])
+        seen.append(page.evaluate(year))
+    assert len(set(seen)) >= 3
 
 
 def test_a_place_of_the_town_can_be_chosen(window: Window):

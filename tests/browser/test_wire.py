@@ -59,8 +59,8 @@ def test_no_hidden_number_goes_over_the_wire(town_folder, start_server, new_wind
             bodies.append(response)
 
     bodies: list = []
-    window.page.on("websocket", frames)
-    window.page.on("response", body)
+    window.listen("websocket", frames)
+    window.listen("response", body)
     for address in (
         f"karte?kind=trend&indicator=heads&region={PARTS[1]}&by=side",
         f"karte?kind=ranking&indicator=heads&region={CITY}",

@@ -12,7 +12,7 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.view import SCOPES, View
-from tests.pages.apps import EXPLORER, asked, go, opened, picker, visit, words
+from tests.pages.apps import EXPLORER, asked, opened, picker, visit, words
 
 DEMOGRAPHY = "pages/views/demography.py"
 REGIONS = [
@@ -102,8 +102,11 @@ def test_an_address_replaces_assumptions_that_were_chosen(release):
 
 PARTS = [
     ("pages/views/transitions.py", {"gate": gate})
-    for gate in ("kita_grundschule", "grundschule_sekundarstufe", "abschluss", "ausbildung")
-]
+    for gate in (
+        "kita_grundschule", "grundschule_sekundarstufe", "innerhalb_sekundarstufe", "abschluss",
+        "ausbildung", "alle",
+    )
+]  # fmt: skip
 PARTS += [
     ("pages/views/childcare.py", {"section": section})
     for section in ("kita_plaetze", "kita_betreuung", "kita_ganztag", "kita_einrichtungen")
@@ -116,6 +119,7 @@ PARTS += [
     (DEMOGRAPHY, {"section": section})
     for section in ("pyramide", "altersgruppen", "geburten", "wanderung", "vorausberechnung")
 ]
+PARTS += [("pages/views/life_course.py", {"order": "bausteine"})]
 PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "ranking", "table")]
 PARTS += [
     (EXPLORER, {"kind": "map", "scope": "all"}),
@@ -143,15 +147,6 @@ def assert_controls_tell_the_card(app: AppTest, release, where) -> None:
         assert there in told, (where, SCOPES[scope.value], told)
         if scope.value == "parts":
             assert "Kreise" not in told, (where, told)
-
-
-@pytest.mark.parametrize("region", REGIONS)
-def test_every_control_of_every_page_says_what_the_card_shows(region, release):
-    app = opened(region=region)
-    for script, part in PARTS:
-        go(app, script, region=region, **part)
-        assert not app.exception, (script, part, app.exception)
-        assert_controls_tell_the_card(app, release, (region, script, part))
 
 
 def test_the_year_of_a_pyramid_is_that_of_its_bars(release):

@@ -1,14 +1,18 @@
-"""No link the product makes itself is answered by a complaint about the address."""
+"""A walk through all parts of all pages: each shows what its pickers say, or names the file that
+would bring figures, and no link the product makes itself is answered by a complaint."""
 
 import html
 import re
+from collections.abc import Callable
+from functools import cache
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.apps import EXPLORER, OVERVIEW, REGIONS, SCRIPTS, go, opened, visit, words
-from tests.pages.test_controls import PARTS
+from tests.pages.apps import EXPLORER, OVERVIEW, REGIONS, SCRIPTS, go, is_fine, opened, visit, words
+from tests.pages.test_controls import PARTS, assert_controls_tell_the_card
+from tests.pages.test_controls import REGIONS as EVERY_SORT_OF_REGION
 
 PAGES = {
     "": OVERVIEW,
@@ -24,7 +28,6 @@ SETTLED = [
     ("pages/views/demography.py", {"section": "schulanfang", "variant": "none", "years": "3"}),
     ("pages/views/demography.py", {"section": "schulanfang", "show": "parts"}),
     ("pages/views/migration.py", {"section": "kette"}),
-    ("pages/views/transitions.py", {"gate": "alle"}),
     (EXPLORER, {"kind": "profile"}),
     (EXPLORER, {"kind": "notable"}),
 ]
@@ -50,13 +53,44 @@ def follow(app: AppTest, page: str | None, link: str) -> str:
     return there
 
 
+def assert_shows_figures_or_the_next_step(app: AppTest, where) -> None:
+    """A comparison that a region does not have is told, and no other part of the address."""
+    assert is_fine(app), (where, app.exception)
+    text = words(app)
+    if "noch keine Angaben" in text:
+        assert "Nächster Schritt" in text or "keine Werte" in text, (where, text[-600:])
+    assert "scope" in where[1] or "ohne Wirkung" not in text, where
+
+
+@pytest.fixture(scope="module")
+def walk(release) -> Callable[[str], tuple[AppTest, set[str]]]:
+    """Looks at all parts of all pages of a region, once for all tests; returns all links there."""
+
+    @cache
+    def walked(region: str) -> tuple[AppTest, set[str]]:
+        app = opened(region=region)
+        found = links(app)
+        for script, part in PARTS:
+            go(app, script, region=region, **part)
+            assert_shows_figures_or_the_next_step(app, (script, part))
+            assert_controls_tell_the_card(app, release, (region, script, part))
+            found |= links(app)
+        return app, found
+
+    return walked
+
+
+@pytest.mark.parametrize("region", EVERY_SORT_OF_REGION)
+def test_every_control_says_what_the_card_shows_and_no_card_is_empty(region, walk):
+    walk(region)
+
+
 @pytest.mark.parametrize("region", [*REGIONS, "verbund:beispiel"])
-def test_no_link_of_any_page_is_answered_by_a_complaint(region):
-    app = opened(region=region)
-    found = links(app)
+def test_no_link_of_any_page_is_answered_by_a_complaint(region, walk):
+    app, found = walk(region)
     for script in [script for script in SCRIPTS if script != OVERVIEW]:
         found |= links(go(app, script, region=region))
-    for script, part in PARTS + SETTLED:
+    for script, part in SETTLED:
         found |= links(go(app, script, region=region, **part))
     page = None
     assert len(found) > 30  # questions a region cannot answer are no links

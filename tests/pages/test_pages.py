@@ -70,38 +70,6 @@ def test_every_page_opens_for_every_education_region(region, release):
         assert asked(app, "region") == region
 
 
-PARTS = {
-    "pages/views/transitions.py": (
-        "gate",
-        ["grundschule_sekundarstufe", "innerhalb_sekundarstufe", "abschluss", "ausbildung", "alle"],
-    ),
-    "pages/views/childcare.py": (
-        "section",
-        ["kita_plaetze", "kita_betreuung", "kita_ganztag", "kita_einrichtungen"],
-    ),
-    "pages/views/migration.py": ("section", ["plaetze", "sprachfoerderung", "anteile"]),
-    "pages/views/demography.py": (
-        "section",
-        ["pyramide", "altersgruppen", "geburten", "wanderung", "vorausberechnung"],
-    ),
-    "pages/views/life_course.py": ("order", ["bausteine"]),
-}
-
-
-@pytest.mark.parametrize("script", PARTS)
-@pytest.mark.parametrize("region", [*REGIONS, "verbund:beispiel"])
-def test_every_part_shows_figures_or_names_the_file_that_would_bring_them(region, script):
-    name, parts = PARTS[script]
-    app = opened(script, region=region)
-    for part in parts:
-        visit(app, **{name: part, "region": region})
-        assert is_fine(app), (part, app.exception)
-        text = words(app)
-        if "noch keine Angaben" in text:
-            assert "Nächster Schritt" in text or "keine Werte" in text, (part, text[-600:])
-        assert "ohne Wirkung" not in text
-
-
 @pytest.mark.parametrize("region", ["DG", "11000"])
 def test_other_regions_than_the_education_regions_can_be_opened_too(region):
     assert is_fine(opened(EXPLORER, region=region))
