@@ -343,8 +343,7 @@ class _Side:
                     self._swatch(drawing, swatch, x, middle)
                 x += 2 * size
             room = self.width - (x - left) - text_width(number, size) - 0.6 * size
-            if words:
-                drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
+            drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
             if number:
                 fill = theme.TEXT if bold and swatch != "" else theme.SECONDARY_TEXT
                 drawing.text(
