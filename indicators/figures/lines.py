@@ -152,7 +152,8 @@ def _laid_out(
     plot = height - below - top
     low, highest = axes.value_range(chart)
     if low > 0:
-        low = axes.begin(low, highest, (small + 8) / plot)
+        lines = len(_beginning(low, right - left, small))
+        low = axes.begin(low, highest, (lines * _LINE * small + 5) / plot)
     # the words of events stand above the lines
     share = above / plot
     high = highest + (highest - low) * share / (1 - share)
@@ -297,16 +298,19 @@ def _grid(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         drawing.text(
             frame.left - 0.5 * small, y, text, size=small, anchor="end", fill=theme.SECONDARY_TEXT
         )
-    if frame.low > 0:
-        decimals = next(d for d in range(12) if round(frame.low, d) == frame.low)
-        drawing.text(
-            frame.left + 2,
-            frame.foot - 0.7 * small,
-            f"Achse beginnt bei {formats.number(frame.low, decimals)}",
-            size=small,
-            fill=theme.SECONDARY_TEXT,
-            halo=True,
-        )
+    lines = _beginning(frame.low, frame.right - frame.left, small)
+    for i, line in enumerate(lines):
+        at = frame.foot - 0.7 * small - (len(lines) - 1 - i) * _LINE * small
+        fill = theme.SECONDARY_TEXT
+        drawing.text(frame.left + 2, at, line, size=small, fill=fill, halo=True)
+
+
+def _beginning(low: float, width: float, size: float) -> list[str]:
+    """In lines of text: where an axis begins that does not begin at zero."""
+    if low <= 0:
+        return []
+    decimals = next((d for d in range(12) if round(low, d) == low), 2)
+    return wrapped(f"Achse beginnt bei {formats.number(low, decimals)}", width - 2, size)
 
 
 def _gap_lines(chart: Chart, frame: _Frame) -> list[tuple[float, float, list[str]]]:
@@ -327,10 +331,11 @@ def _gaps_fit(chart: Chart, layout: _Layout) -> bool:
     """Whether every gap has room for its words, below those of events."""
     frame = layout.frame
     room = frame.foot - frame.top - layout.above
+    below = len(_beginning(frame.low, frame.right - frame.left, frame.small))
     return all(
         max(text_width(line, frame.small) for line in lines) <= end - x - 4
         and len(lines) <= _MOST_IN_GAP
-        and (len(lines) + 1) * _LINE * frame.small <= room
+        and (len(lines) + below + 1) * _LINE * frame.small <= room
         for x, end, lines in _gap_lines(chart, frame)
     )
 
@@ -341,11 +346,12 @@ def _shades(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
 
 
 def _gap_words(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
+    below = len(_beginning(frame.low, frame.right - frame.left, frame.small))
     for x, end, lines in _gap_lines(chart, frame):
         for i, line in enumerate(lines):
             drawing.text(
                 (x + end) / 2,
-                frame.foot - (len(lines) - i + (1 if frame.low > 0 else 0)) * _LINE * frame.small,
+                frame.foot - (len(lines) - i + below) * _LINE * frame.small,
                 line,
                 size=frame.small,
                 anchor="middle",
@@ -508,7 +514,9 @@ def _hits(drawing: Drawing, chart: Chart, shown: list[Series], frame: _Frame) ->
     at: dict[float, list[tuple[Series, Point]]] = {}
     for series in shown:
         for point in series.points:
-            at.setdefault(point.x, []).append((series, point))
+            # years without anything before the first and after the last number are not on the axis
+            if frame.first <= point.x <= frame.last:
+                at.setdefault(point.x, []).append((series, point))
     for x, found in sorted(at.items()):
         left, right = max(frame.x(x - 0.5), frame.left), min(frame.x(x + 0.5), frame.right)
         words = [f"{series.name}: {point.text}" for series, point in found]

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from indicators import formats
 from indicators.figures import axes, style, theme
 from indicators.figures.chart import Chart, Point
-from indicators.figures.drawing import Drawing, hit, shortened, text_width, wrapped
+from indicators.figures.drawing import Drawing, fitted, hit, shortened, text_width
 
 _ROW = 1.72  # height of a row, in letters
 _ROW_STAGE = 1.5
 _SKIP = 1.05  # height of a row that counts those left out
 _NAMES = 0.42  # of the width at most are for names
+_NUMBERS = 0.3  # of the width at most are for values with a unit
 _STRIP = 1.7  # height of the strip of all regions, in letters
 _MOST = 20  # rows of a drawing that has no height
 _SAMPLE = 2.4  # of a reference line before its words
@@ -34,21 +35,25 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
     """The ranking as SVG; with a height it has as many rows as fit into it."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     points = sorted((p for s in chart.series for p in s.points), key=lambda p: p.x)
+    unit = _long_unit(points, chart.decimals, _NUMBERS * width, size)
     own = {p.id or p.label for s in chart.series if s.role == "own" for p in s.points}
-    words = [(r, wrapped(r.label, width - (_SAMPLE + 0.5) * size, size)) for r in chart.references]
-    head = sum(len(lines) for _, lines in words) * 1.3 * size + (0.4 * size if words else 0)
+    words = [(r, fitted(r.label, width - (_SAMPLE + 0.5) * size, size)) for r in chart.references]
+    named = fitted(f"Einheit: {unit}", width, size) if unit else []
+    head = (sum(len(lines) for _, lines in words) + len(named)) * 1.3 * size
+    head += 0.4 * size if head else 0
     strip = (_STRIP + 0.5) * size if len(points) > 8 else 0.0
     axis = 1.6 * size
     row = (_ROW_STAGE if stage else _ROW) * size
     room = int((height - head - strip - axis) / row) if height else _MOST
-    lines = _lines(points, own, max(room, 5))
+    mine = sum((p.id or p.label) in own for p in points)
+    lines = _lines(points, own, max(room, mine + 4))
     needed = sum(_SKIP * size if line.point is None else row for line in lines)
     if height and needed:
         grown = min((height - head - strip - axis) / needed, 1.35)
         row, needed = (row * grown, needed * grown) if grown > 1 else (row, needed)
     drawing = Drawing(width, head + strip + axis + needed, chart.alt)
-    scale = _Scale.of(chart, lines, width, size)
-    _references(drawing, words, size)
+    scale = _Scale.of(chart, lines, unit, len(points) if strip else 0, width, size)
+    _references(drawing, words, named, size)
     foot = head + strip + needed
     _axis(drawing, chart, scale, head, foot, size)
     if strip:
@@ -68,7 +73,8 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
         drawing.line(x, head, x, foot, style.role_colour(reference.role), **_dashed(reference.role))
     for line, top in zip(lines, tops, strict=True):
         if line.point:
-            _words(drawing, line.point, line.is_own, scale, top + row / 2, size)
+            crossing = [scale.x(r.value) for r in chart.references]
+            _words(drawing, line.point, line.is_own, scale, top + row / 2, size, unit, crossing)
             told = f"Rang {formats.number(line.point.x)}: {line.point.text}"
             hit(drawing, (0, top, width, row), [line.point.label, told])
         else:
@@ -88,15 +94,19 @@ class _Scale:
     per_unit: float
 
     @classmethod
-    def of(cls, chart: Chart, lines: list[_Line], width: float, size: float) -> "_Scale":
+    def of(
+        cls, chart: Chart, lines: list[_Line], unit: str, count: int, width: float, size: float
+    ) -> "_Scale":
+        """`count` regions are named in words before the strip of all."""
         low, high = axes.value_range(chart)
-        low = min(low, 0.0)
+        low, high = min(low, 0.0), max(high, 0.0)
         shown = [line.point for line in lines if line.point]
         rank = max((text_width(_rank(p), size) for p in shown), default=0) + 0.5 * size
         longest = max((text_width(p.label, size) for p in shown), default=0)
         names = min(longest, _NAMES * width)
-        left = rank + names + 0.8 * size
-        numbers = max((text_width(p.text, size) for p in shown), default=0)
+        before = text_width(_all_words(count), size) if count else 0
+        left = max(rank + names, before) + 0.8 * size
+        numbers = max((text_width(_value(p, unit), size) for p in shown), default=0)
         room = max(width - left - numbers - 0.7 * size, 3 * size)
         return cls(rank, names, left, low, high, room / ((high - low) or 1))
 
@@ -115,7 +125,7 @@ def _lines(points: list[Point], own: set[str], most: int) -> list[_Line]:
         kept = set(range(len(points)))
     else:
         # by distance from what must be seen, until the rows are full
-        ends = [*range(3), *range(len(points) - 3, len(points))]
+        ends = [i for at in range(3) for i in (at, len(points) - 1 - at)]
         kept = set(mine[:most])
         wanted = [i for at in range(1, 4) for m in mine for i in (m - at, m + at)]
         more = [
@@ -146,7 +156,22 @@ def _dashed(role: str) -> dict:
     return {"stroke_width": 1.5} | ({"stroke_dasharray": " ".join(map(str, dash))} if dash else {})
 
 
-def _references(drawing: Drawing, words: list, size: float) -> None:
+def _long_unit(points: list[Point], decimals: int, room: float, size: float) -> str:
+    """The unit all values share, where with it they would take too much of a narrow drawing."""
+    if max((text_width(p.text, size) for p in points), default=0) <= room:
+        return ""
+    known = [(p.text, formats.number(p.number, decimals)) for p in points if p.value is not None]
+    units = {text.removeprefix(number).strip() for text, number in known}
+    return units.pop() if len(units) == 1 and all(t.startswith(n) for t, n in known) else ""
+
+
+def _value(point: Point, unit: str) -> str:
+    """What stands at a bar, without a unit that is named above all."""
+    return point.text.removesuffix(unit).rstrip() if unit else point.text
+
+
+def _references(drawing: Drawing, words: list, named: list[str], size: float) -> None:
+    """Above all: what the upright lines are, and the unit where rows have no room for it."""
     y = 0.0
     for reference, lines in words:
         colour = style.role_colour(reference.role)
@@ -155,6 +180,9 @@ def _references(drawing: Drawing, words: list, size: float) -> None:
         for i, line in enumerate(lines):
             drawing.text((_SAMPLE + 0.5) * size, at + i * 1.3 * size, line, size=size)
         y += len(lines) * 1.3 * size
+    for line in named:
+        drawing.text(0, y + 0.65 * size, line, size=size, fill=theme.SECONDARY_TEXT)
+        y += 1.3 * size
 
 
 def _axis(
@@ -164,18 +192,25 @@ def _axis(
     ticks = axes.value_ticks(
         scale.low, scale.high, chart.unit_suffix, most=max(span / (5.5 * size), 1.5)
     )
-    for value, text in ticks:
+    widest = max(text_width(text, size, bold=False) for _, text in ticks)
+    places = [min(scale.x(value), drawing.width - widest / 2) for value, _ in ticks]
+    written = axes.thinned(places, widest + 0.8 * size)
+    for i, (value, text) in enumerate(ticks):
         x = scale.x(value)
         drawing.line(x, top, x, foot, theme.FAINTEST_TEXT if value == 0 else theme.GRID)
-        half = text_width(text, size, bold=False) / 2
-        drawing.text(
-            min(x, drawing.width - half),
-            foot + 0.9 * size,
-            text,
-            size=size,
-            anchor="middle",
-            fill=theme.SECONDARY_TEXT,
-        )
+        if i in written:
+            drawing.text(
+                places[i],
+                foot + 0.9 * size,
+                text,
+                size=size,
+                anchor="middle",
+                fill=theme.SECONDARY_TEXT,
+            )
+
+
+def _all_words(count: int) -> str:
+    return f"alle {formats.number(count)}"
 
 
 def _all(
@@ -188,9 +223,8 @@ def _all(
     size: float,
 ) -> None:
     """Every region as a fine line on the scale, the own ones on top and longer."""
-    words = f"alle {formats.number(len(points))}"
     drawing.text(
-        scale.left - 0.8 * size, top + height / 2, words, size=size, anchor="end",
+        scale.left - 0.8 * size, top + height / 2, _all_words(len(points)), size=size, anchor="end",
         fill=theme.SECONDARY_TEXT,
     )  # fmt: skip
     inset = 0.22 * height
@@ -230,15 +264,29 @@ def _bar(
 
 
 def _words(
-    drawing: Drawing, point: Point, is_own: bool, scale: _Scale, middle: float, size: float
+    drawing: Drawing,
+    point: Point,
+    is_own: bool,
+    scale: _Scale,
+    middle: float,
+    size: float,
+    unit: str,
+    crossing: list[float],
 ) -> None:
-    """Rank and name before the bar, the value behind it; where there is none, why."""
+    """Rank and name before the bar, the value behind it; where there is none, why. Lines that cross
+    it end at its words."""
     quiet = theme.SECONDARY_TEXT
     drawing.text(scale.rank - 0.5 * size, middle, _rank(point), size=size, anchor="end", fill=quiet)
     name = shortened(point.label, scale.names, size)
     drawing.text(scale.rank, middle, name, size=size, bold=is_own)
-    if point.value is None:
-        drawing.text(scale.x(0), middle, point.text, size=size, fill=quiet)
-        return
-    end = max(scale.x(0), scale.x(point.value))
-    drawing.text(end + 0.4 * size, middle, point.text, size=size, bold=is_own, halo=True)
+    known = point.value is not None
+    words = shortened(_value(point, unit), drawing.width - scale.left, size)
+    width = text_width(words, size, bold=is_own and known)
+    end = max(scale.x(0), scale.x(point.number)) if known else scale.x(0)
+    x = min(end + 0.4 * size, drawing.width - width)
+    if any(x - 3 < at < x + width + 3 for at in crossing):
+        left = max(x - 3, 0)
+        right = min(x + width + 3, drawing.width)
+        drawing.rect(left, middle - 0.55 * size, right - left, 1.1 * size, theme.CARD)
+    fill = theme.TEXT if known else quiet
+    drawing.text(x, middle, words, size=size, bold=is_own and known, fill=fill, halo=True)

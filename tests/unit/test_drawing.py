@@ -43,7 +43,9 @@ class Written:
 
     @classmethod
     def _of(cls, text: ElementTree.Element) -> "Written":
-        words, size = text.text or "", float(text.attrib["font-size"])
+        # a title is told to a resting mouse; the words follow it
+        words = (text.text or "") + "".join(child.tail or "" for child in text)
+        size = float(text.attrib["font-size"])
         bold = "font-weight" in text.attrib
         width = text_width(words, size, bold=bold)
         x, y = float(text.attrib["x"]), float(text.attrib["y"])

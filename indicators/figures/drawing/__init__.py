@@ -80,8 +80,10 @@ class Drawing:
         halo: bool = False,
         title: str = "",
     ) -> None:
-        """One line of text, vertically centred on y; `halo` keeps it readable on a coloured
-        ground."""
+        """One line of text, vertically centred on y, unless there is nothing to say; `halo` keeps
+        it readable on a coloured ground."""
+        if not content:
+            return
         more: dict[str, str | int] = {"font-weight": 600} if bold else {}
         if halo:
             more |= {

@@ -6,7 +6,7 @@ What has no number keeps its pattern of the map on the screen, with its count in
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, hit, shortened, text_width, wrapped
+from indicators.figures.drawing import Drawing, fitted, hit, shortened, text_width, wrapped
 from indicators.figures.map import LOOK_OF, LOOKS, STATUS_CODES, TERRITORY_CODE, MapPicture
 
 _MAP = 0.6  # of the width, where legend and names stand beside the map
@@ -22,7 +22,8 @@ _BESIDE = 38  # letters: a narrower drawing has them below the map
 _TALL = 1.25  # height of a map by its width, where no height is given
 _LINE = 1.3  # height of a line of text, in letters
 _NUMBER = re.compile(r"-?\d+")
-_LISTED = 4  # highest and lowest values
+_LISTED = 4  # highest and lowest values at most
+_LEAST_MAP = 160  # pixels of height, of a map above its legend
 _LOOK_BY_CODE = {code: LOOK_OF[status] for status, code in STATUS_CODES.items()} | {
     TERRITORY_CODE: "territory"
 }
@@ -87,15 +88,22 @@ def draw(
     boxes = [geometry["boxes"][i] for i in shown.places] or [[0, 0, 1, 1]]
     left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
     wide, high = max(b[2] for b in boxes) - left, max(b[3] for b in boxes) - top
-    note = wrapped(picture.boundary_note, width, 0.85 * size)
-    foot = len(note) * _LINE * 0.85 * size + 0.5 * size
-    side = _Side(picture, shown, width - map_width - 1.5 * size if beside else width, size)
+    small = size if stage else 0.85 * size
+    note = fitted(picture.boundary_note, width, small) if picture.boundary_note else []
+    foot = len(note) * _LINE * small + 0.5 * size
+    side_width = width - map_width - 1.5 * size if beside else width
+    # what the map leaves of a given height is the side's, if that stands below
+    room = (height - foot - (0 if beside else _LEAST_MAP + size)) if height else None
+    side = _Side.fitting(picture, shown, side_width, size, room)
     if height is None:
         map_height = min(map_width * high / max(wide, 1), _TALL * map_width)
         if beside:
             map_height = max(map_height, side.height)
-        height = round(map_height + foot + (0 if beside else side.height + size))
-    map_height = height - foot - (0 if beside else side.height + size)
+    else:
+        # higher than asked where not even the legend has room
+        map_height = height - foot - (0 if beside else side.height + size)
+        map_height = max(map_height, side.height if beside else _LEAST_MAP)
+    height = round(map_height + foot + (0 if beside else side.height + size))
     drawing = Drawing(width, height, picture.alt_text)
     for look in sorted({_LOOK_BY_CODE[c] for c in shown.codes if c in _LOOK_BY_CODE}):
         drawing.pattern(look, *PATTERNS[look])
@@ -105,8 +113,9 @@ def draw(
     _shapes(drawing, picture, geometry, shown, (x, y, scale))
     if picture.kind == "circles":
         _circles(drawing, picture, geometry, shown, (x, y, scale), stage)
-    for i, told in zip(shown.places, _told(picture, shown), strict=True):
-        box = geometry["boxes"][i]
+    # the box of a Stadt lies within that of its Landkreis: small ones on top
+    boxed = zip((geometry["boxes"][i] for i in shown.places), _told(picture, shown), strict=True)
+    for box, told in sorted(boxed, key=lambda one: -_area(one[0])):
         at = (x + box[0] * scale, y + box[1] * scale)
         hit(drawing, (*at, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale), told)
     if beside:
@@ -114,9 +123,13 @@ def draw(
     else:
         side.draw(drawing, 0, map_height + size)
     for i, line in enumerate(note):
-        at_line = height - (len(note) - i - 0.5) * _LINE * 0.85 * size
-        drawing.text(0, at_line, line, size=0.85 * size, fill=theme.FAINTEST_TEXT)
+        at_line = height - (len(note) - i - 0.5) * _LINE * small
+        drawing.text(0, at_line, line, size=small, fill=theme.FAINTEST_TEXT)
     return drawing.svg()
+
+
+def _area(box: Sequence[float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _told(picture: MapPicture, shown: _Shown) -> list[list[str]]:
@@ -243,47 +256,71 @@ class _Side:
     """What stands beside or below the map, measured before it is drawn: legend, own region, the
     highest and lowest values."""
 
-    def __init__(self, picture: MapPicture, shown: _Shown, width: float, size: float):
+    def __init__(
+        self, picture: MapPicture, shown: _Shown, width: float, size: float, listed: int = _LISTED
+    ):
         self.picture, self.shown, self.width, self.size = picture, shown, width, size
         self.rows: list[tuple[str, str, str, bool]] = []  # swatch, words, number, whether bold
         self._legend()
-        self._names()
+        self._names(listed)
         self.height = sum(self._height(row) for row in self.rows)
+
+    @classmethod
+    def fitting(
+        cls, picture: MapPicture, shown: _Shown, width: float, size: float, height: float | None
+    ) -> "_Side":
+        """With as many names of high and low values as this height has room for."""
+        every = (cls(picture, shown, width, size, n) for n in range(_LISTED, -1, -1))
+        for side in every:
+            if height is None or side.height <= height:
+                break
+        return side
 
     def _legend(self) -> None:
         picture, counts = self.picture, Counter(self.shown.codes)
-        title = picture.legend_title or picture.title
-        for i, line in enumerate(wrapped(title, 0.8 * self.width, self.size)):
-            self.rows.append(("", line, "" if i else picture.areas, True))
+        title = fitted(picture.legend_title or picture.title, self.width, self.size)
+        self.rows += [("", line, "", True) for line in title]
+        # what is counted stands over the numbers: behind the title, or below a long one
+        if text_width(f"{title[-1]}   {picture.areas}", self.size) > self.width:
+            self.rows.append(("", "", picture.areas, True))
+        else:
+            self.rows[-1] = ("", title[-1], picture.areas, True)
         for code, one in enumerate(picture.classes):
-            self.rows.append((one.colour, one.label, formats.number(counts[code]), False))
+            self._entry(one.colour, one.label, formats.number(counts[code]))
         looks: Counter[str] = Counter()
         for code, count in counts.items():
             if code in _LOOK_BY_CODE:
                 looks[_LOOK_BY_CODE[code]] += count
         for look, words in LOOKS.items():
             if looks[look]:
-                self.rows.append((f"url(#{look})", words, formats.number(looks[look]), False))
+                self._entry(f"url(#{look})", words, formats.number(looks[look]))
         if picture.own_label and any(self.shown.own):
-            self.rows.append(("own", picture.own_label, "", False))
+            self._entry("own", picture.own_label, "")
 
-    def _names(self) -> None:
+    def _entry(self, swatch: str, words: str, number: str) -> None:
+        """What a colour or a pattern means, on as many lines as it needs."""
+        room = self.width - 2.6 * self.size - text_width(number, self.size)
+        first, *more = fitted(words, room, self.size)
+        self.rows.append((swatch, first, number, False))
+        self.rows += [("more", line, "", False) for line in more]
+
+    def _names(self, listed: int) -> None:
         """As many as tell something: where many share the highest value, none of them does."""
         every = zip(self.shown.values, self.shown.names, self.shown.own, strict=True)
         known = [(value, name, own) for value, name, own in every if value is not None]
         known.sort(key=lambda one: -one[0])
         groups: list[tuple[str, list, list]] = [("Werte", known, [])] if known else []
-        if len(known) > 2 * _LISTED:
+        if len(known) > 2 * listed:
             groups = [
-                ("Höchste Werte", known[:_LISTED], known[_LISTED:]),
-                ("Niedrigste Werte", known[-_LISTED:], known[:-_LISTED]),
+                ("Höchste Werte", known[:listed], known[listed:]),
+                ("Niedrigste Werte", known[len(known) - listed :], known[: len(known) - listed]),
             ]
         own = [one for one in known if one[2]]
-        if own and len(own) < _LISTED and len(known) > 2 * _LISTED:
+        if own and len(own) < _LISTED and len(known) > 2 * listed:
             groups.insert(0, (self.picture.own_label, own, []))
         for heading, some, others in groups:
             values = {one[0] for one in some}
-            if len(values) == 1 and any(one[0] in values for one in others):
+            if not some or (len(values) == 1 and any(one[0] in values for one in others)):
                 continue
             self.rows.append(("gap", "", "", False))
             if [heading] != [name for _, name, _ in some]:
@@ -302,7 +339,8 @@ class _Side:
             middle = y + self._height(row) / 2
             x = left
             if swatch and swatch != "gap":
-                self._swatch(drawing, swatch, x, middle)
+                if swatch != "more":
+                    self._swatch(drawing, swatch, x, middle)
                 x += 2 * size
             room = self.width - (x - left) - text_width(number, size) - 0.6 * size
             drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
