@@ -7,8 +7,8 @@ told beside the chart. Slides and workbooks read this.
 from dataclasses import dataclass
 
 from indicators.figures import axes, style, theme
-from indicators.figures.chart import Chart, Series
-from indicators.figures.places import PlacesPicture
+from indicators.figures.chart import Chart, Point, Series
+from indicators.figures.places import Place, PlacesPicture
 from indicators.figures.pyramid import Pyramid
 
 MOST_BARS = 30  # of a ranking; more have no room for their names
@@ -33,7 +33,7 @@ class Line:
 class Native:
     """`kind` is "lines", "bars" (across, first on top) or "pyramid" (the first series to the left,
     its values negative). `format` writes numbers as the reader sees them; `untold` says in words
-    which numbers are missing and why."""
+    which numbers are missing and why, and what stands beside them."""
 
     kind: str
     categories: tuple[str, ...]
@@ -45,7 +45,7 @@ class Native:
 def native(figure: object) -> Native | None:
     """The figure as a chart of an Office program; None where there is no such chart."""
     if isinstance(figure, Pyramid):
-        return _pyramid(figure)
+        return _pyramid(figure) if _is_plain(figure) else None
     if isinstance(figure, PlacesPicture):
         return _places(figure)
     if not isinstance(figure, Chart) or not figure.series:
@@ -68,8 +68,7 @@ def _lines(chart: Chart) -> Native | None:
     first = min(known)
     # a year that nobody tells of keeps its place, so that distances are those of time
     places = range(round(max(known) - first) + 1)
-    labels = {round(x - first): label for x, label in chart.ticks}
-    labels |= {round(p.x - first): p.label for s in chart.series for p in s.points if p.label}
+    labels = _labels(chart, first)
     series = []
     for one, look in zip(chart.series, style.looks(chart), strict=True):
         values = {round(p.x - first): p.value for p in one.points}
@@ -92,6 +91,20 @@ def _lines(chart: Chart) -> Native | None:
         _format(chart.decimals, chart.unit_suffix),
         _untold(chart),
     )
+
+
+def _labels(chart: Chart, first: float) -> dict[int, str]:
+    """The name of each place: as its points are called, or the year where a school year and a day
+    share it."""
+    ticks = {round(x - first): label for x, label in chart.ticks}
+    called: dict[int, set[str]] = {}
+    for point in (p for s in chart.series for p in s.points if p.label):
+        called.setdefault(round(point.x - first), set()).add(point.label)
+    names = {
+        at: min(names) if len(names) == 1 else str(round(at + first))
+        for at, names in called.items()
+    }
+    return ticks | names
 
 
 def _label(series: Series, final: float) -> str:
@@ -126,34 +139,42 @@ def _bars(chart: Chart) -> Native:
         else s.colour or style.role_colour(s.role)
         for _, s in rows
     )
-    untold = [f"{p.label or s.name}: {p.text}" for p, s in rows if p.value is None]
-    untold += [reference.label for reference in chart.references]
     return Native(
         "bars",
-        tuple(p.label or s.name for p, s in rows),
+        tuple(_named(p.label or s.name, p) for p, s in rows),
         (Line(chart.title, tuple(p.value for p, _ in rows), colours[0], colours=colours),),
         _format(chart.decimals, chart.unit_suffix),
-        tuple(untold),
+        tuple(reference.label for reference in chart.references),
     )
+
+
+def _named(name: str, row: Point | Place) -> str:
+    """The name of a bar; of one that is missing with the reason."""
+    return name if row.value is not None else f"{name} ({row.text})"
 
 
 def _places(picture: PlacesPicture) -> Native | None:
     if not 0 < len(picture.places) <= MOST_BARS:
         return None
     colours = tuple(theme.OWN_REGION if p.is_own else theme.MAP_RAMP[2] for p in picture.places)
-    untold = [f"{p.name}: {p.text}" for p in picture.places if p.value is None]
-    untold += [picture.reference[1]] if picture.reference else []
     # numbers are written as in the picture: with its decimals and its unit
     texts = [p.text for p in picture.places if p.value is not None]
     decimals = max((len(t.partition(",")[2].split("\u00a0")[0]) for t in texts), default=0)
     suffix = "\u00a0%" if any("%" in t for t in texts) else ""
     return Native(
         "bars",
-        tuple(p.name for p in picture.places),
+        tuple(_named(p.name, p) for p in picture.places),
         (Line(picture.title, tuple(p.value for p in picture.places), colours[0], colours=colours),),
         _format(decimals, suffix),
-        tuple(untold),
+        (picture.reference[1],) if picture.reference else (),
     )
+
+
+def _is_plain(picture: Pyramid) -> bool:
+    """Whether bars of equal thickness tell the same: no outline to compare with, and age groups of
+    the same number of years below the open one."""
+    bars = sorted(picture.bars, key=lambda bar: bar.first)
+    return not picture.outline_name and len({bar.years for bar in bars[:-1]}) <= 1
 
 
 def _pyramid(picture: Pyramid) -> Native:

@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 
 from indicators.errors import BildungsblickError
+from indicators.export import columns
 from indicators.export.content import Content
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import FAMILY, FONTS, in_family
 
 _FORM = Path(__file__).with_name("paper.typ")
+_ROOM = 642  # pixels of the 17 cm between the margins, for the letters of a table
+_CELL, _PADDING = 8.5 / 0.75, 8 / 0.75
 _WIDTH = 680  # pixels that a figure is laid out for: 17 cm, so that its letters have 10 points
 
 
@@ -91,6 +94,7 @@ def _section(content: Content) -> dict:
             "columns": list(table.columns),
             "rows": [list(row) for row in table.rows],
             "numeric": list(table.numeric),
+            "widths": [0.75 * width for width in columns.widths(table, _ROOM, _CELL, _PADDING)],
             "caption": f"Werte: {content.subtitle}",
         },
         "notes": list(content.notes),

@@ -222,19 +222,24 @@ def _text(node, place: Place, number: int) -> str:
     words = "".join(node.xpath("./text()"))
     size = _float(node, "font-size")
     bold = node.get("font-weight") is not None
-    wide = text_width(words, size) * 1.12 + size
+    # what is written over lines and colours keeps a light ground, as its halo in the drawing
+    ground = '<a:solidFill><a:srgbClr val="FFFFFF"><a:alpha val="70000"/></a:srgbClr></a:solidFill>'
+    halo = node.get("paint-order") == "stroke"
+    wide = text_width(words, size) * 1.02 + 4 if halo else text_width(words, size) * 1.12 + size
+    high = 1.1 * size if halo else 1.5 * size
     anchor = node.get("text-anchor", "start")
     at = {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
     align = {"start": "l", "middle": "ctr", "end": "r"}[anchor]
-    x, y = place.emu(_float(node, "x") - at, _float(node, "y") - 0.75 * size)
+    x, y = place.emu(_float(node, "x") - at, _float(node, "y") - high / 2)
     points = round(size * place.scale * _POINTS_PER_PIXEL * 100)
     colour = node.get("fill", theme.TEXT)[1:]
     return (
         f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name={quoteattr(words[:60] or "Text")}/>'
         '<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>'
         f'<a:xfrm><a:off x="{x}" y="{y}"/>'
-        f'<a:ext cx="{place.length(wide)}" cy="{place.length(1.5 * size)}"/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
+        f'<a:ext cx="{place.length(wide)}" cy="{place.length(high)}"/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f"{ground if halo else '<a:noFill/>'}</p:spPr>"
         '<p:txBody><a:bodyPr wrap="none" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
         f'<a:p><a:pPr algn="{align}"/><a:r><a:rPr lang="de-DE" sz="{points}" b="{int(bold)}">'
         f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></a:rPr>'

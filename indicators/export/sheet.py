@@ -7,14 +7,18 @@ page. The figure is drawn for the room there is, never scaled.
 import re
 from dataclasses import dataclass
 
+from indicators import formats
 from indicators.answers.answer import Table
+from indicators.export import columns
 from indicators.export.content import Content
 from indicators.figures import kinds, theme
-from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
+from indicators.figures.drawing import Drawing
 
 _LINE = 1.3  # height of a line of text, in letters
 _HIT = re.compile(r'<rect [^>]*class="hit"[^>]*></rect>')
-_LEAST = 200  # height of a figure, where the sheet has one
+_WORDS = re.compile(r'<text x="[^"]*" y="([\d.]+)"')
+_LEAST = 330  # height of a figure, where the sheet has one; a headline gives way to it
+_SMALLER = (1.0, 0.82, 0.7)  # of the letters of a headline
 _ROWS = 40  # of a table that is the figure; the rest is counted
 
 
@@ -48,18 +52,23 @@ SIZES = {
 def draw(content: Content, size: Size) -> str:
     """The sheet as SVG, without what only a screen needs."""
     room = size.width - 2 * size.margin
-    head = [
-        *_block(content.headline, room, size.headline, theme.TEXT, bold=True, after=0.25),
-        *_block(content.subtitle, room, size.text, theme.SECONDARY_TEXT, after=0.9),
-    ]
     foot = _foot(content, room, size)
-    taken = sum(line.height for line in (*head, *foot)) + 2 * size.margin
-    height = max(size.height - taken, _LEAST) if size.height else None
-    figure, figure_height = _figure(content, room, height, size)
+    for smaller in _SMALLER:
+        head = [
+            *_block(
+                content.headline, room, smaller * size.headline, theme.TEXT, bold=True, after=0.25
+            ),
+            *_block(content.subtitle, room, size.text, theme.SECONDARY_TEXT, after=0.9),
+        ]
+        taken = sum(line.height for line in (*head, *foot)) + 2 * size.margin
+        if size.height is None or size.height - taken >= _LEAST:
+            break
+    height = max(size.height - taken, 120) if size.height else None
+    drawn, figure_height = _figure(content, room, height, size)
     drawing = Drawing(size.width, size.height or round(taken + figure_height), content.alt)
     drawing.rect(0, 0, drawing.width, drawing.height, theme.CARD)
     y = _lines(drawing, head, size.margin, size.margin)
-    drawing.parts.append(_nested(figure, size.margin, y))
+    drawing.parts.append(_nested(drawn, size.margin, y, room))
     _lines(drawing, foot, size.margin, drawing.height - size.margin - sum(f.height for f in foot))
     return drawing.svg()
 
@@ -78,7 +87,7 @@ class _Text:
 def _block(
     words: str, room: float, size: float, fill: str, *, bold: bool = False, after: float = 0.0
 ) -> list[_Text]:
-    lines = wrapped(words, room, size) if words else []
+    lines = columns.lines(words, room, size) if words else []
     last = len(lines) - 1
     return [
         _Text(line, size, fill, bold, _LINE * size + (after * size if i == last else 0))
@@ -93,8 +102,7 @@ def _foot(content: Content, room: float, size: Size) -> list[_Text]:
     lines = [gap]
     if size.stage:
         told = [note.removesuffix(".") for note in content.beside]
-        if content.signs:
-            told.append("; ".join(f"{name}" for name, _ in content.signs))
+        told += [f"{name}: {meaning}" for name, meaning in content.signs]
         parts = [*told, content.source_short, content.published]
         return [*lines, *_block(" · ".join(parts), room, size.small, quiet)]
     if content.reading_aid:
@@ -132,16 +140,35 @@ def _figure(content: Content, room: float, height: float | None, size: Size) -> 
         drawn = _table(content.table, room, height, size).svg()
     else:
         high = None if height is None else int(height)
+        drawn = figure(content, int(room), high, stage=size.stage)
+    # keys turn the pages of a screen, not those of a picture
+    drawn = without_hits(drawn).replace(" (blättern mit → und ←)", "")
+    wide, high_drawn = extent(drawn)
+    return drawn, high_drawn * min(1.0, room / wide)
+
+
+def figure(content: Content, width: int, height: int | None, *, stage: bool) -> str:
+    """The figure as SVG. What has more to tell beside it than a low sheet has room for is drawn for
+    a larger one of the same shape; whoever shows it makes it smaller."""
+    for more in (1.0, 1.15, 1.3, 1.5, 1.75, 2.0):
         drawn = kinds.drawing(
             content.figure,
-            width=int(room),
-            height=high,
-            stage=size.stage,
+            width=round(more * width),
+            height=None if height is None else round(more * height),
+            stage=stage,
             geometry=content.geometry,
         )
-    drawn = without_hits(drawn)
-    found = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', drawn)
-    return drawn, float(found[1]) if found else 0.0
+        lowest = max((float(y) for y in _WORDS.findall(drawn)), default=0.0)
+        if height is None or lowest <= more * height:
+            break
+    return drawn
+
+
+def extent(svg: str) -> tuple[float, float]:
+    """Width and height of a drawing."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert found, "a drawing without its size"
+    return float(found[1]), float(found[2])
 
 
 def without_hits(svg: str) -> str:
@@ -149,43 +176,55 @@ def without_hits(svg: str) -> str:
     return _HIT.sub("", svg)
 
 
-def _nested(svg: str, x: float, y: float) -> str:
+def _nested(svg: str, x: float, y: float, room: float) -> str:
     """An SVG as a part of another, at its place; its words for a screen reader are the sheet's."""
     opening = re.sub(r' (xmlns|role|aria-label|font-family)="[^"]*"', "", svg[: svg.index(">") + 1])
+    wide, high = extent(svg)
+    if wide > room:  # drawn for a larger sheet
+        opening = re.sub(r' (width|height)="[^"]*"', "", opening)
+        size = f'width="{room:g}" height="{high * room / wide:g}"'
+        opening = opening.replace("<svg", f"<svg {size}", 1)
     return opening.replace("<svg", f'<svg x="{x:g}" y="{y:g}"', 1) + svg[svg.index(">") + 1 :]
 
 
 def _table(table: Table, room: float, height: float | None, size: Size) -> Drawing:
-    """A table as a drawing, as wide as there is room: long words are shortened, rows that have no
-    room are counted."""
+    """A table as a drawing, as wide as there is room; rows that have no room are counted."""
     letters = size.small if not size.stage else theme.FONT_SIZE_STAGE
-    row = 1.6 * letters
-    fits = int(height / row) - 2 if height else _ROWS
-    rows = table.rows if len(table.rows) <= fits else table.rows[: max(fits - 1, 1)]
-    widths = [
-        max(text_width(line[i], letters) for line in (table.columns, *rows)) + letters
-        for i in range(len(table.columns))
-    ]
-    squeeze = min(room / (sum(widths) or 1), 1.6)
-    widths = [width * squeeze for width in widths]
-    left = len(table.rows) - len(rows)
-    drawing = Drawing(room, (len(rows) + 1 + bool(left)) * row + 4, "")
-    for n, line in enumerate((table.columns, *rows)):
-        x, y = 0.0, (n + 0.5) * row
-        for i, words in enumerate(line):
-            end = table.numeric[i]
-            drawing.text(
-                x + widths[i] - 0.5 * letters if end else x,
-                y,
-                shortened(words, widths[i] - 0.5 * letters, letters),
-                size=letters,
-                anchor="end" if end else "start",
-                bold=n == 0,
-            )
-            x += widths[i]
-        drawing.line(0, (n + 1) * row, room, (n + 1) * row, theme.GRID)
+    line, padding = _LINE * letters, letters
+    wide = columns.widths(table, room, letters, padding)
+    said = [columns.cells(row, wide, letters, padding) for row in (table.columns, *table.rows)]
+    tall = [max(map(len, cells)) * line + 0.3 * letters for cells in said]
+    count = min(len(said), _ROWS + 1) if height is None else _fitting(tall, height, line)
+    left = len(said) - count
+    drawing = Drawing(room, sum(tall[:count]) + (1.6 * letters if left else 0) + 4, "")
+    y = 0.0
+    for n in range(count):
+        x = 0.0
+        for cell, width, end in zip(said[n], wide, table.numeric, strict=True):
+            for i, words in enumerate(cell):
+                drawing.text(
+                    x + width - 0.5 * padding if end else x,
+                    y + 0.15 * letters + (i + 0.5) * line,
+                    words,
+                    size=letters,
+                    anchor="end" if end else "start",
+                    bold=n == 0,
+                )
+            x += width
+        y += tall[n]
+        drawing.line(0, y, room, y, theme.GRID)
     if left:
-        words = f"… und {left} weitere Zeilen in der Tabelle"
-        at = (len(rows) + 1.5) * row
-        drawing.text(0, at, words, size=letters, fill=theme.SECONDARY_TEXT)
+        words = f"… und {formats.number(left)} weitere Zeilen in der Tabelle"
+        drawing.text(0, y + 0.8 * letters, words, size=letters, fill=theme.SECONDARY_TEXT)
     return drawing
+
+
+def _fitting(tall: list[float], height: float, line: float) -> int:
+    """How many rows, with the heading, fit into a height that also tells what is left out."""
+    if sum(tall) + 4 <= height:
+        return len(tall)
+    count, taken = 1, tall[0] + 1.6 * line
+    while count < len(tall) and taken + tall[count] <= height:
+        taken += tall[count]
+        count += 1
+    return max(count, 2) if len(tall) > 1 else count

@@ -80,12 +80,12 @@ def to_csv(answer: Answer) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     columns = _columns(answer)
-    writer.writerow([_safe(title) for _, title in columns])
+    writer.writerow([safe(title) for _, title in columns])
     for row in answer.rows:
         writer.writerow([_text(answer, name, row) for name, _ in columns])
     writer.writerow([])
     for line in _foot(answer):
-        writer.writerow([_safe(line)])
+        writer.writerow([safe(line)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -114,14 +114,14 @@ def _text(answer: Answer, name: str, row: dict) -> str:
         value = SIGNS[Status(value)].short
     elif name == "flags":
         value = _flags(value)
-    return _safe(str(value))
+    return safe(str(value))
 
 
 def _flags(flags: list[str]) -> str:
     return ", ".join(FLAG_NAMES.get(flag, flag) for flag in flags)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """A text as a spreadsheet may have it: an apostrophe before what it could run as a formula.
 
     A number that was written as text stays one: it runs nothing, and an apostrophe would hide it.
@@ -166,14 +166,14 @@ def to_xlsx(answer: Answer) -> bytes:
         notes.set_column(0, 0, 110)
         lines = [*_foot(answer), "", *answer.footnotes]
         for i, line in enumerate(lines):
-            notes.write_string(i, 0, _safe(line), wrap)
+            notes.write_string(i, 0, safe(line), wrap)
         signs = book.add_worksheet("Zeichenerklärung")
         signs.set_column(0, 0, 24)
         signs.set_column(1, 1, 80)
         signs.write_row(0, 0, ["Bedeutung", "Erklärung"], bold)
         for i, sign in enumerate(SIGNS.values(), 1):
-            signs.write_string(i, 0, _safe(sign.short))
-            signs.write_string(i, 1, _safe(sign.meaning))
+            signs.write_string(i, 0, safe(sign.short))
+            signs.write_string(i, 1, safe(sign.meaning))
     return out.getvalue()
 
 
@@ -191,11 +191,11 @@ def _chart_sheet(book: xlsxwriter.Workbook, answer: Answer, given: Native, bold)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, len(given.series), 15)
     for r, name in enumerate(given.categories, 1):
-        sheet.write_string(r, 0, _safe(name))
+        sheet.write_string(r, 0, safe(name))
     chart = book.add_chart(_CHARTS[given.kind])
     last = len(given.categories)
     for c, line in enumerate(given.series, 1):
-        sheet.write_string(0, c, _safe(line.name), bold)
+        sheet.write_string(0, c, safe(line.name), bold)
         for r, value in enumerate(line.values, 1):
             if value is not None:
                 sheet.write_number(r, c, value, number)
@@ -221,7 +221,7 @@ def _chart_sheet(book: xlsxwriter.Workbook, answer: Answer, given: Native, bold)
             }
         )
     chart.show_blanks_as("gap")
-    chart.set_title({"name": answer.headline, "overlay": False, "name_font": {"size": 12}})
+    chart.set_title({"name": safe(answer.headline), "overlay": False, "name_font": {"size": 12}})
     chart.set_legend({"none": True} if len(given.series) == 1 else {"position": "bottom"})
     across = given.kind != "lines"
     grid = {"num_format": given.format, "major_gridlines": {"visible": True}}
@@ -234,7 +234,7 @@ def _chart_sheet(book: xlsxwriter.Workbook, answer: Answer, given: Native, bold)
         1, len(given.series) + 2, chart, {"description": answer.alt or answer.headline}
     )
     for i, words in enumerate(given.untold):
-        sheet.write_string(last + 2 + i, 0, _safe(words))
+        sheet.write_string(last + 2 + i, 0, safe(words))
 
 
 def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
@@ -248,7 +248,7 @@ def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
     whole = book.add_format({"num_format": "#,##0"})
     titles = [f"Wert ({unit})" if name == "value" and unit else t for name, t in columns]
     for i, title in enumerate(titles):
-        sheet.write_string(0, i, _safe(title), bold)
+        sheet.write_string(0, i, safe(title), bold)
     sheet.freeze_panes(1, 0)
     widths = {"region_name": 34, "indicator_name": 44, "status": 20, "flags": 30}
     for i, (name, _) in enumerate(columns):

@@ -4,22 +4,42 @@ Everything has a named style, so that a town's own template (`template`) gives i
 """
 
 import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from indicators.answers.answer import Table
 from indicators.errors import BildungsblickError
+from indicators.export import columns
 from indicators.export.content import Content
+from indicators.export.package import steady
 from indicators.export.pictures import raster
 from indicators.export.sheet import without_hits
-from indicators.figures import kinds
-from indicators.figures.drawing import text_width
+from indicators.figures import kinds, theme
 
 _WIDTH = 680  # pixels that a figure is laid out for
 _CENTIMETRES = 16.5
 _ZOOM = 2.4  # 250 dpi
-_WIDE = 7  # columns of a table that still stand upright
+_WIDE = 7  # columns: a table of more has smaller letters
+_CELL, _CELL_WIDE = 9, 8  # letters of a table, in points
+_PADDING = 15  # pixels left and right of a cell
+_PIXELS = 96 / 2.54  # of a centimetre
+_GRIDS = ("Light Grid Accent 1", "Table Grid")  # the first that a template has
+# What a letter's words lead to, by the end of the relation's name.
+_ONLY_OF_WORDS = (
+    "/image",
+    "/hyperlink",
+    "/chart",
+    "/oleObject",
+    "/package",
+    "/comments",
+    "/commentsExtended",
+    "/commentsIds",
+    "/commentsExtensible",
+    "/people",
+    "/thumbnail",
+)
 
 
 def to_docx(contents: Sequence[Content], title: str, template: Path | None = None) -> bytes:
@@ -37,38 +57,108 @@ def to_docx(contents: Sequence[Content], title: str, template: Path | None = Non
     for place, content in enumerate(contents):
         if place:
             document.add_page_break()
-        _section(document, content, place)
+        _section(document, content)
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    return steady(out.getvalue(), moment)
 
 
 def _document(template: Path | None):
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from docx.shared import Cm, Pt
 
     try:
         document = Document(str(template) if template else None)
-    except (PackageNotFoundError, KeyError, ValueError) as error:
+        if template is not None:
+            _empty(document)
+            _add_styles(document)
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        AttributeError,  # parts that a letter must have are not there
+        LookupError,
+        OSError,
+        SyntaxError,  # XML that is none
+        ValueError,
+    ) as error:
         raise BildungsblickError(
             f"{template.name if template else ''} lässt sich nicht als Word-Vorlage öffnen. "
             "Nächster Schritt: die Vorlage in Word als .docx speichern und neu ablegen."
         ) from error
-    if template is not None:
-        for node in list(document.element.body):
-            if not node.tag.endswith("}sectPr"):
-                document.element.body.remove(node)
-        return document
+    if template is None:
+        _own_look(document)
+    return document
+
+
+def _empty(document) -> None:
+    """Takes the words of the town's letter away, and the pictures, comments and files that only
+    they led to: nobody wants them in a file for others."""
+    body = document.element.body
+    for node in list(body):
+        if not node.tag.endswith("}sectPr"):
+            body.remove(node)
+    used = set(document.element.xpath("//@r:id"))
+    part = document.part
+    for holder in (part.rels, part.package.rels):
+        for id, found in list(holder.items()):
+            if id not in used and found.reltype.endswith(_ONLY_OF_WORDS):
+                holder.pop(id)
+
+
+def _add_styles(document) -> None:
+    """The styles that a town's letter does not have: Word keeps those that were never used out of
+    the file."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Cm, Pt
+
+    styles = document.styles
+    there = {style.name for style in styles}
+    looks = {"Title": (20, True), "Heading 1": (15, True), "Heading 2": (11.5, True)}
+    looks |= {"Subtitle": (11, False), "Caption": (9, False)}
+    looks |= {"Intense Quote": (10.5, True), "List Bullet": (10, False)}
+    for name, (size, bold) in looks.items():
+        if name in there:
+            continue
+        made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        made.font.size, made.font.bold = Pt(size), bold
+        made.paragraph_format.space_before = made.paragraph_format.space_after = Pt(4)
+        if name == "List Bullet":
+            made.paragraph_format.left_indent = Cm(0.6)
+        if name.startswith("Heading"):
+            made.paragraph_format.keep_with_next = True
+            _set_level(made, int(name[-1]) - 1)
+
+
+def _set_level(style, level: int) -> None:
+    """What makes a heading one: for the navigation and for screen readers."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    outline = OxmlElement("w:outlineLvl")
+    outline.set(qn("w:val"), str(level))
+    style.element.get_or_add_pPr().append(outline)
+
+
+def _own_look(document) -> None:
+    """A4 and quiet, where a town has no template of its own."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.25)
     section.top_margin = section.bottom_margin = Cm(2)
-    style: Any = document.styles["Normal"]
-    style.font.name, style.font.size = "Calibri", Pt(10.5)
-    _set_language(style)
+    styles = document.styles
+    styles["Normal"].font.name, styles["Normal"].font.size = "Calibri", Pt(10.5)
+    quiet = RGBColor.from_string(theme.SECONDARY_TEXT[1:])
+    for name, size in (("Subtitle", 11), ("Caption", 9)):
+        font: Any = styles[name].font
+        font.size, font.italic, font.bold, font.color.rgb = Pt(size), False, False, quiet
+    # also what no style says: a speech program reads it in German
+    for language in styles.element.xpath("./w:docDefaults//w:lang"):
+        language.set(qn("w:val"), "de-DE")
+    _set_language(styles["Normal"])
     _page_number(section.footer.paragraphs[0])
-    return document
 
 
 def _set_language(style) -> None:
@@ -101,14 +191,14 @@ def _field(paragraph, code: str, shown: str = "1") -> None:
     paragraph._p.append(field)
 
 
-def _section(document, content: Content, place: int) -> None:
+def _section(document, content: Content) -> None:
     document.add_heading(content.headline, level=1)
     document.add_paragraph(content.subtitle, style="Subtitle")
     for note in content.beside:
         document.add_paragraph(note, style="Intense Quote")
     if content.figure is not None:
         _picture(document, content)
-        _caption(document, "Abbildung", content.answer.title, place + 1)
+        _caption(document, "Abbildung", content.answer.title)
     if content.reading_aid:
         paragraph = document.add_paragraph()
         paragraph.add_run("Lesehilfe: ").bold = True
@@ -125,7 +215,7 @@ def _section(document, content: Content, place: int) -> None:
                 document.add_paragraph(line, style="List Bullet")
     document.add_paragraph("\n".join((content.source, content.published, content.link)))
     if content.table.rows:
-        _caption(document, "Tabelle", f"Werte: {content.subtitle}", place + 1)
+        _caption(document, "Tabelle", f"Werte: {content.subtitle}")
         _table(document, content)
 
 
@@ -142,11 +232,14 @@ def _picture(document, content: Content) -> None:
     document.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
-def _caption(document, name: str, words: str, number: int) -> None:
+def _caption(document, name: str, words: str) -> None:
+    code = f"SEQ {name} \\* ARABIC"
+    # Word counts anew when asked; until then the number shown must be right
+    before = document.element.body.xpath(f".//w:fldSimple[@w:instr='{code}']")
     paragraph = document.add_paragraph(style="Caption")
     paragraph.paragraph_format.keep_with_next = name == "Tabelle"
     paragraph.add_run(f"{name} ")
-    _field(paragraph, f"SEQ {name} \\* ARABIC", str(number))
+    _field(paragraph, code, str(len(before) + 1))
     paragraph.add_run(f": {words}")
 
 
@@ -159,9 +252,9 @@ def _table(document, content: Content) -> None:
 
     table = content.table
     made = document.add_table(rows=len(table.rows) + 1, cols=len(table.columns))
-    made.style = "Light Grid Accent 1" if _has_style(document, "Light Grid Accent 1") else None
+    made.style = next((name for name in _GRIDS if _has_style(document, name)), None)
     _set_widths(made, table)
-    small = Pt(8 if len(table.columns) > _WIDE else 9)
+    small = Pt(_CELL_WIDE if len(table.columns) > _WIDE else _CELL)
     # all cells at once: asking for them one by one takes seconds for 400 rows
     cells = made._cells
     for r, line in enumerate((table.columns, *table.rows)):
@@ -186,16 +279,14 @@ def _set_widths(made, table: Table) -> None:
     """Columns as wide as their words ask for."""
     from docx.shared import Cm
 
-    asked = []
-    for i, heading in enumerate(table.columns):
-        # a heading may have several lines, a number may not
-        words = [*heading.split(), *(line[i] for line in table.rows)]
-        asked.append(min(max(text_width(word, 12) for word in words), 230) + 24)
-    share = min(_CENTIMETRES / sum(asked), 0.032)
+    room = _CENTIMETRES * _PIXELS
+    letters = _CELL_WIDE if len(table.columns) > _WIDE else _CELL
+    # 1.1: letters of the template may be wider than those that are measured here
+    asked = columns.widths(table, room, 1.1 * letters / 0.75, _PADDING)
     made.autofit = False
     for column, width in zip(made.columns, asked, strict=True):
-        column.width = Cm(width * share)
-    widths = [Cm(width * share) for width in asked]
+        column.width = Cm(width / _PIXELS)
+    widths = [Cm(width / _PIXELS) for width in asked]
     for row in made._tbl.tr_lst:
         for cell, width in zip(row.tc_lst, widths, strict=True):
             cell.width = width

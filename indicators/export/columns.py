@@ -1,0 +1,63 @@
+"""Tables laid out for a room: how wide each column is and which lines each cell has.
+
+Sheets, slides, papers and letters read it, so that a table of findings in whole sentences is as
+readable everywhere as one of numbers.
+"""
+
+from collections.abc import Sequence
+
+from indicators.answers.answer import Table
+from indicators.figures.drawing import text_width, wrapped
+
+_FIGURE = 20  # letters: a longer text in a column of numbers may have several lines
+
+
+def lines(words: str, room: float, size: float) -> list[str]:
+    """The text in lines of at most this width; a word that is wider (an address, a name from a
+    file) is broken where it must be."""
+    found: list[str] = []
+    for line in wrapped(words, room, size):
+        while text_width(line, size) > room and len(line) > 1:
+            most = len(line) - 1
+            while most > 1 and text_width(line[:most], size) > room:
+                most -= 1
+            found.append(line[:most])
+            line = line[most:]
+        found.append(line)
+    return found
+
+
+def widths(table: Table, room: float, size: float, padding: float) -> list[float]:
+    """The width of each column, with its padding, for letters of this size. No word is broken and
+    no number has two lines as long as there is room; what is left goes to where the most is said.
+    """
+    columns = range(len(table.columns))
+    least, asked, whole = [], [], []
+    for i in columns:
+        cells = [row[i] for row in table.rows]
+        heading = table.columns[i]
+        words = {word for cell in (heading, *cells) for word in cell.split(" ")}
+        if table.numeric[i]:
+            words |= {cell for cell in cells if len(cell) <= _FIGURE}
+        longest = max((text_width(word, size) for word in words), default=0.0)
+        widest = max((text_width(cell, size) for cell in cells), default=0.0)
+        least.append(min(longest, room / 2) + padding)
+        asked.append(max(longest, widest) + padding)
+        whole.append(max(longest, widest, text_width(heading, size)) + padding)
+    for low, high in ((asked, whole), (least, asked)):
+        if sum(high) <= room:
+            return high
+        if sum(low) <= room:
+            more = (room - sum(low)) / sum(h - w for w, h in zip(low, high, strict=True))
+            return [w + more * (h - w) for w, h in zip(low, high, strict=True)]
+    return [width * room / sum(least) for width in least]
+
+
+def cells(
+    row: Sequence[str], wide: Sequence[float], size: float, padding: float
+) -> list[list[str]]:
+    """The lines of each cell of a row in columns of these widths."""
+    return [
+        lines(words, max(width - padding, size), size)
+        for words, width in zip(row, wide, strict=True)
+    ]

@@ -1,0 +1,92 @@
+"""What shapes and charts of a slide have in common: places, letters, colours, alternative texts."""
+
+from typing import TYPE_CHECKING, Any
+
+from indicators.figures import theme
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+    from pptx.slide import Slide
+
+WIDE, HIGH = 1280, 720  # pixels of a slide, as on the stage
+MARGIN = 56
+ROOM = WIDE - 2 * MARGIN
+EMU = 9525  # of a pixel
+_POINTS = 0.75  # of a pixel
+
+
+class Box:
+    """Boxes on a slide in our pixels, whatever size the deck has."""
+
+    def __init__(self, deck: "Presentation"):
+        from pptx.util import Emu
+
+        self.unit = (deck.slide_width or WIDE * EMU) / WIDE
+        self.high = (deck.slide_height or HIGH * EMU) / self.unit
+        self._emu = Emu
+
+    def at(self, x: float, y: float, width: float, height: float) -> tuple:
+        return tuple(self._emu(round(n * self.unit)) for n in (x, y, width, height))
+
+
+def rgb(colour: str):
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour[1:])
+
+
+def german(frame) -> None:
+    """For the spelling check and for screen readers."""
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font._rPr.set("lang", "de-DE")
+
+
+def describe(shape: Any, name: str, words: str) -> None:
+    properties = shape._element.xpath(".//p:cNvPr")[0]
+    properties.set("name", name)
+    properties.set("descr", words)
+
+
+def write(
+    slide: "Slide", words: str, place: tuple, size: float, colour: str, bold: bool = False
+) -> None:
+    """A box of text without edges, its letters in pixels."""
+    from pptx.util import Pt
+
+    frame = slide.shapes.add_textbox(*place).text_frame
+    frame.word_wrap = True
+    bare(frame)
+    frame.text = words
+    font = frame.paragraphs[0].font
+    font.size, font.bold, font.color.rgb = Pt(size * _POINTS), bold, rgb(colour)
+    german(frame)
+
+
+def write_title(slide: "Slide", words: str, place: tuple, size: float) -> None:
+    """Into the placeholder of the layout, so that outline and screen readers know the slide's
+    name; what else the layout wants filled is taken away."""
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Pt
+
+    title = slide.shapes.title
+    for other in list(slide.placeholders):
+        if title is None or other.placeholder_format.idx != title.placeholder_format.idx:
+            other._element.getparent().remove(other._element)
+    if title is None:
+        write(slide, words, place, size, theme.TEXT, bold=True)
+        return
+    title.left, title.top, title.width, title.height = place
+    frame = title.text_frame
+    frame.text = words
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    bare(frame)
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    paragraph.font.size, paragraph.font.bold = Pt(size * _POINTS), True
+    german(frame)
+
+
+def bare(frame) -> None:
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
