@@ -38,7 +38,7 @@ _running: list[pytest.Item] = []
 # long and needs the town, and short files fill the gaps at the end.
 _FIRST = [
     "browser/test_pages.py",
-    "unit/test_deliveries.py", "unit/test_kept.py", "unit/test_protecting.py",
+    "unit/test_deliveries.py", "unit/test_kept.py", "unit/test_soak.py", "unit/test_protecting.py",
     "pages/test_links.py", "browser/test_themes.py", "published/test_protected.py",
     "published/test_regions.py", "browser/test_benchmarks.py", "browser/test_frame.py",
 ]  # fmt: skip
