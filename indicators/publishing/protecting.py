@@ -103,8 +103,8 @@ def protect_all(
     memory = memory or Memory()
     with nullcontext(pool) if pool else Pool() as processes:
         programmes = _programmes(tables, made_of, catalog, register, public, earlier, processes)
-        jobs = _jobs(programmes, catalog, register)
-        done = patterns.protect(jobs, memory, progress, processes)
+        # under no name here: their tables are large, and gone when their dots are found
+        done = patterns.protect(_jobs(programmes, catalog, register), memory, progress, processes)
     if memory.taken:
         taken = quantity(memory.taken, "Tabelle", "Tabellen")
         progress(f"{taken} von {number(memory.periods)} unverändert übernommen und nachgerechnet")
@@ -115,11 +115,12 @@ def protect_all(
     section = report.section("Schutz kleiner Zahlen")
     found = {}
     for id, rows in tables.items():
-        if id not in programmes or programmes[id].rule is None:
+        programme = programmes.pop(id, None)  # as large as the table, and needed no more
+        if programme is None or programme.rule is None:
             found[id] = Protected(rows, rows.iloc[:0], made_of=made_of.get(id, ""))
             continue
-        found[id] = programmes[id].protected(hidden, exposed, proofs)
-        _tell(found[id], programmes[id].dataset, catalog, register, public, section)
+        found[id] = programme.protected(hidden, exposed, proofs)
+        _tell(found[id], programme.dataset, catalog, register, public, section)
     return found
 
 

@@ -134,6 +134,7 @@ def _build(
             pool,
             read.made_of,
         )
+        read.tables.clear()  # from here on only what may be shown is needed
         progress("Karten")
         maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
         maps += local_maps.build_local_maps(
@@ -273,6 +274,7 @@ def gathered(
     base = pool.results.digest(*_common_definitions(catalog), *register.values())
     read = _read_all(found, catalog, register, report, progress, pool, base)
     tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
+    read.editions.clear()  # a large table would be there twice
     losses.tell(folders, read.sources, report)
     together = Gathered(tables, made_of, read.sources, read.notes)
     _check_own_numbers(tables, made_of, together.public, catalog, register, report, pool)
