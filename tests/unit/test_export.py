@@ -260,7 +260,7 @@ def test_semicolons_and_quotes_in_a_name_do_not_shift_columns(ask):
 
 def test_an_excel_file_has_data_notes_and_the_explanation_of_signs(ask):
     sheets = read_xlsx(tables.to_xlsx(ask(HOF)))
-    assert list(sheets) == ["Daten", "Hinweise", "Zeichenerklärung"]
+    assert list(sheets) == ["Daten", "Diagramm", "Hinweise", "Zeichenerklärung"]
     explained = {row[0]: row[1] for row in sheets["Zeichenerklärung"][1:]}
     assert explained == {sign.short: sign.meaning for sign in SIGNS.values()}
 
