@@ -12,11 +12,9 @@ from pathlib import Path
 
 from indicators import formats
 from indicators.answers.answer import Answer, Table
+from indicators.export.tables import PROTECTED
 from indicators.figures.map import MapPicture
 from indicators.symbols import SIGNS, Status
-
-# Why a number may be missing that somebody counted: told wherever such a sign stands in a file.
-_PROTECTED = (Status.SUPPRESSED, Status.SECRET, Status.TOO_FEW, Status.UNRELIABLE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def content(answer: Answer, map_files: Path | None = None, address: str = "") ->
         alt=answer.alt,
         beside=answer.beside,
         notes=tuple(dict.fromkeys([*answer.notes, *answer.footnotes])),
-        signs=tuple((SIGNS[s].short, SIGNS[s].meaning) for s in _PROTECTED if s in there),
+        signs=tuple((SIGNS[s].short, SIGNS[s].meaning) for s in PROTECTED if s in there),
         source=answer.source,
         source_short=answer.source_short,
         published=f"Bildungsblick, Datenstand {answer.release} vom {day}",

@@ -34,19 +34,7 @@ class Paper:
 
 def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
     """A section for each answer, each on a page of its own; several have contents in front."""
-    data = {
-        "title": paper.title,
-        "author": paper.author,
-        "description": contents[0].subtitle if len(contents) == 1 else paper.title,
-        "footer": paper.footer or contents[0].published,
-        "font": FAMILY,
-        "colours": {
-            "quiet": theme.SECONDARY_TEXT,
-            "line": theme.OTHERS,
-            "primary": theme.PRIMARY,
-        },
-        "answers": [_section(content) for content in contents],
-    }
+    data = told(contents, paper)
     import typst  # not before a paper is asked for
 
     try:
@@ -68,6 +56,23 @@ def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
         ) from error
     assert isinstance(made, bytes)
     return made
+
+
+def told(contents: Sequence[Content], paper: Paper) -> dict:
+    """All words and pictures of a paper, as the form reads them."""
+    return {
+        "title": paper.title,
+        "author": paper.author,
+        "description": contents[0].subtitle if len(contents) == 1 else paper.title,
+        "footer": paper.footer or contents[0].published,
+        "font": FAMILY,
+        "colours": {
+            "quiet": theme.SECONDARY_TEXT,
+            "line": theme.OTHERS,
+            "primary": theme.PRIMARY,
+        },
+        "answers": [_section(content) for content in contents],
+    }
 
 
 @cache

@@ -12,6 +12,8 @@ from indicators.answers.answer import Answer
 from indicators.export.native import Native, native
 from indicators.symbols import FLAG_NAMES, SIGNS, Status
 
+# Why a number may be missing that somebody counted: told wherever such a sign stands in a file.
+PROTECTED = (Status.SUPPRESSED, Status.SECRET, Status.TOO_FEW, Status.UNRELIABLE)
 _COLUMNS = (
     ("region", "Schlüssel"),
     ("region_name", "Gebiet"),
@@ -72,8 +74,9 @@ def file_name(answer: Answer, ending: str) -> str:
     return "_".join(parts) + "." + ending
 
 
-def to_csv(answer: Answer) -> bytes:
+def to_csv(answer: Answer, link: str = "") -> bytes:
     """Semicolon, decimal comma, byte order mark: what Excel in Germany opens without asking.
+    `link` leads to the same view.
 
     A value that is not there is an empty field; the column "Bedeutung" says why.
     """
@@ -84,7 +87,7 @@ def to_csv(answer: Answer) -> bytes:
     for row in answer.rows:
         writer.writerow([_text(answer, name, row) for name, _ in columns])
     writer.writerow([])
-    for line in _foot(answer):
+    for line in _foot(answer, link):
         writer.writerow([safe(line)])
     return out.getvalue().encode("utf-8-sig")
 
@@ -139,18 +142,25 @@ def _is_invisible(sign: str) -> bool:
     return unicodedata.category(sign) in _INVISIBLE or sign in _FILLERS
 
 
-def _foot(answer: Answer) -> list[str]:
-    return [
+def _foot(answer: Answer, link: str) -> list[str]:
+    there = {Status(row["status"]) for row in answer.rows if row.get("status")}
+    aid = f"{answer.reading_aid} {answer.comparison}".strip()
+    told = [
         answer.headline,
         answer.subtitle,
         answer.source,
         f"In Bildungsblick veröffentlicht am {formats.day(answer.published)} "
         f"(Datenstand {answer.release})",
         *answer.notes,
+        *answer.footnotes,
+        f"Lesehilfe: {aid}" if aid else "",
+        *(f"{SIGNS[s].short}: {SIGNS[s].meaning}" for s in PROTECTED if s in there),
+        f"Ansicht: {link}" if link else "",
     ]
+    return list(dict.fromkeys(filter(None, told)))
 
 
-def to_xlsx(answer: Answer) -> bytes:
+def to_xlsx(answer: Answer, link: str = "") -> bytes:
     """Sheets: Daten (typed numbers, the unit in the heading), Diagramm where the figure is one that
     Excel can draw (with the numbers it is drawn of), Hinweise, Zeichenerklärung."""
     out = io.BytesIO()
@@ -164,8 +174,7 @@ def to_xlsx(answer: Answer) -> bytes:
             _chart_sheet(book, answer, chart, bold)
         notes = book.add_worksheet("Hinweise")
         notes.set_column(0, 0, 110)
-        lines = [*_foot(answer), "", *answer.footnotes]
-        for i, line in enumerate(lines):
+        for i, line in enumerate(_foot(answer, link)):
             notes.write_string(i, 0, safe(line), wrap)
         signs = book.add_worksheet("Zeichenerklärung")
         signs.set_column(0, 0, 24)

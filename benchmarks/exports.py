@@ -1,0 +1,99 @@
+"""How long files of answers take: `python -m benchmarks exports --data DIR`.
+
+The first of a kind loads a library, the following do not; both are told, as time of the clock and
+of the processor (a shared machine has little to do with the second).
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.figures import Sample, table
+from indicators import view as views
+from indicators.answers.answering import answer
+from indicators.export import content as contents
+from indicators.export.content import Content
+from indicators.export.ways import WAYS
+from indicators.folders import Folders
+from indicators.release import releases
+
+LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:coburg"
+ANSWERS = {
+    "trend": f"kind=trend&{LEAVERS}",
+    "ranking": f"kind=ranking&{LEAVERS}",
+    "map of 400 Kreise": f"kind=map&{LEAVERS}&scope=all",
+}
+# Seconds after the first: what was promised, of the clock.
+BOUNDS = {"pptx": 0.5, "docx": 0.5, "pdf": 0.5, ("pptx", "map of 400 Kreise"): 1.0}
+_SIZES = ("card", "slide", "a4")
+
+
+def measured(folders: Folders, rounds: int) -> str:
+    """A row for each format and answer: first, following, processor, per second, bound."""
+    lines = []
+    for way, size in [(w, s) for w in WAYS for s in (_SIZES if WAYS[w].sized else ("",))]:
+        for name in ANSWERS:
+            first, following, processor = _timed(folders, way, size, name, rounds)
+            bound = BOUNDS.get((way, name), BOUNDS.get(way))
+            met = "" if bound is None else "met" if following.median <= bound else "MISSED"
+            lines.append(
+                (
+                    f"{way} {size}".strip(),
+                    name,
+                    f"{first:.2f}",
+                    f"{following.median:.2f}",
+                    f"{processor.median:.2f}",
+                    f"{1 / following.median:.1f}",
+                    f"{bound} {met}" if bound else "",
+                )
+            )
+    heads = ("format", "answer", "first s", "following s", "CPU s", "files per s", "bound s")
+    return table(heads, lines)
+
+
+def _timed(
+    folders: Folders, way: str, size: str, name: str, rounds: int
+) -> tuple[float, Sample, Sample]:
+    """In a process of its own, so that the first file really is the first."""
+    given = [sys.executable, "-m", "benchmarks", "exports", "--data", str(folders.data)]
+    given += ["--one", way, size or "card", name, "--rounds", str(rounds)]
+    told = subprocess.run(given, check=True, capture_output=True, text=True).stdout
+    clock, processor = ([float(value) for value in line.split()] for line in told.splitlines()[:2])
+    return clock[0], Sample(tuple(clock[1:]), "s"), Sample(tuple(processor[1:]), "s")
+
+
+def _one(folders: Folders, way: str, size: str, name: str, rounds: int) -> None:
+    """Prints the seconds of the clock of each file, and those of the processor below."""
+    found = _content(folders, ANSWERS[name])
+    clock, processor = [], []
+    for _ in range(rounds + 1):
+        start = time.perf_counter(), time.process_time()
+        WAYS[way].make(found, size, folders.templates)
+        clock.append(time.perf_counter() - start[0])
+        processor.append(time.process_time() - start[1])
+    for values in (clock, processor):
+        print(*(f"{value:.4f}" for value in values))
+
+
+def _content(folders: Folders, query: str) -> Content:
+    release = releases.open_release(folders)
+    view = views.parse(query, release.catalog, release.regions)
+    return contents.content(answer(release, view), folders.map_files)
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks exports",
+        description="Measures how long pictures and papers of answers take.",
+    )
+    parser.add_argument("--data", type=Path, required=True, help="a data folder with a release")
+    parser.add_argument("--rounds", type=int, default=5, help="files after the first")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.one:
+        way, size, name = given.one
+        _one(Folders(given.data), way, size, name, given.rounds)
+    else:
+        print(measured(Folders(given.data), given.rounds))
