@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from indicators import formats
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
-from indicators.figures.drawing import fitted, text_width
+from indicators.figures.drawing import fitted, text_width, wrapped
 
 _YEAR = re.compile(r"\d{4}")
 NO_NUMBERS = "keine Angaben"
@@ -154,7 +154,7 @@ def value_ticks(
 
 
 def _side(
-    label: str, at: float, places: Sequence[float], room: float, size: float
+    label: str, at: float, places: Sequence[float], room: float, size: float, whole: bool
 ) -> tuple[bool, list[str], float, float]:
     """Whether the words of a mark stand left of it, their lines, and their left and right end: on
     the side, and as wide, that they cross no other mark if they can."""
@@ -163,7 +163,7 @@ def _side(
         edge = at if on_left else room - at
         others = [abs(at - x) for x in places if (x < at if on_left else x > at)]
         for width in {min(0.7 * room, edge), min([0.7 * room, edge, *others])}:
-            lines = fitted(label, width - 8, size)
+            lines = (wrapped if whole else fitted)(label, width - 8, size)
             taken = max(text_width(line, size) for line in lines) + 8
             left, right = (at - taken, at) if on_left else (at, at + taken)
             crossed = sum(left < x < right for x in places)
@@ -174,17 +174,22 @@ def _side(
 
 
 def placed_words(
-    marks: Sequence[Mark], ends: tuple[float, float], room: float, size: float
+    marks: Sequence[Mark],
+    ends: tuple[float, float],
+    room: float,
+    size: float,
+    whole: bool = False,
 ) -> tuple[list[tuple[Mark, list[str], float, bool]], float]:
     """Every mark with its lines of text, how many pixels these stand below the top and whether they
     stand left of it, so that no text covers another; and the pixels all take. Words stand on the
-    side where they cross no other mark, if there is one."""
+    side where they cross no other mark, if there is one; a word wider than the room is cut unless
+    words stay `whole`, as there may be more room than is known."""
     placed = []
     taken: list[tuple[float, float, float, float]] = []
     in_order = sorted(marks, key=lambda m: m.x)
     places = [(m.x - ends[0]) / (ends[1] - ends[0]) * room for m in in_order]
     for mark, at in zip(in_order, places, strict=True):
-        on_left, lines, left, right = _side(mark.label, at, places, room, size)
+        on_left, lines, left, right = _side(mark.label, at, places, room, size, whole)
         height = len(lines) * size * LINE_HEIGHT + 2
         top = 0.0
         for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):
