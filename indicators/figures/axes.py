@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from indicators import formats
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
-from indicators.figures.drawing import fitted, text_width
+from indicators.figures.drawing import fitted, text_width, wrapped
 
 _YEAR = re.compile(r"\d{4}")
 NO_NUMBERS = "keine Angaben"
@@ -153,28 +153,43 @@ def value_ticks(
     ]
 
 
+def _side(
+    label: str, at: float, places: Sequence[float], room: float, size: float, whole: bool
+) -> tuple[bool, list[str], float, float]:
+    """Whether the words of a mark stand left of it, their lines, and their left and right end: on
+    the side, and as wide, that they cross no other mark if they can."""
+    found: list[tuple[tuple, bool, list[str], float, float]] = []
+    for on_left in (False, True):
+        edge = at if on_left else room - at
+        others = [abs(at - x) for x in places if (x < at if on_left else x > at)]
+        for width in {min(0.7 * room, edge), min([0.7 * room, edge, *others])}:
+            lines = (wrapped if whole else fitted)(label, width - 8, size)
+            taken = max(text_width(line, size) for line in lines) + 8
+            left, right = (at - taken, at) if on_left else (at, at + taken)
+            crossed = sum(left < x < right for x in places)
+            unusual = on_left != (at > 0.6 * room)
+            cut = "".join(lines).count("…") + (len(lines) > 3) + (taken > edge)
+            found.append(((cut, crossed, unusual, len(lines)), on_left, lines, left, right))
+    return min(found)[1:]
+
+
 def placed_words(
-    marks: Sequence[Mark], ends: tuple[float, float], room: float, size: float
+    marks: Sequence[Mark],
+    ends: tuple[float, float],
+    room: float,
+    size: float,
+    whole: bool = False,
 ) -> tuple[list[tuple[Mark, list[str], float, bool]], float]:
     """Every mark with its lines of text, how many pixels these stand below the top and whether they
     stand left of it, so that no text covers another; and the pixels all take. Words stand on the
-    side where they cross no other mark, if there is one."""
+    side where they cross no other mark, if there is one; a word wider than the room is cut unless
+    words stay `whole`, as there may be more room than is known."""
     placed = []
     taken: list[tuple[float, float, float, float]] = []
     in_order = sorted(marks, key=lambda m: m.x)
     places = [(m.x - ends[0]) / (ends[1] - ends[0]) * room for m in in_order]
     for mark, at in zip(in_order, places, strict=True):
-        sides = []
-        for on_left in (False, True):
-            edge = at if on_left else room - at
-            lines = fitted(mark.label, min(0.7 * room, edge) - 8, size)
-            width = max(text_width(line, size) for line in lines) + 8
-            left, right = (at - width, at) if on_left else (at, at + width)
-            crossed = sum(left < other < right for other in places if other != at)
-            usual = on_left == (at > 0.6 * room)
-            cut = "".join(lines).count("…") + (len(lines) > 3) + (width > edge)
-            sides.append(((cut, crossed, not usual), on_left, lines, left, right))
-        _, on_left, lines, left, right = min(sides)
+        on_left, lines, left, right = _side(mark.label, at, places, room, size, whole)
         height = len(lines) * size * LINE_HEIGHT + 2
         top = 0.0
         for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):

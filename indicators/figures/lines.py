@@ -364,12 +364,20 @@ def _marks(drawing: Drawing, placed: list[tuple[Mark, list[str], float, bool]], 
     for mark, *_ in placed:
         x = frame.x(mark.x)
         drawing.line(x, frame.top, x, frame.foot, theme.FAINTEST_TEXT, stroke_dasharray="4 4")
+    upright = [frame.x(mark.x) for mark, *_ in placed]
+    high = frame.small * axes.LINE_HEIGHT
     for mark, lines, top, on_left in placed:
         x = frame.x(mark.x) + (-4 if on_left else 4)
         for i, line in enumerate(lines):
+            y = frame.top + top + (i + 0.6) * high
+            width = text_width(line, frame.small)
+            left = x - width if on_left else x
+            if any(left < other < left + width for other in upright):
+                # another mark is interrupted by the words, never the words by it
+                drawing.rect(left, y - high / 2, width, high, theme.CARD)
             drawing.text(
                 x,
-                frame.top + top + (i + 0.6) * frame.small * axes.LINE_HEIGHT,
+                y,
                 line,
                 size=frame.small,
                 anchor="end" if on_left else "start",

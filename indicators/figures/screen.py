@@ -37,7 +37,9 @@ def draw(chart: Chart, *, height: int) -> go.Figure:
     figure = go.Figure()
     time = _Time(chart)
     ends = (time.first + time.ends[0], time.first + time.ends[1])
-    events, words = axes.placed_words(chart.marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL)
+    events, words = axes.placed_words(
+        chart.marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL, whole=True
+    )
     heights = _Heights.of(chart, height - _AXIS - legend, words)
     _add_lines(figure, chart, time)
     _add_gaps(figure, chart, time)

@@ -247,6 +247,20 @@ def test_words_of_two_events_close_together_stand_on_both_sides_and_cross_no_lin
         assert not any(one.left < x < one.right for x in upright)
 
 
+def test_words_of_an_event_are_broken_before_the_next_mark_or_interrupt_it():
+    last = Mark(2019.0, "neues Recht der Staatsangehörigkeit")
+    svg = drawn(line(range(20)), marks=[Mark(2014.0, "Zensus"), last], width=900)
+    (zensus, _) = sorted(
+        {float(e.get("x1")) for e in shapes(svg, "line") if e.get("x1") == e.get("x2")}
+    )
+    words = [w for w in Written.of(svg) if w.words in last.label]
+    assert len(words) > 1 and all(w.left > zensus for w in words)
+    assert not [r for r in shapes(svg, "rect") if r.get("fill") == theme.CARD]
+    near = drawn(line(range(20)), marks=[Mark(2018.0, "Zensus"), last], width=900)
+    grounds = [r for r in shapes(near, "rect") if r.get("fill") == theme.CARD]
+    assert grounds
+
+
 def test_words_of_events_never_cover_each_other():
     many = [Mark(2000.5 + n, f"Ereignis {n} mit Worten") for n in range(5)]
     for width in (500, 700, 1168):

@@ -284,6 +284,12 @@ def test_long_names_take_no_width_from_the_lines():
     assert all(text_width(row, 13) <= 140 for row in name.split("<br>"))
 
 
+def test_words_of_events_stay_whole_however_narrow_a_card_may_be():
+    marks = [Mark(2009.5, "doppelter Abiturjahrgang"), Mark(2010.0, "mit Externen")]
+    words = {plain(a.text) for a in drawn(line(range(20)), marks=marks).layout.annotations}
+    assert {"doppelter Abiturjahrgang", "mit Externen"} <= words
+
+
 @given(st.lists(tenths.map(abs), min_size=2, max_size=7))
 @settings(max_examples=40, deadline=None)
 def test_values_at_the_ends_never_cover_each_other_and_keep_their_order(ends):
