@@ -504,7 +504,8 @@ def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         for (x, _), width in zip(chart.ticks, widths, strict=True)
     ]
     rows = max(len(lines) for lines in labels)
-    top = layout.height - (len(layout.untold) + rows) * _LINE * small
+    # letters of a browser are a little higher than a line
+    top = layout.height - (len(layout.untold) + rows) * _LINE * small - 0.15 * small
     for at in axes.thinned(places, max(widths) + 1.2 * small):
         for i, line in enumerate(labels[at]):
             drawing.text(

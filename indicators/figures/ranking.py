@@ -5,7 +5,8 @@ value; what lies between is counted. A strip above shows every region as a fine 
 scale, so that nobody disappears.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from indicators import formats
 from indicators.figures import axes, style, theme
@@ -34,7 +35,7 @@ class _Line:
 def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = False) -> str:
     """The ranking as SVG; with a height it has as many rows as fit into it."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
-    points = sorted((p for s in chart.series for p in s.points), key=lambda p: p.x)
+    points = _ranked(p for s in chart.series for p in s.points)
     unit = _long_unit(points, chart.decimals, _NUMBERS * width, size)
     own = {p.id or p.label for s in chart.series if s.role == "own" for p in s.points}
     words = [(r, fitted(r.label, width - (_SAMPLE + 0.5) * size, size)) for r in chart.references]
@@ -112,6 +113,15 @@ class _Scale:
 
     def x(self, value: float) -> float:
         return self.left + (value - self.low) * self.per_unit
+
+
+def _ranked(points: Iterable[Point]) -> list[Point]:
+    """In their order, `x` being the rank: regions whose value is the same share it."""
+    ranked: list[Point] = []
+    for place, point in enumerate(sorted(points, key=lambda p: p.x), 1):
+        alike = ranked and point.value is not None and ranked[-1].value == point.value
+        ranked.append(replace(point, x=ranked[-1].x if alike else float(place)))
+    return ranked
 
 
 def _rank(point: Point) -> str:

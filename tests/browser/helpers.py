@@ -237,6 +237,7 @@ TEXTS = """(within) => {
         return scale;
     };
     const look = (root) => {
+        if (root.shadowRoot) look(root.shadowRoot);
         const walker = document.createTreeWalker(
             root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
         const texts = [];

@@ -141,7 +141,8 @@ def test_any_ranking_is_drawn_soundly_and_loses_nobody(
 ):
     width = max(width, 640) if stage else width
     names, unit = words
-    every = [*sorted(values, reverse=True), *hidden]
+    # without ties, whose ranks have a test of their own: a rank tells who is meant here
+    every = [*sorted(set(values), reverse=True), *hidden]
     chart = ranking(every, own, references, unit, names)
     svg = draw(chart, width=width, height=height, stage=stage)
     assert svg == draw(chart, width=width, height=height, stage=stage)
@@ -158,3 +159,14 @@ def test_any_ranking_is_drawn_soundly_and_loses_nobody(
             assert points[rank].text in texts(svg)
     bars = [r for r in shapes(svg, "rect") if r.get("fill") != theme.CARD]
     assert len(bars) == sum(bool(points[rank].value) for rank in rows)
+
+
+def test_regions_with_the_same_value_share_a_rank():
+    points = tuple(
+        Point(float(i), value, f"{value} %", name)
+        for i, (name, value) in enumerate((("A", 5.0), ("B", 3.4), ("C", 3.4), ("D", 1.0)), 1)
+    )
+    chart = Chart("ranking", (Series("Kreise", "other", points),), (), 1, " %", "Anteil", "")
+    ranks = re.findall(r">(\d+)\.</text>", draw(chart, width=700))
+    assert ranks == ["1", "2", "2", "4"]
+    assert "Rang 2: 3.4 %" in draw(chart, width=700)
