@@ -50,7 +50,18 @@ def widths(table: Table, room: float, size: float, padding: float) -> list[float
         if sum(low) <= room:
             more = (room - sum(low)) / sum(h - w for w, h in zip(low, high, strict=True))
             return [w + more * (h - w) for w, h in zip(low, high, strict=True)]
-    return [width * room / sum(least) for width in least]
+    return _capped(least, room)
+
+
+def _capped(asked: list[float], room: float) -> list[float]:
+    """Widths that fill the room where only the widest give way: the words of a long heading can be
+    broken, a date or a year cannot."""
+    left, count = room, len(asked)
+    for width in sorted(asked):
+        if width * count > left:
+            break
+        left, count = left - width, count - 1
+    return [min(width, left / max(count, 1)) for width in asked]
 
 
 def cells(

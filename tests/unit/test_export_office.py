@@ -315,3 +315,14 @@ def test_a_table_of_many_rows_goes_on_and_then_says_where_the_rest_is():
     last = tables[-1].cell(len(tables[-1].rows) - 1, 0).text
     assert last == f"… und {300 - shown} weitere Zeilen: in den Formaten Excel und PDF"
     assert all(table.cell(0, 0).text == "Gebiet" for table in tables)
+
+
+def test_where_no_column_has_room_dates_stay_whole():
+    """Only what is widest gives way: "31.12.2015" was broken for the sake of long words."""
+    row = ("Kindertageseinrichtungen " * 2, "31.12.2015", *["186 Personen je km²"] * 3)
+    table = Table(
+        ("Indikator", "Zeitraum", "A", "B", "C"), (row,), (False, False, True, True, True)
+    )
+    wide = columns.widths(table, 460, 12, 10)
+    assert sum(wide) == pytest.approx(460)
+    assert wide[1] >= text_width("31.12.2015", 12) + 10
