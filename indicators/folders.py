@@ -59,6 +59,11 @@ class Folders:
         return SHIPPED / "official"
 
     @property
+    def look(self) -> Path:
+        """How the town signs what leaves the screen (indicators/look.py); need not be there."""
+        return self.data / "look.toml"
+
+    @property
     def templates(self) -> Path:
         """The town's own decks and letters: `folien.pptx`, `dokument.docx`; need not be there."""
         return self.data / "templates"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from indicators.figures import theme
 from indicators.figures.chart import Chart
+from indicators.look import LEAST_CONTRAST, contrast
 
 _COLOURS = {
     "own": theme.OWN_REGION,
@@ -66,18 +67,6 @@ def role_dash(role: str) -> tuple[int, ...]:
     return _DASHES.get(role, ())
 
 
-def contrast(colour: str, ground: str = theme.CARD) -> float:
-    """The contrast of two colours by WCAG 2.2 ("relative luminance"), from 1 to 21."""
-    lighter, darker = sorted((_luminance(colour), _luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def readable(colour: str) -> str:
     """The colour for words: the same where it can be read on white, else that of all text."""
-    return colour if contrast(colour) >= 4.5 else theme.TEXT
+    return colour if contrast(colour) >= LEAST_CONTRAST else theme.TEXT

@@ -25,7 +25,7 @@ LAYERS = [
     ["indicators.view"],
     ["indicators.release.protection_report"],
     ["indicators.release.releases"],
-    ["indicators.catalog", "indicators.regions", "indicators.periods"],
+    ["indicators.catalog", "indicators.look", "indicators.regions", "indicators.periods"],
     [
         "indicators.catalog.definition",
         "indicators.folders",
