@@ -4,11 +4,13 @@ Sheets, slides, papers and letters read it, so that a table of findings in whole
 readable everywhere as one of numbers.
 """
 
+import re
 from collections.abc import Sequence
 
 from indicators.answers.answer import Table
 from indicators.figures.drawing import text_width, wrapped
 
+_DIGIT = re.compile(r"\d")
 _FIGURE = 20  # letters: a longer text in a column of numbers may have several lines
 
 
@@ -32,7 +34,7 @@ def widths(table: Table, room: float, size: float, padding: float) -> list[float
     no number has two lines as long as there is room; what is left goes to where the most is said.
     """
     columns = range(len(table.columns))
-    least, asked, whole = [], [], []
+    firm, least, asked, whole = [], [], [], []
     for i in columns:
         cells = [row[i] for row in table.rows]
         heading = table.columns[i]
@@ -41,6 +43,10 @@ def widths(table: Table, room: float, size: float, padding: float) -> list[float
             words |= {cell for cell in cells if len(cell) <= _FIGURE}
         longest = max((text_width(word, size) for word in words), default=0.0)
         widest = max((text_width(cell, size) for cell in cells), default=0.0)
+        numbers = (word for word in words if _DIGIT.search(word))
+        firm.append(
+            min(max((text_width(n, size) for n in numbers), default=0.0), room / 4) + padding
+        )
         least.append(min(longest, room / 2) + padding)
         asked.append(max(longest, widest) + padding)
         whole.append(max(longest, widest, text_width(heading, size)) + padding)
@@ -50,18 +56,19 @@ def widths(table: Table, room: float, size: float, padding: float) -> list[float
         if sum(low) <= room:
             more = (room - sum(low)) / sum(h - w for w, h in zip(low, high, strict=True))
             return [w + more * (h - w) for w, h in zip(low, high, strict=True)]
-    return _capped(least, room)
+    return _capped(least, firm, room)
 
 
-def _capped(asked: list[float], room: float) -> list[float]:
-    """Widths that fill the room where only the widest give way: the words of a long heading can be
-    broken, a date or a year cannot."""
-    left, count = room, len(asked)
-    for width in sorted(asked):
-        if width * count > left:
-            break
-        left, count = left - width, count - 1
-    return [min(width, left / max(count, 1)) for width in asked]
+def _capped(asked: list[float], firm: list[float], room: float) -> list[float]:
+    """Widths that fill the room where only the widest give way, and none below what is firm: the
+    words of a long heading can be broken, a date or a number should not."""
+    low, high = 0.0, max(asked)
+    for _ in range(30):
+        cap = (low + high) / 2
+        found = [max(f, min(a, cap)) for a, f in zip(asked, firm, strict=True)]
+        low, high = (low, cap) if sum(found) > room else (cap, high)
+    squeeze = min(room / sum(found), 1.0)  # not even numbers have room
+    return [width * squeeze for width in found]
 
 
 def cells(
