@@ -18,6 +18,7 @@ FILE = "look.toml"
 # The least contrast of words on white by WCAG 2.2, level AA.
 LEAST_CONTRAST = 4.5
 _WHITE = "#FFFFFF"
+MOST_BYTES = 500_000  # of a logo: it is in every file
 _LOGOS = {".svg": "svg", ".png": "png"}
 _PRIMARY = "#0F567F"
 
@@ -80,7 +81,13 @@ def _logo(folder: Path, name: str) -> tuple[bytes, str]:
             'Schritt: die Datei neben look.toml legen und nur ihren Namen nennen, wie "logo.svg".'
         )
     try:
-        return (folder / name).read_bytes(), form
+        content = (folder / name).read_bytes()
+        if len(content) > MOST_BYTES:
+            raise DefinitionError(
+                f"{FILE}: logo: „{name}“ hat mehr als {MOST_BYTES // 1000} kB. Nächster Schritt: "
+                "das Logo kleiner speichern, am besten als SVG."
+            )
+        return content, form
     except OSError as error:
         raise DefinitionError(
             f"{FILE}: logo: „{name}“ lässt sich nicht lesen. Nächster Schritt: die Datei neben "

@@ -14,7 +14,10 @@ from indicators import formats
 from indicators.answers.answer import Answer, Table
 from indicators.export.tables import PROTECTED
 from indicators.figures.map import MapPicture
+from indicators.look import Look
 from indicators.symbols import SIGNS, Status
+
+PRODUCT = "Bildungsblick"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Content:
 
     `link` leads to the same view, with its release; "" where nobody knows the address. `signs` are
     name and meaning of each reason for a missing number that occurs. `geometry` is the content of
-    the file of shapes that a map needs, else None."""
+    the file of shapes that a map needs, else None. `look` is how the town signs."""
 
     answer: Answer
     headline: str
@@ -39,6 +42,12 @@ class Content:
     published: str
     link: str
     geometry: Mapping | None = None
+    look: Look = Look()
+
+    @property
+    def author(self) -> str:
+        """Who signs the file."""
+        return self.look.name or PRODUCT
 
     @property
     def figure(self):
@@ -55,7 +64,9 @@ class Content:
         return " ".join(f"{name}: {meaning}" for name, meaning in self.signs)
 
 
-def content(answer: Answer, map_files: Path | None = None, address: str = "") -> Content:
+def content(
+    answer: Answer, map_files: Path | None = None, address: str = "", look: Look | None = None
+) -> Content:
     """`map_files` is the folder of the shapes; `address` is where the pages of this installation
     are ("https://bildung.stadt.de/karte")."""
     view = answer.view.with_(stage=False, release=answer.release).to_query()
@@ -63,7 +74,9 @@ def content(answer: Answer, map_files: Path | None = None, address: str = "") ->
     geometry = None
     if isinstance(answer.figure, MapPicture) and map_files is not None:
         geometry = _geometry(map_files / answer.figure.map_file)
+    look = look or Look()
     day = formats.day(answer.published)
+    signed = f"{look.name} · {PRODUCT}" if look.name else PRODUCT
     return Content(
         answer=answer,
         headline=answer.headline,
@@ -76,9 +89,10 @@ def content(answer: Answer, map_files: Path | None = None, address: str = "") ->
         signs=tuple((SIGNS[s].short, SIGNS[s].meaning) for s in PROTECTED if s in there),
         source=answer.source,
         source_short=answer.source_short,
-        published=f"Bildungsblick, Datenstand {answer.release} vom {day}",
+        published=f"{signed}, Datenstand {answer.release} vom {day}",
         link=f"{address}?{view}" if address else f"karte?{view}",
         geometry=geometry,
+        look=look,
     )
 
 

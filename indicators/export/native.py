@@ -183,7 +183,8 @@ def _pyramid(picture: Pyramid) -> Native:
     sides = []
     for i, name in enumerate(picture.sides):
         sign = -1 if two and i == 0 else 1
-        values = tuple(None if b.values[i] is None else sign * b.values[i] for b in bars)  # type: ignore[operator]
+        lengths = [bar.values[i] for bar in bars]
+        values = tuple(None if length is None else sign * length for length in lengths)
         sides.append(Line(name, values, (theme.PRIMARY, theme.MAP_RAMP[3])[i % 2]))
     untold = [
         f"{bar.name}, {name}: {text}"

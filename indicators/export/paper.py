@@ -25,10 +25,9 @@ _WIDTH = 680  # pixels that a figure is laid out for: 17 cm, so that its letters
 
 @dataclass(frozen=True)
 class Paper:
-    """What a paper is called and who it is of; `footer` stands on each page."""
+    """What a paper is called; `footer` stands on each page, else release and day."""
 
     title: str
-    author: str = "Bildungsblick"
     footer: str = ""
 
 
@@ -60,17 +59,20 @@ def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
 
 def told(contents: Sequence[Content], paper: Paper) -> dict:
     """All words and pictures of a paper, as the form reads them."""
+    look = contents[0].look
     return {
         "title": paper.title,
-        "author": paper.author,
+        "author": contents[0].author,
         "description": contents[0].subtitle if len(contents) == 1 else paper.title,
         "footer": paper.footer or contents[0].published,
         "font": FAMILY,
         "colours": {
             "quiet": theme.SECONDARY_TEXT,
             "line": theme.OTHERS,
-            "primary": theme.PRIMARY,
+            "primary": look.colour,
         },
+        "logo": {"content": list(look.logo), "format": look.logo_format},
+        "imprint": list(look.lines),
         "answers": [_section(content) for content in contents],
     }
 

@@ -46,8 +46,8 @@ def to_pptx(contents: Sequence[Content], title: str, template: Path | None = Non
         deck.slide_height = Emu(office.HIGH * office.EMU)
     deck.core_properties.title = title
     deck.core_properties.language = "de-DE"
-    deck.core_properties.author = "Bildungsblick"
-    deck.core_properties.last_modified_by = "Bildungsblick"
+    deck.core_properties.author = contents[0].author
+    deck.core_properties.last_modified_by = contents[0].author
     # fixed: the same answers give the same file
     moment = contents[0].answer.published.replace(tzinfo=None)
     deck.core_properties.created = deck.core_properties.modified = moment

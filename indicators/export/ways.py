@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from indicators import look
 from indicators.answers.answer import Answer
 from indicators.errors import BildungsblickError
 from indicators.export import tables
@@ -119,7 +120,7 @@ def made(
         raise BildungsblickError(
             f"Die Größe „{size}“ gibt es nicht. Erlaubt sind {', '.join(SIZES)}."
         )
-    found = content(answer, folders.map_files, address)
+    found = content(answer, folders.map_files, address, look.read(folders))
     return WAYS[way].make(found, size, folders.templates)
 
 

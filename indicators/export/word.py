@@ -50,7 +50,7 @@ def to_docx(contents: Sequence[Content], title: str, template: Path | None = Non
     document = _document(template)
     properties = document.core_properties
     properties.title, properties.language = title, "de-DE"
-    properties.author = properties.last_modified_by = "Bildungsblick"
+    properties.author = properties.last_modified_by = contents[0].author
     # fixed: the same answers give the same file
     moment = contents[0].answer.published.replace(tzinfo=None)
     properties.created = properties.modified = moment
