@@ -50,7 +50,7 @@ def test_each_kind_looks_as_it_was_looked_at(name, medium):
     path = PICTURES / f"{name}_{medium}.png"
     if ANEW:
         PICTURES.mkdir(exist_ok=True)
-        palette = Image.fromarray(found).quantize(64, dither=Image.Dither.NONE)
+        palette = Image.fromarray(found).quantize(256, dither=Image.Dither.NONE)
         palette.save(path, optimize=True)
     golden = np.asarray(Image.open(path).convert("RGB"))
     assert found.shape == golden.shape
