@@ -270,6 +270,33 @@ def taking_along(release: Release) -> None:
     st.markdown(_TAKING_ALONG)
 
 
+_ACCESSIBILITY = """
+**Was gilt.** Bildungsblick ist nach den Regeln der BITV 2.0 und der WCAG 2.2 (Stufe AA) gebaut.
+Jede Seite wird bei jeder Änderung selbsttätig geprüft (axe-Regeln), dazu mit Tastatur, bei 400 %
+Vergrößerung und am Telefon.
+
+- **Jedes Diagramm hat einen Text**: Überschrift und Lesehilfe sagen den Befund, „Werte“ zeigt
+  dieselben Zahlen als Tabelle, und ein Bildschirmleser liest eine Beschreibung vor.
+- **Ohne Maus**: Alle Auswahlfelder, Karten und Diagramme lassen sich mit Tabulator, Pfeiltasten
+  und Eingabetaste bedienen; die Taste / führt zur Suche.
+- **Ohne Farbe**: Linien unterscheiden sich auch durch Strich und Zeichen, Karten haben für
+  fehlende und geschützte Werte Muster.
+- **PDF-Dateien** sind für Bildschirmleser ausgezeichnet (PDF/UA-1).
+
+**Was noch nicht gilt.** Folien und Word-Dateien haben Alternativtexte, sind aber nicht mit einem
+Prüfwerkzeug geprüft. Beim Vergrößern eines Zeitverlaufs in „Karte und Vergleich“ gibt es keine
+Bedienung ohne Maus; die Zahlen stehen unter „Werte“. Die Bedienung wurde bisher nicht von Menschen
+geprüft, die auf Hilfsmittel angewiesen sind.
+
+**Etwas geht nicht?** Bitte sagen Sie es der Stelle, die Bildungsblick bei Ihnen betreibt: mit der
+Adresse der Seite und dem, was Sie erreichen wollten.
+"""
+
+
+def accessibility(release: Release) -> None:
+    st.markdown(_ACCESSIBILITY)
+
+
 SECTIONS = {
     "indicators": "Indikatoren",
     "availability": "Verfügbarkeit",
@@ -281,6 +308,7 @@ SECTIONS = {
     "fetch": "Daten holen",
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
+    "accessibility": "Barrierefreiheit",
 }
 DRAW = {
     "indicators": indicators,
@@ -293,4 +321,5 @@ DRAW = {
     "fetch": fetching.section,
     "updating": updating,
     "taking": taking_along,
+    "accessibility": accessibility,
 }
