@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Datenstand bauen."
 
+# The ways out and the sizes of pictures (export/ways.py, export/sheet.py), here once more because
+# the help must not wait for what they need; a test holds them equal.
+FORMATS = ("json", "png", "svg", "pdf", "pptx", "docx", "xlsx", "csv")
+SIZES = ("card", "slide", "a4")
+
 # What may be said of boundaries when they are received.
 _TOLD = ("stand", "attribution", "licence", "id", "name", "crs")
 
@@ -117,13 +122,14 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
     ask.add_argument(
-        "--format",
-        default="json",
-        metavar="FORMAT",
-        help="json, csv, xlsx, png, svg, pdf, pptx, docx",
+        "--format", choices=FORMATS, default="json", metavar="FORMAT", help=", ".join(FORMATS)
     )
     ask.add_argument(
-        "--size", default="card", metavar="GRÖSSE", help="eines Bilds: card, slide (16:9), a4"
+        "--size",
+        choices=SIZES,
+        default="card",
+        metavar="GRÖSSE",
+        help="eines Bilds: card, slide (16:9) oder a4 (Textspalte)",
     )
     ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
     return parser

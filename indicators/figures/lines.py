@@ -131,7 +131,8 @@ def _laid_out(
     strip += 0.5 * size if strip else 0
     rows = 2 if any(axes.on_two_lines(label) != label for _, label in chart.ticks) else 1
     head = sum(row.height for row in legend) + (0.5 * size if legend else 0)
-    below = strip + rows * _LINE * small + 0.4 * size + len(untold) * _LINE * small
+    # letters of a browser are a little higher than a line, hence what is added to the rows
+    below = strip + (rows * _LINE + 0.15) * small + 0.4 * size + len(untold) * _LINE * small
     wanted = height or round(usual + head)
     endings = _endings(chart, looks, width, size, named)
     left, right = _edges(chart, endings, width, size, small)
@@ -504,7 +505,6 @@ def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         for (x, _), width in zip(chart.ticks, widths, strict=True)
     ]
     rows = max(len(lines) for lines in labels)
-    # letters of a browser are a little higher than a line
     top = layout.height - (len(layout.untold) + rows) * _LINE * small - 0.15 * small
     for at in axes.thinned(places, max(widths) + 1.2 * small):
         for i, line in enumerate(labels[at]):

@@ -18,6 +18,7 @@ from indicators.figures.style import Look
 _NARROW_PLOT = 118  # pixels between the axis of values and the values at the lines' ends
 _NARROW_NAME = 134  # of a name in the legend, reckoned as bold: it is a tenth less
 _LEAST_PLOT = 150  # height
+_MOST_WORDS = 0.33  # of the plot, for the words of events
 _AXIS = 60  # height of margins and labels
 # What stands below the axis in a year whose number is withheld: a mark that has no height, because
 # a height could be read as a value. They look like the patterns of a map.
@@ -29,17 +30,18 @@ _TOLD = "%{customdata[0]}: %{customdata[1]}<extra></extra>"
 
 
 def draw(chart: Chart, *, height: int) -> go.Figure:
-    """The figure at a height in pixels, higher where its legend would leave too little to the
-    lines."""
+    """The figure at a height in pixels, higher where its legend and the words of events would leave
+    too little to the lines."""
     legend = _legend_height(_names(chart))
-    # Plotly lets a legend scroll that takes more than half of the height
-    height = round(max(height, _LEAST_PLOT + _strip(chart) + _AXIS + legend, 2 * legend + 20))
-    figure = go.Figure()
     time = _Time(chart)
     ends = (time.first + time.ends[0], time.first + time.ends[1])
     events, words = axes.placed_words(
         chart.marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL, whole=True
     )
+    plot = max(_LEAST_PLOT, words / _MOST_WORDS) + _strip(chart)
+    # Plotly lets a legend scroll that takes more than half of the height
+    height = round(max(height, plot + _AXIS + legend, 2 * legend + 20))
+    figure = go.Figure()
     heights = _Heights.of(chart, height - _AXIS - legend, words)
     _add_lines(figure, chart, time)
     _add_gaps(figure, chart, time)
@@ -198,7 +200,7 @@ class _Heights:
         if low > 0:
             low = axes.begin(low, highest, (theme.FONT_SIZE_SMALL + 8) / plot)
         # words stand above the lines, as far as that leaves enough for these
-        above = min(words / plot, 0.33)
+        above = min(words / plot, _MOST_WORDS)
         high = highest + (highest - low) * above / (1 - above)
         pixel = (high - low) / plot
         return cls(low - strip * pixel, low, highest, high, pixel)

@@ -43,7 +43,7 @@ UVICORN = ("uvicorn", "dashboard:app", "--port")
 # a run.
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
-    const empty = (host) => !host.shadowRoot?.querySelector(":is(.map, .drawing) > *")
+    const empty = (host) => !host.shadowRoot?.querySelector(":is(.map, .drawing, .copying) > *")
         || host.shadowRoot.querySelector("[aria-busy=true]");
     const draws = [...document.querySelectorAll("[data-testid^=stBidiComponent]")].some(empty)
         || document.querySelector("[data-testid=stPlotlyChart]:not(:has(.main-svg))");

@@ -6,8 +6,11 @@ import sys
 
 import pytest
 
+from indicators import __main__ as command_line
 from indicators import folders as places
 from indicators.__main__ import main
+from indicators.export.sheet import SIZES
+from indicators.export.ways import WAYS
 from tests.zoo.builders import Sample, datencsv
 
 VIEW = "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&period=2022/23"
@@ -176,7 +179,7 @@ def test_a_bad_file_is_not_received_but_the_good_one_beside_it_is(own_folders, t
         ([], "es fehlt: BEFEHL"),
         (["answer"], "es fehlt: ANSICHT"),
         (["publish"], "nicht erlaubt: 'publish' (erlaubt sind"),
-        (["answer", "x", "--format", "pdf"], "Angabe --format: nicht erlaubt: 'pdf'"),
+        (["answer", "x", "--format", "odt"], "Angabe --format: nicht erlaubt: 'odt'"),
         (["list", "--all"], "unbekannte Angabe: --all"),
         (["--data"], "Angabe --data: hier fehlt ein Wert"),
     ],
@@ -303,3 +306,8 @@ def test_what_cannot_be_written_is_no_success(data_folder):
     with open("/dev/full", "w") as full:
         found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
     assert found.returncode == 1 and found.stderr.startswith("Fehler: ")
+
+
+def test_every_way_out_is_a_format_of_the_command_line():
+    assert set(command_line.FORMATS) == {"json", *WAYS}
+    assert set(command_line.SIZES) == set(SIZES)

@@ -1,6 +1,7 @@
 """Which requests are let in: by name, by origin, by address. The server itself is not needed."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,7 +38,10 @@ def asked(
     async def send(message):
         sent.append(message)
 
-    asyncio.run(FrameMiddleware(doors.DoorMiddleware(_inside))(scope, None, send))
+    # in a thread of its own: a browser of this process may have left a loop that runs in this one
+    asked = FrameMiddleware(doors.DoorMiddleware(_inside))(scope, None, send)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asked).result()
     if sent[0]["type"].startswith("websocket.") and "status" not in sent[0]:
         return (101 if sent[0]["type"] == "websocket.accept" else 403), {}, ""
     found = {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}
