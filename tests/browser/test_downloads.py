@@ -141,3 +141,77 @@ def test_the_profile_can_be_taken_along(window):
     assert any(chosen) and not all(chosen)
     pairs = zip(named, chosen, strict=True)
     assert [f"{name} ({only})" if only else name for name, only in pairs] == shown
+
+
+# The menu's buttons and how a file of each kind begins.
+BEGINNINGS = {
+    "PNG": b"\x89PNG",
+    "PNG 16:9": b"\x89PNG",
+    "SVG": b"<svg",
+    "PowerPoint": b"PK",
+    "Word": b"PK",
+    "PDF": b"%PDF",
+}
+
+
+def test_every_file_of_the_menu_arrives_whole(window):
+    window.open(RANKING)
+    open_menu(window)
+    for name, beginning in BEGINNINGS.items():
+        with window.page.expect_download() as download:
+            window.page.get_by_role("button", name=name, exact=True).click()
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith(beginning), name
+        assert len(content) > 10_000, name
+
+
+def test_picture_table_and_words_are_copied(window):
+    window.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = window.open(RANKING)
+    headline = page.locator("h2.bb-headline").inner_text()
+    open_menu(window)
+    found = {}
+    for name in ("Text kopieren", "Tabelle kopieren", "Bild kopieren"):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator(".copying [role=status]")).to_have_text("Kopiert")
+        found[name] = page.evaluate(
+            """async () => {
+                const [item] = await navigator.clipboard.read();
+                const texts = {};
+                for (const type of item.types) {
+                    const blob = await item.getType(type);
+                    texts[type] = type.startsWith("text/") ? await blob.text() : blob.size;
+                }
+                return texts;
+            }"""
+        )
+    assert headline.split(":")[0] in found["Text kopieren"]["text/plain"]
+    assert "Quelle: Statistische Ämter" in found["Text kopieren"]["text/plain"]
+    table = found["Tabelle kopieren"]
+    assert table["text/plain"].startswith("Rang\t") and "<table>" in table["text/html"]
+    assert found["Bild kopieren"]["image/png"] > 10_000
+
+
+def test_a_page_is_taken_along_as_one_paper(window):
+    page = window.open("?region=verbund:hof")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Diese Seite als PDF").click()
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"%PDF") and b"/StructTreeRoot" in content
+    assert download.value.suggested_filename.endswith("_verbund-hof.pdf")
+
+
+def test_a_printed_page_has_no_menu_and_whole_tables(window):
+    page = window.open("karte?kind=table&indicator=studierende&region=09464")
+    table = page.locator(".bb-table")
+    page.emulate_media(media="print")
+    try:
+        for hidden in ("stSidebar", "stPopover", "stButtonGroup"):
+            assert not page.locator(f'[data-testid="{hidden}"]').first.is_visible(), hidden
+        expect(page.locator("h2.bb-headline")).to_be_visible()
+        assert table.evaluate("box => getComputedStyle(box).maxHeight") == "none"
+        assert table.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+        head = table.locator("thead")
+        assert head.evaluate("part => getComputedStyle(part).display") == "table-header-group"
+    finally:
+        page.emulate_media(media="screen")
