@@ -20,6 +20,7 @@ from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from indicators.formats import listing, number, quantity
 from indicators.protection.audit import auditor as audit
+from indicators.protection.audit import exports
 from indicators.protection.audit.model import Edition
 from indicators.publishing import kept, proofs
 from indicators.publishing.editions import editions
@@ -268,7 +269,7 @@ def audit_folder(folder: Path, opened: Release) -> audit.Report:
         for measure in opened.catalog.datasets[id].measures:
             strict = _rule_of(rule)
             rules[f"{id}.{measure.id}"] = strict if _counts_persons(measure) else None
-    return audit.audit_exports(folder, opened.catalog, opened.regions, rules=rules)
+    return exports.audit_exports(folder, opened.catalog, opened.regions, rules=rules)
 
 
 def _rules(datasets, finished: Release) -> dict[str, audit.Rule | None]:

@@ -8,6 +8,7 @@ import pytest
 from indicators.catalog.definition import TOTAL
 from indicators.export import tables
 from indicators.protection.audit import auditor as audit
+from indicators.protection.audit import exports
 from indicators.protection.audit.model import Cell, Edition, Marks, Published, rate, rounded
 from tests.unit.audit_tables import PERIOD, Shape, add_up, town
 
@@ -273,12 +274,12 @@ def test_exports_that_show_what_each_other_hide(tmp_path, shipped):
         ["99102001", "B", "2023", "insgesamt", "40", "400", "10,0", "Zahlenwert"],
     ]
     export(tmp_path / f"{indicator.id}_99102000.csv", rows)
-    report = audit.audit_exports(tmp_path, shipped, register, rules=QUIET)
+    report = exports.audit_exports(tmp_path, shipped, register, rules=QUIET)
     hidden = int(report.summary["hidden"].sum())
     assert hidden and report.verdict.ok
     joint = ["verbund:v0", "beide", "2023", "insgesamt", "42", "500", "8,4", "Zahlenwert"]
     export(tmp_path / f"{indicator.id}_verbund-v0.csv", [joint])
-    report = audit.audit_exports(tmp_path, shipped, register, rules=QUIET)
+    report = exports.audit_exports(tmp_path, shipped, register, rules=QUIET)
     found = report.intervals[report.intervals["region"] == "99102000"]
     assert 2 in set(found["lower"]) and found["exact"].any()
     assert not report.verdict.ok
@@ -294,7 +295,7 @@ def test_exports_as_the_application_writes_them(tmp_path, release, ask):
         made = ask(query)
         name = f"{number}.csv" if "profile" in query else tables.file_name(made, "csv")
         (tmp_path / name).write_bytes(tables.to_csv(made))
-    report = audit.audit_exports(tmp_path, release.catalog, release.regions)
+    report = exports.audit_exports(tmp_path, release.catalog, release.regions)
     assert report.summary["shown"].sum() > 50
     assert not report.summary["contradiction"].any()
 
