@@ -57,12 +57,18 @@ SETTLED = """() => {
     return performance.now() - window.restsSince > 250;
 }"""
 
-# Streamlit asks for its next run at once, so that what was at rest before is none any more.
+# The page that was at rest before must not be taken for the one that was asked for: on a busy
+# machine its run begins later than a page has to rest. So the run itself is waited for (RAN).
 TURN = """address => {
     window.restsSince = undefined;
+    window.ran = false;
+    const app = document.querySelector('[data-testid="stApp"]');
+    const watcher = new MutationObserver(() => { window.ran = true; watcher.disconnect(); });
+    watcher.observe(app, { attributeFilter: ["data-test-script-state"] });
     history.pushState({}, "", address);
     dispatchEvent(new PopStateEvent("popstate"));
 }"""
+RAN = "() => window.ran"
 
 
 @contextmanager
@@ -154,6 +160,7 @@ class Window:
         if self.is_left or "stage=1" in before + address:
             return self.open(address)
         self.page.evaluate(TURN, f"{urlsplit(self.server).path}/{address}")
+        self.page.wait_for_function(RAN, timeout=60_000)
         self.settle()
         return self.page
 
