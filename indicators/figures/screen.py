@@ -18,7 +18,7 @@ from indicators.figures.style import Look
 _NARROW_PLOT = 118  # pixels between the axis of values and the values at the lines' ends
 _NARROW_NAME = 134  # of a name in the legend, reckoned as bold: it is a tenth less
 _LEAST_PLOT = 150  # height
-_MOST_WORDS = 0.42  # of the plot, for the words of events
+_MOST_WORDS = 0.33  # of the plot, for the words of events
 _AXIS = 60  # height of margins and labels
 # What stands below the axis in a year whose number is withheld: a mark that has no height, because
 # a height could be read as a value. They look like the patterns of a map.

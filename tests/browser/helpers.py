@@ -7,13 +7,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -160,7 +161,8 @@ class Window:
         if self.is_left or "stage=1" in before + address:
             return self.open(address)
         self.page.evaluate(TURN, f"{urlsplit(self.server).path}/{address}")
-        self.page.wait_for_function(RAN, timeout=60_000)
+        with suppress(PlaywrightTimeout):  # to where it is already there is no run
+            self.page.wait_for_function(RAN, timeout=3_000)
         self.settle()
         return self.page
 
