@@ -120,8 +120,13 @@ def made(
         raise BildungsblickError(
             f"Die Größe „{size}“ gibt es nicht. Erlaubt sind {', '.join(SIZES)}."
         )
-    found = content(answer, folders.map_files, address, look.read(folders))
-    return WAYS[way].make(found, size, folders.templates)
+    return WAYS[way].make(told(answer, folders, address), size, folders.templates)
+
+
+def told(answer: Answer, folders: Folders, address: str = "") -> Content:
+    """What every file of an answer holds, signed as the town signs. Raises DefinitionError where
+    its look.toml has a fault."""
+    return content(answer, folders.map_files, address, look.read(folders))
 
 
 def file_name(answer: Answer, way: str, size: str = "card") -> str:

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from indicators import look
 from indicators.answers.answer import Answer, Table
 from indicators.errors import ViewError
 from indicators.export import ways
@@ -63,6 +64,7 @@ def menu(found: Answer, key: str, face: str = "") -> None:
 
 def _ways(found: Answer, key: str, face: str) -> None:
     """Files, copies and links of an answer; the links show it with the same face."""
+    look.read(default())  # a fault in the town's file is told here, not by a download that fails
     for heading, files in FILES.items():
         text(heading, "note")
         with st.container(horizontal=True, gap="small"):
@@ -144,7 +146,7 @@ def offer_page(title: str) -> None:
     release, address = cached.current(), address_of_answers()
 
     def paper() -> bytes:
-        from indicators.export import content, paper
+        from indicators.export import paper
 
         found = []
         for view in views:
@@ -152,7 +154,7 @@ def offer_page(title: str) -> None:
                 answer = cached.answer(release, view)
             except ViewError:
                 continue  # its card says why there is nothing
-            found.append(content.content(answer, default().map_files, address))
+            found.append(ways.told(answer, default(), address))
         name = f"{title}: {release.region(views[0].region).name}"
         return paper.to_pdf(found, paper.Paper(name))
 

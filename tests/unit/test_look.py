@@ -10,7 +10,7 @@ from pptx import Presentation
 from indicators import look
 from indicators.answers.answer import Table
 from indicators.errors import DefinitionError
-from indicators.export import paper, sheet, slides, word
+from indicators.export import paper, sheet, slides, ways, word
 from indicators.export.content import content
 from indicators.folders import Folders
 from tests.unit.pdf_text import words as pdf_words
@@ -73,3 +73,10 @@ def test_every_file_is_signed_by_the_town():
     letter = Document(io.BytesIO(word.to_docx([told], "Titel")))
     assert letter.core_properties.author == "Bildungsbüro"
     assert "Bildungsbüro · " in sheet.draw(told, sheet.SIZES["card"])
+
+
+def test_whatever_leaves_goes_through_the_one_place_that_signs(tmp_path):
+    folders = written(tmp_path, 'name = "Bildungsbüro"')
+    assert ways.told(hostile_answer("Anteil"), folders).author == "Bildungsbüro"
+    with pytest.raises(DefinitionError, match="Kontrast"):
+        ways.told(hostile_answer("Anteil"), written(tmp_path, 'colour = "#FFFF00"'))
