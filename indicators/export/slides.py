@@ -7,7 +7,6 @@ its slides are left out.
 """
 
 import io
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,11 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators import formats
-from indicators.errors import BildungsblickError
 from indicators.export import charts, columns, office, sheet
 from indicators.export.content import Content
 from indicators.export.native import Native, native
-from indicators.export.package import steady
+from indicators.export.package import opening, steady
 from indicators.figures import kinds, theme
 
 if TYPE_CHECKING:
@@ -62,23 +60,10 @@ def _deck(template: Path | None) -> "Presentation":
     from pptx import Presentation
     from pptx.exc import PackageNotFoundError
 
-    try:
+    with opening(template, "PowerPoint", "pptx", PackageNotFoundError):
         deck = Presentation(str(template) if template else None)
         _empty(deck)
         _layout(deck)
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        AttributeError,  # parts that a deck must have are not there
-        LookupError,
-        OSError,
-        SyntaxError,  # XML that is none
-        ValueError,
-    ) as error:
-        raise BildungsblickError(
-            f"{template.name if template else ''} lässt sich nicht als PowerPoint-Vorlage öffnen. "
-            "Nächster Schritt: die Vorlage in PowerPoint als .pptx speichern und neu ablegen."
-        ) from error
     return deck
 
 

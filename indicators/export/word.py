@@ -4,16 +4,14 @@ Everything has a named style, so that a town's own template (`template`) gives i
 """
 
 import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from indicators.errors import BildungsblickError
 from indicators.export import columns
 from indicators.export.content import Content
-from indicators.export.package import steady
+from indicators.export.package import opening, steady
 from indicators.export.pictures import raster
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
@@ -69,24 +67,11 @@ def _document(template: Path | None):
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
-    try:
+    with opening(template, "Word", "docx", PackageNotFoundError):
         document = Document(str(template) if template else None)
         if template is not None:
             _empty(document)
             _add_styles(document)
-    except (
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        AttributeError,  # parts that a letter must have are not there
-        LookupError,
-        OSError,
-        SyntaxError,  # XML that is none
-        ValueError,
-    ) as error:
-        raise BildungsblickError(
-            f"{template.name if template else ''} lässt sich nicht als Word-Vorlage öffnen. "
-            "Nächster Schritt: die Vorlage in Word als .docx speichern und neu ablegen."
-        ) from error
     if template is None:
         _own_look(document)
     return document
