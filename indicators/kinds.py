@@ -11,6 +11,8 @@ from dataclasses import dataclass
 class Kind:
     """`answer` is the module in answers/ and its function ("flow.across"; alone: its `answer`).
 
+    `change` is the same of a view that tells of the change since an earlier period.
+
     `is_special`: only some indicators have it; pages of a theme offer it where it makes sense.
     `of_many`: tells of many indicators at once. `by_place`: compares the regions of a scope in one
     period. `is_table`: has no other figure than its table. `uses` are the fields of a view that it
@@ -20,6 +22,7 @@ class Kind:
 
     name: str
     answer: str
+    change: str = ""
     is_special: bool = False
     of_many: bool = False
     by_place: bool = False
@@ -29,13 +32,13 @@ class Kind:
     indicator: str = ""
 
 
-_PLACES = ("period", "measure", "scope", "only")
+_PLACES = ("period", "since", "measure", "scope", "only")
 _TIMES = ("period", "by", "measure", "compare", "only")
 
 ALL = {
-    "map": Kind("Karte", "map", by_place=True, uses=_PLACES),
+    "map": Kind("Karte", "map", "change.on_map", by_place=True, uses=_PLACES),
     "trend": Kind("Zeitverlauf", "trend", uses=_TIMES),
-    "ranking": Kind("Rangfolge", "ranking", by_place=True, uses=_PLACES),
+    "ranking": Kind("Rangfolge", "ranking", "change.as_lines", by_place=True, uses=_PLACES),
     "table": Kind("Tabelle", "table", is_table=True, uses=_TIMES),
     "profile": Kind("Profil", "profile", of_many=True, is_table=True),
     "flow": Kind("Flussdiagramm", "flow", is_special=True, uses=("period", "only")),

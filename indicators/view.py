@@ -16,7 +16,18 @@ from indicators.regions import Region
 
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
 SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "in der Region"}
-_FIELDS = ("kind", "indicator", "theme", "region", "period", "by", "measure", "scope", "release")
+_FIELDS = (
+    "kind",
+    "indicator",
+    "theme",
+    "region",
+    "period",
+    "since",
+    "by",
+    "measure",
+    "scope",
+    "release",
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class View:
     """What is asked. Empty text means the default: the newest period with values, no division,
     the release in force.
 
+    `since` is an earlier period: the change from then on is shown instead of the values.
     `only` restricts dimensions to one category each and stands in the address under the
     dimension's name (`sex=female`). `measure` "count" shows the numerator of a ratio. `theme`
     belongs to kinds of many indicators (`kinds.ALL`). `compare` lists further regions of a trend.
@@ -34,6 +46,7 @@ class View:
     indicator: str = ""
     region: str = "DG"
     period: str = ""
+    since: str = ""
     by: str = ""
     measure: str = "share"
     scope: str = "land"
@@ -73,7 +86,7 @@ def without_effect(view: View) -> list[str]:
     used = kinds.ALL[view.kind].uses
     found = [
         name
-        for name in ("period", "by", "measure", "scope", "compare")
+        for name in ("period", "since", "by", "measure", "scope", "compare")
         if name not in used and getattr(view, name) != View.__dataclass_fields__[name].default
     ]
     return found + ([] if "only" in used else [dimension for dimension, _ in view.only])

@@ -23,6 +23,7 @@ from indicators.figures.flow import FlowPicture
 from indicators.figures.map import MapPicture
 from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
+from indicators.figures.slope import SlopePicture
 from indicators.figures.starters import Grid, StarterPicture
 from indicators.periods import Period, from_label
 from indicators.regions import LEVELS, Region
@@ -49,6 +50,7 @@ Picture = (
     | BalancePicture
     | ChainPicture
     | PlacesPicture
+    | SlopePicture
 )
 INVENTED = "Beispieldaten (erfunden)"
 # More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.
@@ -251,10 +253,10 @@ class Context:
             for crossing in self._crossings(known, region)
         ]
 
-    def is_broken(self, earlier: Period, later: Period) -> bool:
-        """Whether the region's values of these periods differ in kind: no change between them is
-        told."""
-        turns = self.turns([earlier, later])
+    def is_broken(self, earlier: Period, later: Period, region: Region | None = None) -> bool:
+        """Whether the values of a region (the view's by default) in these periods differ in kind:
+        no change between them is told."""
+        turns = self.turns([earlier, later], region)
         return any(turn.is_break and turn.first == later for turn in turns)
 
     def _crossings(self, known: Sequence[Period], region: Region) -> list[territory.Crossing]:

@@ -11,12 +11,13 @@ from indicators.view import View
 
 
 @cache
-def _answering(kind: str) -> Any:
-    """The function that answers a kind; its module is not loaded before somebody asks for it."""
-    module, _, function = kinds.ALL[kind].answer.partition(".")
+def _answering(name: str) -> Any:
+    """The function a kind names; its module is not loaded before somebody asks for it."""
+    module, _, function = name.partition(".")
     return getattr(import_module(f"indicators.answers.{module}"), function or "answer")
 
 
 def answer(release: Release, view: View) -> Answer:
     """Raises ViewError, naming what there is, when the view asks for something without values."""
-    return _answering(view.kind)(release, view)
+    kind = kinds.ALL[view.kind]
+    return _answering(kind.change if view.since and kind.change else kind.answer)(release, view)

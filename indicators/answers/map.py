@@ -250,7 +250,7 @@ def _picture(
         alt_text=alt,
         map_file=level["name"],
         areas=scope.plural,
-        boundary_note=_boundary_note(level),
+        boundary_note=boundary_note(level),
         periods=periods,
         selected=period,
         region_ids=tuple(every),
@@ -318,7 +318,8 @@ def _codes(
     return codes
 
 
-def _boundary_note(level: dict) -> str:
+def boundary_note(level: dict) -> str:
+    """Of which day the boundaries of a map are, and whose."""
     day = level["boundary_date"]
     owner = level.get("attribution") or f"© GeoBasis-DE / BKG {day[:4]} (Daten verändert)"
     return f"Grenzen vom {day[8:10]}.{day[5:7]}.{day[:4]} · {owner}"

@@ -136,6 +136,9 @@ def _says(row: dict) -> bool:
 
 def _candidates(release: Release, view: View) -> Iterator[View]:
     """The views that come near the asked one, the nearest first."""
+    if view.since:
+        view = view.with_(since="")
+        yield view
     regions = list(_regions(release, release.region(view.region)))
     if kinds.ALL[view.kind].of_many:  # towns bring what these tell of, and looking is expensive
         regions = [region for region in regions if region.level not in ("land", "bund")]
@@ -199,7 +202,7 @@ def _forms(release: Release, view: View, region: Region) -> Iterable[tuple[str, 
 
 def _changes(asked: View, shown: View) -> dict[str, str]:
     """The fields of an address in which the view shown differs from the asked one."""
-    names = ("kind", "scope", "region", "period", "by")
+    names = ("kind", "scope", "region", "period", "since", "by")
     found = {n: getattr(shown, n) for n in names if getattr(shown, n) != getattr(asked, n)}
     found |= {dimension: "" for dimension, _ in asked.only if not shown.only}
     if "kind" in found:
@@ -227,6 +230,11 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
         yield (
             f"Für den Zeitraum {asked.period} liegen dazu für {region.name} keine Zahlen vor; "
             f"gezeigt wird {newest}."
+        )
+    if asked.since and not shown.since:
+        yield (
+            f"Eine Veränderung seit {asked.since} lässt sich dafür nicht angeben; gezeigt werden "
+            "die Werte."
         )
     if asked.by and not shown.by:
         name = catalog.dimensions[asked.by].name

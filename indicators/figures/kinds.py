@@ -16,6 +16,7 @@ from indicators.figures import (
     places,
     pyramid,
     ranking,
+    slope,
     starters,
 )
 from indicators.figures.chart import Chart
@@ -47,6 +48,7 @@ _KINDS: dict[type, Kind] = {
     starters.Grid: Kind(starters.draw, grows=True, paged=starters),
     balance.BalancePicture: Kind(balance.draw, grows=True, paged=balance),
     chain.ChainPicture: Kind(chain.draw, grows=True),
+    slope.SlopePicture: Kind(slope.draw),
     places.PlacesPicture: Kind(places.draw, grows=True),
     MapPicture: Kind(still.draw),
 }

@@ -8,7 +8,7 @@ import streamlit as st
 from indicators import formats, kinds
 from indicators import view as views
 from indicators.answers import answer as answers
-from indicators.answers import answering, notable, profile, questions, scope
+from indicators.answers import answering, change, notable, profile, questions, scope
 from indicators.answers import nearest as near
 from indicators.answers.answer import Answer
 from indicators.answers.nearest import Nearest
@@ -87,6 +87,18 @@ def answer(release: Release, view: views.View) -> Answer:
     if isinstance(found, ViewError):
         raise found
     return found
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _earlier(id: str, query: str, period: str) -> list[str]:
+    release = opened(id)
+    return change.earlier(release, views.parse(query, release.catalog, release.regions), period)
+
+
+def earlier(release: Release, view: views.View, period: str) -> list[str]:
+    """The periods with which one of a map or ranking can be compared, the newest first."""
+    query = view.with_(stage=False, release="", period="", since="").to_query()
+    return _earlier(release.id, query, period)
 
 
 def has_answer(release: Release, view: views.View) -> bool:

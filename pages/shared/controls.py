@@ -38,7 +38,7 @@ def kind() -> str:
 
 def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
-    places: list[float] = [16.6, 4.3, 5.2, 4.5, 4.7]
+    places: list[float] = [12.6, 4.3, 5.2, 4.5, 4.5, 4.7]
     widths = {"map": places, "ranking": places, "trend": [10.0, 4, 5, 11]}
     return st.columns(widths.get(kind, [16, 4, 5, 5]), vertical_alignment="bottom")
 
@@ -259,6 +259,27 @@ def at_period(release: Release, view: View) -> View:
     )
     # the default is answered already: the same answer under another name would be made anew
     return view if chosen == default else view.with_(period=chosen)
+
+
+def since(release: Release, view: View) -> View:
+    """The view as a change since an earlier period, if one is chosen."""
+    try:
+        found = cached.answer(release, view)
+    except ViewError:
+        return view
+    options = cached.earlier(release, view, found.period)
+    asked = address.choice("since")
+    if not options and not asked:
+        return view
+    chosen = choose(
+        "since",
+        "Verändert seit",
+        ["", *options],
+        names=lambda label: label or "–",
+        help="Zeigt, was aus den Werten dieses Zeitraums geworden ist: auf der Karte in Farben, "
+        "als Rangfolge mit einer Linie je Gebiet.",
+    )
+    return view.with_(since=chosen)
 
 
 def at_kept_period(release: Release, view: View) -> View:

@@ -41,4 +41,7 @@ else:
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))
+    if by_place:
+        with columns[4]:
+            view = controls.since(release, view)
 blocks.explorer(controls.settled(release, view))

@@ -81,6 +81,7 @@ class MapPicture:
     extent: tuple[str, ...] = ()  # the regions shown and counted; empty: all
     kind: Kind = "choropleth"
     legend_title: str = ""
+    signed: bool = False  # changes: what has risen carries a plus
     then: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -119,6 +120,7 @@ class MapPicture:
             "number": kind,
             "none": no_value,
             "decimals": self.decimals,
+            "signed": self.signed,
             "suffix": formats.suffix(self.unit),
             "shortSuffix": _label_suffix(self.unit),
             "classes": [[one.label, one.colour] for one in self.classes],

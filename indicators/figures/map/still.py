@@ -140,7 +140,8 @@ def _told(picture: MapPicture, shown: _Shown) -> list[list[str]]:
 
 
 def _value(picture: MapPicture, value: float) -> str:
-    return formats.number(value, picture.decimals) + formats.suffix(picture.unit)
+    written = formats.signed if picture.signed else formats.number
+    return written(value, picture.decimals) + formats.suffix(picture.unit)
 
 
 def _fill(picture: MapPicture, code: int) -> str:

@@ -446,7 +446,8 @@ class MapView {
   }
 
   text(value, suffix = this.data.suffix) {
-    return format(value, this.data.decimals, suffix);
+    const plus = this.data.signed && value > 0 ? "+" : "";
+    return plus + format(value, this.data.decimals, suffix);
   }
 
   valueText(k, suffix) {
