@@ -5,6 +5,7 @@ earlier one: on the map as colours around zero, as a ranking with a line for eac
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,8 +76,8 @@ class Both:
 
     region: str
     name: str
-    before: object
-    now: object
+    before: Any
+    now: Any
     change: float | None
     status: Status
     why: str = ""
@@ -214,11 +215,11 @@ def _both(
         row_of(found) if len(found := of[of["period"] == moment]) else None for moment in moments
     )
     name = territory.name_of(context.release.region(region))
-    for row in (now, before):
-        if row is None or pd.isna(row.value):
-            status = Status.MISSING if row is None else Status(row.status)
-            why = texts.shown(context.indicator, None if row is None else context.value(row))
-            return Both(region, name, before, now, None, status, why)
+    if before is None or now is None or pd.isna(before.value) or pd.isna(now.value):
+        lacking = before if now is not None and not pd.isna(now.value) else now
+        status = Status.MISSING if lacking is None else Status(lacking.status)
+        why = texts.shown(context.indicator, None if lacking is None else context.value(lacking))
+        return Both(region, name, before, now, None, status, why)
     periods = context.period(before), context.period(now)
     if not existed or context.is_broken(*periods, context.release.region(region)):
         return Both(region, name, before, now, None, Status.NOT_APPLICABLE, _NOT_COMPARABLE)
