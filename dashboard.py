@@ -44,7 +44,7 @@ def main() -> None:
     with at_once() if again else nullcontext():
         if on_stage:
             with st.container(key="stage"):
-                stage.draw(page.url_path, page.title)
+                stage.draw(page)
         else:
             draw(page, pages)
     server.skip_in_collection(page.url_path)

@@ -78,12 +78,20 @@ def finish() -> list[str]:
     Returns, in German, what the address asked for and did not get.
     """
     state = _state()
-    unused = [name for name in state.asked if name not in ("release", *state.shown)]
-    if unused:
-        state.notes.append(f"Auf dieser Seite ohne Wirkung: {', '.join(map(short, unused))}.")
+    found = unmet()
     state.complete = True
     _write(state)
-    return [*state.told, *state.notes, *([_ADVICE] if state.notes else [])]
+    return [*found, *([_ADVICE] if state.notes else [])]
+
+
+def unmet() -> list[str]:
+    """What the address asked for and the page drawn so far does not show, in German."""
+    state = _state()
+    known = ("release", "stage", *state.shown)
+    unused = [name for name in state.asked if name not in known]
+    if unused:
+        state.notes.append(f"Auf dieser Seite ohne Wirkung: {', '.join(map(short, unused))}.")
+    return [*state.told, *state.notes]
 
 
 def _write(state: _State) -> None:

@@ -34,6 +34,19 @@ def at_once() -> Iterator[None]:
         _send_all(held, send)
 
 
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is written inside never reaches the browser: a page is asked what it would show."""
+    context = get_script_run_ctx()
+    assert context is not None
+    send = context._enqueue
+    context._enqueue = lambda message: None
+    try:
+        yield
+    finally:
+        context._enqueue = send
+
+
 def _send_all(held: list[ForwardMsg], send: Callable[[ForwardMsg], None]) -> None:
     """Sends all, although each may be refused once because the reader has clicked meanwhile."""
     interrupted = None

@@ -63,12 +63,13 @@ def card(
     A question without an answer says why and what would bring one; the page goes on.
     """
     release = release or cached.current()
-    sharing.shown(view)
+    name = face or f"face_{key}"
+    if not sharing.shown(view, name):
+        return
     if kinds.ALL[view.kind].is_table:  # these have no other figure than their table
         faces = tuple(face for face in faces if face != "figure")
     with st.container(border=True, key=f"card_{key}"):
         size = (width, height)
-        name = face or f"face_{key}"
         _card(release, view, key=key, faces=faces, size=size, name=name, explored=explored)
 
 

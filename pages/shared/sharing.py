@@ -1,6 +1,7 @@
 """Teilen und herunterladen: the ways out of an answer card, and out of a page."""
 
 import html
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 import streamlit as st
@@ -12,6 +13,7 @@ from indicators.export import ways
 from indicators.folders import default
 from indicators.view import View
 from pages.shared import cached
+from pages.shared.at_once import unseen
 from pages.shared.texts import text
 
 # What can be taken along: way, size and the words of the button, a row for each purpose.
@@ -31,6 +33,7 @@ FILES = {
 }
 PICTURE_ROUTE = "bild"  # served by the application, relative to the page's address
 _SHOWN = "views of the page"
+_LISTING = "a page is only asked for its views"
 
 # A file, not a string: see map_component.
 _copying = st.components.v2.component(
@@ -133,14 +136,29 @@ def begin_page() -> None:
     st.session_state[_SHOWN] = []
 
 
-def shown(view: View) -> None:
-    """A card of the page shows this view."""
-    st.session_state.setdefault(_SHOWN, []).append(view)
+def shown(view: View, face: str) -> bool:
+    """A card of the page shows this view, under this name of its face in the address. Returns False
+    where the page is only asked for its views: then nothing needs to be drawn."""
+    st.session_state.setdefault(_SHOWN, []).append((view, face))
+    return not st.session_state.get(_LISTING)
+
+
+def views_of(draw: Callable[[], None]) -> list[tuple[View, str]]:
+    """The views that a page shows as it is addressed, each with the name of its card's face in the
+    address; nothing of the page is seen."""
+    begin_page()
+    st.session_state[_LISTING] = True
+    try:
+        with st.container(), unseen():
+            draw()
+    finally:
+        del st.session_state[_LISTING]
+    return list(st.session_state[_SHOWN])
 
 
 def offer_page(title: str) -> None:
     """At the foot of a page with cards: all of them as one paper."""
-    views = list(dict.fromkeys(st.session_state.get(_SHOWN, [])))
+    views = list(dict.fromkeys(view for view, _ in st.session_state.get(_SHOWN, [])))
     if not views:
         return
     release, address = cached.current(), address_of_answers()

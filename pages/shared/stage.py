@@ -1,9 +1,10 @@
 """The stage (`stage=1`): one slide for a meeting, without menu and controls, in large type."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from indicators import view as views
 from indicators.answers import profile
@@ -12,7 +13,8 @@ from indicators.errors import ViewError
 from indicators.figures.drawing import wrapped
 from indicators.figures.map import MapPicture
 from indicators.release.releases import Release
-from pages.shared import address, blocks, cached, controls, key_figures, regions
+from indicators.view import View
+from pages.shared import address, blocks, cached, controls, key_figures, regions, sharing
 
 # The slide is laid out for 1280 x 720 and enlarged as a whole, by the sizes in assets/blocks.css:
 # size of letters and height of a line of the texts, width for them and height for all.
@@ -35,26 +37,41 @@ WORDS = {
 }
 
 
-def draw(page: str, title: str) -> None:
+def draw(page: StreamlitPage) -> None:
     """The slide of a page; a link to something that does not exist is explained on it."""
     release = cached.current()
     try:
-        if page in SLIDES:
-            SLIDES[page](release)
+        if page.url_path in SLIDES:
+            SLIDES[page.url_path](release)
         else:
-            no_slide(release, title)
+            first_card(release, page)
     except ViewError as error:
         refused(release, error)
 
 
+def first_card(release: Release, page: StreamlitPage) -> None:
+    """The first card of a page, as its choices stand in the address, with the face it has there."""
+    found = sharing.views_of(page.run)
+    if not found:
+        no_slide(release, page.title)
+        return
+    view, face = found[0]
+    address.show("region", view.region)  # it stands in the menu, which there is none of here
+    slide(release, view, address.choice(face), address.unmet())
+
+
 def answer(release: Release) -> None:
-    """One answer: headline, figure or table, foot; nothing needs a pointer."""
-    view = controls.view_of_address(release)
-    face = st.query_params.get("face", "")
+    """The answer to the view in the address."""
+    slide(release, controls.view_of_address(release), st.query_params.get("face", ""))
+
+
+def slide(release: Release, view: View, face: str, unmet: Sequence[str] = ()) -> None:
+    """One answer: headline, figure or table, foot; nothing needs a pointer. `unmet` is what the
+    address asked for and did not get."""
     if face not in ("", *blocks.FACES):
         raise ViewError("Diese Ansicht gibt es nicht.", name="face", value=face)
     near = cached.nearest(release, view)
-    told = near.told if near else ()
+    told = [*unmet, *(near.told if near else ())]
     found = cached.answer(release, near.view.with_(stage=view.stage) if near else view)
     blocks.text(found.headline, "stage-headline", "h1")
     subtitle = " · ".join([found.subtitle, *told])

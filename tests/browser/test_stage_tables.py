@@ -105,6 +105,29 @@ def test_the_overview_is_a_slide_of_key_figures(region, window):
     expect(page.locator(".bb-stage-foot")).to_contain_text("Quelle: ")
 
 
+@pytest.mark.parametrize(
+    "query, told",
+    [
+        ("uebergaenge?region=verbund:beispiel", "Einschulungen"),
+        ("uebergaenge?region=verbund:beispiel&kind=table", "Einschulungen"),
+        ("demografie?region=07111", "Bevölkerungspyramide"),
+        ("kita?region=09464", "Betreuungsquote"),
+    ],
+)
+def test_a_page_shows_its_first_card_as_a_slide(query, told, window):
+    page = window.open(f"{query}&stage=1")
+    expect(page.locator(".bb-stage-subtitle")).to_contain_text(told)
+    expect(page.locator(".bb-stage-subtitle")).not_to_contain_text("ohne Wirkung")
+    for width, height in SIZES:
+        texts = at_size(window, width, height)
+        assert [text["text"] for text in texts if text["size"] < 19.9] == []
+        assert page.evaluate(OUTSIDE) == [] and not page.evaluate(SCROLLS)
+    assert page.locator("button:visible, input:visible").count() == 0
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
+    assert "stage" not in asked(page)
+
+
 def test_the_methods_say_that_they_are_no_slide_and_lead_to_one(window):
     page = window.open("daten?region=07111&stage=1")
     expect(page.locator("h1")).to_contain_text("keine Seite für die Leinwand")
