@@ -1,9 +1,10 @@
-"""How a town signs what leaves the screen: name, colour, logo, imprint and funding line.
+"""How a town signs what leaves the screen: name, colour, letters, logo, imprint, funding line.
 
 One file of the town, `look.toml` in its data folder; everything in it may be left out. Decks and
 letters of its own lie in `templates/` beside it.
 """
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,9 @@ FILE = "look.toml"
 LEAST_CONTRAST = 4.5
 _WHITE = "#FFFFFF"
 MOST_BYTES = 500_000  # of a logo: it is in every file
+MOST_FONT_BYTES = 3_000_000
 _LOGOS = {".svg": "svg", ".png": "png"}
+_FONTS = (".ttf", ".otf")
 _PRIMARY = "#0F567F"
 
 
@@ -27,6 +30,7 @@ class _File(Definition):
     name: str = ""
     colour: str = Field(default=_PRIMARY, pattern=r"^#[0-9A-Fa-f]{6}$")
     logo: str = ""
+    font: str = ""
     imprint: str = ""
     funding: str = ""
 
@@ -34,7 +38,9 @@ class _File(Definition):
 @dataclass(frozen=True)
 class Look:
     """`name` is who signs ("Bildungsbüro Stadt Coburg"), `colour` that of headings and links.
-    `logo` is the content of the picture and `logo_format` its kind ("svg", "png"; "" for none)."""
+    `logo` is the content of the picture and `logo_format` its kind ("svg", "png"; "" for none);
+    `font` is the file with the letters of running text and `family` their name. What stands in
+    figures keeps the letters that they were measured with."""
 
     name: str = ""
     colour: str = _PRIMARY
@@ -42,6 +48,8 @@ class Look:
     logo_format: str = ""
     imprint: str = ""
     funding: str = ""
+    font: Path | None = None
+    family: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -70,7 +78,35 @@ def read(folders: Folders) -> Look:
             "Farbe eintragen."
         )
     logo, form = _logo(path.parent, found.logo) if found.logo else (b"", "")
-    return Look(found.name, found.colour.upper(), logo, form, found.imprint, found.funding)
+    font, family = _font(path.parent, found.font) if found.font else (None, "")
+    return Look(
+        found.name, found.colour.upper(), logo, form, found.imprint, found.funding, font, family
+    )
+
+
+def _font(folder: Path, name: str) -> tuple[Path, str]:
+    """The file of the letters and what they are called."""
+    from PIL import ImageFont  # not before a town has letters of its own
+
+    if Path(name).suffix.lower() not in _FONTS or Path(name).name != name:
+        raise DefinitionError(
+            f"{FILE}: font: „{name}“ ist keine TTF- oder OTF-Datei im selben Ordner. Nächster "
+            'Schritt: die Datei neben look.toml legen und nur ihren Namen nennen: "schrift.ttf".'
+        )
+    path = folder / name
+    try:
+        content = path.read_bytes()
+        if len(content) > MOST_FONT_BYTES:
+            raise DefinitionError(
+                f"{FILE}: font: „{name}“ hat mehr als {MOST_FONT_BYTES // 1_000_000} MB. Nächster "
+                "Schritt: nur den Schnitt für Fließtext nehmen."
+            )
+        return path, ImageFont.truetype(io.BytesIO(content)).getname()[0] or ""
+    except OSError as error:
+        raise DefinitionError(
+            f"{FILE}: font: „{name}“ lässt sich nicht als Schrift lesen. Nächster Schritt: prüfen, "
+            "ob die Datei neben look.toml liegt und eine TTF- oder OTF-Schrift ist."
+        ) from error
 
 
 def _logo(folder: Path, name: str) -> tuple[bytes, str]:

@@ -1,5 +1,6 @@
 """What shapes and charts of a slide have in common: places, letters, colours, alternative texts."""
 
+import io
 from typing import TYPE_CHECKING, Any
 
 from indicators.figures import theme
@@ -63,7 +64,7 @@ def write(
     german(frame)
 
 
-def write_title(slide: "Slide", words: str, place: tuple, size: float) -> None:
+def write_title(slide: "Slide", words: str, place: tuple, size: float, colour: str = "") -> None:
     """Into the placeholder of the layout, so that outline and screen readers know the slide's
     name; what else the layout wants filled is taken away."""
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -85,7 +86,14 @@ def write_title(slide: "Slide", words: str, place: tuple, size: float) -> None:
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.LEFT
     paragraph.font.size, paragraph.font.bold = Pt(size * _POINTS), True
+    if colour:
+        paragraph.font.color.rgb = rgb(colour)
     german(frame)
+
+
+def add_logo(slide: "Slide", content: bytes, place: tuple, name: str) -> None:
+    picture = slide.shapes.add_picture(io.BytesIO(content), *place)
+    describe(picture, "Logo", f"Logo: {name}" if name else "Logo")
 
 
 def bare(frame) -> None:

@@ -39,7 +39,9 @@ def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
     try:
         # one of its own: a compiler is not made for several readers at once
         compiler = typst.Compiler(
-            input=_FORM.read_bytes(), font_paths=_fonts(), ignore_system_fonts=True
+            input=_FORM.read_bytes(),
+            font_paths=_fonts(contents[0].look.font),
+            ignore_system_fonts=True,
         )
         made = compiler.compile(
             format="pdf",
@@ -65,7 +67,7 @@ def told(contents: Sequence[Content], paper: Paper) -> dict:
         "author": contents[0].author,
         "description": contents[0].subtitle if len(contents) == 1 else paper.title,
         "footer": paper.footer or contents[0].published,
-        "font": FAMILY,
+        "font": [*filter(None, [look.family]), FAMILY],
         "colours": {
             "quiet": theme.SECONDARY_TEXT,
             "line": theme.OTHERS,
@@ -78,11 +80,15 @@ def told(contents: Sequence[Content], paper: Paper) -> dict:
 
 
 @cache
-def _fonts():
+def _fonts(font: Path | None):
+    """The letters that ship and, for words outside of figures, the town's."""
     import typst
 
+    paths = [FONTS, font.parent] if font else [FONTS]
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(path) for path in paths],
     )
 
 

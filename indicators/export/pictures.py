@@ -1,6 +1,7 @@
 """An answer as SVG and as PNG, with the letters that ship and without a browser."""
 
 import base64
+import io
 from functools import cache
 
 from indicators.errors import BildungsblickError
@@ -8,7 +9,9 @@ from indicators.export import sheet
 from indicators.export.content import Content
 from indicators.figures import theme
 from indicators.figures.drawing import FAMILY, FONTS, in_family
+from indicators.look import Look
 
+_LOGO_ZOOM = 4  # a small drawing stays sharp in print
 _WEIGHTS = {"Regular": 400, "SemiBold": 600}
 
 
@@ -44,6 +47,27 @@ def raster(svg: str, zoom: float) -> bytes:
         raise BildungsblickError(
             "Das Bild ließ sich nicht zeichnen. Nächster Schritt: die Ansicht als PDF oder Tabelle "
             "herunterladen und den Fall mit der Adresse der Seite melden."
+        ) from error
+
+
+@cache
+def logo(look: Look) -> tuple[bytes, float] | None:
+    """The town's logo as PNG, and its width by its height; None where it has none. Raises
+    BildungsblickError for a picture that cannot be read."""
+    if not look.logo:
+        return None
+    from PIL import Image  # not before a town has a logo
+
+    try:
+        made = look.logo
+        if look.logo_format == "svg":
+            made = raster(look.logo.decode("utf-8"), _LOGO_ZOOM)
+        with Image.open(io.BytesIO(made)) as picture:
+            return made, picture.width / picture.height
+    except (BildungsblickError, OSError, ValueError) as error:
+        raise BildungsblickError(
+            "look.toml: logo: Das Bild lässt sich nicht lesen. Nächster Schritt: das Logo als PNG "
+            "speichern und in look.toml nennen."
         ) from error
 
 

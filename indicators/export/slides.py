@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indicators import formats
-from indicators.export import charts, columns, office, sheet
+from indicators.export import charts, columns, office, pictures, sheet
 from indicators.export.content import Content
 from indicators.export.native import Native, native
 from indicators.export.package import opening, steady
@@ -28,6 +28,7 @@ _HEADLINES = (32, 26, 22)  # letters in pixels: smaller where three lines would 
 _SUBTITLE, _FOOT = 20, 16  # a foot is read on paper too
 _LINE = 1.25
 _TOP = 30
+_LOGO = 44  # pixels of height
 _LEAST = 300  # pixels for a figure; a headline gives way to it
 _CELL, _PADDING = 16, 24  # letters of a table, and what stands left and right of them
 _WIDER = 1.12  # letters of the deck may be wider than those that are measured here
@@ -50,7 +51,7 @@ def to_pptx(contents: Sequence[Content], title: str, template: Path | None = Non
     moment = contents[0].answer.published.replace(tzinfo=None)
     deck.core_properties.created = deck.core_properties.modified = moment
     for content in contents:
-        _slides(deck, content)
+        _slides(deck, content, signed=template is None)
     out = io.BytesIO()
     deck.save(out)
     return steady(out.getvalue(), moment)
@@ -105,13 +106,14 @@ class _Frame:
     foot: float
 
     @classmethod
-    def of(cls, content: Content, foot: str, high: float) -> "_Frame":
+    def of(cls, content: Content, foot: str, high: float, beside: float) -> "_Frame":
+        """`beside` is the width that a logo takes from the headline."""
         room = office.ROOM / _WIDER
         below = len(columns.lines(foot, room, _FOOT)) * _FOOT * _LINE + 4
         # the number of the slide may stand behind it
         said = columns.lines(content.subtitle + " · Folie 1 von 4", room, _SUBTITLE)
         for letters in _HEADLINES:
-            head = columns.lines(content.headline, room, letters)
+            head = columns.lines(content.headline, room - beside, letters)
             subtitle = _TOP + len(head) * letters * _LINE + 6
             top = subtitle + len(said) * _SUBTITLE * _LINE + 12
             height = high - 24 - below - top
@@ -120,17 +122,25 @@ class _Frame:
         return cls(letters, subtitle, top, max(height, 120), below)
 
 
-def _slides(deck: "Presentation", content: Content) -> None:
-    """One slide, or as many as the figure needs."""
+def _slides(deck: "Presentation", content: Content, *, signed: bool) -> None:
+    """One slide, or as many as the figure needs; `signed` with the town's logo and colour, which a
+    deck of its own has already."""
     box = office.Box(deck)
     chart = native(content.figure)
     foot = _foot(content, chart)
-    frame = _Frame.of(content, foot, box.high)
+    logo = pictures.logo(content.look) if signed else None
+    beside = logo[1] * _LOGO + 24 if logo else 0
+    frame = _Frame.of(content, foot, box.high, beside)
     parts = _parts(content, chart, frame, box)
     for number, draw in enumerate(parts, 1):
         slide = deck.slides.add_slide(_layout(deck))
-        at = box.at(office.MARGIN, _TOP, office.ROOM, frame.subtitle - _TOP)
-        office.write_title(slide, content.headline, at, frame.headline)
+        at = box.at(office.MARGIN, _TOP, office.ROOM - beside, frame.subtitle - _TOP)
+        colour = content.look.colour if signed and content.look.name else ""
+        office.write_title(slide, content.headline, at, frame.headline, colour)
+        if logo:
+            left = office.MARGIN + office.ROOM - logo[1] * _LOGO
+            place = box.at(left, _TOP, logo[1] * _LOGO, _LOGO)
+            office.add_logo(slide, logo[0], place, content.look.name)
         of = f" · Folie {number} von {len(parts)}" if len(parts) > 1 else ""
         at = box.at(office.MARGIN, frame.subtitle, office.ROOM, frame.top - frame.subtitle - 8)
         office.write(slide, content.subtitle + of, at, _SUBTITLE, theme.SECONDARY_TEXT)
@@ -172,7 +182,7 @@ def _foot(content: Content, chart: Native | None) -> str:
         if len(chart.untold) > most:
             told.append("weitere fehlende Werte in der Tabelle")
     told += [f"{name}: {meaning}" for name, meaning in content.signs]
-    return " · ".join([*told, content.source_short, content.published])
+    return " · ".join([*told, content.source_short, content.published, *content.look.lines])
 
 
 def _notes(content: Content) -> str:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from indicators.export import columns
+from indicators.export import columns, pictures
 from indicators.export.content import Content
 from indicators.export.package import opening, steady
-from indicators.export.pictures import raster
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
+from indicators.look import Look
 
 _WIDTH = 680  # pixels that a figure is laid out for
 _CENTIMETRES = 16.5
@@ -25,6 +25,7 @@ _PADDING = 15  # pixels left and right of a cell
 _PIXELS = 96 / 2.54  # of a centimetre
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _RIGHT = '<w:jc w:val="right"/>'
+_RIGHT_ALIGNED = 2  # WD_ALIGN_PARAGRAPH.RIGHT, without its library
 _GRIDS = ("Light Grid Accent 1", "Table Grid")  # the first that a template has
 # What a letter's words lead to, by the end of the relation's name.
 _ONLY_OF_WORDS = (
@@ -42,10 +43,13 @@ _ONLY_OF_WORDS = (
 )
 
 
+_LOGO = 1.2  # centimetres of height
+
+
 def to_docx(contents: Sequence[Content], title: str, template: Path | None = None) -> bytes:
     """A section for each answer. Raises BildungsblickError where the town's template cannot be
     used."""
-    document = _document(template)
+    document = _document(template, contents[0].look)
     properties = document.core_properties
     properties.title, properties.language = title, "de-DE"
     properties.author = properties.last_modified_by = contents[0].author
@@ -63,7 +67,7 @@ def to_docx(contents: Sequence[Content], title: str, template: Path | None = Non
     return steady(out.getvalue(), moment)
 
 
-def _document(template: Path | None):
+def _document(template: Path | None, look: Look):
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -74,6 +78,7 @@ def _document(template: Path | None):
             _add_styles(document)
     if template is None:
         _own_look(document)
+        _sign(document, look)
     return document
 
 
@@ -148,6 +153,26 @@ def _own_look(document) -> None:
     _page_number(section.footer.paragraphs[0])
 
 
+def _sign(document, look: Look) -> None:
+    """Letters, colour, logo and imprint of a town that has no letter of its own."""
+    from docx.shared import Cm, Pt, RGBColor
+
+    styles = document.styles
+    if look.family:
+        styles["Normal"].font.name = look.family
+    if look.name:
+        for name in ("Title", "Heading 1", "Heading 2"):
+            styles[name].font.color.rgb = RGBColor.from_string(look.colour[1:])
+    section = document.sections[0]
+    if found := pictures.logo(look):
+        head = section.header.paragraphs[0]
+        head.alignment = _RIGHT_ALIGNED
+        shape = head.add_run().add_picture(io.BytesIO(found[0]), height=Cm(_LOGO))
+        shape._inline.docPr.set("descr", f"Logo: {look.name}" if look.name else "Logo")
+    for line in look.lines:
+        section.footer.add_paragraph().add_run(line).font.size = Pt(8)
+
+
 def _set_language(style) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -210,7 +235,7 @@ def _picture(document, content: Content) -> None:
     from docx.shared import Cm
 
     drawn = kinds.drawing(content.figure, width=_WIDTH, geometry=content.geometry)
-    picture = io.BytesIO(raster(without_hits(drawn), _ZOOM))
+    picture = io.BytesIO(pictures.raster(without_hits(drawn), _ZOOM))
     shape = document.add_picture(picture, width=Cm(_CENTIMETRES))
     properties = shape._inline.docPr
     properties.set("descr", content.alt or content.headline)

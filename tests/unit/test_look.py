@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 from docx import Document
+from docx.shared import RGBColor as DocxColor
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 
 from indicators import look
 from indicators.answers.answer import Table
-from indicators.errors import DefinitionError
+from indicators.errors import BildungsblickError, DefinitionError
 from indicators.export import paper, sheet, slides, ways, word
 from indicators.export.content import content
+from indicators.figures.drawing import FAMILY, FONTS
 from indicators.folders import Folders
 from tests.unit.pdf_text import words as pdf_words
 from tests.unit.test_export import hostile_answer
@@ -48,6 +51,8 @@ def test_what_the_file_says_is_taken(tmp_path):
         ('logo = "wappen.gif"', "keine SVG- oder PNG-Datei"),
         ('logo = "../logo.svg"', "keine SVG- oder PNG-Datei im selben Ordner"),
         ('logo = "fehlt.svg"', "lässt sich nicht lesen"),
+        ('font = "schrift.woff2"', "keine TTF- oder OTF-Datei"),
+        ('font = "fehlt.ttf"', "lässt sich nicht als Schrift lesen"),
         ("name = Bildungsbüro", "look.toml"),
     ],
 )
@@ -70,9 +75,40 @@ def test_every_file_is_signed_by_the_town():
     assert len(made) > len(plain)  # the logo is in it
     deck = Presentation(io.BytesIO(slides.to_pptx([told], "Titel")))
     assert deck.core_properties.author == "Bildungsbüro"
+    slide = deck.slides[0]
+    logo = next(shape for shape in slide.shapes if shape.name == "Logo")
+    title = slide.shapes.title
+    assert title.left + title.width <= logo.left
+    assert title.text_frame.paragraphs[0].font.color.rgb == RGBColor(0x7A, 0x1F, 0x3D)
+    words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert "Markt 1" in words and "Gefördert vom Land" in words
     letter = Document(io.BytesIO(word.to_docx([told], "Titel")))
     assert letter.core_properties.author == "Bildungsbüro"
+    section = letter.sections[0]
+    assert len(section.header._element.xpath(".//pic:pic")) == 1
+    assert [p.text for p in section.footer.paragraphs[1:]] == ["Markt 1", "Gefördert vom Land"]
+    assert letter.styles["Heading 1"].font.color.rgb == DocxColor(0x7A, 0x1F, 0x3D)
     assert "Bildungsbüro · " in sheet.draw(told, sheet.SIZES["card"])
+
+
+def test_letters_of_the_town_stand_in_papers_and_are_named_in_letters(tmp_path):
+    (tmp_path / "schrift.ttf").write_bytes((FONTS / "BildungsblickSans-Regular.ttf").read_bytes())
+    town = look.read(written(tmp_path, 'font = "schrift.ttf"'))
+    assert town.family == FAMILY and town.font == tmp_path / "schrift.ttf"
+    told = content(hostile_answer("Anteil"), look=replace(town, family="Stadtschrift"))
+    assert paper.told([told], paper.Paper("Titel"))["font"] == ["Stadtschrift", FAMILY]
+    letter = Document(io.BytesIO(word.to_docx([told], "Titel")))
+    assert letter.styles["Normal"].font.name == "Stadtschrift"
+    (tmp_path / "kaputt.ttf").write_bytes(b"keine Schrift")
+    with pytest.raises(DefinitionError, match="nicht als Schrift lesen"):
+        look.read(written(tmp_path, 'font = "kaputt.ttf"'))
+
+
+def test_a_logo_that_cannot_be_read_is_told(tmp_path):
+    town = look.Look("Bildungsbüro", logo=b"kein Bild", logo_format="png")
+    told = content(hostile_answer("Anteil"), look=town)
+    with pytest.raises(BildungsblickError, match="logo: Das Bild lässt sich nicht lesen"):
+        slides.to_pptx([told], "Titel")
 
 
 def test_whatever_leaves_goes_through_the_one_place_that_signs(tmp_path):
