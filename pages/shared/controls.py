@@ -14,6 +14,7 @@ from indicators.release.releases import Release
 from indicators.view import MEASURES, SCOPES, View
 from pages.shared import address, cached, regions
 from pages.shared.pickers import choose, key_showing
+from pages.shared.texts import text
 
 _OF_PAGES = ("face", "page", "release")  # what an address holds beside a view
 MOST_COMPARED = 3  # further Kreise in a trend
@@ -26,6 +27,15 @@ def focus(indicators: Sequence[Indicator]) -> str:
     chosen = address.valid_choice("focus", list(names), first, "Kennzahl", names.__getitem__)
     address.show("focus", chosen, first)
     return chosen
+
+
+def fold(region: Region) -> None:
+    """For phones, before the choices of a page: whose figures these are, and a switch that brings
+    the choices into sight. Wider screens show these always, and this never (blocks.css)."""
+    with st.container(horizontal=True, vertical_alignment="center", key="fold"):
+        with st.container(width="stretch"):
+            text(region.name, "subtitle")
+        st.toggle("Auswahl", key="fold_open", width="content")
 
 
 def kind() -> str:

@@ -37,6 +37,7 @@ def section(release: Release, region: Region, theme: str) -> None:
         widget="segmented",
         label_visibility="collapsed",
     )
+    controls.fold(region)
     _DRAW[found[chosen].kind](release, region, found[chosen])
 
 
@@ -53,6 +54,7 @@ def gates(release: Release, region: Region) -> View:
         widget="segmented",
         label_visibility="collapsed",
     )
+    controls.fold(region)
     if chosen == _ALL:
         return View(kind="flows", region=region.id)
     return _passage(release, region, found[chosen])

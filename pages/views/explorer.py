@@ -15,6 +15,7 @@ with head[1]:
     theme = controls.theme(release)
 with head[2]:
     kind = controls.kind()
+controls.fold(region)
 if kind in kinds.SPECIAL:
     view = controls.view_of_link(release) or View(kind="profile", region=region.id)
 elif kind == "profile":

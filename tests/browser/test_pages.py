@@ -308,6 +308,9 @@ def test_on_a_phone_or_enlarged_four_times_all_is_in_one_column(name, new_window
     window = new_window(width=390, height=844)
     page = window.open(ADDRESSES[name])
     expect(page.locator("h1")).to_be_in_viewport()
+    if (fold := page.locator(".st-key-fold")).count():
+        fold.get_by_text("Auswahl").click()  # with all choices in sight
+        settle_again(window)
     for width in NARROW_WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         settle_again(window)
@@ -450,3 +453,22 @@ def test_every_region_has_every_kind_without_an_error_or_an_english_word(region,
         assert page.locator(".st-key-card_error, .bb-notice").count() == 0, kind
         assert page.locator(".st-key-card_explorer .bb-headline").count() == 1, kind
         assert_german(reader)
+
+
+def test_on_a_phone_the_answer_comes_before_the_choices(new_window):
+    window = new_window(width=390, height=844)
+    page = window.open("karte?kind=ranking&indicator=geburtenrate&region=verbund:hof")
+    choices = page.get_by_label("Indikator")
+    headline = page.locator(".bb-headline").first
+    expect(page.locator(".st-key-fold")).to_contain_text("Stadt und Landkreis Hof")
+    expect(choices).not_to_be_visible()
+    assert headline.bounding_box()["y"] < 300
+    page.locator(".st-key-fold").get_by_text("Auswahl").click()
+    expect(choices).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_at_a_desk_no_choice_is_folded_away(reader):
+    page = reader.turn("karte?kind=ranking&indicator=geburtenrate&region=verbund:hof")
+    expect(page.get_by_label("Indikator")).to_be_visible()
+    expect(page.locator(".st-key-fold")).not_to_be_visible()
