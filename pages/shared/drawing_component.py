@@ -6,6 +6,7 @@ import streamlit as st
 
 from indicators.figures import kinds
 from indicators.figures.pyramid import Pyramid
+from pages.shared import address
 
 # The width that the drawing of narrow cards is laid out for.
 NARROW = 340
@@ -19,10 +20,20 @@ _component = st.components.v2.component(
 )
 
 
+# Of a height that was asked for: a chart that is as wide as a large screen is not as high.
+HIGHEST = 1.35
+_ROOM = "room for drawings"  # by key; "" holds how much wider than asked the last one had it
+
+
 def draw(figure: object, *, key: str, width: int, height: int, stage: bool = False) -> None:
-    """Draws a figure laid out for this width, on a wider page a little larger; a phone shows one
-    laid out for it. The stage is scaled as a whole, and a figure of many rows has pages there."""
+    """Draws a figure laid out for about this width. Where the browser has clearly more or less room
+    it says so, and the figure is laid out anew for that; a phone shows a second drawing. The stage
+    is scaled as a whole, and a figure of many rows has pages there."""
     narrow = ""
+    asked, told = width, st.session_state.setdefault(_ROOM, {})
+    if not stage:
+        width = told.get(key) or round(told.get("", 1) * asked)
+        height = round(height * min(max(width / asked, 1), HIGHEST))
     if stage:
         svgs = kinds.pages(figure, width=width, height=height)
     else:
@@ -35,4 +46,15 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
     # another drawing, not the same one drawn anew: that would stand below a new headline with the
     # old lines for some frames
     version = hashlib.sha256("".join([*svgs, narrow]).encode()).hexdigest()[:12]
-    _component(data=data | {"narrow": narrow, "narrowNatural": NARROW}, key=f"{key}:{version}")
+    name = f"{key}:{version}"
+
+    def remember_room() -> None:
+        address.clicked()
+        if room := st.session_state[name].get("room"):
+            told[key], told[""] = room, room / asked
+
+    _component(
+        data=data | {"narrow": narrow, "narrowNatural": NARROW},
+        key=name,
+        on_room_change=remember_room,
+    )

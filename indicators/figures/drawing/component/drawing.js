@@ -8,6 +8,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
 const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const SHRUNK = 0.6; // of the width it was laid out for: less is beyond reading
+const ROOMY = [0.8, 1.2]; // of that width: outside of it the server is asked for another drawing
+const RESTS = 400; // milliseconds without a change, before a width counts
 const turning = new WeakMap(); // host element -> the listener of its keys
 const watching = new WeakMap(); // host element -> the observer of its width
 
@@ -118,7 +120,7 @@ class Telling {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".drawing");
   const pages = data.pages.map(parsed);
   const narrow = data.narrow ? parsed(data.narrow) : null;
@@ -156,7 +158,17 @@ export default function ({ data, parentElement }) {
   show(asked(pages.length));
   watching.get(host)?.disconnect();
   if (narrow) {
-    const watcher = new ResizeObserver(() => show(asked(pages.length)));
+    let asking;
+    const watcher = new ResizeObserver(() => {
+      show(asked(pages.length));
+      clearTimeout(asking);
+      asking = setTimeout(() => {
+        const room = host.clientWidth;
+        if (host.classList.contains("narrow") || !room) return;
+        const ratio = room / data.natural;
+        if (ratio < ROOMY[0] || ratio > ROOMY[1]) setTriggerValue("room", room);
+      }, RESTS);
+    });
     watcher.observe(host);
     watching.set(host, watcher);
   }
