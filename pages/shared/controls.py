@@ -34,7 +34,7 @@ def fold(region: Region) -> None:
     the choices into sight. Wider screens show these always, and this never (blocks.css)."""
     with st.container(horizontal=True, vertical_alignment="center", key="fold"):
         with st.container(width="stretch"):
-            text(region.name, "subtitle")
+            text(region.name, "note")
         st.toggle("Auswahl", key="fold_open", width="content")
 
 
