@@ -4,7 +4,6 @@ One file of the town, `look.toml` in its data folder; everything in it may be le
 letters of its own lie in `templates/` beside it.
 """
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +38,8 @@ class _File(Definition):
 class Look:
     """`name` is who signs ("Bildungsbüro Stadt Coburg"), `colour` that of headings and links.
     `logo` is the content of the picture and `logo_format` its kind ("svg", "png"; "" for none);
-    `font` is the file with the letters of running text and `family` their name. What stands in
-    figures keeps the letters that they were measured with."""
+    `font` is the file with the letters of running text; what stands in figures keeps the letters
+    that it was measured with."""
 
     name: str = ""
     colour: str = _PRIMARY
@@ -49,7 +48,6 @@ class Look:
     imprint: str = ""
     funding: str = ""
     font: Path | None = None
-    family: str = ""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -78,16 +76,11 @@ def read(folders: Folders) -> Look:
             "Farbe eintragen."
         )
     logo, form = _logo(path.parent, found.logo) if found.logo else (b"", "")
-    font, family = _font(path.parent, found.font) if found.font else (None, "")
-    return Look(
-        found.name, found.colour.upper(), logo, form, found.imprint, found.funding, font, family
-    )
+    font = _font(path.parent, found.font) if found.font else None
+    return Look(found.name, found.colour.upper(), logo, form, found.imprint, found.funding, font)
 
 
-def _font(folder: Path, name: str) -> tuple[Path, str]:
-    """The file of the letters and what they are called."""
-    from PIL import ImageFont  # not before a town has letters of its own
-
+def _font(folder: Path, name: str) -> Path:
     if Path(name).suffix.lower() not in _FONTS or Path(name).name != name:
         raise DefinitionError(
             f"{FILE}: font: „{name}“ ist keine TTF- oder OTF-Datei im selben Ordner. Nächster "
@@ -95,18 +88,17 @@ def _font(folder: Path, name: str) -> tuple[Path, str]:
         )
     path = folder / name
     try:
-        content = path.read_bytes()
-        if len(content) > MOST_FONT_BYTES:
-            raise DefinitionError(
-                f"{FILE}: font: „{name}“ hat mehr als {MOST_FONT_BYTES // 1_000_000} MB. Nächster "
-                "Schritt: nur den Schnitt für Fließtext nehmen."
-            )
-        return path, ImageFont.truetype(io.BytesIO(content)).getname()[0] or ""
+        if path.stat().st_size <= MOST_FONT_BYTES:
+            return path
     except OSError as error:
         raise DefinitionError(
-            f"{FILE}: font: „{name}“ lässt sich nicht als Schrift lesen. Nächster Schritt: prüfen, "
-            "ob die Datei neben look.toml liegt und eine TTF- oder OTF-Schrift ist."
+            f"{FILE}: font: „{name}“ lässt sich nicht lesen. Nächster Schritt: die Datei neben "
+            "look.toml legen."
         ) from error
+    raise DefinitionError(
+        f"{FILE}: font: „{name}“ hat mehr als {MOST_FONT_BYTES // 1_000_000} MB. Nächster "
+        "Schritt: nur den Schnitt für Fließtext nehmen."
+    )
 
 
 def _logo(folder: Path, name: str) -> tuple[bytes, str]:

@@ -15,7 +15,7 @@ from indicators.export import columns
 from indicators.export.content import Content
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
-from indicators.figures.drawing import FAMILY, FONTS, in_family
+from indicators.figures.drawing import FAMILY, FONTS, family_of, in_family
 
 _FORM = Path(__file__).with_name("paper.typ")
 _ROOM = 642  # pixels of the 17 cm between the margins, for the letters of a table
@@ -67,7 +67,7 @@ def told(contents: Sequence[Content], paper: Paper) -> dict:
         "author": contents[0].author,
         "description": contents[0].subtitle if len(contents) == 1 else paper.title,
         "footer": paper.footer or contents[0].published,
-        "font": [*filter(None, [look.family]), FAMILY],
+        "font": [*([family_of(look.font)] if look.font else []), FAMILY],
         "colours": {
             "quiet": theme.SECONDARY_TEXT,
             "line": theme.OTHERS,

@@ -52,7 +52,7 @@ SIZES = {
 def draw(content: Content, size: Size) -> str:
     """The sheet as SVG, without what only a screen needs."""
     room = size.width - 2 * size.margin
-    foot = _foot(content, room, size)
+    foot = _foot(content, room, size, _in_parts(content, room, size))
     for smaller in _SMALLER:
         head = [
             *_block(
@@ -95,7 +95,22 @@ def _block(
     ]
 
 
-def _foot(content: Content, room: float, size: Size) -> list[_Text]:
+def _in_parts(content: Content, room: float, size: Size) -> str:
+    """That a sheet of a given height shows the first part of a figure with more rows than there is
+    room for; "" where it shows all."""
+    if size.height is None or content.figure is None:
+        return ""
+    if kinds.kind_of(content.figure).paged is None:
+        return ""
+    pages = kinds.pages(content.figure, width=int(room), height=_LEAST, geometry=content.geometry)
+    if len(pages) == 1:
+        return ""
+    return (
+        "Gezeigt ist der erste Teil; alle Teile stehen in PowerPoint, PDF und den anderen Bildern"
+    )
+
+
+def _foot(content: Content, room: float, size: Size, in_parts: str) -> list[_Text]:
     """What stands below the figure. A slide has room for what must be read with it; the other
     sizes hold everything."""
     quiet, gap = theme.SECONDARY_TEXT, _Text("", size.small, theme.TEXT, False, 0.7 * size.small)
@@ -103,7 +118,7 @@ def _foot(content: Content, room: float, size: Size) -> list[_Text]:
     if size.stage:
         told = [note.removesuffix(".") for note in content.beside]
         told += [f"{name}: {meaning}" for name, meaning in content.signs]
-        parts = [*told, content.source_short, content.published]
+        parts = [*filter(None, [in_parts]), *told, content.source_short, content.published]
         return [*lines, *_block(" · ".join(parts), room, size.small, quiet)]
     if content.reading_aid:
         aid = f"Lesehilfe: {content.reading_aid} {content.comparison}".strip()

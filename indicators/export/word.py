@@ -14,6 +14,7 @@ from indicators.export.content import Content
 from indicators.export.package import opening, steady
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
+from indicators.figures.drawing import family_of
 from indicators.look import Look
 
 _WIDTH = 680  # pixels that a figure is laid out for
@@ -158,8 +159,8 @@ def _sign(document, look: Look) -> None:
     from docx.shared import Cm, Pt, RGBColor
 
     styles = document.styles
-    if look.family:
-        styles["Normal"].font.name = look.family
+    if look.font:
+        styles["Normal"].font.name = family_of(look.font)
     if look.name:
         for name in ("Title", "Heading 1", "Heading 2"):
             styles[name].font.color.rgb = RGBColor.from_string(look.colour[1:])

@@ -52,7 +52,7 @@ def test_what_the_file_says_is_taken(tmp_path):
         ('logo = "../logo.svg"', "keine SVG- oder PNG-Datei im selben Ordner"),
         ('logo = "fehlt.svg"', "lässt sich nicht lesen"),
         ('font = "schrift.woff2"', "keine TTF- oder OTF-Datei"),
-        ('font = "fehlt.ttf"', "lässt sich nicht als Schrift lesen"),
+        ('font = "fehlt.ttf"', "lässt sich nicht lesen"),
         ("name = Bildungsbüro", "look.toml"),
     ],
 )
@@ -94,14 +94,17 @@ def test_every_file_is_signed_by_the_town():
 def test_letters_of_the_town_stand_in_papers_and_are_named_in_letters(tmp_path):
     (tmp_path / "schrift.ttf").write_bytes((FONTS / "BildungsblickSans-Regular.ttf").read_bytes())
     town = look.read(written(tmp_path, 'font = "schrift.ttf"'))
-    assert town.family == FAMILY and town.font == tmp_path / "schrift.ttf"
-    told = content(hostile_answer("Anteil"), look=replace(town, family="Stadtschrift"))
-    assert paper.told([told], paper.Paper("Titel"))["font"] == ["Stadtschrift", FAMILY]
+    assert town.font == tmp_path / "schrift.ttf"
+    told = content(hostile_answer("Anteil"), look=town)
+    assert paper.told([told], paper.Paper("Titel"))["font"] == [FAMILY, FAMILY]
     letter = Document(io.BytesIO(word.to_docx([told], "Titel")))
-    assert letter.styles["Normal"].font.name == "Stadtschrift"
+    assert letter.styles["Normal"].font.name == FAMILY
     (tmp_path / "kaputt.ttf").write_bytes(b"keine Schrift")
+    broken = content(
+        hostile_answer("Anteil"), look=look.read(written(tmp_path, 'font = "kaputt.ttf"'))
+    )
     with pytest.raises(DefinitionError, match="nicht als Schrift lesen"):
-        look.read(written(tmp_path, 'font = "kaputt.ttf"'))
+        paper.to_pdf([broken], paper.Paper("Titel"))
 
 
 def test_a_logo_that_cannot_be_read_is_told(tmp_path):

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from indicators.errors import DefinitionError
 from indicators.figures import theme
 
 # Source Sans, renamed as its licence asks: every text is measured with it.
@@ -196,6 +197,20 @@ def _letters(bold: bool):
 
     path = FONTS / f"BildungsblickSans-{'SemiBold' if bold else 'Regular'}.ttf"
     return ImageFont.truetype(path, _MEASURED, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def family_of(font: Path) -> str:
+    """What the letters of a file are called. Raises DefinitionError for what is no font."""
+    from PIL import ImageFont
+
+    try:
+        return ImageFont.truetype(font, layout_engine=ImageFont.Layout.BASIC).getname()[0] or ""
+    except OSError as error:
+        raise DefinitionError(
+            f"look.toml: font: „{font.name}“ lässt sich nicht als Schrift lesen. Nächster Schritt: "
+            "eine TTF- oder OTF-Schrift neben look.toml legen."
+        ) from error
 
 
 @lru_cache(maxsize=20_000)
