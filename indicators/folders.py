@@ -69,6 +69,11 @@ class Folders:
         return self.data / "templates"
 
     @property
+    def saved(self) -> Path:
+        """What people save, such as agendas (indicators/saved)."""
+        return self.data / "saved"
+
+    @property
     def settings(self) -> Path:
         """What a town decides about its installation, beside its data; need not be there."""
         return self.data / "settings.toml"

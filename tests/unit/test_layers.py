@@ -22,6 +22,8 @@ LAYERS = [
         "indicators.search",
         "indicators.texts",
     ],
+    ["indicators.saved"],
+    ["indicators.agenda"],
     ["indicators.view"],
     ["indicators.release.protection_report"],
     ["indicators.release.releases"],
