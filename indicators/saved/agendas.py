@@ -86,7 +86,7 @@ def save(folders: Folders, agenda: Agenda, name: str = "", based_on: str = "") -
         if there is not None and _version(there) not in (based_on, _version(content)):
             raise ConflictError(
                 f"Unter dem Namen „{name}“ ist inzwischen eine andere Fassung gespeichert. "
-                "Nächster Schritt: diese Mappe unter einem anderen Titel speichern, oder die andere "
+                "Nächster Schritt: diese Mappe unter anderem Titel speichern, oder die andere "
                 "öffnen und die Änderungen dort wiederholen."
             )
         if there is not None:
