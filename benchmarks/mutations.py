@@ -442,7 +442,7 @@ FAULTS = (
         "growth is taken of the new number instead of the old one",
     ),
     Fault(
-        "indicators/answers/answer.py",
+        "indicators/answers/sources.py",
         "        by_publisher.setdefault((source.publisher, source.licence), []).append(source)",
         "        by_publisher[source.publisher, source.licence] = [source]",
         "tests/unit/test_answer.py",

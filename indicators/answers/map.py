@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, row_of
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context, row_of
 from indicators.answers.scope import GERMANY, Scope, drawn_on, in_period, scope_of
 from indicators.figures import map as pictures
 from indicators.figures.map import MapPicture

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, kept_back
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context
+from indicators.answers.unpublished import kept_back
 from indicators.catalog.meaning import Breakdown, Calculation, Dimension, Term
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, row_of
+from indicators.answers.answer import Answer
+from indicators.answers.context import Context, row_of
 from indicators.answers.map import (
     Few,
     at_period,

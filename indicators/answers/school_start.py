@@ -14,7 +14,8 @@ import pandas as pd
 from indicators import formats, periods, texts
 from indicators.analysis import projection
 from indicators.analysis.projection import Children, Ratios, Starters
-from indicators.answers.answer import Context, Table
+from indicators.answers.answer import Table
+from indicators.answers.context import Context
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Term
 from indicators.errors import ViewError

@@ -9,7 +9,8 @@ import pandas as pd
 from indicators import formats, periods, texts
 from indicators.analysis import projection
 from indicators.analysis.projection import Error
-from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context
 from indicators.answers.school_start import (
     VARIANTS,
     Model,

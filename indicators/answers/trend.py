@@ -7,8 +7,9 @@ import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers import rounding
-from indicators.answers.answer import MOST_LINES, Answer, Context, Table
+from indicators.answers.answer import MOST_LINES, Answer, Table
 from indicators.answers.breaks import Turn
+from indicators.answers.context import Context
 from indicators.answers.telling import of_division, of_region
 from indicators.answers.telling import series as values_of
 from indicators.catalog.definition import TOTAL
