@@ -7,6 +7,7 @@ import pandas as pd
 from indicators import formats, texts
 from indicators.answers.answer import Answer
 from indicators.answers.context import Context, row_of
+from indicators.answers.lines import axis_suffix
 from indicators.answers.map import (
     Few,
     at_period,
@@ -20,7 +21,6 @@ from indicators.answers.map import (
     with_whole,
 )
 from indicators.answers.scope import GERMANY, Scope, scope_of
-from indicators.answers.trend import _axis_suffix
 from indicators.errors import NotPublishedError
 from indicators.figures.chart import Chart, Point, Reference, Series
 from indicators.figures.places import Place, PlacesPicture
@@ -236,7 +236,7 @@ def _chart(
         ),
         ticks=(),
         decimals=context.indicator.shown_decimals,
-        unit_suffix=_axis_suffix(context.indicator.unit),
+        unit_suffix=axis_suffix(context.indicator.unit),
         title=context.indicator.name,
         alt=alt,
         references=tuple(lines),
@@ -254,7 +254,7 @@ def _places(
 ) -> PlacesPicture:
     """The few places of a region, each with its name; a unit of several words, which the subtitle
     names, would leave no room for their bars."""
-    suffix = _axis_suffix(context.indicator.unit)
+    suffix = axis_suffix(context.indicator.unit)
 
     def number(row) -> str:
         if pd.isna(row.value):
