@@ -53,8 +53,8 @@ class _Ranking:
 
     @property
     def around(self) -> pd.DataFrame:
-        """The row of the region that is made up of those compared; none where one of these is the
-        own."""
+        """The row of the region that is made up of those compared, in the columns of `compared`;
+        none where one of these is the own."""
         if self.marked or self.missed:
             return self.compared.iloc[:0]
         return whole(self.context, self.scope, self.period)
