@@ -267,8 +267,8 @@ FAULTS = (
     ),
     Fault(
         "indicators/publishing/collected.py",
-        "within &= starts <= period_of(dataset, one.last).start",
-        "within &= starts < period_of(dataset, one.last).start",
+        "within &= starts <= dataset.period.meant(one.last).start",
+        "within &= starts < dataset.period.meant(one.last).start",
         "tests/unit/test_collected.py",
         "the last year in which something was counted is taken for not collected",
     ),

@@ -212,6 +212,13 @@ class PeriodRule(Definition):
         earlier = [last for last in self.earlier_days if year <= int(last)]
         return self.earlier_days[min(earlier)] if earlier else self.day
 
+    def meant(self, text: str) -> Period:
+        """The period that a time in a file means; raises PeriodError."""
+        found = periods.parse(text, self.type, year_is=self.year_is, day=self.day)
+        if not self.earlier_days or periods.names_a_day(text):
+            return found
+        return periods.parse(text, self.type, year_is=self.year_is, day=self.day_of(found.year))
+
     def of_year(self, year: int) -> Period:
         """The period that begins in this year (a key date: the one of this year)."""
         return periods.of_year(year, self.type, day=self.day_of(year))
