@@ -55,7 +55,8 @@ MANY_SITES = {"99101-03": 2}  # the Grundschule of the Nordstadt has two buildin
 
 
 def school_table(town: Town) -> pd.DataFrame:
-    """Schools by year, place and type, with classes of grades 1 to 10, pupils and room."""
+    """A row per school and year; columns are its place and type, the classes of grades 1 to 10,
+    pupils and room."""
     pupils = town.tables["pupils"]
     pupils = pupils[pupils["site"] != OUTSIDE]
     by_grade = pupils.groupby(["year", "site", "school_type", "grade"])["count"].sum().reset_index()

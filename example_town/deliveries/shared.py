@@ -66,10 +66,12 @@ def places_of(kreis: int) -> list[int]:
 
 
 def of_kreis(frame: pd.DataFrame, kreis: int, column: str = "place") -> pd.DataFrame:
+    """The rows of the places of one Kreis, in the columns that came."""
     return frame[(frame[column] >= IN_CITY) == bool(kreis)]
 
 
 def with_kreis(frame: pd.DataFrame, column: str = "place") -> pd.DataFrame:
+    """The rows with the Kreis (0 city, 1 Landkreis) of their place in a column `kreis`."""
     return frame.assign(kreis=(frame[column] >= IN_CITY).astype(int))
 
 
@@ -88,7 +90,8 @@ def short_year(year: int) -> str:
 
 
 def recent(frame: pd.DataFrame) -> pd.DataFrame:
-    """The school years that are delivered, of the two Kreise."""
+    """The rows of the school years that are delivered, of the two Kreise, in the columns that
+    came."""
     inside = frame["kreis"] < 2 if "kreis" in frame else True
     return frame[inside & (frame["year"] >= YEARS[0])]
 

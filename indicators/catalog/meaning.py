@@ -1,6 +1,7 @@
 """What definitions say: words, dimensions, datasets, indicators, regions, events, as strict models.
 
-Reading and checking them against each other is the catalog's job.
+Reading and checking them against each other is the catalog's job. Long because it is one list of
+models that are read beside each other: what one field names is explained a few models above.
 """
 
 from datetime import date
