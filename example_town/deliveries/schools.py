@@ -55,7 +55,7 @@ MANY_SITES = {"99101-03": 2}  # the Grundschule of the Nordstadt has two buildin
 
 
 def school_table(town: Town) -> pd.DataFrame:
-    """A row per school and year; columns are its place and type, the classes of grades 1 to 10,
+    """A row per place, type of school and year; columns are these, the classes of grades 1 to 10,
     pupils and room."""
     pupils = town.tables["pupils"]
     pupils = pupils[pupils["site"] != OUTSIDE]
