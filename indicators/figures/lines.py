@@ -4,19 +4,24 @@ Laid out for the width at hand. Where there is room, each line is named at its e
 drawing a legend above names them and only values stand at the ends. A year whose number is
 withheld has a mark below the plot, without a height that could be read as a value; years of which
 nobody knows anything are shaded and say so. A series without any number is told in words.
+
+Long because all is measured before anything is drawn: what lays out and what draws must agree on
+every height.
 """
 
 from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import axes, style, theme
-from indicators.figures.chart import Chart, Mark, Point, Series
+from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
 from indicators.figures.drawing import Drawing, fitted, hit, spread, text_width, wrapped
-from indicators.figures.legend import LINE, MARK, Row, draw_legend, draw_mark, legend_rows, stroke
 from indicators.figures.style import Look
 
+_LINE = 1.25  # height of a line of text, in letters
 _NAMED = 34  # letters: a narrower drawing has no room for names at the lines' ends
 _NAMES = 0.32  # of the width at most are for them
+_SAMPLE = 2.6  # of a line in the legend, in letters
+_MARK = 0.42  # half the height of a mark below the plot, in letters
 _LEAST_PLOT = 110
 _LOW = 300  # pixels: a card with a legend and less has no room for events; breaks stay
 _MOST_WORDS = 0.45  # of the height of a plot at most are for the words of events
@@ -72,7 +77,7 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
         layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=False)
     drawing = Drawing(width, layout.height, chart.alt)
     frame, looks = layout.frame, _looks(chart)
-    draw_legend(drawing, layout.legend, small)
+    _draw_legend(drawing, layout.legend, small)
     _shades(drawing, chart, frame)
     _grid(drawing, chart, layout)
     if layout.gaps_told:
@@ -85,7 +90,7 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
     _name_endings(drawing, layout.endings, frame)
     _periods(drawing, chart, layout)
     for i, line in enumerate(layout.untold):
-        y = layout.height - (len(layout.untold) - i - 0.5) * LINE * small
+        y = layout.height - (len(layout.untold) - i - 0.5) * _LINE * small
         drawing.text(0, y, line, size=small, fill=theme.SECONDARY_TEXT)
     _hits(drawing, chart, shown, frame)
     return drawing.svg()
@@ -99,7 +104,7 @@ class _Layout:
 
     height: float
     frame: _Frame
-    legend: list[Row]
+    legend: list["_Row"]
     untold: list[str]
     endings: list[_Ending]
     marks: list[tuple[Mark, list[str], float, bool]]
@@ -108,7 +113,7 @@ class _Layout:
 
     @property
     def endings_height(self) -> float:
-        return sum(len(e.lines) for e in self.endings) * LINE * self.frame.size
+        return sum(len(e.lines) for e in self.endings) * _LINE * self.frame.size
 
 
 def _laid_out(
@@ -123,14 +128,14 @@ def _laid_out(
 ) -> _Layout:
     """`usual` is the height of a drawing without a height, below its legend."""
     looks = _looks(chart)
-    legend = legend_rows(chart, looks, width, small, named, gaps_told)
+    legend = _legend_rows(chart, looks, width, small, named, gaps_told)
     untold = _without_numbers(chart, width, small)
-    strip = (2 * MARK * size + 3) * len(axes.marked(chart))
+    strip = (2 * _MARK * size + 3) * len(axes.marked(chart))
     strip += 0.5 * size if strip else 0
     rows = 2 if any(axes.on_two_lines(label) != label for _, label in chart.ticks) else 1
     head = sum(row.height for row in legend) + (0.5 * size if legend else 0)
     # letters of a browser are a little higher than a line, hence what is added to the rows
-    below = strip + (rows * LINE + 0.15) * small + 0.4 * size + len(untold) * LINE * small
+    below = strip + (rows * _LINE + 0.15) * small + 0.4 * size + len(untold) * _LINE * small
     wanted = height or round(usual + head)
     endings = _endings(chart, looks, width, size, named)
     left, right = _edges(chart, endings, width, size, small)
@@ -146,13 +151,13 @@ def _laid_out(
     top = head + 0.6 * small
     least = max(_LEAST_PLOT, above / _MOST_WORDS)
     if not named:
-        least = max(least, len(endings) * LINE * size)
+        least = max(least, len(endings) * _LINE * size)
     height = max(wanted, round(top + below + least))
     plot = height - below - top
     low, highest = axes.value_range(chart)
     if low > 0:
         lines = len(_beginning(low, right - left, small))
-        low = axes.begin(low, highest, (lines * LINE * small + 5) / plot)
+        low = axes.begin(low, highest, (lines * _LINE * small + 5) / plot)
     # the words of events stand above the lines
     share = above / plot
     high = highest + (highest - low) * share / (1 - share)
@@ -184,6 +189,66 @@ def _years(chart: Chart) -> tuple[float, float]:
 # --- what stands around the plot ------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A row of the legend: where each entry begins, its sample (a look, a reason or a gap) and its
+    words, in more than one line only where a row has a single entry."""
+
+    entries: tuple[tuple[float, Look | str, list[str]], ...]
+    height: float
+
+
+def _legend_rows(
+    chart: Chart, looks: dict[Series, Look], width: float, size: float, named: bool, gaps_told: bool
+) -> list[_Row]:
+    """The entries in rows: names of lines where these cannot be named at their ends, what marks
+    mean, and that years are missing where the gap has no room for the words."""
+    entries: list[tuple[Look | str, str]] = []
+    shown = axes.shown(chart)
+    if not named and len(chart.series) > 1:
+        entries += [(looks[s], s.short or s.name) for s in shown]
+    if axes.gaps(chart) and not gaps_told:
+        entries.append(("gap", axes.NO_NUMBERS))
+    entries += [(kind, WITHHELD[kind]) for kind in axes.withheld_reasons(chart)]
+    rows: list[list[tuple[float, Look | str, list[str]]]] = []
+    at = 0.0
+    for sample, words in entries:
+        before = (_SAMPLE + 0.5) * size
+        lines = fitted(words, width - before, size)
+        taken = before + max(text_width(line, size) for line in lines)
+        if not rows or at + taken > width or len(lines) > 1:
+            rows.append([])
+            at = 0.0
+        rows[-1].append((at, sample, lines))
+        at += taken + 1.1 * size if len(lines) == 1 else width
+    return [
+        _Row(tuple(row), (1.5 + _LINE * (max(len(lines) for *_, lines in row) - 1)) * size)
+        for row in rows
+    ]
+
+
+def _draw_legend(drawing: Drawing, rows: list[_Row], size: float) -> None:
+    y = 0.0
+    for row in rows:
+        first = y + 0.75 * size
+        for x, sample, lines in row.entries:
+            if isinstance(sample, Look):
+                _sample(drawing, x, first, sample, size)
+            elif sample == "gap":
+                drawing.rect(x, first - 0.45 * size, _SAMPLE * size, 0.9 * size, theme.NO_VALUE)
+            else:
+                _mark(drawing, x + _SAMPLE * size / 2, first, sample, theme.SECONDARY_TEXT, size)
+            for i, line in enumerate(lines):
+                at = first + i * _LINE * size
+                drawing.text(x + (_SAMPLE + 0.5) * size, at, line, size=size)
+        y += row.height
+
+
+def _sample(drawing: Drawing, x: float, y: float, look: Look, size: float) -> None:
+    drawing.line(x, y, x + _SAMPLE * size, y, look.colour, **_stroke(look, look.width))
+    drawing.marker(x + _SAMPLE * size / 2, y, look.marker, 4, look.colour)
+
+
 def _without_numbers(chart: Chart, width: float, size: float) -> list[str]:
     """In lines of text: the series that have no number at all, each with the reason."""
     told = []
@@ -198,10 +263,10 @@ def _without_numbers(chart: Chart, width: float, size: float) -> list[str]:
 def _nothing(chart: Chart, width: float, height: float | None, size: float) -> str:
     """A drawing without any line: which series there are, and why they have no number."""
     lines = _without_numbers(chart, width, size) or [axes.NO_NUMBERS]
-    needed = len(lines) * LINE * size
+    needed = len(lines) * _LINE * size
     drawing = Drawing(width, max(height or 0, _LEAST_PLOT, round(needed + size)), chart.alt)
     for i, line in enumerate(lines):
-        y = drawing.height / 2 + (i - (len(lines) - 1) / 2) * LINE * size
+        y = drawing.height / 2 + (i - (len(lines) - 1) / 2) * _LINE * size
         drawing.text(width / 2, y, line, size=size, anchor="middle", fill=theme.SECONDARY_TEXT)
     return drawing.svg()
 
@@ -239,7 +304,7 @@ def _grid(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         )
     lines = _beginning(frame.low, frame.right - frame.left, small)
     for i, line in enumerate(lines):
-        at = frame.foot - 0.7 * small - (len(lines) - 1 - i) * LINE * small
+        at = frame.foot - 0.7 * small - (len(lines) - 1 - i) * _LINE * small
         fill = theme.SECONDARY_TEXT
         drawing.text(frame.left + 2, at, line, size=small, fill=fill, halo=True)
 
@@ -274,7 +339,7 @@ def _gaps_fit(chart: Chart, layout: _Layout) -> bool:
     return all(
         max(text_width(line, frame.small) for line in lines) <= end - x - 4
         and len(lines) <= _MOST_IN_GAP
-        and (len(lines) + below + 1) * LINE * frame.small <= room
+        and (len(lines) + below + 1) * _LINE * frame.small <= room
         for x, end, lines in _gap_lines(chart, frame)
     )
 
@@ -290,7 +355,7 @@ def _gap_words(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
         for i, line in enumerate(lines):
             drawing.text(
                 (x + end) / 2,
-                frame.foot - (len(lines) - i + below) * LINE * frame.small,
+                frame.foot - (len(lines) - i + below) * _LINE * frame.small,
                 line,
                 size=frame.small,
                 anchor="middle",
@@ -328,6 +393,11 @@ def _marks(drawing: Drawing, placed: list[tuple[Mark, list[str], float, bool]], 
 # --- lines and marks ------------------------------------------------------------------------------
 
 
+def _stroke(look: Look, width: float) -> dict:
+    dash = {"stroke_dasharray": " ".join(map(str, look.dash))} if look.dash else {}
+    return {"stroke_width": width, **dash}
+
+
 def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bool) -> None:
     width = look.width + (1 if stage else 0)
     points = axes.broken(series.points, series.breaks)
@@ -343,7 +413,7 @@ def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bo
         fill="none",
         stroke=look.colour,
         stroke_linejoin="round",
-        **stroke(look, width),
+        **_stroke(look, width),
     )
     last = axes.last_known(series)
     for i, point in enumerate(points):
@@ -366,10 +436,10 @@ def _withheld(drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: 
     """A row of marks below the plot for each line with withheld years, in its colour."""
     rows = axes.marked(chart)
     for row, series in enumerate(rows):
-        y = frame.foot + 0.35 * frame.size + (row + 0.5) * (2 * MARK * frame.size + 3)
+        y = frame.foot + 0.35 * frame.size + (row + 0.5) * (2 * _MARK * frame.size + 3)
         for point in series.points:
             if point.withheld:
-                draw_mark(
+                _mark(
                     drawing,
                     frame.x(point.x),
                     y,
@@ -380,9 +450,29 @@ def _withheld(drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: 
                 )
 
 
+def _mark(
+    drawing: Drawing, x: float, y: float, kind: str, colour: str, size: float, title: str = ""
+) -> None:
+    """The mark of a reason: a square with a dot (protected), a ring (too few cases), a diamond
+    (unreliable)."""
+    r = _MARK * size
+    look = {"fill": "none", "stroke": colour, "stroke_width": size / 9, "title": title}
+    if kind == "protected":
+        drawing.path(f"M{x - r:.1f} {y - r:.1f}H{x + r:.1f}V{y + r:.1f}H{x - r:.1f}Z", **look)
+        drawing.circle(x, y, r / 3.2, colour)
+    elif kind == "too_few":
+        drawing.circle(x, y, r, "none", **{k: v for k, v in look.items() if k != "fill"})
+    else:
+        drawing.path(
+            f"M{x:.1f} {y - 1.2 * r:.1f}L{x + 1.2 * r:.1f} {y:.1f}L{x:.1f} {y + 1.2 * r:.1f}"
+            f"L{x - 1.2 * r:.1f} {y:.1f}Z",
+            **look,
+        )
+
+
 def _name_endings(drawing: Drawing, endings: list[_Ending], frame: _Frame) -> None:
     ordered = sorted(endings, key=lambda e: -e.point.number)
-    heights = [len(e.lines) * LINE * frame.size for e in ordered]
+    heights = [len(e.lines) * _LINE * frame.size for e in ordered]
     wanted = [frame.y(e.point.number) for e in ordered]
     room = (min(frame.top, wanted[0] - heights[0] / 2), frame.foot + 0.4 * frame.size)
     places = spread(wanted, heights, *room)
@@ -400,7 +490,7 @@ def _name_endings(drawing: Drawing, endings: list[_Ending], frame: _Frame) -> No
         for i, line in enumerate(ending.lines):
             drawing.text(
                 end + 0.6 * frame.size,
-                at + (i - (len(ending.lines) - 1) / 2) * LINE * frame.size,
+                at + (i - (len(ending.lines) - 1) / 2) * _LINE * frame.size,
                 line,
                 size=frame.size,
                 fill=style.readable(ending.look.colour),
@@ -418,12 +508,12 @@ def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         for (x, _), width in zip(chart.ticks, widths, strict=True)
     ]
     rows = max(len(lines) for lines in labels)
-    top = layout.height - (len(layout.untold) + rows) * LINE * small - 0.15 * small
+    top = layout.height - (len(layout.untold) + rows) * _LINE * small - 0.15 * small
     for at in axes.thinned(places, max(widths) + 1.2 * small):
         for i, line in enumerate(labels[at]):
             drawing.text(
                 places[at],
-                top + (i + 0.5) * LINE * small,
+                top + (i + 0.5) * _LINE * small,
                 line,
                 size=small,
                 anchor="middle",
