@@ -1,5 +1,7 @@
 """Schools: entry, the way from grade to grade, changes of type, certificates, and which school."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from example_town.chance import Draw
@@ -240,36 +242,107 @@ def choice(
 # --- from year to year --------------------------------------------------------------------------
 
 
+@dataclass
+class _Pupils:
+    """Everybody at a regular class or school when a school year ends, as arrays of one place a
+    pupil: `at` in People, what they are, two drawn numbers, and what becomes of them."""
+
+    at: np.ndarray
+    kind: np.ndarray
+    grade: np.ndarray
+    talent: np.ndarray
+    in_class: np.ndarray
+    chance: np.ndarray
+    second: np.ndarray
+    new_kind: np.ndarray
+    new_grade: np.ndarray
+    repeats: np.ndarray
+    certificate: np.ndarray
+    leaving: np.ndarray
+
+    @classmethod
+    def of(cls, people: People, year: int, draw: Draw) -> "_Pupils":
+        """With who repeats the grade."""
+        at = np.flatnonzero(people.school > NONE)
+        kind, grade, count = people.school[at].astype(int), people.grade[at].astype(int), len(at)
+        chance, second = draw.uniform(count), draw.uniform(count)
+        in_class = people.in_language_class[at]
+        rate = np.array([0, *[REPEAT[t] for t in (GS, MS, RS, GY, FOEZ)]])[kind]
+        rate = rate * np.exp(-0.55 * people.talent[at]) * REPEAT_IN.get(year, 1.0)
+        rate = np.where((kind == GY) & (grade >= 12), 0.012, rate)
+        rate = np.where(in_class, 0.06, rate)
+        repeats = chance < np.clip(rate, 0, 0.4)
+        return cls(
+            at=at,
+            kind=kind,
+            grade=grade,
+            talent=people.talent[at],
+            in_class=in_class,
+            chance=chance,
+            second=second,
+            new_kind=kind.copy(),
+            new_grade=np.where(repeats, grade, grade + 1),
+            repeats=repeats,
+            certificate=np.zeros(count, int),
+            leaving=np.zeros(count, bool),
+        )
+
+    @property
+    def weak(self) -> np.ndarray:
+        return np.exp(-0.55 * self.talent)
+
+    @property
+    def strong(self) -> np.ndarray:
+        return np.exp(0.55 * np.clip(self.talent, -3, 2.5))
+
+    @property
+    def moves(self) -> np.ndarray:
+        return ~self.repeats & ~self.in_class
+
+    @property
+    def fourth(self) -> np.ndarray:
+        return (self.kind == GS) & (self.grade == 4) & ~self.repeats
+
+    def ends(self, who: np.ndarray, certificate: int) -> None:
+        self.certificate[who], self.leaving[who] = certificate, True
+
+
 def summer(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
     """The end of a school year: everybody at a regular class gets a new grade and type, or leaves.
 
     Writes school, grade and certificate; school NONE is who left. Returns `leavers` (positions),
     `left_type` and, of those who came from grade 4, `fourth` with `recommended`.
     """
-    pupil = np.flatnonzero(people.school > NONE)
-    kind, grade = people.school[pupil].astype(int), people.grade[pupil].astype(int)
-    talent, count = people.talent[pupil], len(pupil)
-    chance, second = draw.uniform(count), draw.uniform(count)
-    in_class = people.in_language_class[pupil]
-    weak, strong = np.exp(-0.55 * talent), np.exp(0.55 * np.clip(talent, -3, 2.5))
-
-    repeat_rate = np.array([0, *[REPEAT[t] for t in (GS, MS, RS, GY, FOEZ)]])[kind]
-    repeat_rate = repeat_rate * weak * REPEAT_IN.get(year, 1.0)
-    repeat_rate = np.where((kind == GY) & (grade >= 12), 0.012, repeat_rate)
-    repeat_rate = np.where(in_class, 0.06, repeat_rate)
-    repeats = chance < np.clip(repeat_rate, 0, 0.4)
-
-    new_kind, new_grade = kind.copy(), np.where(repeats, grade, grade + 1)
-    moves = ~repeats & ~in_class
+    pupils = _Pupils.of(people, year, draw)
     # the great gate
-    fourth = (kind == GS) & (grade == 4) & ~repeats
-    recommended = recommend(people, pupil, year, draw)
-    chosen = choice(people, pupil, recommended, year, draw)
-    new_kind[fourth] = np.where(in_class, MS, chosen)[fourth]
-    # changes of type
-    mid = moves & (grade >= 5)
-    down = second < np.where(kind == GY, GY_DOWN * (grade <= 9), RS_DOWN * (grade <= 8)) * weak
-    down &= mid & np.isin(kind, (GY, RS))
+    recommended = recommend(people, pupils.at, year, draw)
+    chosen = choice(people, pupils.at, recommended, year, draw)
+    fourth = pupils.fourth
+    pupils.new_kind[fourth] = np.where(pupils.in_class, MS, chosen)[fourth]
+    _change_type(pupils, people.needs[pupils.at], draw)
+    _leave_lower_schools(pupils)
+    _leave_higher_schools(pupils)
+    # some leave early without any certificate, once school is no longer compulsory
+    early = pupils.moves & ~pupils.leaving & np.isin(pupils.kind, (MS, RS)) & (pupils.grade == 9)
+    pupils.ends(early & (draw.uniform(len(pupils.at)) < 0.004), CERT_NONE)
+    left_site = _write(people, pupils, year, draw)
+    regular = fourth & ~pupils.in_class
+    return {
+        "leavers": pupils.at[pupils.leaving],
+        "left_type": pupils.kind[pupils.leaving],
+        "left_site": left_site,
+        "fourth": pupils.at[regular],
+        "recommended": recommended[regular],
+    }
+
+
+def _change_type(pupils: _Pupils, needs: np.ndarray, draw: Draw) -> None:
+    """Down, up, and to and from the Förderzentrum."""
+    kind, grade, second, count = pupils.kind, pupils.grade, pupils.second, len(pupils.at)
+    new_kind, new_grade = pupils.new_kind, pupils.new_grade
+    mid = pupils.moves & (grade >= 5)
+    down_rate = np.where(kind == GY, GY_DOWN * (grade <= 9), RS_DOWN * (grade <= 8)) * pupils.weak
+    down = (second < down_rate) & mid & np.isin(kind, (GY, RS))
     new_kind[down & (kind == GY)] = RS
     new_kind[down & (kind == RS)] = MS
     # who changes to the Realschule after grade 9 of the Gymnasium enters its grade 10
@@ -280,68 +353,65 @@ def summer(people: People, year: int, draw: Draw) -> dict[str, np.ndarray]:
         mid
         & (grade <= 8)
         & np.isin(kind, (MS, RS))
-        & (second > 1 - np.clip(up_rate * strong, 0, 0.3))
+        & (second > 1 - np.clip(up_rate * pupils.strong, 0, 0.3))
     )
     new_kind[up & (kind == MS)] = RS
     new_kind[up & (kind == RS)] = GY
     back = draw.uniform(count) < 0.35  # changing up often means doing the grade again
     new_grade[up & back] -= 1
-    to_foez = moves & np.isin(kind, (GS, MS)) & (grade <= 7) & ~fourth
-    to_foez &= draw.uniform(count) < np.where(people.needs[pupil], 0.02, TO_FOEZ * 0.5) * weak
+    to_foez = pupils.moves & np.isin(kind, (GS, MS)) & (grade <= 7) & ~pupils.fourth
+    to_foez &= draw.uniform(count) < np.where(needs, 0.02, TO_FOEZ * 0.5) * pupils.weak
     new_kind[to_foez] = FOEZ
-    from_foez = moves & (kind == FOEZ) & (grade <= 7) & (draw.uniform(count) < FROM_FOEZ * strong)
+    from_foez = pupils.moves & (kind == FOEZ) & (grade <= 7)
+    from_foez &= draw.uniform(count) < FROM_FOEZ * pupils.strong
     new_kind[from_foez] = np.where(new_grade[from_foez] <= 4, GS, MS)
 
-    # leaving
-    certificate = np.zeros(count, int)
-    leaving = np.zeros(count, bool)
 
-    def ends(mask: np.ndarray, value: int) -> None:
-        certificate[mask], leaving[mask] = value, True
-
+def _leave_lower_schools(pupils: _Pupils) -> None:
+    """The Mittelschule after grade 9 or 10, the Förderzentrum after grade 9."""
+    kind, grade, chance, second = pupils.kind, pupils.grade, pupils.chance, pupils.second
+    talent = pupils.talent
     nine = (kind == MS) & (grade == 9)
     none = nine & (chance < np.clip(MS9_NONE * np.exp(-0.35 * (talent + 0.9)), 0, 0.4))
     stays = nine & ~none & (second > 1 - np.clip(MS9_STAYS * np.exp(0.3 * (talent + 0.9)), 0, 0.8))
     repeats_nine = nine & none & (second < 0.25)
-    new_kind[nine], new_grade[repeats_nine] = MS, 9
-    ends(none & ~repeats_nine, CERT_NONE)
-    ends(nine & ~none & ~stays, CERT_LOWER)
-    new_grade[stays] = 10
+    pupils.new_kind[nine], pupils.new_grade[repeats_nine] = MS, 9
+    pupils.ends(none & ~repeats_nine, CERT_NONE)
+    pupils.ends(nine & ~none & ~stays, CERT_LOWER)
+    pupils.new_grade[stays] = 10
     ten = (kind == MS) & (grade == 10)
-    ends(ten, CERT_INTERMEDIATE)
-    ends(ten & (chance < 0.09), CERT_LOWER)
+    pupils.ends(ten, CERT_INTERMEDIATE)
+    pupils.ends(ten & (chance < 0.09), CERT_LOWER)
     special = (kind == FOEZ) & (grade == 9)
-    ends(special, CERT_LOWER)
-    ends(special & (chance < FOEZ9_NONE), CERT_NONE)
-    real = (kind == RS) & (grade == 10) & ~repeats
-    ends(real & (second >= 0.035), CERT_INTERMEDIATE)
-    ends(real & (second >= 0.035) & (chance > 0.985), CERT_LOWER)
-    new_kind[real & (second < 0.035)], new_grade[real & (second < 0.035)] = GY, 11
-    gymnasium = (kind == GY) & ~repeats
-    ends(gymnasium & (grade == 10) & (second < 0.065 * weak * 1.4), CERT_INTERMEDIATE)
-    ends(gymnasium & np.isin(grade, (11, 12)) & (second < 0.014), CERT_INTERMEDIATE)
-    ends(gymnasium & (grade == 12) & (second > 0.982), CERT_VOCATIONAL)
-    ends(gymnasium & (grade == 13), CERT_UNIVERSITY)
-    ends(gymnasium & (grade == 13) & (second < 0.025), CERT_VOCATIONAL)
-    # some leave early without any certificate, once school is no longer compulsory
-    early = (
-        moves & ~leaving & np.isin(kind, (MS, RS)) & (grade == 9) & (draw.uniform(count) < 0.004)
-    )
-    ends(early, CERT_NONE)
+    pupils.ends(special, CERT_LOWER)
+    pupils.ends(special & (chance < FOEZ9_NONE), CERT_NONE)
 
-    people.certificate[pupil[leaving]] = certificate[leaving]
-    left_type, left_site = kind[leaving], people.site[pupil[leaving]].copy()
-    new_kind[leaving], new_grade[leaving] = NONE, 0
-    changed = (new_kind != kind) & (new_kind != NONE)
-    people.school[pupil], people.grade[pupil] = new_kind, new_grade
-    people.site[pupil[leaving]] = NEVER
-    people.in_language_class[pupil[leaving]] = False
-    choose_site(people, pupil[changed], year, draw)
-    regular = fourth & ~in_class
-    return {
-        "leavers": pupil[leaving],
-        "left_type": left_type,
-        "left_site": left_site,
-        "fourth": pupil[regular],
-        "recommended": recommended[regular],
-    }
+
+def _leave_higher_schools(pupils: _Pupils) -> None:
+    """The Realschule after grade 10, the Gymnasium after any from there on."""
+    kind, grade, chance, second = pupils.kind, pupils.grade, pupils.chance, pupils.second
+    real = (kind == RS) & (grade == 10) & ~pupils.repeats
+    pupils.ends(real & (second >= 0.035), CERT_INTERMEDIATE)
+    pupils.ends(real & (second >= 0.035) & (chance > 0.985), CERT_LOWER)
+    goes_on = real & (second < 0.035)
+    pupils.new_kind[goes_on], pupils.new_grade[goes_on] = GY, 11
+    gymnasium = (kind == GY) & ~pupils.repeats
+    pupils.ends(gymnasium & (grade == 10) & (second < 0.065 * pupils.weak * 1.4), CERT_INTERMEDIATE)
+    pupils.ends(gymnasium & np.isin(grade, (11, 12)) & (second < 0.014), CERT_INTERMEDIATE)
+    pupils.ends(gymnasium & (grade == 12) & (second > 0.982), CERT_VOCATIONAL)
+    pupils.ends(gymnasium & (grade == 13), CERT_UNIVERSITY)
+    pupils.ends(gymnasium & (grade == 13) & (second < 0.025), CERT_VOCATIONAL)
+
+
+def _write(people: People, pupils: _Pupils, year: int, draw: Draw) -> np.ndarray:
+    """What became of the pupils; returns the sites of those who left, who have none any more."""
+    at, leaving = pupils.at, pupils.leaving
+    people.certificate[at[leaving]] = pupils.certificate[leaving]
+    left_site = people.site[at[leaving]].copy()
+    pupils.new_kind[leaving], pupils.new_grade[leaving] = NONE, 0
+    changed = (pupils.new_kind != pupils.kind) & (pupils.new_kind != NONE)
+    people.school[at], people.grade[at] = pupils.new_kind, pupils.new_grade
+    people.site[at[leaving]] = NEVER
+    people.in_language_class[at[leaving]] = False
+    choose_site(people, at[changed], year, draw)
+    return left_site

@@ -5,7 +5,6 @@ and 1 Landkreis in the column `kreis`), year, dimensions, measures. School years
 which they begin, except those of leavers: the year in which they end.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 
 from example_town import arrivals, childhood, people, schools, training
 from example_town.chance import Draw
+from example_town.kept import Kept
 from example_town.people import GONE, NEVER, OTHER, People, month, series
 from example_town.places import COUNT, IN_CITY, PLACES
 
@@ -50,7 +50,7 @@ def simulate(seed: int = SEED) -> Town:
     """The town from START to LAST. The same seed gives the same tables."""
     draw = Draw(seed)
     gaining = Draw(seed + 1)  # certificates at vocational schools, on which nothing else depends
-    kept = _Kept()
+    kept = Kept()
     persons = people.first_people(draw, START)
     schools.enter_by_age(persons, _of_school_age(persons, START), START, draw)
     kitas = childhood.Kitas()
@@ -59,36 +59,6 @@ def simulate(seed: int = SEED) -> Town:
         _year(persons, kitas, year, draw, gaining, kept)
     moves = kept.frame("moves")
     return Town({name: kept.frame(name) for name in kept.names() if name != "moves"}, moves)
-
-
-class _Kept:
-    """Collects counts while the years pass."""
-
-    def __init__(self) -> None:
-        self.on = False
-        self._parts: dict[str, list[pd.DataFrame]] = defaultdict(list)
-
-    def names(self) -> list[str]:
-        return list(self._parts)
-
-    def add(self, name: str, year: int, **columns) -> None:
-        """Counts rows of equal columns; `measures` are summed if given."""
-        if not self.on:
-            return
-        measures = columns.pop("measures", None) or {}
-        frame = pd.DataFrame({"year": year, **columns})
-        keys = list(frame.columns)
-        for measure, values in measures.items():
-            frame[measure] = np.asarray(values, dtype=np.int64)
-        if not measures:
-            frame["count"] = 1
-        found = frame.groupby(keys, sort=True, observed=True).sum().reset_index()
-        self._parts[name].append(found)
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """A row per combination of the keys counted under this name; columns: the keys, then the
-        measures (count)."""
-        return pd.concat(self._parts[name], ignore_index=True)
 
 
 def _of_school_age(persons: People, year: int) -> np.ndarray:
@@ -104,7 +74,7 @@ def _kreis(place: np.ndarray) -> np.ndarray:
 
 
 def _year(
-    persons: People, kitas: childhood.Kitas, year: int, draw: Draw, gaining: Draw, kept: _Kept
+    persons: People, kitas: childhood.Kitas, year: int, draw: Draw, gaining: Draw, kept: Kept
 ) -> None:
     """One calendar year, in the order in which it is lived."""
     _spring(persons, kitas, year, draw, kept)
@@ -175,14 +145,14 @@ class _Before:
             setattr(self, name, np.concatenate([old, np.zeros(count, old.dtype)]))
 
 
-def _keep_moves(kept: _Kept, persons: People, year: int, who: np.ndarray, kind: str) -> None:
+def _keep_moves(kept: Kept, persons: People, year: int, who: np.ndarray, kind: str) -> None:
     kept.add("moves", year, place=persons.place[who], birth_year=persons.born[who] // 12, kind=kind)
 
 
 # --- spring -------------------------------------------------------------------------------------
 
 
-def _spring(persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept: _Kept) -> None:
+def _spring(persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept: Kept) -> None:
     found = kitas.first_of_march(persons, year, draw)
     child, enrolled = found["children"], found["enrolled"]
     age = np.array(["age_0_2", "age_3_5", "age_6_13"], dtype=object)[
@@ -228,7 +198,7 @@ def _spring(persons: People, kitas: childhood.Kitas, year: int, draw: Draw, kept
 
 
 def _keep_leavers(
-    kept: _Kept, persons: People, year: int, outcome: dict, whereabouts: np.ndarray
+    kept: Kept, persons: People, year: int, outcome: dict, whereabouts: np.ndarray
 ) -> None:
     who = outcome["leavers"]
     certificate = _names(schools.CERTIFICATES, persons.certificate[who])
@@ -244,7 +214,7 @@ def _keep_leavers(
     )  # fmt: skip
 
 
-def _keep_gained(kept: _Kept, persons: People, year: int, who: np.ndarray) -> None:
+def _keep_gained(kept: Kept, persons: People, year: int, who: np.ndarray) -> None:
     # classes for newly arrived are counted where their pupils live
     class_at_home = persons.stage[who] == training.INTEGRATION
     kept.add(
@@ -257,7 +227,7 @@ def _keep_gained(kept: _Kept, persons: People, year: int, who: np.ndarray) -> No
     )  # fmt: skip
 
 
-def _moves(persons: People, before: _Before, year: int, draw: Draw, kept: _Kept) -> None:
+def _moves(persons: People, before: _Before, year: int, draw: Draw, kept: Kept) -> None:
     """Out, across and in."""
     goes = people.leave(persons, year, draw)
     _keep_moves(kept, persons, year, goes, "out")
@@ -299,7 +269,7 @@ def _moves(persons: People, before: _Before, year: int, draw: Draw, kept: _Kept)
     _keep_newcomers(kept, fresh, year)
 
 
-def _keep_newcomers(kept: _Kept, fresh: People, year: int) -> None:
+def _keep_newcomers(kept: Kept, fresh: People, year: int) -> None:
     group = arrivals.age_group(fresh)
     who = np.flatnonzero(group < 4)
     placed = fresh.place_free[who] < month(year + 1, 1) * 30
@@ -334,7 +304,7 @@ def _autumn(
     before: _Before,
     year: int,
     draw: Draw,
-    kept: _Kept,
+    kept: Kept,
     outcome: dict,
     entered: dict,
 ) -> None:
@@ -379,7 +349,7 @@ def _autumn(
     _keep_training(kept, persons, before, year)
 
 
-def _keep_entries(kept: _Kept, persons: People, year: int, entered: dict) -> None:
+def _keep_entries(kept: Kept, persons: People, year: int, entered: dict) -> None:
     for kind in ("regular", "early", "late", "corridor", "special_school"):
         who = entered[kind]
         kept.add(
@@ -399,7 +369,7 @@ def _keep_entries(kept: _Kept, persons: People, year: int, entered: dict) -> Non
 
 
 def _keep_transitions(
-    kept: _Kept, persons: People, before: _Before, year: int, entering: np.ndarray
+    kept: Kept, persons: People, before: _Before, year: int, entering: np.ndarray
 ) -> None:
     """Flows between two autumns. Who moves between city and Landkreis leaves one and enters the
     other; who moves inside a Kreis is counted at the place of the old school year."""
@@ -438,7 +408,7 @@ def _keep_transitions(
     add(across & now, persons.place, word("zuzug"), nothing, target, target_grade)
 
 
-def _keep_training(kept: _Kept, persons: People, before: _Before, year: int) -> None:
+def _keep_training(kept: Kept, persons: People, before: _Before, year: int) -> None:
     begins = np.isin(persons.stage, list(training.SECTORS)) & (persons.stage_year == year)
     who = np.flatnonzero(begins & (persons.place >= 0))
     upper = np.flatnonzero(
@@ -465,7 +435,7 @@ def _keep_training(kept: _Kept, persons: People, before: _Before, year: int) -> 
 # --- winter -------------------------------------------------------------------------------------
 
 
-def _winter(persons: People, year: int, draw: Draw, kept: _Kept) -> None:
+def _winter(persons: People, year: int, draw: Draw, kept: Kept) -> None:
     """31 December: the register, and what the offices count besides."""
     age = np.clip(persons.age(month(year, 12)), 0, 100)  # everybody had a birthday this year
     kept.add(

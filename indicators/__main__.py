@@ -75,6 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         title="Befehle", dest="command", required=True, metavar="BEFEHL", parser_class=_Parser
     )
+    _add_receiving(commands)
+    _add_building(commands)
+    _add_asking(commands)
+    return parser
+
+
+def _add_receiving(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    """The commands that take in files."""
     receive = commands.add_parser("receive", help="Dateien prüfen und annehmen")
     receive.add_argument(
         "--instead",
@@ -98,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     fetch.add_argument("--build", action="store_true", help="danach einen Datenstand bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
+
+
+def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    """The commands that make of files a release, or say what it would be and whether it is safe."""
     build = commands.add_parser("build", help="einen neuen Datenstand bauen und veröffentlichen")
     build.add_argument("--quiet", action="store_true", help="nur Hinweise und Fehler ausgeben")
     build.add_argument(
@@ -118,6 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "target", nargs="?", metavar="DATENSTAND|ORDNER", help="sonst der Datenstand in Kraft"
     )
+
+
+def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    """The commands that look at what there is."""
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
@@ -132,7 +148,6 @@ def _parser() -> argparse.ArgumentParser:
         help="eines Bilds: card, slide (16:9) oder a4 (Textspalte)",
     )
     ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
-    return parser
 
 
 def main(arguments: list[str] | None = None) -> int:

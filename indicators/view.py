@@ -4,7 +4,7 @@ It round-trips through the query string of the page's address, which is also wha
 takes: `kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&period=2022/23`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from urllib.parse import parse_qsl, quote
@@ -106,40 +106,54 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     Region and indicator must exist, a breakdown must belong to the indicator; whether there are
     values is not checked here.
     """
-    pairs = parse_query(query) if isinstance(query, str) else dict(query)
-    known = {name: pairs.pop(name) for name in _FIELDS if name in pairs}
+    view = _written(parse_query(query) if isinstance(query, str) else dict(query))
+    _choice("kind", view.kind, kinds.ALL)
+    _choice("measure", view.measure, MEASURES)
+    _choice("scope", view.scope, SCOPES)
+    for region in (view.region, *view.compare):
+        _check_region(region, regions)
+    if kinds.ALL[view.kind].of_many:
+        _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
+        for name, _ in view.only:
+            _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
+        return view
+    _check_indicator(view, catalog)
+    _check_division(view, catalog)
+    return view
+
+
+def _written(pairs: dict[str, str]) -> View:
+    """What stands in an address, with its defaults; nothing is checked yet. What is no field of
+    all views or of this kind is taken for a dimension."""
+    known = {"kind": "trend"} | {name: pairs.pop(name) for name in _FIELDS if name in pairs}
     compare = tuple(filter(None, pairs.pop("compare", "").split(",")))
     stage = pairs.pop("stage", "") == "1"
-    known = {"kind": "trend"} | known
     kind = kinds.ALL.get(known["kind"])
-    own = kind.indicator if kind else ""
-    known = {"indicator": own} | known if own else known
+    if kind and kind.indicator:
+        known = {"indicator": kind.indicator} | known
     settings = {n: pairs.pop(n) for n in (kind.settings if kind else ()) if n in pairs}
     # divided by a dimension, all its categories are shown: a restriction to one means nothing
     pairs.pop(known.get("by", ""), None)
-    view = View(
+    return View(
         **known,
         compare=compare,
         stage=stage,
         only=tuple(sorted(pairs.items())),
         settings=tuple(sorted((n, value) for n, value in settings.items() if value)),
     )
-    _choice("kind", view.kind, kinds.ALL)
-    _choice("measure", view.measure, MEASURES)
-    _choice("scope", view.scope, SCOPES)
-    for region in (view.region, *view.compare):
-        if region not in regions:
-            raise ViewError(
-                f"Die Region „{region}“ gibt es nicht. Erlaubt sind amtliche Schlüssel wie 09464 "
-                f"und {', '.join(id for id in regions if id.startswith('verbund:'))}.",
-                name="region",
-                value=region,
-            )
-    if kinds.ALL[view.kind].of_many:
-        _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
-        for name, _ in view.only:
-            _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
-        return view
+
+
+def _check_region(region: str, regions: Collection[str]) -> None:
+    if region not in regions:
+        raise ViewError(
+            f"Die Region „{region}“ gibt es nicht. Erlaubt sind amtliche Schlüssel wie 09464 "
+            f"und {', '.join(id for id in regions if id.startswith('verbund:'))}.",
+            name="region",
+            value=region,
+        )
+
+
+def _check_indicator(view: View, catalog: Catalog) -> None:
     if not view.indicator:
         raise ViewError("Es ist kein Indikator gewählt (Angabe indicator).", name="indicator")
     if view.indicator not in catalog.indicators:
@@ -151,17 +165,19 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
             name="indicator",
             value=view.indicator,
         )
-    if own:
+    if own := kinds.ALL[view.kind].indicator:
         _choice("indicator", view.indicator, [own])
-    indicator = catalog.indicators[view.indicator]
-    dimensions = [b.dimension for b in indicator.breakdowns]
+
+
+def _check_division(view: View, catalog: Catalog) -> None:
+    """Raises ViewError unless it is divided by, and restricted to, what the indicator has."""
+    dimensions = [b.dimension for b in catalog.indicators[view.indicator].breakdowns]
     if view.by:
         _choice("by", view.by, dimensions)
+    special = kinds.ALL[view.kind].settings
     for name, category in view.only:
-        special = kinds.ALL[view.kind].settings
         _choice("Angabe", name, [*_FIELDS, "compare", "stage", *special, *dimensions])
         _choice(name, category, [c.id for c in catalog.dimensions[name].categories])
-    return view
 
 
 def _choice(name: str, value: str, allowed) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, row_of
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context, row_of
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Balance, Calculation, Indicator, Term
 from indicators.errors import ViewError

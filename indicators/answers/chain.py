@@ -6,16 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import (
-    Answer,
-    Context,
-    Table,
-    labelled,
-    row_of,
-    source_line,
-    wanted_tables,
-)
+from indicators.answers.answer import Answer, Table, labelled
+from indicators.answers.context import Context, row_of
+from indicators.answers.sources import source_line
 from indicators.answers.telling import before, series
+from indicators.answers.wanted import wanted_tables
 from indicators.catalog.arrangements import ChainStep, StepFigure
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Indicator

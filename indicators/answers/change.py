@@ -11,14 +11,10 @@ import numpy as np
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, row_of, wholes
-from indicators.answers.map import (
-    at_period,
-    boundary_note,
-    covered_period,
-    territory_notes,
-    values_of,
-)
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context, row_of, wholes
+from indicators.answers.map import boundary_note
+from indicators.answers.places import at_period, covered_period, territory_notes, values_of
 from indicators.answers.scope import GERMANY, Scope, scope_of
 from indicators.errors import ViewError
 from indicators.figures import map as pictures

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from indicators import periods
-from indicators.answers.answer import Context
+from indicators.answers.context import Context
 from indicators.catalog.meaning import Calculation, Indicator, Term
 from indicators.periods import Period
 from indicators.release import queries

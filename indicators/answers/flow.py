@@ -9,13 +9,9 @@ import pandas as pd
 from indicators import formats, texts
 from indicators.analysis import ratio
 from indicators.answers import rounding
-from indicators.answers.answer import (
-    Answer,
-    Context,
-    Table,
-    labelled,
-    source_line,
-)
+from indicators.answers.answer import Answer, Table, labelled
+from indicators.answers.context import Context
+from indicators.answers.sources import source_line
 from indicators.answers.telling import before, series
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Dimension, Flow

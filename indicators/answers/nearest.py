@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 from indicators import kinds
 from indicators.answers import scope
-from indicators.answers.answer import Answer, left_out, wholes
+from indicators.answers.answer import Answer
+from indicators.answers.context import wholes
+from indicators.answers.unpublished import left_out
 from indicators.catalog.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import withheld

@@ -9,15 +9,10 @@ import pandas as pd
 from indicators import formats, periods, texts
 from indicators.analysis import uncertainty
 from indicators.answers import counts
-from indicators.answers.answer import (
-    Answer,
-    Context,
-    Table,
-    labelled,
-    source_line,
-    wholes,
-)
+from indicators.answers.answer import Answer, Table, labelled
+from indicators.answers.context import Context, wholes
 from indicators.answers.counts import Counts, is_plain
+from indicators.answers.sources import source_line
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Calculation, Indicator
 from indicators.release.releases import Release

@@ -6,7 +6,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, labelled, row_of, source_line, wholes
+from indicators.answers.answer import Answer, Table, labelled
+from indicators.answers.context import Context, row_of, wholes
+from indicators.answers.sources import source_line
 from indicators.answers.telling import before, series
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Indicator

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, kept_back
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context
+from indicators.answers.unpublished import kept_back
 from indicators.catalog.meaning import Breakdown, Calculation, Dimension, Term
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.pyramid import OPEN_GROUP_YEARS, Bar, Pyramid
@@ -65,49 +67,34 @@ def answer(release: Release, view: View) -> Answer:
     rows = found.rows[found.rows["region"] == context.region.id]
     context.check_period(rows, view.period)
     period = context.chosen_period(rows)
-    other, outline_period = _outline(context, view, found, period)
-    own = _select(found.rows, context.region.id, period)
-    outline = _select(found.rows, other, outline_period) if outline_period else own.iloc[:0]
-    shares = other != context.region.id
-    if shares:
-        own, outline = _as_shares(own), _as_shares(outline)
-        compared = found.rows[found.rows["region"].isin([context.region.id, other])]
-        scale = _as_shares(compared)["drawn"].max()
-    else:
-        scale = rows["drawn"].max()
-    name = ""
-    if outline_period:
-        name = outline_period if not shares else release.region(other).name
-        if shares and outline_period != period:
-            name += f", {outline_period}"
+    of = _compared(context, view, found, rows, period)
     context.indicator = context.indicator.model_copy(update={"name": _NAME})
-    picture = _picture(context, found, own, outline, scale, name, shares, period)
-    headline = _headline(context, found, own, period)
+    headline = _headline(context, found, of)
     alt = f"{_NAME}, {context.region.name}, {period}. {headline}."
-    per = "Personen je 1.000 der Bevölkerung und Altersjahr" if shares else ""
-    against = f"im Vergleich mit {name}" if name else ""
+    per = "Personen je 1.000 der Bevölkerung und Altersjahr" if of.shares else ""
+    against = f"im Vergleich mit {of.name}" if of.name else ""
     told = [context.region.name, period, against, per]
-    shown = pd.concat([own, outline], ignore_index=True)
+    shown = pd.concat([of.own, of.outline], ignore_index=True)
     result = context.answer(
         shown.assign(category="total"),
         headline=headline,
         subtitle=context.subtitle(", ".join(part for part in told if part)),
-        table=_table(found, own, outline, name, shares),
-        reading_aid=_reading_aid(context, found, own, outline, name, shares, period),
+        table=_table(found, of),
+        reading_aid=_reading_aid(context, found, of),
         alt=alt,
         period=period,
         periods=_periods(rows),
-        figure=replace(picture, alt=alt),
+        figure=_picture(context, found, of, alt),
     )
-    unit = {"unit": "je 1.000", "factor": _PER, "decimals": 1} if shares else {}
+    unit = {"unit": "je 1.000", "factor": _PER, "decimals": 1} if of.shares else {}
     return replace(
         result,
         view=view,
         indicator=context.indicator.model_copy(update=unit),
-        rows=_as_data(context, found, shown, shares),
+        rows=_as_data(context, found, shown, of.shares),
         notes=[
-            *_notes(found, shown, shares, bool(name)),
-            *([] if shares or not name else _between(context, found, period, outline_period)),
+            *_notes(found, shown, of.shares, bool(of.name)),
+            *([] if of.shares or not of.name else _between(context, found, of)),
             *result.notes,
         ],
     )
@@ -128,6 +115,22 @@ class _Found:
     @property
     def is_grouped(self) -> bool:
         return any(age.drawn_years > 1 for age in self.ages)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The bars of one key date and their outline. `own` and `outline` are rows of `_Found`, the
+    latter none where nothing is compared; `name` is what the outline is of, `outlined` its key date
+    ("" for none). With `shares` both are per 1,000 inhabitants. `scale` is the longest bar of all
+    key dates."""
+
+    period: str
+    own: pd.DataFrame
+    outlined: str
+    outline: pd.DataFrame
+    name: str
+    shares: bool
+    scale: float
 
 
 def _ages_of(context: Context, view: View) -> _Found:
@@ -240,6 +243,23 @@ def _spans(dimension: Dimension) -> list[_Age]:
     return sorted(found, key=lambda age: age.first)
 
 
+def _compared(
+    context: Context, view: View, found: _Found, rows: pd.DataFrame, period: str
+) -> _Compared:
+    """`rows` are those of the own region. Raises ViewError where there is nothing to compare."""
+    other, outlined = _outline(context, view, found, period)
+    own = _select(found.rows, context.region.id, period)
+    outline = _select(found.rows, other, outlined) if outlined else own.iloc[:0]
+    if other == context.region.id:
+        return _Compared(period, own, outlined, outline, outlined, False, rows["drawn"].max())
+    name = context.release.region(other).name
+    if outlined != period:
+        name += f", {outlined}"
+    both = _as_shares(found.rows[found.rows["region"].isin([context.region.id, other])])
+    scale = both["drawn"].max()
+    return _Compared(period, _as_shares(own), outlined, _as_shares(outline), name, True, scale)
+
+
 def _outline(context: Context, view: View, found: _Found, period: str) -> tuple[str, str]:
     """Region and key date of the outline; no date if none is asked for. Raises ViewError."""
     other = view.compare[0] if view.compare else context.region.id
@@ -279,9 +299,9 @@ def _total(rows: pd.DataFrame) -> float | None:
     return None if rows.empty or rows["value"].isna().any() else float(rows["value"].sum())
 
 
-def _picture(context, found, own, outline, scale, name, shares, period) -> Pyramid:
-    cells = {(row.category, row.side): row for row in own.itertuples(index=False)}
-    compared = {(row.category, row.side): row for row in outline.itertuples(index=False)}
+def _picture(context: Context, found: _Found, of: _Compared, alt: str) -> Pyramid:
+    cells = {(row.category, row.side): row for row in of.own.itertuples(index=False)}
+    compared = {(row.category, row.side): row for row in of.outline.itertuples(index=False)}
 
     def drawn(row) -> float | None:
         return None if row is None or pd.isna(row.drawn) else float(row.drawn)
@@ -293,23 +313,23 @@ def _picture(context, found, own, outline, scale, name, shares, period) -> Pyram
             years=age.drawn_years,
             name=age.name,
             values=tuple(drawn(cells.get((age.id, side))) for side in sides),
-            texts=tuple(_shown(cells.get((age.id, side)), shares) for side in sides),
-            outline=tuple(drawn(compared.get((age.id, side))) for side in sides) if name else (),
+            texts=tuple(_shown(cells.get((age.id, side)), of.shares) for side in sides),
+            outline=tuple(drawn(compared.get((age.id, side))) for side in sides) if of.name else (),
         )
         for age in found.ages
     )
-    totals = [_total(own[own["side"] == side]) for side in sides]
+    totals = [_total(of.own[of.own["side"] == side]) for side in sides]
     return Pyramid(
         title=context.indicator.name,
-        alt="",
+        alt=alt,
         sides=tuple(label for _, label in found.sides),
         side_texts=tuple("" if total is None else formats.number(total) for total in totals),
         bars=bars,
-        scale=float(scale) * 1.02 if pd.notna(scale) and scale > 0 else 1.0,
-        unit="je 1.000 der Bevölkerung, je Altersjahr" if shares else "Personen je Altersjahr",
-        decimals=1 if shares else 0,
-        outline_name=name,
-        outline_is_region=shares,
+        scale=float(of.scale) * 1.02 if pd.notna(of.scale) and of.scale > 0 else 1.0,
+        unit="je 1.000 der Bevölkerung, je Altersjahr" if of.shares else "Personen je Altersjahr",
+        decimals=1 if of.shares else 0,
+        outline_name=of.name,
+        outline_is_region=of.shares,
     )
 
 
@@ -320,17 +340,17 @@ def _shown(row, shares: bool) -> str:
     return formats.number(row.drawn, 1) if shares else formats.number(row.value)
 
 
-def _table(found, own, outline, name, shares) -> Table:
+def _table(found: _Found, of: _Compared) -> Table:
     """A row per age, youngest first: each side, per year of age where ages are grouped, and the
     outline."""
     columns, frames = ["Alter"], []
-    for rows, label in ((own, ""), (outline, name)) if name else ((own, ""),):
+    for rows, label in ((of.own, ""), (of.outline, of.name)) if of.name else ((of.own, ""),):
         for side, side_name in found.sides:
             cells = {r.category: r for r in rows[rows["side"] == side].itertuples(index=False)}
             heading = f"{side_name} ({label})" if label else side_name
             columns.append(heading)
             frames.append((cells, False))
-            if found.is_grouped and not shares:
+            if found.is_grouped and not of.shares:
                 columns.append(f"{heading}, je Altersjahr")
                 frames.append((cells, True))
     body = []
@@ -341,7 +361,7 @@ def _table(found, own, outline, name, shares) -> Table:
             if per_year and row is not None and pd.notna(row.drawn):
                 line.append(formats.number(row.drawn, 1))
             else:
-                line.append(_shown(row, shares))
+                line.append(_shown(row, of.shares))
         body.append(tuple(line))
     return Table(tuple(columns), tuple(body), (False, *[True] * (len(columns) - 1)))
 
@@ -391,15 +411,15 @@ def _yearly(found: _Found, rows: pd.DataFrame, first: int, last: int) -> float |
     return None if total is None else total / (last - first + 1)
 
 
-def _headline(context: Context, found: _Found, own: pd.DataFrame, period: str) -> str:
+def _headline(context: Context, found: _Found, of: _Compared) -> str:
     """The finding: are the cohorts that come next smaller than those now in Kindergarten?"""
     group = texts.qualifier(context.catalog, dict(context.view.only), context.region.land)
     return texts.cohorts_headline(
-        context.region, period, _yearly(found, own, 0, 2), _yearly(found, own, 3, 5), group
+        context.region, of.period, _yearly(found, of.own, 0, 2), _yearly(found, of.own, 3, 5), group
     )
 
 
-def _reading_aid(context, found, own, outline, name, shares, period) -> str:
+def _reading_aid(context: Context, found: _Found, of: _Compared) -> str:
     age = next((a for a in found.ages if a.first <= _EXAMPLE < a.first + a.drawn_years), None)
     if age is None:
         return ""
@@ -411,23 +431,23 @@ def _reading_aid(context, found, own, outline, name, shares, period) -> str:
         got = [(label, cells[side]) for side, label in found.sides]
         if any(pd.isna(row.value) for _, row in got):
             return None
-        return [(label, row.drawn if shares else row.value) for label, row in got]
+        return [(label, row.drawn if of.shares else row.value) for label, row in got]
 
-    here, there = numbers(own), numbers(outline)
+    here, there = numbers(of.own), numbers(of.outline)
     if here is None:
         return ""
     ages = f"in der Altersgruppe „{age.name}“"
     if age.years == 1:
         ages = f"im Alter von {age.first} Jahren"
     return texts.pyramid_reading_aid(
-        context.region, period, ages, here, there, name, decimals=1 if shares else 0
+        context.region, of.period, ages, here, there, of.name, decimals=1 if of.shares else 0
     )
 
 
-def _between(context: Context, found: _Found, period: str, outlined: str) -> list[str]:
+def _between(context: Context, found: _Found, of: _Compared) -> list[str]:
     """What makes two key dates of a region differ in kind: a census, a reform of its territory."""
     kind = context.catalog.datasets[found.dataset].period.type
-    dates = sorted(from_label(label, kind) for label in (period, outlined))
+    dates = sorted(from_label(label, kind) for label in (of.period, of.outlined))
     turns = context.turns(dates, datasets={found.dataset})
     return [turn.text for turn in turns if turn.is_break and turn.first == dates[1]]
 

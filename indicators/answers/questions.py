@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 from indicators import formats, kinds
 from indicators.answers import scope
-from indicators.answers.answer import Answer, wanted_tables
+from indicators.answers.answer import Answer
 from indicators.answers.nearest import Nearest, nearest, tells
+from indicators.answers.wanted import wanted_tables
 from indicators.catalog.arrangements import Place, Question
 from indicators.catalog.catalog import Catalog
 from indicators.catalog.definition import TOTAL

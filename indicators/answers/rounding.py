@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from indicators import formats
-from indicators.answers.answer import Context
+from indicators.answers.context import Context
 from indicators.catalog.definition import TOTAL
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from indicators import formats
-from indicators.answers.answer import Context
+from indicators.answers.context import Context
 from indicators.errors import ViewError
 from indicators.periods import Period
 from indicators.regions import Region

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from indicators.answers import rounding
-from indicators.answers.answer import Answer, Context, Table
+from indicators.answers.answer import Answer, Table
+from indicators.answers.context import Context
 from indicators.answers.telling import of_division, of_region
 from indicators.release.releases import Release
 from indicators.view import View

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from indicators import texts
-from indicators.answers.answer import Context, row_of, wholes
+from indicators.answers.context import Context, row_of, wholes
 from indicators.catalog.definition import TOTAL
 from indicators.texts import Value
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import MOST_LINES, Answer, Context, Table, labelled, source_line
+from indicators.answers.answer import MOST_LINES, Answer, Table, labelled
+from indicators.answers.context import Context
+from indicators.answers.lines import chart, line_of, turns_of
+from indicators.answers.sources import source_line
 from indicators.answers.telling import Telling, of_region
-from indicators.answers.trend import chart, line_of, turns_of
 from indicators.errors import ViewError
 from indicators.figures import theme
 from indicators.release.releases import Release

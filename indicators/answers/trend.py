@@ -1,23 +1,36 @@
 """Trend: the own region over time, with its parts, its Land and Germany; or by category."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from indicators import formats, texts
 from indicators.answers import rounding
-from indicators.answers.answer import MOST_LINES, Answer, Context, Table
+from indicators.answers.answer import MOST_LINES, Answer, Table
 from indicators.answers.breaks import Turn
+from indicators.answers.context import Context
+from indicators.answers.lines import (
+    axis_suffix,
+    breaks_of,
+    chart,
+    labels_of,
+    notes_of,
+    point_of,
+    points_of,
+    span_of,
+    turns_of,
+    withheld_alt,
+    without_number,
+)
 from indicators.answers.telling import of_division, of_region
 from indicators.answers.telling import series as values_of
 from indicators.catalog.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.figures import theme
-from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series, withheld
+from indicators.figures.chart import Chart, Point, Series
 from indicators.release.releases import Release
 from indicators.release.territory import LABEL
-from indicators.symbols import SIGNS, Status
 from indicators.view import View
 
 # A count this many times the own one would press the own line flat onto the axis.
@@ -52,19 +65,19 @@ def _over_regions(context: Context) -> Answer:
         Series(
             context.release.region(region).name,
             role,
-            _points(context, rows, region),
+            points_of(context, rows, region),
             colour=_part_colour(context, region) if role == "part" else None,
             short=short.get(region, ""),
-            breaks=_breaks(turns[region]),
+            breaks=breaks_of(turns[region]),
         )
         for region, role in drawn
     )
     shown = rows[~rows["region"].isin(too_large)]
-    when = _span(shown, told.period)
+    when = span_of(shown, told.period)
     notes = []
     names = {r: context.release.region(r).name for r, _ in roles}
     parts = [r for r, role in roles if role == "part"]
-    if hidden := _without_number(context, rows, "region", names, missed=parts):
+    if hidden := without_number(context, rows, "region", names, missed=parts):
         when += f", ohne {hidden}"
     if too_large:
         names = formats.listing([context.release.region(r).name for r in too_large])
@@ -75,7 +88,7 @@ def _over_regions(context: Context) -> Answer:
             "auf der Achse. Die Tabelle nennt alle Werte."
         )
     alt = texts.trend_alt(context.indicator, values_of(context, rows, context.region.id))
-    alt += _withheld_alt(series)
+    alt += withheld_alt(series)
     found = context.answer(
         _sorted(rows, [region for region, _ in roles]),
         headline=told.headline,
@@ -84,13 +97,13 @@ def _over_regions(context: Context) -> Answer:
         reading_aid=told.reading_aid,
         comparison=told.comparison,
         alt=alt,
-        periods=_labels(rows),
+        periods=labels_of(rows),
         figure=chart(context, shown, series, told_turns, alt),
     )
     found = replace(
-        found, notes=[*notes, *_notes(shown, told_turns, territory=False), *found.notes]
+        found, notes=[*notes, *notes_of(shown, told_turns, territory=False), *found.notes]
     )
-    return found.with_beside(_notes(shown, told_turns, territory=True))
+    return found.with_beside(notes_of(shown, told_turns, territory=True))
 
 
 def _another_magnitude(context: Context, rows: pd.DataFrame, roles: list) -> list[str]:
@@ -132,70 +145,6 @@ def _short_names(context: Context, drawn: list[tuple[str, str]]) -> dict[str, st
     return {context.region.id: "gemeinsam", **dict(zip(members, names, strict=True))}
 
 
-def chart(
-    context: Context, rows: pd.DataFrame, series: tuple[Series, ...], turns: list[Turn], alt: str
-) -> Chart:
-    """Lines of these series on one axis of time, with the breaks and events that apply; bars
-    beside each other where there is one period only, which would be dots without a line."""
-    known = rows[rows["value"].notna()]
-    if known["period"].nunique() == 1:
-        return _at_once(context, series, alt)
-    # a year whose number is withheld has its place on the axis
-    lines = [s for s in series if any(p.value is not None for p in s.points)]
-    drawn = {p.label for s in lines for p in s.points if p.value is not None or p.withheld}
-    ticks = rows[rows["period"].isin(drawn)].sort_values("start")
-    ticks = ticks[["start", "period"]].drop_duplicates("start")
-    return Chart(
-        kind="lines",
-        series=series,
-        ticks=tuple((position(r.start), r.period) for r in ticks.itertuples(index=False)),
-        decimals=context.indicator.shown_decimals,
-        unit_suffix=_axis_suffix(context.indicator.unit),
-        title=context.indicator.name,
-        alt=alt,
-        from_zero=not _far_from_zero(known["value"], context.indicator.unit),
-        marks=marks(rows, turns),
-    )
-
-
-def _axis_suffix(unit: str) -> str:
-    return "\u00a0%" if unit == "%" else ""
-
-
-def _far_from_zero(values: pd.Series, unit: str) -> bool:
-    """Whether a line from zero would hide all movement (population, income, an index around 100);
-    shares start at 0."""
-    large = 50 if unit == "Index" else 200
-    return bool(len(values)) and values.min() > 0 and values.max() > large
-
-
-def position(start) -> float:
-    """A period's place on the axis of time, in years."""
-    day = pd.Timestamp(start)
-    return day.year + (day.day_of_year - 1) / 366
-
-
-def turns_of(context: Context, rows: pd.DataFrame) -> dict[str, list[Turn]]:
-    """By region among the rows, what there is to know of its series: events and breaks of the
-    datasets shown, reforms of its territory."""
-    used = {context.release.sources[s].dataset for s in context.sources_used(rows)}
-    places = rows[["period", "start"]].drop_duplicates("period")
-    known = [context.period(row) for row in places.itertuples(index=False)]
-    drawn = [context.release.region(id) for id in rows["region"].unique()]
-    return {region.id: context.turns(known, region, used) for region in drawn}
-
-
-def _place(turn: Turn) -> float:
-    """Its place on the axis; a break stands half a year before the first period of the new state,
-    between two points."""
-    assert turn.first is not None  # a turn without a first period marks no place
-    return position(turn.first.start) - (0.5 if turn.is_break else 0)
-
-
-def _breaks(turns: list[Turn]) -> tuple[float, ...]:
-    return tuple(_place(turn) for turn in turns if turn.is_break and turn.first)
-
-
 def _told(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
     """What is marked and said: all of the own region and its parts, of any other only reforms."""
     own = {context.region.id, *context.region.parts}
@@ -205,91 +154,63 @@ def _told(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
     return list(dict.fromkeys(found))
 
 
-def marks(rows: pd.DataFrame, turns: list[Turn]) -> tuple[Mark, ...]:
-    """What begins inside the axis of these rows, in order of time: after the first number there
-    is and not after the last, because nothing turns where nothing was before."""
-    rows = rows[rows["value"].notna() | rows["status"].map(lambda s: bool(withheld(Status(s))))]
-    if rows.empty:
-        return ()
-    first, last = position(rows["start"].min()), position(rows["start"].max())
-    found = {Mark(_place(t), t.label, t.is_break) for t in turns if t.first}
-    return tuple(sorted((m for m in found if first < m.x <= last), key=lambda mark: mark.x))
+@dataclass(frozen=True)
+class _Division:
+    """What is shown of a division: its `rows`; the categories it has (`order`), those with a number
+    (`shown`) and those of them drawn as `lines`, [] where bars of one `period` are drawn instead;
+    names and colours by category."""
 
-
-def _notes(rows: pd.DataFrame, turns: list[Turn], *, territory: bool) -> list[str]:
-    """What the marks mean, and what has no mark but must be known: of reforms of the territory, or
-    of all else."""
-    inside = {mark.x for mark in marks(rows, turns)}
-    found = [turn for turn in turns if not turn.first or _place(turn) in inside]
-    return list(dict.fromkeys(t.text for t in found if (t.label == LABEL) == territory))
-
-
-def line_of(context: Context, rows: pd.DataFrame, name: str) -> Series:
-    """The own region's undivided series as a line of its own."""
-    turns = turns_of(context, rows)[context.region.id]
-    points = _points(context, rows, context.region.id)
-    return Series(name, "category", points, breaks=_breaks(turns))
-
-
-def _points(context: Context, rows: pd.DataFrame, region: str) -> tuple[Point, ...]:
-    own = rows[(rows["region"] == region) & (rows["category"] == TOTAL)].sort_values("start")
-    return tuple(_point(context, row, region) for row in own.itertuples(index=False))
-
-
-def _point(context: Context, row, id: str = "") -> Point:
-    return Point(
-        x=position(row.start),
-        value=None if pd.isna(row.value) else float(row.value),
-        text=context.shown(row),
-        label=row.period,
-        id=id,
-        withheld=withheld(Status(row.status)),
-    )
-
-
-def _withheld_alt(series: tuple[Series, ...]) -> str:
-    """Which numbers are withheld and why, for those who cannot see the marks below the axis."""
-    told = ""
-    for kind, words in WITHHELD.items():
-        found = {s.name: [p.label for p in s.points if p.withheld == kind] for s in series}
-        parts = [
-            f"{name} {formats.listing(labels) if len(labels) < 4 else f'{len(labels)}-mal'}"
-            for name, labels in found.items()
-            if labels
-        ]
-        told += f" {texts.begin(words)}: {'; '.join(parts)}." if parts else ""
-    return told
-
-
-def _without_number(
-    context: Context,
-    rows: pd.DataFrame,
-    column: str,
-    names: dict[str, str],
-    missed: Collection[str] = (),
-) -> str:
-    """ "weiblich (geschützt)": what has no line because all its numbers are withheld; of what would
-    be `missed` (the Landkreis beside its Stadt) also where nobody knows one."""
-    told = []
-    for id, name in names.items():
-        found = rows[rows[column] == id]
-        kinds = [_point(context, row).withheld for row in found.itertuples(index=False)]
-        if any(kinds) and found["value"].isna().all():
-            word = WITHHELD[next(filter(None, kinds))]
-            # years nobody knows are no reason to call all of them withheld
-            partly = (found["status"] == Status.MISSING.value).any()
-            told.append(f"{name} ({f'teils {word}, teils ohne Angabe' if partly else word})")
-        elif id in missed and found["value"].isna().all():
-            reasons = set(found["status"]) or {Status.MISSING.value}
-            why = Status(reasons.pop()) if len(reasons) == 1 else Status.MISSING
-            told.append(f"{name} ({SIGNS[why].short})")
-    return formats.listing(told)
+    rows: pd.DataFrame
+    period: str
+    order: list[str]
+    shown: list[str]
+    lines: list[str]
+    names: dict[str, str]
+    colours: dict[str, str]
 
 
 def _by_category(context: Context) -> Answer:
     dimension = context.catalog.dimensions[context.view.by]
     rows = context.values([context.region.id], by=context.view.by)
     rounding_notes = rounding.of_division(context, rows)
+    of = _division(context, rows)
+    told = of_division(context, of.rows, of.period)
+    alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {told.headline}."
+    turns = turns_of(context, of.rows)[context.region.id] if of.lines else []
+    if of.lines:
+        series = _category_lines(context, of, turns)
+        alt += withheld_alt(series)
+        drawn = of.rows[of.rows["category"].isin(of.lines)]
+        figure = chart(context, drawn, series, turns, alt)
+        when = span_of(drawn, of.period)
+    else:
+        figure = _bars(context, of, alt)
+        when = of.period
+    unseen = {c: f"„{of.names[c]}“" for c in of.order if c not in of.shown}
+    if hidden := without_number(context, of.rows, "category", unseen):
+        when += f", ohne {hidden}"
+    found = context.answer(
+        of.rows,
+        headline=told.headline,
+        subtitle=context.subtitle(f"nach {dimension.name}, {context.region.name}, {when}"),
+        table=_category_table(context, of),
+        reading_aid=told.reading_aid,
+        comparison=told.comparison,
+        alt=alt,
+        period=of.period,
+        periods=labels_of(of.rows),
+        figure=figure,
+    )
+    notes = [*rounding_notes, *notes_of(of.rows, turns, territory=False)]
+    if of.lines and len(of.lines) < len(of.shown):
+        notes.insert(0, "Gezeichnet sind die wichtigsten Gruppen; alle nennt die Tabelle.")
+    found = replace(found, notes=[*notes, *found.notes])
+    return found.with_beside(notes_of(of.rows, turns, territory=True))
+
+
+def _division(context: Context, rows: pd.DataFrame) -> _Division:
+    """Raises ViewError, or NotPublishedError, where no category has a number."""
+    dimension = context.catalog.dimensions[context.view.by]
     if context.indicator.divides(context.view.by) == "numerator":
         rows = rows[rows["category"] != TOTAL]
     period = context.chosen_period(rows)
@@ -308,54 +229,24 @@ def _by_category(context: Context) -> Answer:
     names = {c: dimension.category_name(c, land) for c in [*order, TOTAL]}
     lines = context.drawn_categories(shown) if rows["period"].nunique() > 1 else []
     colours = category_colours(context.view.by, lines or shown)
-    told = of_division(context, rows, period)
-    alt = f"{context.indicator.name} nach {dimension.name}, {context.region.name}. {told.headline}."
-    turns = turns_of(context, rows)[context.region.id]
-    if lines:
-        series = tuple(
-            Series(
-                names[c],
-                "category",
-                tuple(
-                    _point(context, row)
-                    for row in rows[rows["category"] == c].sort_values("start").itertuples()
-                ),
-                colour=colours[c],
-                marker=theme.MARKERS[i % len(theme.MARKERS)],
-                breaks=_breaks(turns),
-            )
-            for i, c in enumerate(lines)
+    return _Division(rows, period, order, shown, lines, names, colours)
+
+
+def _category_lines(context: Context, of: _Division, turns: list[Turn]) -> tuple[Series, ...]:
+    return tuple(
+        Series(
+            of.names[c],
+            "category",
+            tuple(
+                point_of(context, row)
+                for row in of.rows[of.rows["category"] == c].sort_values("start").itertuples()
+            ),
+            colour=of.colours[c],
+            marker=theme.MARKERS[i % len(theme.MARKERS)],
+            breaks=breaks_of(turns),
         )
-        alt += _withheld_alt(series)
-        drawn = rows[rows["category"].isin(lines)]
-        figure = chart(context, drawn, series, turns, alt)
-        when = _span(drawn, period)
-    else:
-        figure = _bars(context, rows[rows["period"] == period], shown, names, colours, alt)
-        when = period
-    unseen = {c: f"„{names[c]}“" for c in order if c not in shown}
-    if hidden := _without_number(context, rows, "category", unseen):
-        when += f", ohne {hidden}"
-    subtitle = context.subtitle(f"nach {dimension.name}, {context.region.name}, {when}")
-    columns = [*shown, *([TOTAL] if TOTAL in set(rows["category"]) else [])]
-    found = context.answer(
-        rows,
-        headline=told.headline,
-        subtitle=subtitle,
-        table=_category_table(context, rows, columns, names),
-        reading_aid=told.reading_aid,
-        comparison=told.comparison,
-        alt=alt,
-        period=period,
-        periods=_labels(rows),
-        figure=figure,
+        for i, c in enumerate(of.lines)
     )
-    turns = turns if lines else []
-    notes = [*rounding_notes, *_notes(rows, turns, territory=False)]
-    if lines and len(lines) < len(shown):
-        notes.insert(0, "Gezeichnet sind die wichtigsten Gruppen; alle nennt die Tabelle.")
-    found = replace(found, notes=[*notes, *found.notes])
-    return found.with_beside(_notes(rows, turns, territory=True))
 
 
 def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
@@ -367,61 +258,30 @@ def category_colours(dimension: str, categories: list[str]) -> dict[str, str]:
     return dict(zip(categories, theme.CATEGORIES, strict=False))
 
 
-def _at_once(context: Context, series: tuple[Series, ...], alt: str) -> Chart:
-    """The only number of each series as a bar with its name."""
-    numbers = [(s, next((p for p in s.points if p.value is not None), None)) for s in series]
-    known = [(s, point) for s, point in numbers if point is not None]
-    return Chart(
-        kind="bars",
-        series=tuple(
-            replace(s, points=(replace(point, x=float(i), label=s.name),))
-            for i, (s, point) in enumerate(known)
-        ),
-        ticks=tuple((float(i), s.name) for i, (s, _) in enumerate(known)),
-        decimals=context.indicator.shown_decimals,
-        unit_suffix=_axis_suffix(context.indicator.unit),
-        title=context.indicator.name,
-        alt=alt,
-    )
-
-
-def _bars(context, rows, categories, names, colours, alt) -> Chart:
+def _bars(context: Context, of: _Division, alt: str) -> Chart:
+    rows = of.rows[of.rows["period"] == of.period]
     points = []
-    for i, category in enumerate(categories):
+    for i, category in enumerate(of.shown):
         row = next(rows[rows["category"] == category].itertuples(index=False), None)
         value = None if row is None or pd.isna(row.value) else float(row.value)
         text = context.shown(row) if row is not None else texts.shown(context.indicator, None)
         points.append(
             Series(
-                names[category],
+                of.names[category],
                 "category",
-                (Point(float(i), value, text, names[category]),),
-                colour=colours[category],
+                (Point(float(i), value, text, of.names[category]),),
+                colour=of.colours[category],
             )
         )
     return Chart(
         kind="bars",
         series=tuple(points),
-        ticks=tuple((float(i), names[c]) for i, c in enumerate(categories)),
+        ticks=tuple((float(i), of.names[c]) for i, c in enumerate(of.shown)),
         decimals=context.indicator.shown_decimals,
-        unit_suffix=_axis_suffix(context.indicator.unit),
+        unit_suffix=axis_suffix(context.indicator.unit),
         title=context.indicator.name,
         alt=alt,
     )
-
-
-def _labels(rows: pd.DataFrame) -> list[str]:
-    known = rows[rows["value"].notna()].sort_values("start")
-    return list(dict.fromkeys(known["period"]))
-
-
-def _span(rows: pd.DataFrame, told: str) -> str:
-    """The periods of the lines, and the one the headline tells, which need not be the newest."""
-    labels = _labels(rows)
-    if len(labels) < 2:
-        return labels[0] if labels else ""
-    span = f"{labels[0]} bis {labels[-1]}"
-    return f"Wert für {told}, Zeitverlauf {span}" if told else span
 
 
 def _sorted(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:
@@ -461,7 +321,10 @@ def _cases(context: Context, row) -> str:
     return f"{formats.number(row.numerator)} von {formats.number(row.denominator)}"
 
 
-def _category_table(context, rows: pd.DataFrame, categories: list[str], names: dict) -> Table:
+def _category_table(context: Context, of: _Division) -> Table:
+    """A row per period, newest first, a column per category that has a number, and one for all."""
+    rows = of.rows
+    categories = [*of.shown, *([TOTAL] if TOTAL in set(rows["category"]) else [])]
     cells = {(row.category, row.period): row for row in rows.itertuples(index=False)}
     body = []
     for period in reversed(list(dict.fromkeys(rows.sort_values("start")["period"]))):
@@ -470,5 +333,5 @@ def _category_table(context, rows: pd.DataFrame, categories: list[str], names: d
             row = cells.get((category, period))
             line.append(context.shown(row) if row else texts.shown(context.indicator, None))
         body.append(tuple(line))
-    columns = ("Zeitraum", *[names[c] for c in categories])
+    columns = ("Zeitraum", *[of.names[c] for c in categories])
     return Table(columns, tuple(body), (False, *[True] * len(categories)))

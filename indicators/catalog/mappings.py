@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from indicators.catalog.definition import TOTAL, Definition, Id, KeyDay, RegionId
+from indicators.catalog.meaning import Dataset
 from indicators.symbols import SYMBOL_SETS, Status
 
 # Stands in a heading for any text that is a period, a region or a category.
@@ -121,30 +122,56 @@ def problems(
             f"Feld mapping.licence: {unknown(mapping.licence, licences)}; eine andere ist mit "
             f'[licences."{mapping.licence}"] und name = "…" anzulegen'
         )
-    measures = [measure.id for measure in dataset.measures]
     own = [id for id in dataset.dimensions if id in dimensions]
     tells = [PERIOD, REGION, *own]
     if mapping.sheet_is is not None and mapping.sheet_is not in tells:
         yield f"Feld mapping.sheet_is: {unknown(mapping.sheet_is, tells)}"
     yield from _categories("mapping.fixed", mapping.fixed, own, dimensions)
-    for field, column in ((f"mapping.columns.{i}", c) for i, c in enumerate(mapping.columns, 1)):
-        if bool(column.kinds) == (column.measure is not None):
-            yield f"Feld {field}: entweder is oder measure ist anzugeben"
-        for name in column.kinds:
-            if name not in tells:
-                yield f"Feld {field}.is: {unknown(name, tells)}"
-        yield from _misplaced(field, column, mapping)
-        if column.measure is not None and column.measure not in measures:
-            yield f"Feld {field}.measure: {unknown(column.measure, measures)}"
-        if len(column.headings) > mapping.header_rows:
-            yield (
-                f"Feld {field}.heading: {len(column.headings)} Texte für {mapping.header_rows} "
-                "Kopfzeilen (header_rows)"
-            )
-        for name in column.placeholders:
-            if name not in tells:
-                yield f"Feld {field}.heading: {unknown(name, tells)}"
+    for i, column in enumerate(mapping.columns, 1):
+        field = f"mapping.columns.{i}"
+        yield from _column_problems(field, column, mapping, dataset, tells)
         yield from _categories(f"{field}.where", column.where, own, dimensions)
+    yield from _said_twice(mapping)
+    if mapping.day and dataset.period.type != "key_date":
+        yield "Feld mapping.day: gilt nur für Datensätze mit Stichtagen"
+    yield from _sum_problems(mapping, dataset)
+    yield from _unsaid(mapping)
+    for name, words in mapping.words.items():
+        if name not in tells:
+            yield f"Feld mapping.words: {unknown(name, tells)}"
+        elif name in own:
+            allowed = [category.id for category in dimensions[name].categories] + [TOTAL]
+            for word, category in words.items():
+                if category not in allowed:
+                    yield f"Feld mapping.words.{name}.{word}: {unknown(category, allowed)}"
+    yield from _symbol_problems(mapping)
+
+
+def _column_problems(
+    field: str, column: Column, mapping: TableMapping, dataset: Dataset, tells: list[str]
+) -> Iterable[str]:
+    """`tells` is what a column can say: period, region and the dimensions of the dataset."""
+    if bool(column.kinds) == (column.measure is not None):
+        yield f"Feld {field}: entweder is oder measure ist anzugeben"
+    for name in column.kinds:
+        if name not in tells:
+            yield f"Feld {field}.is: {unknown(name, tells)}"
+    yield from _misplaced(field, column, mapping)
+    measures = [measure.id for measure in dataset.measures]
+    if column.measure is not None and column.measure not in measures:
+        yield f"Feld {field}.measure: {unknown(column.measure, measures)}"
+    if len(column.headings) > mapping.header_rows:
+        yield (
+            f"Feld {field}.heading: {len(column.headings)} Texte für {mapping.header_rows} "
+            "Kopfzeilen (header_rows)"
+        )
+    for name in column.placeholders:
+        if name not in tells:
+            yield f"Feld {field}.heading: {unknown(name, tells)}"
+
+
+def _said_twice(mapping: TableMapping) -> Iterable[str]:
+    """What two places of a mapping say of the same value."""
     of_rows = [name for column in mapping.columns for name in column.kinds]
     of_rows += [mapping.sheet_is] if mapping.sheet_is else []
     for name in sorted({name for name in of_rows if of_rows.count(name) > 1}):
@@ -155,16 +182,22 @@ def problems(
             yield f"Feld mapping.columns.{i}: „{name}“ sagt schon eine andere Spalte oder das Blatt"
     for name in sorted(set(mapping.fixed) & mapping.told):
         yield f"Feld mapping.fixed.{name}: dasselbe sagt schon eine Spalte oder das Blatt"
-    if mapping.day and dataset.period.type != "key_date":
-        yield "Feld mapping.day: gilt nur für Datensätze mit Stichtagen"
-    if mapping.sum:
-        given = {column.measure for column in mapping.columns}
-        for measure in dataset.measures:
-            if measure.id in given and not measure.additive:
-                yield (
-                    f"Feld mapping.sum: „{measure.id}“ ist eine fertige Verhältniszahl und darf "
-                    "nicht summiert werden"
-                )
+
+
+def _sum_problems(mapping: TableMapping, dataset: Dataset) -> Iterable[str]:
+    if not mapping.sum:
+        return
+    given = {column.measure for column in mapping.columns}
+    for measure in dataset.measures:
+        if measure.id in given and not measure.additive:
+            yield (
+                f"Feld mapping.sum: „{measure.id}“ ist eine fertige Verhältniszahl und darf "
+                "nicht summiert werden"
+            )
+
+
+def _unsaid(mapping: TableMapping) -> Iterable[str]:
+    """What every table must say and this mapping finds nowhere."""
     if not any(column.measure for column in mapping.columns):
         yield "Feld mapping.columns: keine Spalte nennt eine Messgröße (measure)"
     for what, where, given in (
@@ -177,22 +210,17 @@ def problems(
                 f'{where}, sheet_is = "{where}", eine Spalte mit is = "{where}" oder die '
                 f"Überschrift <{where}>"
             )
-    for name, words in mapping.words.items():
-        if name not in tells:
-            yield f"Feld mapping.words: {unknown(name, tells)}"
-        elif name in own:
-            allowed = [category.id for category in dimensions[name].categories] + [TOTAL]
-            for word, category in words.items():
-                if category not in allowed:
-                    yield f"Feld mapping.words.{name}.{word}: {unknown(category, allowed)}"
+
+
+def _symbol_problems(mapping: TableMapping) -> Iterable[str]:
     if isinstance(mapping.symbols, str):
         if mapping.symbols not in SYMBOL_SETS:
             yield f"Feld mapping.symbols: {unknown(mapping.symbols, SYMBOL_SETS)}"
-    else:
-        allowed = [status.value for status in Status if status is not Status.OK]
-        for sign, status in mapping.symbols.items():
-            if status not in allowed:
-                yield f"Feld mapping.symbols.{sign}: {unknown(status, allowed)}"
+        return
+    allowed = [status.value for status in Status if status is not Status.OK]
+    for sign, status in mapping.symbols.items():
+        if status not in allowed:
+            yield f"Feld mapping.symbols.{sign}: {unknown(status, allowed)}"
 
 
 def _misplaced(field: str, column: Column, mapping: TableMapping) -> Iterable[str]:

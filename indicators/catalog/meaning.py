@@ -1,6 +1,7 @@
 """What definitions say: words, dimensions, datasets, indicators, regions, events, as strict models.
 
-Reading and checking them against each other is the catalog's job.
+Reading and checking them against each other is the catalog's job. Long because it is one list of
+models that are read beside each other: what one field names is explained a few models above.
 """
 
 from datetime import date
@@ -211,6 +212,13 @@ class PeriodRule(Definition):
         """The key date of a year."""
         earlier = [last for last in self.earlier_days if year <= int(last)]
         return self.earlier_days[min(earlier)] if earlier else self.day
+
+    def meant(self, text: str) -> Period:
+        """The period that a time in a file means; raises PeriodError."""
+        found = periods.parse(text, self.type, year_is=self.year_is, day=self.day)
+        if not self.earlier_days or periods.names_a_day(text):
+            return found
+        return periods.parse(text, self.type, year_is=self.year_is, day=self.day_of(found.year))
 
     def of_year(self, year: int) -> Period:
         """The period that begins in this year (a key date: the one of this year)."""

@@ -186,6 +186,48 @@ def _scale(gate: Gate, room: float, size: float) -> float:
     return min(found)
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """Where all of a gate is drawn. By side: `x` of its bars, `places` (top and height) of nodes,
+    `blocks` of the remainders (`rests`) that are known, as top and height, all `long`. By the id()
+    of a band: its tops at both `ends`."""
+
+    gate: Gate
+    x: dict[str, float]
+    rests: dict[str, dict[str, float]]
+    places: dict[str, dict[str, tuple[float, float]]]
+    blocks: dict[str, dict[str, tuple[float, float]]]
+    ends: dict[int, list[float]]
+    long: float
+    scale: float
+    size: float
+
+    @property
+    def sides(self) -> dict[str, tuple[Node, ...]]:
+        return {"origin": self.gate.origins, "destination": self.gate.destinations}
+
+    @classmethod
+    def of(
+        cls, gate: Gate, x: dict[str, float], top: float, room: float, scale: float, size: float
+    ) -> "_Placed":
+        bands = {side: _side(gate, side) for side in x}
+        rests = {side: _rests(gate, side) for side in x}
+        places = {
+            side: _places(bands[side], _totals(gate, side), rests[side], top, room, scale)
+            for side in x
+        }
+        ends: dict[int, list[float]] = {}
+        blocks: dict[str, dict[str, tuple[float, float]]] = {side: {} for side in x}
+        for side in x:
+            for node, found in bands[side].items():
+                left_over = rests[side].get(node, 0.0) * scale
+                block = _stack(found, places[side][node][0], left_over, scale, ends)
+                if node in rests[side]:
+                    blocks[side][node] = block
+        long = min(_BLOCK * size, 0.2 * (x["destination"] - x["origin"] - BAR))
+        return cls(gate, x, rests, places, blocks, ends, long, scale, size)
+
+
 def _draw_gate(
     drawing: Drawing,
     gate: Gate,
@@ -196,63 +238,51 @@ def _draw_gate(
     scale: float,
     size: float,
 ) -> None:
-    single = len(gate.origins) == 1
     sides = {"origin": gate.origins, "destination": gate.destinations}
     # a label may take up to a third of the width; the bands need the rest
     labels = {side: _Labels.of(nodes, room, width * 0.34, size) for side, nodes in sides.items()}
-    x0 = left + labels["origin"].width + _LABEL_GAP
-    x1 = left + width - labels["destination"].width - _LABEL_GAP - BAR
-    bands = {side: _side(gate, side) for side in sides}
-    rests = {side: _rests(gate, side) for side in sides}
-    places = {
-        side: _places(bands[side], _totals(gate, side), rests[side], top, room, scale)
-        for side in sides
+    x = {
+        "origin": left + labels["origin"].width + _LABEL_GAP,
+        "destination": left + width - labels["destination"].width - _LABEL_GAP - BAR,
     }
-    colours = {side: {n.id: n.colour for n in nodes} for side, nodes in sides.items()}
-    ends: dict[int, list[float]] = {}
-    blocks: dict[str, dict[str, tuple[float, float]]] = {"origin": {}, "destination": {}}
+    placed = _Placed.of(gate, x, top, room, scale, size)
+    _draw_bands(drawing, placed)
     for side in sides:
-        for node, found in bands[side].items():
-            left_over = rests[side].get(node, 0.0) * scale
-            y, block = _stack(found, places[side][node][0], left_over, scale, ends)
-            if node in rests[side]:
-                blocks[side][node] = (y, block)
-    long = min(_BLOCK * size, 0.2 * (x1 - x0 - BAR))
-    coloured_by = "destination" if single else "origin"
-    for band in gate.bands:
-        thick = thickness(band.value, scale)
+        _draw_nodes(drawing, placed, side)
+        labels[side].draw(drawing, placed.places[side], x[side], side, top, room)
+    _shares(drawing, placed)
+
+
+def _draw_bands(drawing: Drawing, placed: _Placed) -> None:
+    """In the colour of where they end, if all begin at one node, else of where they begin."""
+    coloured_by = "destination" if len(placed.gate.origins) == 1 else "origin"
+    colours = {node.id: node.colour for node in placed.sides[coloured_by]}
+    for band in placed.gate.bands:
+        thick = thickness(band.value, placed.scale)
         if not thick:
             continue
-        y0, y1 = ends[id(band)]
-        colour = colours[coloured_by][getattr(band, coloured_by)]
+        y0, y1 = placed.ends[id(band)]
         shift = {
-            side: long if band.value is None and getattr(band, side) in blocks[side] else 0.0
-            for side in sides
+            side: placed.long if band.value is None and getattr(band, side) in blocks else 0.0
+            for side, blocks in placed.blocks.items()
         }
+        x0 = placed.x["origin"] + BAR + shift["origin"]
+        x1 = placed.x["destination"] - shift["destination"]
         drawing.path(
-            _ribbon(x0 + BAR + shift["origin"], y0, x1 - shift["destination"], y1, thick),
-            fill=drawing.hatching() if band.value is None else colour,
+            _ribbon(x0, y0, x1, y1, thick),
+            fill=drawing.hatching() if band.value is None else colours[getattr(band, coloured_by)],
             fill_opacity=1 if band.value is None else 0.38,
             title=band.title,
         )
-    for side, x in (("origin", x0), ("destination", x1)):
-        for node in sides[side]:
-            y, tall = places[side][node.id]
-            drawing.rect(x, y, BAR, tall, node.colour)
-            if node.id in blocks[side]:
-                at = x + BAR if side == "origin" else x - long
-                _draw_block(
-                    drawing,
-                    node,
-                    gate,
-                    rests[side][node.id],
-                    at,
-                    long,
-                    *blocks[side][node.id],
-                    size,
-                )
-        labels[side].draw(drawing, places[side], x, side, top, room)
-    _shares(drawing, gate, ends, x0 + BAR, x1, scale, size)
+
+
+def _draw_nodes(drawing: Drawing, placed: _Placed, side: str) -> None:
+    x = placed.x[side]
+    for node in placed.sides[side]:
+        y, tall = placed.places[side][node.id]
+        drawing.rect(x, y, BAR, tall, node.colour)
+        if node.id in placed.blocks[side]:
+            _draw_block(drawing, placed, node, side)
 
 
 def _stack(
@@ -274,24 +304,19 @@ def _stack(
     return y, height
 
 
-def _draw_block(
-    drawing: Drawing,
-    node: Node,
-    gate: Gate,
-    count: float,
-    x: float,
-    long: float,
-    y: float,
-    tall: float,
-    size: float,
-) -> None:
+def _draw_block(drawing: Drawing, placed: _Placed, node: Node, side: str) -> None:
     """The remainder of a node, with its number where there is room for it."""
-    number = formats.number(count)
-    told = f"{node.name}: {', '.join(gate.hidden)}, zusammen {number}"
-    drawing.rect(x, y, long, tall, theme.CARD)
-    drawing.rect(x, y, long, tall, drawing.hatching(), title=told)
-    if _carries(tall, size) and text_width(number, size) <= long:
-        drawing.text(x + long / 2, y + tall / 2, number, size=size, anchor="middle", halo=True)
+    x = placed.x[side] + BAR if side == "origin" else placed.x[side] - placed.long
+    y, tall = placed.blocks[side][node.id]
+    number = formats.number(placed.rests[side][node.id])
+    told = f"{node.name}: {', '.join(placed.gate.hidden)}, zusammen {number}"
+    drawing.rect(x, y, placed.long, tall, theme.CARD)
+    drawing.rect(x, y, placed.long, tall, drawing.hatching(), title=told)
+    size = placed.size
+    if _carries(tall, size) and text_width(number, size) <= placed.long:
+        drawing.text(
+            x + placed.long / 2, y + tall / 2, number, size=size, anchor="middle", halo=True
+        )
 
 
 def _places(
@@ -408,17 +433,11 @@ def _number_line(node: Node, thick: float, size: float) -> str:
     return f"{node.text} · {node.share}" if node.share and not _carries(thick, size) else node.text
 
 
-def _shares(
-    drawing: Drawing,
-    gate: Gate,
-    ends: dict[int, list[float]],
-    x0: float,
-    x1: float,
-    scale: float,
-    size: float,
-) -> None:
+def _shares(drawing: Drawing, placed: _Placed) -> None:
     """The share on each band that is thick enough to carry it: where bands of one origin have
     parted, at their end; else at their beginning, before they cross."""
+    gate, scale, size = placed.gate, placed.scale, placed.size
+    x0, x1 = placed.x["origin"] + BAR, placed.x["destination"]
     late = len(gate.origins) == 1
     t, side = (0.84, 0.9) if late else (0.16, 0.1)
     drift = 3 * t * t - 2 * t**3  # where the ribbon's curve has got to
@@ -428,7 +447,7 @@ def _shares(
         thick = thickness(band.value, scale)
         if band.value is None or not _carries(thick, size):
             continue
-        y0, y1 = ends[id(band)]
+        y0, y1 = placed.ends[id(band)]
         y = y0 + (y1 - y0) * drift + thick / 2
         if all(abs(y - other) > 1.25 * size for other in taken):
             taken.append(y)

@@ -4,6 +4,9 @@ Laid out for the width at hand. Where there is room, each line is named at its e
 drawing a legend above names them and only values stand at the ends. A year whose number is
 withheld has a mark below the plot, without a height that could be read as a value; years of which
 nobody knows anything are shaded and say so. A series without any number is told in words.
+
+Long because all is measured before anything is drawn: what lays out and what draws must agree on
+every height.
 """
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@ refused by the true cause.
 
 A file says where it lies in two ways that can contradict each other: by its coordinates and by what
 it calls them. The Kreise of its keys are known, so what is wrong can be told from what would fit.
+Long because each cause is ruled out by all that was read before it.
 """
 
 import io

@@ -164,6 +164,19 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
         .groupby(["region", "period", "measure"])
         .agg({"start": "first", "numbers": "any", "only_dashes": "all"})
     )
+    ended = places.index[_gone(places, changing)]
+    mask = pd.Series(
+        pd.MultiIndex.from_frame(rows[["region", "period", "measure"]]).isin(ended),
+        index=rows.index,
+    )
+    return rows.assign(
+        status=rows["status"].mask(mask, Status.DISSOLVED.value), value=rows["value"].mask(mask)
+    )
+
+
+def _gone(places: pd.DataFrame, changing: dict[str, Region]) -> list[bool]:
+    """Of each place (region, period, measure) whether its dashes mean that there was no such
+    region; `only_dashes` and `numbers` say what else it has."""
     nothing = places["only_dashes"].groupby(level=["region", "period"]).transform("all")
     ahead = {
         place
@@ -180,7 +193,7 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
         followed = any((one, *place[1:]) in ahead for one in region.successors)
         return bool(region.valid_to) and only_dashes and (nothing or followed)
 
-    gone = [
+    return [
         not numbers and is_gone(place, start, only_dashes, alone)
         for place, start, numbers, only_dashes, alone in zip(
             places.index,
@@ -191,14 +204,6 @@ def dissolved(rows: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:
             strict=True,
         )
     ]
-    ended = places.index[gone]
-    mask = pd.Series(
-        pd.MultiIndex.from_frame(rows[["region", "period", "measure"]]).isin(ended),
-        index=rows.index,
-    )
-    return rows.assign(
-        status=rows["status"].mask(mask, Status.DISSOLVED.value), value=rows["value"].mask(mask)
-    )
 
 
 def contradicted_zeros(

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from indicators.catalog.catalog import period_of
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Collected, Dataset, Dimension
 from indicators.formats import listing, number, quantity
@@ -101,9 +100,9 @@ def _concerned(rows: pd.DataFrame, one: Collected) -> pd.Series:
 def _within(starts: pd.Series, one: Collected, dataset: Dataset) -> pd.Series:
     within = pd.Series(True, index=starts.index)
     if one.first:
-        within &= starts >= period_of(dataset, one.first).start
+        within &= starts >= dataset.period.meant(one.first).start
     if one.last:
-        within &= starts <= period_of(dataset, one.last).start
+        within &= starts <= dataset.period.meant(one.last).start
     return within
 
 

@@ -234,17 +234,7 @@ def fill(
     crosses = [_bits(frozenset(cross), dimensions) for cross in dataset.crosses] or [everything]
     held = _bits(frozenset(fixed), dimensions)
     own = np.unique(sums.grain).tolist()
-    targets, summed = {}, set()
-    for source in own:
-        for cross in crosses:
-            target = source & cross
-            # what a file is restricted to cannot be summed away
-            if (source & held) & ~target:
-                continue
-            targets[target] = None
-            if target not in own:
-                sums.add(sums.group(source, target, every=False))
-                summed.add(source)
+    targets, summed = _summed_to(sums, own, crosses, held)
     places = _all_places(sums.cells.places, register)
     known = places.merge(sums.cells.places.reset_index(names="place"), how="left", on=_PLACE)
     fresh = known["place"].isna()
@@ -272,6 +262,26 @@ def fill(
     # what is finer than any cross has given its sums and is not published
     finer = np.isin(_cells(rows, dimensions).grain, list(summed - set(targets)))
     return pd.concat([rows[~finer], made[rows.columns], zero[rows.columns]], ignore_index=True)
+
+
+def _summed_to(
+    sums: _Sums, own: list[int], crosses: list[int], held: int
+) -> tuple[dict[int, None], set[int]]:
+    """Adds to `sums` what a file gives of each cross; returns the divisions it then has, in order,
+    and those of its `own` that were summed. All are sets of dimensions as bits."""
+    targets: dict[int, None] = {}
+    summed = set()
+    for source in own:
+        for cross in crosses:
+            target = source & cross
+            # what a file is restricted to cannot be summed away
+            if (source & held) & ~target:
+                continue
+            targets[target] = None
+            if target not in own:
+                sums.add(sums.group(source, target, every=False))
+                summed.add(source)
+    return targets, summed
 
 
 def _all_places(places: pd.DataFrame, register: dict[str, Region]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from indicators import regions
-from indicators.catalog.catalog import Catalog, period_of
+from indicators.catalog.catalog import Catalog
 from indicators.catalog.meaning import Dataset
 from indicators.folders import Folders
 from indicators.regions import Region
@@ -84,7 +84,7 @@ def _cells(table: OfficialTable, dataset: Dataset) -> pd.DataFrame:
     """A row per cell of a Gemeinde: key, name, start of the period, whether a number is there."""
     cells = table.cells
     keys = {text: regions.normalise(text) or "" for text in cells["region"].unique()}
-    starts = {text: period_of(dataset, text).start for text in cells["time"].unique()}
+    starts = {text: dataset.period.meant(text).start for text in cells["time"].unique()}
     frame = pd.DataFrame(
         {
             "key": cells["region"].map(keys),

@@ -13,7 +13,7 @@ import pandas as pd
 
 from indicators import periods, regions
 from indicators.catalog import lexicons
-from indicators.catalog.catalog import Catalog, period_of
+from indicators.catalog.catalog import Catalog
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.lexicons import Meaning
 from indicators.catalog.meaning import Dataset, Table
@@ -134,7 +134,7 @@ def _keys(
 
 def _period(text: str, table: OfficialTable, dataset: Dataset) -> Period:
     try:
-        return period_of(dataset, text)
+        return dataset.period.meant(text)
     except periods.PeriodError as error:
         line = int(table.cells.loc[table.cells["time"] == text, "line"].iloc[0])
         # of an excerpt it is known where the period stands

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import periods, regions
-from indicators.catalog.catalog import Catalog, period_by
+from indicators.catalog.catalog import Catalog
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, PLACEHOLDER, REGION, Column, TableMapping
 from indicators.catalog.meaning import Dataset, Dimension, PeriodRule
@@ -442,7 +442,7 @@ def _as_period(text: str, rule: PeriodRule) -> Period:
             text = f"{years[1]}/{years[2]}"
         elif (years := _SHORT_YEARS.fullmatch(text)) and _follows(years[1], years[2]):
             text = f"{20 if years[1] < '80' else 19}{years[1]}/{years[2]}"
-    return period_by(rule, text)
+    return rule.meant(text)
 
 
 def _may_be_split(rule: PeriodRule) -> bool:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from indicators.catalog.arrangements import SearchWords
 from indicators.catalog.catalog import Catalog
-from indicators.catalog.meaning import Indicator
 from indicators.regions import LEVELS, Region
+from indicators.search.names import all_texts, names_of, texts_of
 from indicators.search.places import Places
 from indicators.search.words import Lexicon, fold, likeness
 
@@ -103,7 +103,7 @@ class Index:
     def of(
         cls, catalog: Catalog, regions: Mapping[str, Region], pages: Sequence[PageName] = ()
     ) -> "Index":
-        lexicon = Lexicon.of([*_all_texts(catalog), *(page.title for page in pages)])
+        lexicon = Lexicon.of([*all_texts(catalog), *(page.title for page in pages)])
         phrases: dict[tuple[str, ...], tuple[SearchWords, ...]] = {}
         for said in catalog.search_words:
             for words in said.words:
@@ -118,7 +118,7 @@ class Index:
             id: tuple(
                 dict.fromkeys(_telling(lexicon.of_text(name), fillers) for name in texts if name)
             )
-            for id, texts in _names(catalog).items()
+            for id, texts in names_of(catalog).items()
         }
         found_in = Counter(s for all_ in names.values() for s in {s for name in all_ for s in name})
         return cls(
@@ -129,7 +129,7 @@ class Index:
             phrases=phrases,
             names=names,
             texts={
-                id: frozenset(s for text in _texts(one, catalog) for s in lexicon.of_text(text))
+                id: frozenset(s for text in texts_of(one, catalog) for s in lexicon.of_text(text))
                 for id, one in catalog.indicators.items()
             },
             weights={s: math.log(1 + len(names) / count) for s, count in found_in.items()},
@@ -471,41 +471,3 @@ def _telling(stems: tuple[str, ...], empty: frozenset[str]) -> tuple[str, ...]:
 
 def _region_hit(region: Region) -> Hit:
     return Hit("region", region.name, LEVELS[region.level], region=region.id)
-
-
-def _names(catalog: Catalog) -> dict[str, list[str]]:
-    """All that an indicator is called."""
-    found = {one.id: [one.name, one.short_name] for one in catalog.indicators.values()}
-    for said in catalog.search_words:
-        if said.indicator in found:
-            found[said.indicator] += [*said.words]
-    for question in catalog.questions.values():
-        if question.indicator in found:
-            found[question.indicator].append(question.text)
-    return found
-
-
-def _texts(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
-    """What else is written of an indicator: its definition and the groups it is divided into."""
-    yield from (indicator.definition, indicator.numerator_name, indicator.denominator_name)
-    yield indicator.statement.rest.replace("{value}", "").replace("{group}", "")
-    for breakdown in indicator.breakdowns:
-        dimension = catalog.dimensions[breakdown.dimension]
-        yield dimension.name
-        if breakdown.dimension != "age_year":
-            yield from (category.name for category in dimension.categories)
-
-
-def _all_texts(catalog: Catalog) -> Iterable[str]:
-    for indicator in catalog.indicators.values():
-        yield from (indicator.name, indicator.short_name, *_texts(indicator, catalog))
-    for said in catalog.search_words:
-        yield from (*said.words, said.means)
-    for question in catalog.questions.values():
-        yield question.text
-    for dimension in catalog.dimensions.values():
-        for category in dimension.categories:
-            yield from category.land_names.values()
-    yield from (section.name for section in catalog.sections.values())
-    yield from (gate.name for gate in catalog.gates.values())
-    yield from (theme.name for theme in catalog.vocabulary.themes.values())

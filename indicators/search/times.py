@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from indicators.catalog.catalog import Catalog, period_of
+from indicators.catalog.catalog import Catalog
 from indicators.catalog.meaning import Indicator
 from indicators.periods import PeriodError
 
@@ -43,6 +43,6 @@ def label(typed: str, indicator: Indicator, catalog: Catalog) -> str:
     dataset = catalog.datasets[indicator.datasets[0]]
     spaced = re.sub(r"\s*/\s*", "/", typed.strip())
     try:
-        return period_of(dataset, spaced).label
+        return dataset.period.meant(spaced).label
     except PeriodError:
         return ""

@@ -13,12 +13,20 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from indicators import periods, regions
+from indicators import regions
 from indicators.errors import FileError
+from indicators.sources.datencsv_times import (
+    ENGLISH_DATE,
+    OTHER_TIME,
+    TIME_HEADINGS,
+    TIME_IN_TITLE,
+    check_times,
+    refuse_slipped_times,
+    time_in,
+)
 from indicators.sources.footnotes import parse_footer
 from indicators.sources.table import (
     DOWNLOAD_AGAIN,
-    ENGLISH_EXCEL,
     OfficialTable,
     code_in_name,
     first_gap,
@@ -36,25 +44,6 @@ _UNIT = re.compile(
     r"|kWh|MWh|GJ|dt/ha)(?: je [\w. ]+)?|Tausend|1 ?000|\d{4} ?= ?100"
 )
 _UNIT_IN_TITLE = re.compile(rf"\(({_UNIT.pattern})\)$")
-_TIME = re.compile(
-    r"(?:(?:Berichtsjahr|Jahr|Schuljahr|Wintersemester|Semester|Stichtag|Zeit):? +(?:am +)?)?"
-    r"((?:WS *)?\d[\d./-]*)"
-)
-_TIME_HEADINGS = re.compile(
-    r"(?:Berichts|Schul)?jahre?|Stichtage?|Zeit|(?:Winter)?[Ss]emester", re.IGNORECASE
-)
-# A year that says something else about the table than what time its values are of.
-_OTHER_TIME = re.compile(
-    r"\b(?:bis|ab|seit|vor|nach|Zensus|Gebietsst(?:and|änden?)|Basis(?:jahr)?|Stand):? *(?:zum *)?"
-    r"(?:\d\d\.\d\d\.)?\d{4}(?:/\d\d)?|\b\d{4} *(?:-|bis) *\d{4}\b"
-)
-_TIME_IN_TITLE = re.compile(
-    r"(?<![\d.])(\d\d\.\d\d\.(?:19|20)\d\d|(?:19|20)\d\d/(?:\d\d)?\d\d|(?:19|20)\d\d)(?![\d/])"
-)
-# 12/31/2015, 31-Dec-15, Dec-15, 2015-12-31 00:00:00
-_ENGLISH_DATE = re.compile(
-    r"\d{1,2}/\d{1,2}/\d{2,4}|(?:\d{1,2}-)?[A-Z][a-z]{2}-\d{2,4}|\d{4}-\d\d-\d\d(?: 0:?0?0.*)?"
-)
 _NUMBER_OR_SIGN = re.compile(r"[-–+]?[\d., ]*\d|[-–./x]|\.\.\.|…|")
 
 
@@ -261,7 +250,7 @@ def _misfit(row: list[str], column: int) -> tuple[int | None, str]:
     """The column (from 1) that keeps a row from being one of the data, and why."""
     if column and row[0].strip() and time_in(row[0]) is None:
         found = f"„{_short(row[0])}“"
-        if _ENGLISH_DATE.fullmatch(row[0].strip()):
+        if ENGLISH_DATE.fullmatch(row[0].strip()):
             return 1, (
                 f"{found} ist ein Datum in englischer Schreibweise, wie es ein englisches Excel "
                 "speichert"
@@ -399,7 +388,7 @@ def _titles(titles: list[str]) -> tuple[str, str, str | None, tuple[str, ...]]:
     if lone_times:
         times = {time_in(titles[i]) for i in lone_times}
     else:
-        times = set(_TIME_IN_TITLE.findall(_OTHER_TIME.sub("", " ".join(titles))))
+        times = set(TIME_IN_TITLE.findall(OTHER_TIME.sub("", " ".join(titles))))
     lines = titles[: max(1, end - 1)]
     title = re.sub(r"(?<=\w)- (?=[a-zäöüß])(?!(?:und|oder|bzw)\b)", "", " ".join(lines))
     time = times.pop() if len(times) == 1 else None
@@ -408,12 +397,6 @@ def _titles(titles: list[str]) -> tuple[str, str, str | None, tuple[str, ...]]:
 
 def _is_unit_row(row: list[str]) -> bool:
     return all(not cell or _UNIT.fullmatch(cell) for cell in row)
-
-
-def time_in(text: str) -> str | None:
-    """The point in time a cell names ("2019", "Stichtag: 31.12.2019"); None for another word."""
-    match = _TIME.fullmatch(text.strip())
-    return match[1] if match and periods.looks_like_period(match[1]) else None
 
 
 def _cells(
@@ -435,15 +418,15 @@ def _cells(
         number for number in label_columns if all(map(time_in, set(columns[number])))
     ]
     for number in time_columns:
-        _refuse_slipped_times(columns, number, start, lines, file)
+        refuse_slipped_times(columns, number, start, lines, file)
     header_times = [[word for word in path if time_in(word)] for path in paths]
-    _check_times(time_columns, header_times, values, title_time, paths, file)
+    check_times(time_columns, header_times, values, title_time, paths, file)
     labels = list(
         zip(*(columns[c] for c in label_columns if c not in time_columns), strict=True)
     ) or [()] * len(lines)
     if any(header_times):
         paths = [
-            tuple(word for word in path if not (time_in(word) or _TIME_HEADINGS.fullmatch(word)))
+            tuple(word for word in path if not (time_in(word) or TIME_HEADINGS.fullmatch(word)))
             for path in paths
         ]
         times = np.tile(np.array([time_in(named[0]) for named in header_times], object), len(lines))
@@ -474,28 +457,6 @@ def _cells(
     return cells, keys, [unit for _, unit in path_numbers] * len(label_numbers)
 
 
-def _refuse_slipped_times(
-    columns: list[list[str]], number: int, start: int, lines: list[int], file: str
-) -> None:
-    """Where the same regions follow each other again and again, each round has one time: a column
-    of times that slipped by some rows gives the last regions of a round another year."""
-    rounds = list(zip(*(columns[i] for i in range(start) if i != number), strict=True))
-    length = next((i for i, place in enumerate(rounds) if i and place == rounds[0]), 0)
-    if not length or len(rounds) % length or rounds[length:] != rounds[:-length]:
-        return
-    times = columns[number]
-    for at, moment in enumerate(times):
-        first = times[at - at % length]
-        if moment != first:
-            raise FileError(
-                file,
-                f"hier steht die Zeit „{moment}“, obwohl alle Regionen dieses Durchgangs zu "
-                f"„{first}“ gehören: die Zeitspalte ist verrutscht. {DOWNLOAD_AGAIN}",
-                line=lines[at],
-                column=number + 1,
-            )
-
-
 def _check_labels(column: list[str], number: int, lines: list[int], file: str) -> None:
     """A row label that is missing would pass for a total; a column of numbers is no row label."""
     if "" in column:
@@ -510,48 +471,3 @@ def _check_labels(column: list[str], number: int, lines: list[int], file: str) -
         raise FileError(
             file, f"die Spalte hat keine Überschrift. {DOWNLOAD_AGAIN}", column=number + 1
         )
-
-
-def _check_times(
-    time_columns: list[int],
-    header_times: list[list[str]],
-    values: list[tuple[int, list[str]]],
-    title_time: str | None,
-    paths: list[tuple[str, ...]],
-    file: str,
-) -> None:
-    """Every cell must belong to exactly one point in time."""
-    in_header = any(header_times)
-    if len(time_columns) + in_header > 1:
-        raise FileError(
-            file, f"der Zeitpunkt steht in mehreren Spalten oder auch im Kopf. {DOWNLOAD_AGAIN}"
-        )
-    for (number, _), named in zip(values, header_times, strict=True):
-        if in_header and len(set(named)) != 1:
-            raise FileError(
-                file,
-                "der Kopf nennt für diese Spalte keinen oder mehrere Zeitpunkte. " + DOWNLOAD_AGAIN,
-                column=number + 1,
-            )
-    if not (time_columns or in_header or title_time):
-        _refuse_english_dates(paths, values, file)
-        raise FileError(
-            file,
-            "weder eine Spalte noch der Kopf noch der Titel nennt den Zeitpunkt der Werte. "
-            + DOWNLOAD_AGAIN,
-        )
-
-
-def _refuse_english_dates(
-    paths: list[tuple[str, ...]], values: list[tuple[int, list[str]]], file: str
-) -> None:
-    """Headings that were key dates until an English spreadsheet saved them."""
-    for path, (number, _) in zip(paths, values, strict=True):
-        for word in path:
-            if _ENGLISH_DATE.fullmatch(word):
-                raise FileError(
-                    file,
-                    f"die Überschrift „{word}“ ist ein Datum in englischer Schreibweise: die Datei "
-                    f"wurde mit einem englischen Excel gespeichert. {ENGLISH_EXCEL}",
-                    column=number + 1,
-                )

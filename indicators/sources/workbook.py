@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from indicators import regions
 from indicators.errors import FileError
-from indicators.sources import datencsv, ffcsv
+from indicators.sources import datencsv, datencsv_times, ffcsv
 from indicators.sources.table import OfficialTable, code_in_name
 
 _MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -201,7 +201,9 @@ def _as_export(texts: list[list[str]], sheet: CalamineSheet, file: str) -> _Rows
         )
     start = _first_data(texts[:foot])
     texts = _with_headings_repeated(texts, sheet.merged_cell_ranges or [], start)
-    times = {i for i in range(start, foot) if _is_alone(texts[i]) and datencsv.time_in(texts[i][0])}
+    times = {
+        i for i in range(start, foot) if _is_alone(texts[i]) and datencsv_times.time_in(texts[i][0])
+    }
     rows, lines, moment = [[f"Tabelle: {code_in_name(sheet.name)}"]], [0], ""
     for index, row in enumerate(texts[:foot]):
         if index in times:
@@ -219,7 +221,7 @@ def _first_data(texts: list[list[str]]) -> int:
     headed = False
     for index, row in enumerate(texts):
         headed = headed or any(map(str.strip, row[2:]))
-        is_time = _is_alone(row) and datencsv.time_in(row[0]) is not None
+        is_time = _is_alone(row) and datencsv_times.time_in(row[0]) is not None
         if headed and (is_time or any(regions.normalise(cell) for cell in row[:2])):
             return index
     return len(texts)

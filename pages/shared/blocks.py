@@ -7,7 +7,7 @@ import streamlit as st
 
 from indicators import formats, kinds
 from indicators.answers.answer import Answer, Table
-from indicators.answers.starters import StartersAnswer
+from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture

@@ -7,10 +7,18 @@ import streamlit as st
 
 from indicators import formats, kinds
 from indicators import view as views
-from indicators.answers import answer as answers
-from indicators.answers import answering, change, notable, profile, questions, scope
+from indicators.answers import (
+    answering,
+    change,
+    notable,
+    profile,
+    questions,
+    scope,
+    unpublished,
+)
 from indicators.answers import nearest as near
 from indicators.answers.answer import Answer
+from indicators.answers.context import Context
 from indicators.answers.nearest import Nearest
 from indicators.errors import ReleaseError, ViewError
 from indicators.folders import Folders, default
@@ -155,17 +163,17 @@ def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) ->
     regions = (view.region,)
     if kinds.ALL[view.kind].by_place:
         try:
-            regions = scope.scope_of(answers.Context(release, view)).regions
+            regions = scope.scope_of(Context(release, view)).regions
         except ViewError:  # there is no such map; its card says so
             return ""
-    return answers.left_out(
+    return unpublished.left_out(
         release, release.catalog.indicators[view.indicator], regions, dict(asked)
     )
 
 
 def left_out(release: Release, view: views.View, asked: dict[str, str | None]) -> str:
     """Why a view's indicator is not published in this division for the regions it shows; "" if it
-    is (see answers.answer.left_out)."""
+    is (see unpublished.left_out)."""
     query = view.with_(stage=False, release="").to_query()
     return _left_out(release.id, query, tuple(asked.items()))
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from indicators import formats
 from indicators.answers import scope
-from indicators.answers.answer import INVENTED, Table, wanted_tables
+from indicators.answers.answer import INVENTED, Table
+from indicators.answers.wanted import wanted_tables
 from indicators.folders import default
 from indicators.regions import Region
 from indicators.release import protection_report, queries, releases

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from indicators import formats
-from indicators.answers import pyramid, school_start
+from indicators.answers import pyramid
 from indicators.answers.answer import Answer
-from indicators.answers.school_start import Parameter
-from indicators.answers.starters import StartersAnswer
+from indicators.answers.starters import options
+from indicators.answers.starters.method import Parameter
+from indicators.answers.starters.result import StartersAnswer
 from indicators.regions import Region
 from indicators.release.releases import Release
 from indicators.view import View
@@ -71,7 +72,7 @@ def _parameters(release: Release, view: View) -> dict[str, Parameter]:
 
 
 _CHOICES = {
-    "variant": ("Wanderung", school_start.VARIANTS.__getitem__),
+    "variant": ("Wanderung", options.VARIANTS.__getitem__),
     "years": ("Mittel der letzten", lambda n: "1 Jahr" if n == "1" else f"{n} Jahre"),
     "without": (
         "Jahre mit Sonderlagen",
@@ -79,7 +80,7 @@ _CHOICES = {
     ),
     "cutoff": (
         "Schulpflichtig ist, wer sechs Jahre alt wird bis",
-        lambda month: school_start.CUTOFFS[int(month)],
+        lambda month: options.CUTOFFS[int(month)],
     ),
 }
 _NUMBERS = {"z": "Später eingeschult (Prozent)", "v": "Vorzeitig eingeschult (Prozent)"}
@@ -123,8 +124,8 @@ def _in_short(used: dict[str, str]) -> str:
     if used["without"] != "keine":
         years += f" ohne {used['without']}"
     moving = {
-        school_start.VARIANTS["medium"]: f"Wanderung wie im Mittel {years}",
-        school_start.VARIANTS["high"]: f"Wanderung wie im stärksten {years}",
+        options.VARIANTS["medium"]: f"Wanderung wie im Mittel {years}",
+        options.VARIANTS["high"]: f"Wanderung wie im stärksten {years}",
     }
     late, early = ("je Gebiet wie beobachtet" if ";" in used[id] else used[id] for id in ("z", "v"))
     both = f"später und früher eingeschult {late}"

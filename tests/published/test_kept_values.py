@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from indicators.answers.answer import counted
+from indicators.answers.context import counted
 from indicators.release import queries, releases, values
 from indicators.release.values import indicator_values, usual_values
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from indicators.answers.answer import wanted_tables
 from indicators.answers.profile import figures
+from indicators.answers.wanted import wanted_tables
 from indicators.errors import ViewError
 from indicators.release.values import indicator_values
 from indicators.symbols import Status

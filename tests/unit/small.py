@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from indicators.catalog import catalog as definitions
-from indicators.catalog.catalog import Catalog, period_of
+from indicators.catalog.catalog import Catalog
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Dataset
 from indicators.folders import Folders
@@ -284,7 +284,7 @@ def row(
     **more,
 ) -> dict:
     """One cell as the build carries it; `more` are its flags, source and line."""
-    period = period_of(dataset, time)
+    period = dataset.period.meant(time)
     return {
         "region": region,
         "period": period.label,

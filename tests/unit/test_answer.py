@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from indicators import periods, texts
 from indicators import view as views
 from indicators.answers import answering
-from indicators.answers.answer import source_line, wanted_tables
 from indicators.answers.ranking import rank_of
+from indicators.answers.sources import source_line
+from indicators.answers.wanted import wanted_tables
 from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release.releases import UNKNOWN_STAND

@@ -8,7 +8,6 @@ import pytest
 
 from indicators import periods, texts
 from indicators.catalog import catalog as definitions
-from indicators.catalog.catalog import period_of
 from indicators.errors import DefinitionError
 from indicators.folders import SHIPPED_DEFINITIONS
 from indicators.regions import Region
@@ -244,8 +243,8 @@ def test_every_event_and_break_tells_what_happened():
 
 
 def test_pupils_and_leavers_label_the_two_ends_of_a_school_year():
-    assert period_of(SHIPPED.datasets["pupils"], "2023").label == "2023/24"
-    assert period_of(SHIPPED.datasets["leavers"], "2023").label == "2022/23"
+    assert SHIPPED.datasets["pupils"].period.meant("2023").label == "2023/24"
+    assert SHIPPED.datasets["leavers"].period.meant("2023").label == "2022/23"
 
 
 def test_a_land_has_its_own_names_for_school_types():

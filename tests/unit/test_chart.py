@@ -81,7 +81,8 @@ def test_what_is_protected_in_every_year_is_named_instead_of_drawn(ask):
 
 
 def test_categories_of_one_chart_have_hues_of_their_own():
-    from indicators.answers.trend import MOST_LINES, category_colours
+    from indicators.answers.answer import MOST_LINES
+    from indicators.answers.trend import category_colours
 
     found = category_colours("sex", [str(i) for i in range(MOST_LINES)])
     assert len(set(found.values())) == MOST_LINES

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from indicators.answers import counts
-from indicators.answers.answer import Context
+from indicators.answers.context import Context
 from indicators.periods import school_year
 from indicators.release.values import indicator_values
 from indicators.view import View

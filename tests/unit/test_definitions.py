@@ -10,7 +10,6 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from indicators.catalog.catalog import period_of
 from indicators.catalog.definition import TOTAL
 from indicators.folders import Folders
 from indicators.publishing import publish
@@ -48,7 +47,7 @@ def cells(dataset) -> pd.DataFrame:
     # of Gemeinden offices publish the population only, as a town's own register counts it too
     everywhere = not dataset.tables or dataset.id == "population"
     places = pd.DataFrame({"region": [KREIS, GEMEINDE] if everywhere else [KREIS]})
-    periods = [period_of(dataset, year) for year in YEARS]
+    periods = [dataset.period.meant(year) for year in YEARS]
     times = pd.DataFrame(
         {"period": [p.label for p in periods], "start": [p.start for p in periods]}
     )

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from indicators.answers.answer import left_out
 from indicators.answers.pyramid import regions_with_ages
+from indicators.answers.unpublished import left_out
 from indicators.catalog.definition import TOTAL
 from indicators.errors import NotPublishedError
 from indicators.release.values import indicator_values

@@ -3,7 +3,6 @@
 import pytest
 
 from indicators.catalog import catalog as definitions
-from indicators.catalog.catalog import period_of
 from indicators.errors import DefinitionError
 from indicators.publishing import run
 from indicators.publishing.mapping import understand
@@ -18,10 +17,10 @@ CHILDCARE = ("childcare", "childcare_facilities", "childcare_staff", "regionalat
 @pytest.mark.parametrize("id", CHILDCARE)
 def test_child_care_was_counted_on_15_march_until_2008(id):
     dataset = SHIPPED.datasets[id]
-    labels = [period_of(dataset, year).label for year in ("2007", "2008", "2009", "2024")]
+    labels = [dataset.period.meant(year).label for year in ("2007", "2008", "2009", "2024")]
     assert labels == ["15.03.2007", "15.03.2008", "01.03.2009", "01.03.2024"]
     # a date that the file prints stands, and another dataset's year becomes the same day
-    assert period_of(dataset, "01.03.2008").label == "01.03.2008"
+    assert dataset.period.meant("01.03.2008").label == "01.03.2008"
     assert dataset.period.of_year(2008).label == "15.03.2008"
 
 

@@ -156,6 +156,14 @@ def test_outer_libraries_stay_where_they_belong(name):
         assert home is None or inside(name, home), imported
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_sentences_are_had_from_their_room_not_from_its_modules(name):
+    """One way to call a sentence: `texts.statement`, wherever in the room it stands."""
+    if not inside(name, ["indicators.texts"]):
+        modules = [m for m in MODULES if m.startswith("indicators.texts.")]
+        assert not [i for i in imports(MODULES[name]) if inside(i, modules)]
+
+
 def test_every_module_has_a_place_in_the_order():
     placed = {n for n in MODULES if layer(n) is not None or inside(n, list(BESIDE))}
     assert set(MODULES) - placed <= {
