@@ -16,9 +16,10 @@ from pages.shared import server
 
 
 def main() -> None:
-    """Draw the frame around the chosen page; `?stage=1` shows the page alone, for a projector."""
+    """Draw the frame around the chosen page; `?stage=1` shows the page alone, for a projector,
+    and `?stage=vortrag` an agenda for who speaks."""
     st.set_page_config(layout="wide", initial_sidebar_state=256)
-    on_stage = st.query_params.get("stage") == "1"
+    on_stage = st.query_params.get("stage") in ("1", "vortrag")
     pages = [
         st.Page("pages/views/overview.py", title="Überblick", default=True),
         st.Page("pages/views/transitions.py", title="Übergänge", url_path="uebergaenge"),
@@ -31,6 +32,7 @@ def main() -> None:
         st.Page("pages/views/demography.py", title="Demografie", url_path="demografie"),
         st.Page("pages/views/explorer.py", title="Karte und Vergleich", url_path="karte"),
         st.Page("pages/views/life_course.py", title="Lebensphasen", url_path="lebensphasen"),
+        st.Page("pages/views/meeting.py", title="Sitzung", url_path="sitzung"),
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
     ]
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
@@ -43,7 +45,7 @@ def main() -> None:
     # A page that opens appears piece by piece; one that changes, all at once.
     with at_once() if again else nullcontext():
         if on_stage:
-            with st.container(key="stage"):
+            with st.container(key="stage" if st.query_params["stage"] == "1" else "presenter"):
                 stage.draw(page)
         else:
             draw(page, pages)

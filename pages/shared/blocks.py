@@ -19,6 +19,7 @@ from indicators.symbols import SIGNS
 from indicators.view import View
 from pages.shared import (
     address,
+    agenda_draft,
     cached,
     controls,
     drawing_component,
@@ -332,6 +333,7 @@ def foot(found: Answer, key: str, face: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch", key=f"card_foot_{key}"):
             text(source_line(found), "source")
+        agenda_draft.button(found, key, face)
         sharing.menu(found, key, face)
 
 

@@ -1,26 +1,32 @@
 """The stage (`stage=1`): one slide for a meeting, without menu and controls, in large type."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from indicators import view as views
 from indicators.answers import profile
-from indicators.answers.answer import Answer, labelled
+from indicators.answers.answer import labelled
 from indicators.errors import ViewError
-from indicators.figures.drawing import wrapped
-from indicators.figures.map import MapPicture
 from indicators.release.releases import Release
 from indicators.view import View
-from pages.shared import address, blocks, cached, controls, key_figures, regions, sharing
+from pages.shared import (
+    address,
+    agenda_stage,
+    blocks,
+    cached,
+    controls,
+    key_figures,
+    regions,
+    sharing,
+    slides,
+)
 
-# The slide is laid out for 1280 x 720 and enlarged as a whole, by the sizes in assets/blocks.css:
-# size of letters and height of a line of the texts, width for them and height for all.
-HEADLINE, SUBTITLE, FOOT = (38, 43.7), (22, 27.5), (20, 25)
-WIDTH, HEIGHT, GAPS = 1168, 692, 3 * 10 + 20
-LEAST = 280  # below it no figure can be read
+# What `stage` in an address may be: the slide, or the window of who speaks.
+PRESENTER = agenda_stage.PRESENTER
+ASKED = ("1", PRESENTER)
 # What the address of the overview may hold; the slide shows the newest of all figures.
 OF_OVERVIEW = ("region", "release", "stage", "focus", "period", "face_trend")
 # The parts of an address as readers know them.
@@ -41,7 +47,9 @@ def draw(page: StreamlitPage) -> None:
     """The slide of a page; a link to something that does not exist is explained on it."""
     release = cached.current()
     try:
-        if page.url_path in SLIDES:
+        if st.query_params.get("stage") == PRESENTER:
+            agenda_stage.presenter()
+        elif page.url_path in SLIDES:
             SLIDES[page.url_path](release)
         else:
             first_card(release, page)
@@ -66,48 +74,15 @@ def answer(release: Release) -> None:
 
 
 def slide(release: Release, view: View, face: str, unmet: Sequence[str] = ()) -> None:
-    """One answer: headline, figure or table, foot; nothing needs a pointer. `unmet` is what the
-    address asked for and did not get."""
+    """The answer to a view. `unmet` is what the address asked for and did not get."""
     if face not in ("", *blocks.FACES):
         raise ViewError("Diese Ansicht gibt es nicht.", name="face", value=face)
     near = cached.nearest(release, view)
-    told = [*unmet, *(near.told if near else ())]
+    told = (*unmet, *(near.told if near else ()))
     found = cached.answer(release, near.view.with_(stage=view.stage) if near else view)
-    blocks.text(found.headline, "stage-headline", "h1")
-    subtitle = " · ".join([found.subtitle, *told])
-    blocks.text(subtitle, "stage-subtitle")
-    # what must be read with the figure, such as a reform that made another Kreis of this one
-    lines = [*(note.removesuffix(".") for note in found.beside), blocks.source_line(found)]
-    if isinstance(found.figure, MapPicture) and face != "table":
-        lines.append(found.figure.boundary_note)
-    if unused := views.without_effect(view):
-        lines.append(f"im Link ohne Wirkung: {', '.join(unused)}")
-    foot = " · ".join(lines)
-    if found.figure is None or face == "table":
-        # stage.js shows as many rows at a time as there is room for
-        st.html(
-            f'<div class="bb-table bb-stage-table" role="region" '
-            f'aria-label="{html.escape(found.alt)}">'
-            f"{blocks.rows(found.table, _dates(found), blocks.own_names(release, view))}</div>"
-            '<p class="bb-stage-pages" role="status"></p>'
-        )
-    else:
-        texts = ((found.headline, HEADLINE), (subtitle, SUBTITLE), (foot, FOOT))
-        room = _room(texts)
-        st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
-        blocks.figure(found, key="stage_figure", size=(WIDTH, room), stage=True)
-    blocks.text(foot, "stage-foot")
-
-
-def _room(texts: Iterable[tuple[str, tuple[float, float]]]) -> int:
-    """The height that these texts, each with its size and height of line, leave for a figure."""
-    taken = sum(len(wrapped(text, WIDTH, size)) * line for text, (size, line) in texts)
-    return max(int(HEIGHT - GAPS - taken), LEAST)
-
-
-def _dates(found: Answer) -> tuple[int, ...]:
-    """The columns that hold periods: they stay on one line."""
-    return tuple(i for i, name in enumerate(found.table.columns) if name == "Zeitraum")
+    unused = views.without_effect(view)
+    foot = (f"im Link ohne Wirkung: {', '.join(unused)}",) if unused else ()
+    slides.show(release, found, slides.Words(face=face, told=told, foot=foot))
 
 
 def overview(release: Release) -> None:
@@ -189,4 +164,4 @@ def _links(heading: str, region: str) -> None:
     st.html(f'<div class="bb-stage-links"><p>{heading}</p><ul>{items}</ul></div>')
 
 
-SLIDES = {"": overview, "karte": answer}
+SLIDES = {"": overview, "karte": answer, "sitzung": agenda_stage.draw}

@@ -1,6 +1,12 @@
 // The stage (?stage=1): scales the page to the wall, pages a long table, and the keys of a meeting.
 "use strict";
 (() => {
+  // In an agenda the arrows left and right turn its slides, so what is within one turns up and down.
+  const inAgenda = () => document.documentElement.classList.contains("bb-agenda");
+  const stepOf = (key) => (inAgenda()
+    ? { ArrowDown: 1, ArrowUp: -1 }
+    : { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 })[key];
+
   const onStage = () => new URLSearchParams(location.search).get("stage") === "1";
 
   // Laid out for 1280 x 720 and enlarged as a whole: what fits here fits on every projector.
@@ -26,7 +32,7 @@
     pages.forEach((rows, i) => rows.forEach((row) => { row.hidden = i !== page - 1; }));
     const several = pages.length > 1;
     document.querySelector(".bb-stage-pages").textContent =
-      several ? `Seite ${page} von ${pages.length} (blättern mit → und ←)` : "";
+      several ? `Seite ${page} von ${pages.length} (blättern mit ${inAgenda() ? "↓ und ↑" : "→ und ←"})` : "";
     const address = new URL(location.href);
     if (several && page > 1) address.searchParams.set("page", page);
     else address.searchParams.delete("page");
@@ -66,7 +72,10 @@
 
   // Over the slide: nothing at all (while people talk), or what the keys do.
   const KEYS = [
-    ["→ ←", "weiter und zurück: Seiten, auf einer Karte die Jahre"],
+    ["→ ←", "weiter und zurück: Folien einer Mappe, sonst Seiten, auf einer Karte die Jahre"],
+    ["↓ ↑", "in einer Mappe: Seiten einer Folie, auf einer Karte die Jahre"],
+    ["Zahl, Enter", "zu dieser Folie; Pos1 und Ende zur ersten und letzten"],
+    ["Z", "in einer Mappe: die Abbildung allein"],
     ["F", "ganzer Bildschirm"],
     ["B", "schwarzer Bildschirm, noch einmal: zurück"],
     ["Esc", "zur Seite mit Menü und Auswahl"],
@@ -112,7 +121,7 @@
     if (event.key === "Escape" && !cover("") && !document.fullscreenElement) leave();
     if (event.key === "b" || event.key === "B") cover("black");
     if (event.key === "?") cover("keys");
-    const step = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+    const step = stepOf(event.key);
     if (step && !pages.length) turnYears(step);
     if (step && pages.length) show(Math.min(Math.max(asked(), 1), pages.length) + step);
     if (event.key === "f" || event.key === "F") {

@@ -6,6 +6,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+const STEPS_IN_AGENDA = { ArrowDown: 1, ArrowUp: -1 }; // where those turn slides
 const MOVES = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const SHRUNK = 0.6; // of the width it was laid out for: less is beyond reading
 const ROOMY = [0.8, 1.2]; // of that width: outside of it the server is asked for another drawing
@@ -147,8 +148,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   removeEventListener("keydown", turning.get(host));
   const turn = (event) => {
-    if (!STEPS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = asked(pages.length) + STEPS[event.key];
+    const inAgenda = document.documentElement.classList.contains("bb-agenda");
+    const step = (inAgenda ? STEPS_IN_AGENDA : STEPS)[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = asked(pages.length) + step;
     if (next >= 1 && next <= pages.length) show(next);
   };
   if (pages.length > 1) {

@@ -1,0 +1,207 @@
+"""The agenda (Sitzungsmappe) a reader works on: what is in it, where it came from, how it is kept.
+
+It lives in the session; the page *Sitzung* holds it in its address too, so that a reload or a link
+brings it back. Saving under a name is for who sits at this machine, as long as nobody signs in.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from indicators import agenda as agendas
+from indicators import formats
+from indicators.agenda import Agenda, Item
+from indicators.answers.answer import Answer
+from indicators.errors import BildungsblickError, DefinitionError, ReleaseError, ViewError
+from indicators.folders import SHIPPED, default
+from indicators.release.releases import Release
+from indicators.saved import agendas as saved
+from pages.shared import cached, downloads
+
+SHIPPED_AGENDAS = SHIPPED / "agendas"
+_KEY = "agenda"
+_TITLE = "Sitzung"
+_OF = "~"  # between name and version in an address
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`name` and `version` are those of the saved agenda it was opened from, "" for a new one;
+    `chosen` is the place of the slide that is being worked on."""
+
+    agenda: Agenda
+    name: str = ""
+    version: str = ""
+    chosen: int = 0
+
+    @property
+    def item(self) -> Item | None:
+        items = self.agenda.items
+        return items[min(self.chosen, len(items) - 1)] if items else None
+
+
+def draft() -> Draft:
+    found = st.session_state.get(_KEY)
+    return found if found is not None else Draft(Agenda(title=_TITLE))
+
+
+def keep(new: Draft) -> None:
+    st.session_state[_KEY] = new
+
+
+def change(**fields: str) -> None:
+    """Changes title, committee or date."""
+    now = draft()
+    keep(replace(now, agenda=now.agenda.model_copy(update=fields)))
+
+
+def change_item(**fields: str) -> None:
+    """Changes the slide that is being worked on."""
+    now = draft()
+    if now.item is None:
+        return
+    items = list(now.agenda.items)
+    at = items.index(now.item)
+    items[at] = now.item.model_copy(update=fields)
+    keep(replace(now, agenda=now.agenda.with_items(items)))
+
+
+def add(item: Item, *, behind_chosen: bool = False) -> None:
+    """At the end, or behind the slide that is being worked on, which the new one then is."""
+    now = draft()
+    items = list(now.agenda.items)
+    at = min(now.chosen + 1, len(items)) if behind_chosen else len(items)
+    items.insert(at, item)
+    keep(replace(now, agenda=now.agenda.with_items(items), chosen=at))
+
+
+def arrange(order: list[int], chosen: int) -> None:
+    """Puts the slides into this order of their places; those left out are taken from the agenda."""
+    now = draft()
+    items = now.agenda.items
+    if len(set(order)) == len(order) and set(order) <= set(range(len(items))):
+        new = now.agenda.with_items(items[place] for place in order)
+        keep(replace(now, agenda=new, chosen=max(min(chosen, len(order) - 1), 0)))
+
+
+def button(found: Answer, key: str, face: str) -> None:
+    """Puts the answer of a card into the agenda."""
+
+    def take() -> None:
+        add(agendas.of_view(found.view, found.release, face))
+        count = len(draft().agenda.items)
+        told = formats.quantity(count, "Folie", "Folien")
+        st.toast(
+            f"In der Mappe „{draft().agenda.title}“: {told}. Sie liegt auf der Seite „Sitzung“."
+        )
+
+    st.button(
+        "In die Mappe",
+        key=f"{key}_agenda",
+        on_click=take,
+        help="Nimmt diese Ansicht mit ihrem Datenstand als Folie in die Sitzungsmappe auf.",
+    )
+
+
+# --- from an address, a file, a name --------------------------------------------------------------
+
+
+def from_address() -> str:
+    """Takes the agenda that the address asks for: packed (`mappe`), by its name (`agenda`), or
+    both, which is one that was saved and has been changed since. Returns why that failed."""
+    letters = st.query_params.get("mappe", "")
+    name, _, version = st.query_params.get("agenda", "").partition(_OF)
+    now = draft()
+    try:
+        if letters and letters != agendas.packed(now.agenda):
+            keep(Draft(agendas.unpacked(letters), name if version else "", version))
+        elif name and not letters and name != now.name:
+            keep(opened(name))
+    except BildungsblickError as error:
+        return str(error)
+    return ""
+
+
+def saved_as() -> str:
+    """Name and version of the saved agenda that is worked on, for the address; "" for none."""
+    now = draft()
+    return f"{now.name}{_OF}{now.version}" if now.name else ""
+
+
+def opened(name: str) -> Draft:
+    """A saved agenda, or one that ships. Raises DefinitionError where there is none."""
+    try:
+        found = saved.read(default(), name)
+        return Draft(found.agenda, name, found.version)
+    except DefinitionError:
+        path = SHIPPED_AGENDAS / f"{name}.toml"
+        if not name.replace("-", "").isalnum() or not path.is_file():
+            raise
+        return Draft(agendas.read(path.read_bytes(), path.name))
+
+
+def shipped() -> dict[str, str]:
+    """The agendas that ship: name and title, in the order of their titles."""
+    found = {
+        path.stem: agendas.read(path.read_bytes(), path.name).title
+        for path in sorted(Path(SHIPPED_AGENDAS).glob("*.toml"))
+    }
+    return dict(sorted(found.items(), key=lambda one: one[1]))
+
+
+def may_save() -> bool:
+    return downloads.may_fetch()
+
+
+# --- what a slide shows ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The answer of a slide's view; `told` says what differs from what was saved, `newer` whether
+    a newer release has other numbers ("" where it has not)."""
+
+    release: Release
+    answer: Answer
+    told: str = ""
+
+
+def shown(item: Item) -> list[Shown]:
+    """The answers of a slide, one or two. Raises ViewError or ReleaseError where there is none."""
+    release, told = cached.in_force(), ""
+    if item.release and item.release != release.id:
+        try:
+            release = cached.opened(item.release)
+        except ReleaseError:
+            told = (
+                f"Der Datenstand {item.release} dieser Folie ist nicht mehr da; gezeigt wird der "
+                "aktuelle."
+            )
+    views = agendas.parsed(
+        item.model_copy(update={"release": ""}), release.catalog, release.regions
+    )
+    return [Shown(release, cached.answer(release, view), told) for view in views]
+
+
+def newer(item: Item) -> str:
+    """What the release in force tells otherwise than the one of the slide; "" where that is the one
+    in force."""
+    now = cached.in_force()
+    if not item.release or item.release == now.id:
+        return ""
+    try:
+        before = [row for one in shown(item) for row in one.answer.rows]
+        after = [
+            row
+            for one in shown(item.model_copy(update={"release": now.id}))
+            for row in one.answer.rows
+        ]
+    except (ViewError, ReleaseError) as error:
+        return f"Im aktuellen Datenstand gibt es das nicht mehr: {error}"
+    same = sum(row in before for row in after)
+    changed = max(len(after), len(before)) - same
+    if not changed:
+        return "Es gibt einen neueren Datenstand; diese Folie ändert er nicht."
+    told = formats.quantity(changed, "Wert ist", "Werte sind")
+    return f"Es gibt einen neueren Datenstand: {told} dort anders."
