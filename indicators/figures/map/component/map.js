@@ -391,15 +391,16 @@ class MapView {
     if (this.marked !== undefined) this.fillTip();
   }
 
-  // On the stage nobody points at a region: the highest and lowest values say which is which.
-  listEnds() {
+  // On the stage nobody points at a region: the highest and lowest values say which is which, as
+  // many of them as there is room for.
+  listEnds(listed = LISTED) {
     if (!this.ends) return;
     const known = this.shown.map((_, k) => k).filter((k) => this.value(k) !== null)
       .sort((a, b) => this.value(b) - this.value(a));
-    const short = known.length <= 2 * LISTED;
+    const short = known.length <= 2 * listed;
     const ends = short ? [["Werte", known, []]] : [
-      ["Höchste Werte", known.slice(0, LISTED), known.slice(LISTED)],
-      ["Niedrigste Werte", known.slice(-LISTED), known.slice(0, -LISTED)],
+      ["Höchste Werte", known.slice(0, listed), known.slice(listed)],
+      ["Niedrigste Werte", known.slice(-listed), known.slice(0, -listed)],
     ];
     // where many share the highest or lowest value, some of them say nothing
     const telling = ends.filter(([, places, others]) => places.length &&
@@ -417,6 +418,8 @@ class MapView {
         element(item, "span", {}, this.valueText(k, this.data.shortSuffix));
       }
     }
+    const room = this.data.height * Math.min(innerWidth / 1280, innerHeight / 720);
+    if (listed > 1 && this.ends.offsetHeight > room) this.listEnds(listed - 1);
   }
 
   paintCircles() {
