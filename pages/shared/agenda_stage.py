@@ -1,7 +1,8 @@
 """The stage of an agenda: one slide after the other, and the window of who speaks.
 
 `stage=1` shows the slides, `stage=vortrag` the same beside the notes and the next one. The number
-of the slide stands in the address as `folie`; both windows of a browser turn together.
+of the slide stands in the address as `folie`; both windows of a browser turn together. What the
+chair asks for (`anders`) is shown in place of the prepared view until that is asked back.
 """
 
 import html
@@ -9,13 +10,19 @@ import html
 import streamlit as st
 
 from indicators import agenda as agendas
+from indicators import kinds
+from indicators import view as views
 from indicators.agenda import Agenda, Item
+from indicators.answers.answer import Answer
 from indicators.errors import BildungsblickError, ViewError
 from indicators.release.releases import Release
-from pages.shared import agenda_draft, blocks, slides
+from indicators.view import View
+from pages.shared import agenda_draft, blocks, cached, regions, slides
 
 PRESENTER = "vortrag"
 _SLIDE = "folie"
+_LIVE, _CHOOSING = "anders", "auswahl"
+_CHOICES = 124  # pixels of the pickers
 
 # Files, not strings: see map_component.
 _steering = st.components.v2.component(
@@ -98,7 +105,17 @@ def _steer(agenda: Agenda, number: int, *, presenter: bool) -> None:
     def turn() -> None:
         if slide := st.session_state["steering"].get("slide"):
             st.query_params[_SLIDE] = str(slide)
-            st.query_params.pop("page", None)
+            for name in ("page", _LIVE, _CHOOSING):
+                st.query_params.pop(name, None)
+
+    def ask() -> None:
+        asked = st.session_state["steering"].get("asked")
+        if asked == "choose" and _CHOOSING not in st.query_params:
+            st.query_params[_CHOOSING] = "1"
+            return
+        st.query_params.pop(_CHOOSING, None)
+        if asked == "prepared":
+            st.query_params.pop(_LIVE, None)
 
     _steering(
         data={
@@ -109,6 +126,7 @@ def _steer(agenda: Agenda, number: int, *, presenter: bool) -> None:
         },
         key="steering",
         on_slide_change=turn,
+        on_asked_change=ask,
     )
 
 
@@ -130,8 +148,81 @@ def _figures(item: Item, number: str) -> None:
     told = [one.told for one in found if one.told]
     if warning := agenda_draft.newer(item):
         told.append(warning.removesuffix("."))
+    if len(found) == 1 and (_LIVE in st.query_params or _CHOOSING in st.query_params):
+        _live(found[0], item, number)
+        return
     words = slides.Words(item.face, item.title, item.remark, tuple(told), number=number)
     if len(found) == 1:
         slides.show(found[0].release, found[0].answer, words)
     else:
         slides.pair([one.answer for one in found], words)
+
+
+# --- when the chair asks --------------------------------------------------------------------------
+
+
+def _live(prepared: agenda_draft.Shown, item: Item, number: str) -> None:
+    """The slide with another region, period, division or kind, and the choices for that."""
+    release = prepared.release
+    query = st.query_params.get(_LIVE, "")
+    view, told = prepared.answer.view, ()
+    if query:
+        view = views.parse(query, release.catalog, release.regions)
+        if near := cached.nearest(release, view):
+            view, told = near.view, near.told
+    found = cached.answer(release, view)
+    choosing = _CHOOSING in st.query_params
+    same = view == prepared.answer.view
+    words = slides.Words(
+        face=item.face,
+        headline=item.title if same else "",
+        remark=item.remark if same else "",
+        told=(*told, *([] if same else ["geändert, mit der Rücktaste zurück zur vorbereiteten Folie"])),
+        number=number,
+        below=_CHOICES if choosing else 0,
+    )
+    slides.show(release, found, words)
+    if choosing:
+        _choices(release, found)
+
+
+def _choices(release: Release, found: Answer) -> None:
+    """Pickers at the foot of the slide; what is chosen stands in the address, for a reload."""
+    view = found.view
+    members = [id for ids in regions.region_groups(release).values() for id in ids]
+    indicator = release.catalog.indicators.get(view.indicator)
+    divisions = [b.dimension for b in indicator.breakdowns] if indicator else []
+    kinds_here = {id: name for id, name in kinds.USUAL.items() if id != "profile"}
+    options: dict[str, tuple[str, dict[str, str]]] = {
+        "region": ("Region", {id: regions.list_name(release.region(id)) for id in members}),
+        "kind": ("Darstellung", kinds_here | {view.kind: kinds.ALL[view.kind].name}),
+        "period": ("Zeitraum", {label: label for label in reversed(found.periods)}),
+        "by": (
+            "Aufteilung",
+            {"": "insgesamt"} | {id: release.catalog.dimensions[id].name for id in divisions},
+        ),
+    }
+    used = ("region", "kind", *kinds.ALL[view.kind].uses)
+    with st.container(key="stage_choices"):
+        shown = [name for name in options if name in used and options[name][1]]
+        widths = [3 if name == "region" else 2 for name in shown]
+        for column, name in zip(st.columns(widths), shown, strict=True):
+            with column:
+                _choice(view, name, *options[name], found)
+
+
+def _choice(view: View, name: str, label: str, names: dict[str, str], found: Answer) -> None:
+    current = getattr(view, name) or (found.period if name == "period" else "")
+    key = f"live:{name}:{hash((view, tuple(names)))}"
+
+    def take() -> None:
+        changed = {name: st.session_state[key]}
+        if name in ("region", "kind"):
+            changed |= {"period": "", "since": ""}
+        if name == "kind":
+            changed |= {"by": "", "only": (), "settings": (), "compare": ()}
+        st.query_params[_LIVE] = view.with_(**changed, stage=False, release="").to_query()
+
+    options = list(names)
+    place = options.index(current) if current in options else 0
+    st.selectbox(label, options, place, format_func=names.__getitem__, key=key, on_change=take)

@@ -25,7 +25,8 @@ LEAST, LEAST_OF_TWO = 280, 240  # below it no figure can be read
 class Words:
     """What a slide tells beside its answer: a `headline` in place of the sentence, a `remark` below
     it, what is shown instead of what was asked for (`told`), more for the `foot`, and the number of
-    the slide. `face` "table" shows the values instead of the figure."""
+    the slide. `face` "table" shows the values instead of the figure, `below` are pixels that must
+    stay free."""
 
     face: str = ""
     headline: str = ""
@@ -33,6 +34,7 @@ class Words:
     told: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
     number: str = ""
+    below: int = 0
 
 
 def show(release: Release, found: Answer, words: Words) -> None:
@@ -49,7 +51,7 @@ def show(release: Release, found: Answer, words: Words) -> None:
     if found.figure is None or words.face == "table":
         _table(release, found)
     else:
-        room = _room([*parts, (subtitle, SUBTITLE), (foot, FOOT)])
+        room = _room([*parts, (subtitle, SUBTITLE), (foot, FOOT)], words.below)
         st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
         blocks.figure(found, key="stage_figure", size=(WIDTH, room), stage=True)
     blocks.text(foot, "stage-foot")
@@ -105,9 +107,9 @@ def _table(release: Release, found: Answer) -> None:
     )
 
 
-def _room(texts: Iterable[tuple[str, tuple[float, float]]]) -> int:
+def _room(texts: Iterable[tuple[str, tuple[float, float]]], below: int = 0) -> int:
     """The height that these texts, each with its size and height of line, leave for a figure."""
-    return max(int(HEIGHT - GAPS - _taken(texts, WIDTH)), LEAST)
+    return max(int(HEIGHT - GAPS - _taken(texts, WIDTH)) - below, LEAST)
 
 
 def _taken(texts: Iterable[tuple[str, tuple[float, float]]], width: float) -> float:

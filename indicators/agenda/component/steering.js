@@ -32,6 +32,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else if (BACK.includes(key)) go(data.slide - 1);
     else if (key === "Home") go(1);
     else if (key === "End") go(data.count);
+    else if ((key === "a" || key === "A") && !data.presenter) setTriggerValue("asked", "choose");
+    else if (key === "Backspace" && !data.presenter) setTriggerValue("asked", "prepared");
     else if ((key === "z" || key === "Z") && !data.presenter) {
       document.documentElement.classList.toggle("bb-enlarged");
     } else return;

@@ -76,6 +76,8 @@
     ["↓ ↑", "in einer Mappe: Seiten einer Folie, auf einer Karte die Jahre"],
     ["Zahl, Enter", "zu dieser Folie; Pos1 und Ende zur ersten und letzten"],
     ["Z", "in einer Mappe: die Abbildung allein"],
+    ["A", "in einer Mappe: Region, Darstellung, Zeitraum, Aufteilung ändern"],
+    ["Rücktaste", "zurück zur vorbereiteten Folie"],
     ["F", "ganzer Bildschirm"],
     ["B", "schwarzer Bildschirm, noch einmal: zurück"],
     ["Esc", "zur Seite mit Menü und Auswahl"],
