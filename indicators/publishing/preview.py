@@ -19,7 +19,7 @@ from indicators.catalog.meaning import Dataset, Indicator, Term
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from indicators.formats import listing, minute, number, quantity
-from indicators.publishing import gathering, gemeinden, protecting, publish, run
+from indicators.publishing import gathering, gemeinden, programme, publish, run
 from indicators.publishing.deliveries import deliveries
 from indicators.publishing.fingerprints import of_folder
 from indicators.publishing.gathering import Gathered
@@ -178,7 +178,7 @@ def _now(
     if rows is None:
         return pd.DataFrame(columns=columns, dtype=object)
     known = rows.assign(known=rows["source"].isin(read.public))
-    return protecting.as_published(known, dataset, register)[columns]
+    return programme.as_published(known, dataset, register)[columns]
 
 
 def _before(opened: Release, dataset: Dataset, columns: list[str]) -> pd.DataFrame:

@@ -31,6 +31,7 @@ from indicators.publishing.fingerprints import of_folder
 from indicators.publishing.gathering import Gathered, gathered
 from indicators.publishing.patterns import Memory
 from indicators.publishing.processes import Pool
+from indicators.publishing.programme import Protected
 from indicators.publishing.report import Report
 from indicators.publishing.results import FOLDER as RESULTS
 from indicators.publishing.results import Results
@@ -150,7 +151,7 @@ def _protected(
     progress: Callable[[str], None],
     memory: Memory,
     pool: Pool,
-) -> dict[str, protecting.Protected]:
+) -> dict[str, Protected]:
     """What may be shown, which is all that is needed from here on: the tables are let go."""
     found = protecting.protect_all(
         read.tables,
@@ -191,7 +192,7 @@ def _content(
     catalog: Catalog,
     register: dict[str, Region],
     read: Gathered,
-    protected: dict[str, protecting.Protected],
+    protected: dict[str, Protected],
     shown: dict[str, pd.DataFrame],
     maps: list[boundaries.MapFile],
 ) -> publish.Content:
@@ -224,7 +225,7 @@ def _examined(
     aside: Path,
     id: str,
     content: publish.Content,
-    protected: Mapping[str, protecting.Protected],
+    protected: Mapping[str, Protected],
     folders: Folders,
     report: Report,
     progress: Callable[[str], None],
