@@ -27,7 +27,7 @@ from indicators.publishing.editions import editions
 from indicators.publishing.kept import Judged
 from indicators.publishing.patterns import Memory
 from indicators.publishing.processes import Pool
-from indicators.publishing.protecting import linked_datasets
+from indicators.publishing.programme import linked_datasets
 from indicators.publishing.report import Report
 from indicators.release import releases as release
 from indicators.release.releases import Protection, Release

@@ -17,7 +17,7 @@ from indicators.catalog.catalog import Catalog
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from indicators.formats import listing
-from indicators.publishing.protecting import Protected
+from indicators.publishing.programme import Protected
 from indicators.publishing.report import Report, Section
 from indicators.release import releases as release
 from indicators.release.releases import Listed, Release

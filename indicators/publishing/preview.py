@@ -19,15 +19,15 @@ from indicators.catalog.meaning import Dataset, Indicator, Term
 from indicators.errors import ReleaseError
 from indicators.folders import Folders
 from indicators.formats import listing, minute, number, quantity
-from indicators.publishing import gemeinden, protecting, publish, run
+from indicators.publishing import gathering, gemeinden, programme, publish, run
 from indicators.publishing.deliveries import deliveries
 from indicators.publishing.fingerprints import of_folder
+from indicators.publishing.gathering import Gathered
 from indicators.publishing.possible import name_of
 from indicators.publishing.processes import Pool
 from indicators.publishing.report import Report
 from indicators.publishing.results import FOLDER as RESULTS
 from indicators.publishing.results import Results
-from indicators.publishing.run import Gathered
 from indicators.regions import Region
 from indicators.release import releases as release
 from indicators.release.releases import Release
@@ -90,7 +90,9 @@ def look(folders: Folders) -> Preview:
         found = fingerprints.marked(deliveries(folders))
         register = run.register_of(archive, catalog, gemeinden.received(folders))
         with Pool(Results(folders.office / RESULTS, fingerprints.key)) as pool:
-            read = run.gathered(found, catalog, register, folders, report, lambda _: None, pool)
+            read = gathering.gathered(
+                found, catalog, register, folders, report, lambda _: None, pool
+            )
     refused = bool(report.of("error"))
     try:
         opened = release.open_release(folders)
@@ -176,7 +178,7 @@ def _now(
     if rows is None:
         return pd.DataFrame(columns=columns, dtype=object)
     known = rows.assign(known=rows["source"].isin(read.public))
-    return protecting.as_published(known, dataset, register)[columns]
+    return programme.as_published(known, dataset, register)[columns]
 
 
 def _before(opened: Release, dataset: Dataset, columns: list[str]) -> pd.DataFrame:

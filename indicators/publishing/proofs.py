@@ -19,7 +19,8 @@ from indicators.folders import Folders
 from indicators.formats import number
 from indicators.protection.audit.hierarchy import families
 from indicators.publishing.database import filled
-from indicators.publishing.protecting import Protected, measure_groups
+from indicators.publishing.programme import Protected
+from indicators.publishing.protected_rows import measure_groups
 from indicators.release.releases import Release
 from indicators.symbols import Status
 

@@ -16,6 +16,7 @@ from indicators.publishing import (
     composed,
     datasets,
     deliveries,
+    gathering,
     gemeinden,
     own_tables,
     plausibility,
@@ -157,8 +158,8 @@ class Receiver:
         # what comes behind it may speak of the Gemeinden that this table lists
         self._register = gemeinden.register_with(self._register, tables, self.catalog)
         for table in composed.divided(list(tables), self.catalog):
-            mapped, rows = run.check_table(table, self.catalog, self._register, read.report)
-            edition = run.official_edition(delivery, table, mapped, rows, _NEW)
+            mapped, rows = gathering.check_table(table, self.catalog, self._register, read.report)
+            edition = gathering.official_edition(delivery, table, mapped, rows, _NEW)
             read.editions.setdefault(mapped.dataset.id, []).append(edition)
         return _checked(read)
 
@@ -177,9 +178,9 @@ class Receiver:
         read = _Read(path, arrived, {})
         delivery = _delivery(path, arrived)
         for table in found:
-            rows = run.check_own_table(table, self.catalog, self._register, read.report)
+            rows = gathering.check_own_table(table, self.catalog, self._register, read.report)
             self._tell_leaps(table, read.report)
-            edition = run.own_edition(delivery, table, rows, self.catalog, _NEW)
+            edition = gathering.own_edition(delivery, table, rows, self.catalog, _NEW)
             read.editions.setdefault(table.dataset.id, []).append(edition)
         return _checked(read)
 
@@ -283,12 +284,12 @@ class Receiver:
         delivery, report = deliveries.of(kept), Report()
         own = own_tables.read_own(content, name, self.catalog, self._register, delivery.mappings)
         for one in own:
-            rows = run.check_own_table(one, self.catalog, self._register, report)
-            edition = run.own_edition(delivery, one, rows, self.catalog, 0)
+            rows = gathering.check_own_table(one, self.catalog, self._register, report)
+            edition = gathering.own_edition(delivery, one, rows, self.catalog, 0)
             found.setdefault(one.dataset.id, []).append(edition)
         for table in [] if own else composed.divided(read_bytes(content, name), self.catalog):
-            mapped, rows = run.check_table(table, self.catalog, self._register, report)
-            edition = run.official_edition(delivery, table, mapped, rows, 0)
+            mapped, rows = gathering.check_table(table, self.catalog, self._register, report)
+            edition = gathering.official_edition(delivery, table, mapped, rows, 0)
             found.setdefault(mapped.dataset.id, []).append(edition)
         return found
 

@@ -16,7 +16,7 @@ from indicators.answers.profile import figures
 from indicators.catalog.definition import TOTAL
 from indicators.errors import ViewError
 from indicators.export import tables
-from indicators.publishing import auditing, kept, protecting
+from indicators.publishing import auditing, kept, programme
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 
 JOINT, CITY, COUNTY = "verbund:beispiel", "99101", "99102"
@@ -245,7 +245,7 @@ def test_no_other_dataset_prints_what_one_hides(columns, same_counts):
 
 def test_datasets_with_the_same_numbers_are_known_to_count_the_same_persons(release, same_counts):
     """Only what is linked by definition is protected as one table."""
-    groups = protecting.linked_datasets(release.datasets, release.catalog)
+    groups = programme.linked_datasets(release.datasets, release.catalog)
     linked = {frozenset(pair) for group in groups for pair in combinations(group, 2)}
     found = {frozenset((one[0], other[0])) for one, other in same_counts}
     assert found and found <= linked

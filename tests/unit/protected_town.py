@@ -17,7 +17,7 @@ from indicators.catalog.catalog import Catalog
 from indicators.catalog.definition import TOTAL
 from indicators.folders import Folders
 from indicators.publishing import crosses, protecting, run
-from indicators.publishing.protecting import Protected
+from indicators.publishing.programme import Protected
 from indicators.publishing.receive import Receiver
 from indicators.publishing.report import Report, Section
 from indicators.regions import Region

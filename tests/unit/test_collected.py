@@ -9,7 +9,7 @@ import pytest
 from indicators.__main__ import main
 from indicators.catalog import catalog as definitions
 from indicators.errors import DefinitionError
-from indicators.publishing import checks, run
+from indicators.publishing import checks, gathering, run
 from indicators.publishing.collected import not_collected
 from indicators.publishing.report import Report, Section
 from indicators.regions import Region
@@ -190,7 +190,7 @@ def test_a_number_where_the_definition_expects_none_stands_and_is_told(
     catalog = run.load_catalog(own_folders)
     register = run.register_of(run.boundary_archive(own_folders)[0], catalog)
     report = Report()
-    _, rows = run.check_table(read_file(path)[0], catalog, register, report)
+    _, rows = gathering.check_table(read_file(path)[0], catalog, register, report)
     men = rows[(rows["sex"] == "male") & (rows["period"] == "2008")]
     assert men["value"].tolist() == [12.1]
     assert any("1 Zahl steht in Zeiträumen" in text for text in report.of("warning"))
@@ -253,7 +253,7 @@ def test_the_real_table_has_no_zero_left_that_nobody_counted(shared, own_folders
     path = shared / "data/regionaldatenbank/edition_2017/13211-02-05-4_00.csv"
     catalog = run.load_catalog(own_folders)
     register = run.register_of(run.boundary_archive(own_folders)[0], catalog)
-    _, rows = run.check_table(read_file(path)[0], catalog, register, Report())
+    _, rows = gathering.check_table(read_file(path)[0], catalog, register, Report())
     assert "zero" not in set(rows["status"])
     young = rows[(rows["age_unemployed"] == "age_15_24") & (rows["measure"] == "rate")]
     coburg = young[young["region"] == "09463"].set_index("period")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indicators.__main__ import main
 from indicators.errors import FileError
 from indicators.folders import Folders
-from indicators.publishing import datasets, deliveries, precedence, run
+from indicators.publishing import datasets, deliveries, gathering, precedence, run
 from indicators.publishing.precedence import Edition
 from indicators.publishing.receive import Receiver
 from indicators.publishing.report import Report, Section
@@ -166,7 +166,7 @@ def checked(text: str, world):
     catalog, register = world
     (table,) = read_bytes(text.encode(), "auszug.csv")
     report = Report()
-    mapped, rows = run.check_table(table, catalog, register, report)
+    mapped, rows = gathering.check_table(table, catalog, register, report)
     return table, mapped, rows, report
 
 
@@ -264,7 +264,7 @@ def test_a_shipped_excerpt_says_what_its_origin_does_and_nothing_that_was_not_co
     assert "Auszug, eigene Zusammenstellung" in origin.attribution
     assert path.name == f"{table.code}_{table.stand:%Y-%m-%d}.csv"
     report = Report()
-    _, rows = run.check_table(table, catalog, register, report)
+    _, rows = gathering.check_table(table, catalog, register, report)
     assert not report.of("error")
     assert set(rows["status"]) <= {"ok", "zero", "rounded_zero", "secret", "not_applicable"}
     assert rows["region"].nunique() == 12 and len(rows) == len(table.cells)

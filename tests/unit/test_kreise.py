@@ -11,7 +11,7 @@ import pytest
 from indicators.catalog.meaning import PeriodRule
 from indicators.folders import SHIPPED, Folders
 from indicators.periods import key_date
-from indicators.publishing import kreise, run
+from indicators.publishing import gathering, kreise, run
 from indicators.publishing.report import Report, Section
 from indicators.regions import Region
 from indicators.sources.reading import read_file
@@ -174,7 +174,7 @@ def test_an_own_table_with_a_dead_key_is_refused(catalog, tmp_path):
         mapping=mapping, dataset=dataset, file="angebote.csv", format="csv", rows=own, notes=[]
     )
     report = Report()
-    run.check_own_table(table, catalog, register, report)
+    gathering.check_own_table(table, catalog, register, report)
     errors = [f.text for s in report.sections for f in s.findings if f.level == "error"]
     assert any("unmöglicher Schlüssel 05354" in text and "(Zeile 7)" in text for text in errors)
 
@@ -237,7 +237,7 @@ def checked(path: Path, catalog) -> tuple[pd.DataFrame, Section]:
     archive, _ = run.boundary_archive(Folders(path.parent))
     (table,) = read_file(path)
     report = Report()
-    _, taken = run.check_table(table, catalog, run.register_of(archive, catalog), report)
+    _, taken = gathering.check_table(table, catalog, run.register_of(archive, catalog), report)
     return taken, report.sections[0]
 
 
@@ -260,7 +260,7 @@ def test_a_dead_key_in_an_official_file_refuses_it_by_name(catalog, tmp_path):
     report = Report()
     archive, _ = run.boundary_archive(Folders(tmp_path))
     register = run.register_of(archive, catalog)
-    run.check_table(replace(table, cells=cells), catalog, register, report)
+    gathering.check_table(replace(table, cells=cells), catalog, register, report)
     errors = [f.text for f in report.sections[0].findings if f.level == "error"]
     warnings = [f.text for f in report.sections[0].findings if f.level == "warning"]
     assert any("unmöglicher Schlüssel 05354" in text and "(05334)" in text for text in errors)

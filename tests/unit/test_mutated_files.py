@@ -11,7 +11,7 @@ import pytest
 from indicators.catalog.catalog import Catalog
 from indicators.errors import FileError
 from indicators.folders import Folders
-from indicators.publishing import run
+from indicators.publishing import gathering, run
 from indicators.publishing.mapping import understand
 from indicators.publishing.report import Report
 from indicators.regions import Region
@@ -110,7 +110,7 @@ class Reader:
         """Whether the checks of the build refuse a file that can be read."""
         report = Report()
         for table in read_bytes(content, name):
-            run.check_table(table, self.catalog, self.register, report)
+            gathering.check_table(table, self.catalog, self.register, report)
         return bool(report.of("error"))
 
 

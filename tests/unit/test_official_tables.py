@@ -5,7 +5,7 @@ import pytest
 
 from indicators.errors import FileError
 from indicators.folders import Folders
-from indicators.publishing import run
+from indicators.publishing import gathering, run
 from indicators.publishing.mapping import understand
 from indicators.publishing.report import Report
 from indicators.sources.reading import read_bytes, read_file
@@ -274,7 +274,7 @@ def read(shared):
             (path,) = [p for e in (EDITION_2017, EDITION_2024) for p in folder.glob(f"{e}/{code}*")]
             (table,) = read_file(path)
             report = Report()
-            mapped, checked = run.check_table(table, CATALOG, register, report)
+            mapped, checked = gathering.check_table(table, CATALOG, register, report)
             assert not report.of("error"), report.text()
             known[code] = mapped.dataset, checked
         return known[code]

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.__main__ import main
 from indicators.folders import Folders
-from indicators.publishing import preview, run
+from indicators.publishing import gathering, preview, run
 from indicators.publishing.preview import CHANGED, GONE, HIDDEN, NEW, STATE
 from indicators.release import releases
 from indicators.symbols import Status
@@ -160,7 +160,7 @@ def test_what_was_read_for_the_preview_is_not_read_again_by_the_build(place, mon
     place.deliver(**{"2022": plenty() | {CELL: Count(150, 80)}})
     place.look()
     read = []
-    monkeypatch.setattr(run, "_read_delivery", lambda *given: read.append(given))
+    monkeypatch.setattr(gathering, "_read_delivery", lambda *given: read.append(given))
     assert run.build(place.folders).published and read == []
 
 

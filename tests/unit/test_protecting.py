@@ -19,7 +19,7 @@ from indicators.catalog.definition import TOTAL
 from indicators.errors import BuildError, DefinitionError, NotPublishedError, ViewError
 from indicators.export import tables
 from indicators.folders import Folders
-from indicators.publishing import auditing, history, proofs, protecting, publish
+from indicators.publishing import auditing, history, programme, proofs, protecting, publish
 from indicators.publishing.report import Report
 from indicators.release import releases
 from tests.unit import protected_town as town
@@ -321,7 +321,7 @@ def test_a_rule_looser_than_the_source_is_refused_with_file_and_field():
     careful = town.dataset(rule='profile = "careful"')
     catalog = town.catalog(text=careful, wishes="[stricter_rule]\nminimum = 3\n")
     with pytest.raises(DefinitionError) as caught:
-        protecting.rule_of(catalog.datasets["kids"], catalog)
+        programme.rule_of(catalog.datasets["kids"], catalog)
     message = str(caught.value)
     assert message.startswith("wishes.toml (Datensatz kids), Feld minimum: 3 ist lockerer")
     assert "(5)" in message and "Nächster Schritt" in message
@@ -339,7 +339,7 @@ def test_a_rule_looser_than_the_source_is_refused_with_file_and_field():
 def test_no_field_can_be_loosened_for_one_dataset(wish, field):
     catalog = town.catalog(wishes=f'[stricter_rule]\ndatasets = ["kids"]\n{wish}\n')
     with pytest.raises(DefinitionError, match=f"wishes.toml .*Feld {field}: .*lockerer"):
-        protecting.rule_of(catalog.datasets["kids"], catalog)
+        programme.rule_of(catalog.datasets["kids"], catalog)
 
 
 def test_a_stricter_wish_holds_for_its_datasets_only():
@@ -347,9 +347,9 @@ def test_a_stricter_wish_holds_for_its_datasets_only():
         wishes='[[stricter_rules]]\ndatasets = ["kids"]\nminimum = 5\n'
         '[[stricter_rules]]\ndatasets = ["pupils"]\nminimum = 10\n'
     )
-    assert protecting.rule_of(catalog.datasets["kids"], catalog).minimum == 5
-    assert protecting.rule_of(catalog.datasets["pupils"], catalog).minimum == 10
-    assert protecting.rule_of(catalog.datasets["population"], catalog).minimum == K
+    assert programme.rule_of(catalog.datasets["kids"], catalog).minimum == 5
+    assert programme.rule_of(catalog.datasets["pupils"], catalog).minimum == 10
+    assert programme.rule_of(catalog.datasets["population"], catalog).minimum == K
 
 
 def test_crosses_in_a_circle_are_refused():
@@ -377,7 +377,7 @@ def test_crosses_in_a_circle_are_refused():
     ],
 )
 def test_only_circles_are_circles(crosses, circle):
-    assert bool(protecting.in_circle(crosses)) == circle
+    assert bool(programme.in_circle(crosses)) == circle
 
 
 # --- one edition after another --------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pytest
 
 from indicators.errors import FileError
 from indicators.folders import SHIPPED, Folders
-from indicators.publishing import run, territory
+from indicators.publishing import gathering, run, territory
 from indicators.publishing.report import Report
 from indicators.sources.reading import read_bytes
 
@@ -33,7 +33,7 @@ def check(known):
     def checked(code: str, text: str) -> Report:
         report = Report()
         for table in read_bytes(text.encode(), f"{code}.csv"):
-            run.check_table(table, *known, report)
+            gathering.check_table(table, *known, report)
         return report
 
     return checked
