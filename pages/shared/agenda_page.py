@@ -29,7 +29,8 @@ _slides = st.components.v2.component(
 
 def page(release: Release) -> None:
     """All of it; what is changed stands in the address at once."""
-    error = agenda_draft.from_address()
+    # after a click the address is still that of before
+    error = agenda_draft.from_address() if address.is_asked() else ""
     _head()
     if error:
         blocks.notice([error])

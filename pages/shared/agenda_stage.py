@@ -22,6 +22,7 @@ from pages.shared import agenda_draft, blocks, cached, regions, slides
 PRESENTER = "vortrag"
 _SLIDE = "folie"
 _LIVE, _CHOOSING = "anders", "auswahl"
+_CHANGED = "geändert, mit der Rücktaste zurück zur vorbereiteten Folie"
 _CHOICES = 124  # pixels of the pickers
 
 # Files, not strings: see map_component.
@@ -177,7 +178,7 @@ def _live(prepared: agenda_draft.Shown, item: Item, number: str) -> None:
         face=item.face,
         headline=item.title if same else "",
         remark=item.remark if same else "",
-        told=(*told, *([] if same else ["geändert, mit der Rücktaste zurück zur vorbereiteten Folie"])),
+        told=(*told, *([] if same else [_CHANGED])),
         number=number,
         below=_CHOICES if choosing else 0,
     )

@@ -271,6 +271,40 @@ def taking_along(release: Release) -> None:
     st.markdown(_TAKING_ALONG)
 
 
+_MEETING = """
+**Eine Mappe vorbereiten.** „In die Mappe“ steht auf jeder Karte: Die Ansicht kommt so, wie sie
+gerade steht, mit ihrem Datenstand als Folie in die Sitzungsmappe. Auf der Seite „Sitzung“ werden
+Folien geordnet (ziehen, Pfeile, oder Alt mit ↑ ↓), bekommen eine eigene Überschrift, eine
+Bemerkung und Notizen; Kapitel und Folien mit Text lassen sich einfügen, und zwei Abbildungen
+passen nebeneinander auf eine Folie.
+
+**Aufheben.** Die Adresse der Seite ist zugleich der Link zur Mappe. „Als Datei“ gibt sie als
+kleine Textdatei weiter, die sich hier wieder öffnen lässt. „Speichern“ gibt es am Rechner, auf dem
+Bildungsblick läuft; hat inzwischen jemand anderes gespeichert, wird nichts überschrieben.
+
+**Zeigen.** „Auf die Leinwand“ zeigt eine Folie nach der anderen, „Fenster für den Vortrag“ öffnet
+ein zweites Fenster mit Notizen, nächster Folie und Uhr; beide gehen gemeinsam weiter.
+
+| Taste | auf der Leinwand |
+|---|---|
+| → ← | nächste und vorige Folie; Pos1 und Ende: erste und letzte |
+| Zahl und Eingabetaste | zu dieser Folie |
+| ↓ ↑ | weitere Seiten einer Folie, auf einer Karte die Jahre |
+| A | Region, Darstellung, Zeitraum oder Aufteilung ändern, wenn jemand fragt |
+| Rücktaste | zurück zur vorbereiteten Folie |
+| Z | die Abbildung allein, für die letzte Reihe |
+| F · B · ? · Esc | ganzer Bildschirm · schwarz · Tasten · zur Seite mit Menü |
+
+**Derselbe Stand am Tag der Sitzung.** Jede Folie zeigt den Datenstand, aus dem sie aufgenommen
+wurde. Gibt es einen neueren, steht auf der Seite „Sitzung“, ob er Werte der Folie ändert, und eine
+Schaltfläche bringt sie auf den neuen Stand.
+"""
+
+
+def meeting(release: Release) -> None:
+    st.markdown(_MEETING)
+
+
 _ACCESSIBILITY = """
 **Was gilt.** Bildungsblick ist nach den Regeln der BITV 2.0 und der WCAG 2.2 (Stufe AA) gebaut.
 Jede Seite wird bei jeder Änderung selbsttätig geprüft (axe-Regeln), dazu mit Tastatur, bei 400 %
@@ -309,6 +343,7 @@ SECTIONS = {
     "fetch": "Daten holen",
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
+    "meeting": "Sitzung",
     "accessibility": "Barrierefreiheit",
 }
 DRAW = {
@@ -322,5 +357,6 @@ DRAW = {
     "fetch": fetching.section,
     "updating": updating,
     "taking": taking_along,
+    "meeting": meeting,
     "accessibility": accessibility,
 }

@@ -75,7 +75,7 @@ def pair(found: Sequence[Answer], words: Words) -> None:
     st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
     for column, one, place in zip(st.columns(2, gap="medium"), found, "ab", strict=True):
         with column, st.container(key=f"stage_half_{place}"):
-            blocks.text(one.headline, "stage-half", "h2")
+            blocks.text(one.headline, "stage-half", "h2" if words.headline else "h1")
             blocks.text(one.subtitle, "stage-subtitle")
             blocks.figure(one, key=f"stage_figure_{place}", size=(width, room), stage=True)
     blocks.text(foot, "stage-foot")
@@ -109,7 +109,9 @@ def _table(release: Release, found: Answer) -> None:
 
 def _room(texts: Iterable[tuple[str, tuple[float, float]]], below: int = 0) -> int:
     """The height that these texts, each with its size and height of line, leave for a figure."""
-    return max(int(HEIGHT - GAPS - _taken(texts, WIDTH)) - below, LEAST)
+    parts = list(texts)
+    more = 10 * max(len(parts) - 3, 0)  # beside headline, subtitle and foot
+    return max(int(HEIGHT - GAPS - more - _taken(parts, WIDTH)) - below, LEAST)
 
 
 def _taken(texts: Iterable[tuple[str, tuple[float, float]]], width: float) -> float:

@@ -27,6 +27,7 @@ PAGES = {
     "demografie": "Demografie",
     "karte": "Karte und Vergleich",
     "lebensphasen": "Lebensphasen",
+    "sitzung": "Sitzung",
     "daten": "Daten und Methodik",
 }
 
@@ -44,7 +45,8 @@ UVICORN = ("uvicorn", "dashboard:app", "--port")
 # a run.
 SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
-    const empty = (host) => !host.shadowRoot?.querySelector(":is(.map, .drawing, .copying) > *")
+    const made = ":is(.map, .drawing, .copying, .steering) > *, ol > *";
+    const empty = (host) => !host.shadowRoot?.querySelector(made)
         || host.shadowRoot.querySelector("[aria-busy=true]");
     const draws = [...document.querySelectorAll("[data-testid^=stBidiComponent]")].some(empty)
         || document.querySelector("[data-testid=stPlotlyChart]:not(:has(.main-svg))");

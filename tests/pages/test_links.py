@@ -22,6 +22,7 @@ PAGES = {
     "demografie": "pages/views/demography.py",
     "karte": EXPLORER,
     "lebensphasen": "pages/views/life_course.py",
+    "sitzung": "pages/views/meeting.py",
     "daten": "pages/views/catalogue.py",
 }
 SETTLED = [
