@@ -107,7 +107,7 @@ def marks(rows: pd.DataFrame, turns: list[Turn]) -> tuple[Mark, ...]:
     if rows.empty:
         return ()
     first, last = position(rows["start"].min()), position(rows["start"].max())
-    found = {Mark(_place(t), t.label, t.is_break) for t in turns if t.first}
+    found = dict.fromkeys(Mark(_place(t), t.label, t.is_break) for t in turns if t.first)
     return tuple(sorted((m for m in found if first < m.x <= last), key=lambda mark: mark.x))
 
 

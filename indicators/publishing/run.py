@@ -106,8 +106,7 @@ def _build(
         read = gathered(found, catalog, register, folders, report, progress, pool)
         shown = history.shown(folders, past, catalog, report, again)
         protected = _protected(read, catalog, register, shown, report, progress, memory, pool)
-        progress("Karten")
-        maps = _maps(archive, boundary_date, folders, register, report)
+        maps = _maps(archive, boundary_date, folders, register, report, progress)
         if report.of("error"):
             return Built(id, published=False, unchanged=False, report=report)
         content = _content(catalog, register, read, protected, shown, maps)
@@ -175,8 +174,10 @@ def _maps(
     folders: Folders,
     register: dict[str, Region],
     report: Report,
+    progress: Callable[[str], None],
 ) -> list[boundaries.MapFile]:
     """The maps of Kreise and of the town's own areas."""
+    progress("Karten")
     return boundaries.build_map_files(
         archive, boundary_date, folders.map_files
     ) + local_maps.build_local_maps(
