@@ -18,7 +18,7 @@ HEADLINE, SUBTITLE, FOOT = (38, 43.7), (22, 27.5), (20, 25)
 HALF = (26, 31.2)  # the headline of one of two
 WIDTH, HEIGHT, GAPS = 1168, 692, 3 * 10 + 20
 BETWEEN = 32  # pixels between two figures
-LEAST, LEAST_OF_TWO = 280, 240  # below it no figure can be read
+LEAST, LEAST_OF_TWO = 280, 220  # below it no figure can be read
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def pair(found: Sequence[Answer], words: Words) -> None:
     foot = _foot(found, words)
     heads = [((one.headline, HALF), (one.subtitle, SUBTITLE)) for one in found]
     tallest = max(heads, key=lambda head: _taken(head, width))
-    room = _room([*parts, (foot, FOOT)]) - round(_taken(tallest, width)) - 20
+    room = _room([*parts, (foot, FOOT)]) - round(_taken(tallest, width)) - BETWEEN
     room = max(room, LEAST_OF_TWO)
     st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
     for column, one, place in zip(st.columns(2, gap="medium"), found, "ab", strict=True):

@@ -85,7 +85,11 @@ function addPatterns(defs, prefix, colours) {
 class MapView {
   constructor(host) {
     this.host = host;
-    this.observer = new ResizeObserver(() => this.geometry && this.applyView());
+    this.observer = new ResizeObserver(() => {
+      if (!this.geometry) return;
+      this.applyView();
+      this.listEnds(); // how many names have room is known only in their place
+    });
   }
 
   close() {
@@ -418,8 +422,11 @@ class MapView {
         element(item, "span", {}, this.valueText(k, this.data.shortSuffix));
       }
     }
+    if (!this.ends.lastElementChild) return;
+    const { bottom } = this.ends.lastElementChild.getBoundingClientRect();
+    const taken = bottom - this.ends.firstElementChild.getBoundingClientRect().top;
     const room = this.data.height * Math.min(innerWidth / 1280, innerHeight / 720);
-    if (listed > 1 && this.ends.offsetHeight > room) this.listEnds(listed - 1);
+    if (listed > 1 && taken > room) this.listEnds(listed - 1);
   }
 
   paintCircles() {
