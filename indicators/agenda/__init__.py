@@ -123,7 +123,10 @@ def unpacked(letters: str) -> Agenda:
         squeezed = base64.b64decode(
             letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True
         )
-        content = zlib.decompressobj().decompress(squeezed, _MOST_BYTES)
+        box = zlib.decompressobj()
+        content = box.decompress(squeezed, _MOST_BYTES)
+        if not box.eof:  # cut, or too large
+            raise ValueError("no end")
     except (ValueError, zlib.error) as error:
         raise DefinitionError(
             "Der Link zur Mappe ist unvollständig. Nächster Schritt: ihn ganz kopieren oder die "

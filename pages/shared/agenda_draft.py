@@ -17,7 +17,7 @@ from indicators.errors import BildungsblickError, DefinitionError, ReleaseError,
 from indicators.folders import SHIPPED, default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
-from pages.shared import cached, downloads
+from pages.shared import address, cached, downloads
 
 SHIPPED_AGENDAS = SHIPPED / "agendas"
 _KEY = "agenda"
@@ -116,10 +116,12 @@ def from_address() -> str:
     try:
         if letters and letters != agendas.packed(now.agenda):
             keep(Draft(agendas.unpacked(letters), name if version else "", version))
-        elif name and not letters and name != now.name:
+        if letters and name and not version:
+            return f"Neben der Mappe selbst (mappe) ist ihr Name (agenda={name}) ohne Wirkung."
+        if name and not letters and name != now.name:
             keep(opened(name))
     except BildungsblickError as error:
-        return str(error)
+        return f"Die Adresse nennt als Mappe „{address.short(letters or name)}“. {error}"
     return ""
 
 

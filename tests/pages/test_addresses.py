@@ -10,8 +10,10 @@ from urllib.parse import quote
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from indicators import agenda as agendas
 from indicators import kinds
 from indicators import view as views
+from indicators.agenda import Agenda, Item
 from indicators.answers.answering import answer
 from indicators.answers.nearest import nearest
 from indicators.errors import ViewError
@@ -19,6 +21,7 @@ from tests.pages.apps import EXPLORER, OVERVIEW, go, opened, visit, words
 from tests.pages.test_links import PAGES
 
 COUNT, SEED = 100, 20260801
+AGENDA = agendas.packed(Agenda(title="Probe", item=(Item(title="Kapitel"),)))
 FIELDS = {
     "kind": [*kinds.ALL],
     "indicator": [
@@ -55,6 +58,10 @@ FIELDS = {
     "other": ["99101"],
     "stage": ["1"],
     "page": ["2"],
+    "mappe": [AGENDA, AGENDA[:-5]],
+    "agenda": ["gibt-es-nicht", "../flucht"],
+    "folie": ["2", "99"],
+    "since": ["2015/16", "31.12.2015"],
 }  # fmt: skip
 OF_PAGE = {
     "": ["region", "focus", "period"],
@@ -64,6 +71,7 @@ OF_PAGE = {
     "demografie": ["region", "section", "show", "variant", "years", "without", "z", "cutoff"],
     "karte": ["kind", "indicator", "region", "period", "by", "measure", "scope", "compare", "face"],
     "lebensphasen": ["region", "order"],
+    "sitzung": ["mappe", "agenda", "folie"],
     "daten": ["region", "section", "indicator"],
 }
 STRANGE = [

@@ -163,11 +163,13 @@ def test_the_year_of_a_pyramid_is_that_of_its_bars(release):
 
 def test_the_year_in_sight_is_shown_while_a_pyramid_is_played():
     app = opened(DEMOGRAPHY, region="verbund:beispiel", section="pyramide")
-    app.toggle[0].set_value(True).run()
+    plays = next(one for one in app.toggle if one.label == "Abspielen")
+    plays.set_value(True).run()
     assert not app.exception
     shown = picker(app, "Jahr")
     assert shown.disabled and shown.value in subtitles(app)
-    app.toggle[0].set_value(False).run()
+    plays = next(one for one in app.toggle if one.label == "Abspielen")
+    plays.set_value(False).run()
     assert not picker(app, "Jahr").disabled
 
 
