@@ -21,6 +21,7 @@ from indicators.figures.chain import ChainPicture
 from indicators.figures.chart import Chart, withheld
 from indicators.figures.flow import FlowPicture
 from indicators.figures.map import MapPicture
+from indicators.figures.panels import PanelsPicture
 from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
 from indicators.figures.starters import Grid, StarterPicture
@@ -49,6 +50,7 @@ Picture = (
     | BalancePicture
     | ChainPicture
     | PlacesPicture
+    | PanelsPicture
 )
 INVENTED = "Beispieldaten (erfunden)"
 # More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.
