@@ -22,10 +22,11 @@ _COLUMNS = 4  # at most; more panels beside each other are no wider than their n
 _LEAST_WIDE, _LEAST_WIDE_STAGE = 6.0, 4.6  # letters: a narrower plot shows no movement
 _LOW, _HIGH = 84, 190  # pixels: height of a plot of which nobody asks for one
 _SHAPE = 0.5  # height of such a plot, of its width
-_BEST = 1.5  # width by height of a panel on a wall
-_STAGE_HEAD, _STAGE_ROW = 70, 165  # pixels: legend and page line, least height of a row
+_BEST = 1.2  # width by height of a panel on a wall
+_LEAST_HIGH, _FLOOR = 64, 44  # pixels: of a plot on a wall, and where even one row has no room
 _MARKED = 2  # rows of marks below a plot; of more lines the marks stand in one row
-_APART = 1.1  # between two panels, in letters
+_APART, _BETWEEN = 1.1, 0.7  # letters: between two panels beside and below each other
+_PAGE_LINE = 1.5
 _TITLE = 2  # lines
 _LATE = 0.25  # of the years: a line that begins behind them begins late
 
@@ -67,18 +68,16 @@ class PanelsPicture:
         return replace(self.chart, series=panel.series)
 
 
-def _stage_rows(height: float) -> int:
-    return max(int((height - _STAGE_HEAD) / _STAGE_ROW), 1)
-
-
 def capacity(height: float, *, stage: bool = True) -> int:
-    """How many panels a page of a wall of this height has room for."""
-    return _COLUMNS * _stage_rows(height)
+    """Pages are counted, not panels: how many fit on one depends on what is said above them."""
+    return 1
 
 
 def pages(picture: PanelsPicture, height: float, *, stage: bool = True) -> int:
-    """How many pages of this height the panels need; at least one."""
-    return max(-(-len(picture.panels) // capacity(height)), 1)
+    """How many pages of this height the panels need on a wall; at least one."""
+    shared = _shared(picture, theme.STAGE_WIDTH, True)
+    _, count = _arranged(picture, shared, height)
+    return -(-len(picture.panels) // count)
 
 
 def draw(
@@ -89,81 +88,79 @@ def draw(
     stage: bool = False,
     first: int = 0,
 ) -> str:
-    """The picture as SVG. It is as high as its panels need, on the stage with a height exactly as
-    high: then with as many panels, from the one in place `first` on, as there is room for."""
-    size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
-    count = capacity(height) if stage and height else len(picture.panels)
-    panels = picture.panels[first : first + count]
-    paged = len(panels) < len(picture.panels)
-    room = (height or 0) - (1.5 * size if paged else 0)
-    layout = _laid_out(picture, panels, width, room, stage, paged)
-    drawing = Drawing(width, layout.height + (1.5 * size if paged else 0), picture.alt)
-    lines.draw_legend(drawing, layout.legend, layout.small)
-    for i, line in enumerate(layout.told):
-        at = layout.head - 0.5 * size - (len(layout.told) - i - 0.5) * LINE * layout.small
-        drawing.text(0, at, line, size=layout.small, fill=theme.SECONDARY_TEXT)
+    """The picture as SVG, as high as its panels need; on the stage with a height exactly as high
+    and with as many panels as fit, on the page in place `first`."""
+    shared = _shared(picture, width, stage)
+    columns, count = _arranged(picture, shared, height if stage and height else 0)
+    panels = picture.panels[first * count : (first + 1) * count]
+    layout = _laid_out(picture, panels, shared, columns, count, height or 0)
+    drawing = Drawing(width, layout.height, picture.alt)
+    small = shared.small
+    lines.draw_legend(drawing, shared.legend, small)
+    for i, line in enumerate(shared.told):
+        at = shared.head - 0.5 * shared.size - (len(shared.told) - i - 0.5) * LINE * small
+        drawing.text(0, at, line, size=small, fill=theme.SECONDARY_TEXT)
     for i, panel in enumerate(panels):
-        row, column = divmod(i, layout.columns)
-        _draw_panel(drawing, picture, panel, layout, row, column, stage)
-    if paged:
-        drawing.text(
-            0,
-            drawing.height - 0.7 * size,
-            _page_words(picture, first, len(panels), count),
-            size=size,
-            fill=theme.SECONDARY_TEXT,
-        )
+        row, column = divmod(i, columns)
+        _draw_panel(drawing, picture, panel, layout, row, column)
+    if count < len(picture.panels):
+        words = _page_words(picture, first, len(panels), count)
+        at = drawing.height - 0.7 * shared.size
+        drawing.text(0, at, words, size=shared.size, fill=theme.SECONDARY_TEXT)
     return drawing.svg()
 
 
-def _page_words(picture: PanelsPicture, first: int, drawn: int, count: int) -> str:
+def _page_words(picture: PanelsPicture, page: int, drawn: int, count: int) -> str:
     others = formats.quantity(len(picture.panels) - drawn, "weiteres Bild", "weitere Bilder")
-    page, last = first // count + 1, -(-len(picture.panels) // count)
-    return (
-        f"und {others}: Seite {formats.number(page)} von {formats.number(last)} "
-        "(blättern mit → und ←)"
-    )
+    last = formats.number(-(-len(picture.panels) // count))
+    return f"und {others}: Seite {formats.number(page + 1)} von {last} (blättern mit → und ←)"
 
 
 # --- layout ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Layout:
-    """All that is measured before anything is drawn, in pixels. A cell is a panel with all around
-    it; `lead` and `tail` are the room for numbers left and right of its plot, `tops` is where each
-    row of cells begins, `above` what names take there, `strips` what marks take below a plot."""
+class _Shared:
+    """What is measured once for all panels of a width and medium, in pixels. `head` is what legend
+    and words take; `gutter` the labels of the axis, `lead` and `tail` the numbers before and behind
+    a plot, `below` the labels of periods; `cell` is the least width of a panel with its numbers."""
 
+    width: float
+    stage: bool
     size: float
     small: float
-    height: float
     head: float
     legend: list[LegendRow]
     told: list[str]
     looks: dict[str, Look]
-    columns: int
     gutter: float
-    wide: float
     lead: float
     tail: float
+    cell: float
+    below: float
+    values: tuple[float, float]
+    years: tuple[float, float]
+
+    def wide(self, columns: int) -> float:
+        return (self.width - self.gutter) / columns
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the panels of a page are: `tops` is where each row of them begins, `above` what their
+    names take there, `strips` what marks take below a plot."""
+
+    shared: _Shared
+    height: float
+    wide: float
+    lead: float
+    plot: float
     tops: list[float]
     above: list[float]
-    plot: float
     strips: list[float]
-    range: tuple[float, float]
-    ends: tuple[float, float]
-    names: dict[Panel, tuple[list[str], list[str]]]
 
 
-def _laid_out(
-    picture: PanelsPicture,
-    panels: Sequence[Panel],
-    width: float,
-    height: float,
-    stage: bool,
-    paged: bool,
-) -> _Layout:
-    """`height` is what must be filled; 0 where the panels are as high as reads well."""
+def _shared(picture: PanelsPicture, width: float, stage: bool) -> _Shared:
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     small = size if stage else theme.FONT_SIZE_SMALL
     whole = picture.whole
@@ -178,35 +175,94 @@ def _laid_out(
     gutter, lead, tail = _margins(whole, (low, highest), small)
     least = _LEAST_WIDE_STAGE if stage else _LEAST_WIDE
     cell = lead + tail + (least + _APART) * size
-    columns = _columns(len(panels), width - gutter, cell, height - head if stage else 0, paged)
-    wide = (width - gutter) / columns
-    if wide < cell:  # too narrow for the first numbers, which the axis tells
-        lead = 0.3 * small
-    names = {panel: _names(panel, wide - _APART * size, size, small) for panel in panels}
-    rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
-    above = [max(_name_height(names[panel], size, small) for panel in row) for row in rows]
-    strips = [_strip(picture, row, size) for row in rows]
     two = any(axes.on_two_lines(label) != label for _, label in whole.ticks)
     below = ((2 if two else 1) * LINE + 0.15) * small + 0.4 * size
-    between = 0.7 * size
-    plot = min(max(_SHAPE * (wide - lead - tail), _LOW), _HIGH)
-    count = _stage_rows(height) if stage and height and paged else len(rows)
-    taken = head + sum(above) + sum(strips) + count * below + (count - 1) * between
-    taken += (count - len(rows)) * (max(above) + max(strips))
-    if height:
-        filled = (height - taken) / count
-        plot = max(filled, 2 * size) if stage else max(filled, plot)
-    tops, y = [], head
-    for one, strip in zip(above, strips, strict=True):
-        tops.append(y)
-        y += one + plot + strip + below + between
-    used = max(height, y - between) if stage else y - between
     xs = [x for x, _ in whole.ticks]
     margin = max(max(xs) - min(xs), 1) * 0.015
-    return _Layout(
-        size, small, used, head, legend, told, looks, columns, gutter, wide, lead, tail, tops,
-        above, plot, strips, (low, highest), (min(xs) - margin, max(xs) + margin), names,
+    years = (min(xs) - margin, max(xs) + margin)
+    return _Shared(
+        width, stage, size, small, head, legend, told, looks, gutter, lead, tail, cell, below,
+        (low, highest), years,
     )  # fmt: skip
+
+
+def _arranged(picture: PanelsPicture, shared: _Shared, height: float) -> tuple[int, int]:
+    """How many panels stand beside each other, and how many on a page: of a height as many columns
+    as make panels of a good shape; without one (0) as many as there is room for, in rows of about
+    the same length."""
+    every = len(picture.panels)
+    most = min(every, _COLUMNS)
+    with_numbers = max(min(most, int((shared.width - shared.gutter + 1) / shared.cell)), 1)
+    if not height:
+        return -(-every // -(-every // with_numbers)), every
+    room, between = height - shared.head, _BETWEEN * shared.size
+
+    def rows(columns: int) -> int:
+        return -(-every // columns)
+
+    def shape(columns: int) -> tuple[bool, float]:
+        wide = shared.wide(columns) / (room / rows(columns))
+        return columns > with_numbers, abs(math.log(wide / _BEST))
+
+    needed = {columns: _needed(picture, shared, columns) for columns in range(1, most + 1)}
+    fitting = [c for c in needed if rows(c) * needed[c] - between <= room]
+    if fitting:
+        return min(fitting, key=shape), every
+    room -= _PAGE_LINE * shared.size
+    return most, most * max(int((room + between) / needed[most]), 1)
+
+
+def _needed(picture: PanelsPicture, shared: _Shared, columns: int) -> float:
+    """The least height of a row of panels with what stands between two."""
+    above = _above(picture.panels, shared, columns)
+    strip = _strip(picture, picture.panels, shared.size)
+    return above + strip + _LEAST_HIGH + shared.below + _BETWEEN * shared.size
+
+
+def _laid_out(
+    picture: PanelsPicture,
+    panels: Sequence[Panel],
+    shared: _Shared,
+    columns: int,
+    count: int,
+    height: float,
+) -> _Layout:
+    """`height` is what must be filled; 0 where the panels are as high as reads well. All pages have
+    plots of the same height."""
+    wide, size = shared.wide(columns), shared.size
+    # in too narrow a panel the axis tells the first numbers
+    lead = shared.lead if wide >= shared.cell else 0.3 * shared.small
+    rows = [panels[i : i + columns] for i in range(0, len(panels), columns)]
+    above = [_above(row, shared, columns) for row in rows]
+    strips = [_strip(picture, row, size) for row in rows]
+    paged = count < len(picture.panels)
+    foot = _PAGE_LINE * size if paged else 0
+    plot = min(max(_SHAPE * (wide - lead - shared.tail), _LOW), _HIGH)
+    if height:
+        number = -(-count // columns) if paged else len(rows)
+        taken = sum(above) + sum(strips)
+        if paged:
+            taken = number * (_needed(picture, shared, columns) - _LEAST_HIGH - shared.below)
+            taken -= number * _BETWEEN * size
+        taken += number * shared.below + (number - 1) * _BETWEEN * size + shared.head + foot
+        plot = max((height - taken) / number, _FLOOR if shared.stage else plot)
+    tops, y = [], shared.head
+    for one, strip in zip(above, strips, strict=True):
+        tops.append(y)
+        y += one + plot + strip + shared.below + _BETWEEN * size
+    used = y - _BETWEEN * size + foot
+    used = max(height, used) if shared.stage else used
+    return _Layout(shared, used, wide, lead, plot, tops, above, strips)
+
+
+def _above(row: Sequence[Panel], shared: _Shared, columns: int) -> float:
+    """The height of what stands above the plots of a row of panels."""
+    room = shared.wide(columns) - _APART * shared.size
+    size, small = shared.size, shared.small
+    names = [_names(panel, room, size, small) for panel in row]
+    # and half a line for a number at the top of a plot
+    heights = [len(name) * LINE * size + len(untold) * LINE * small for name, untold in names]
+    return max(heights) + 0.7 * small
 
 
 def _strip(picture: PanelsPicture, row: Sequence[Panel], size: float) -> float:
@@ -214,24 +270,6 @@ def _strip(picture: PanelsPicture, row: Sequence[Panel], size: float) -> float:
     counts = [len(axes.marked(picture.chart_of(panel))) for panel in row]
     rows = max(count if count <= _MARKED else 1 for count in counts)
     return (2 * MARK * size + 3) * rows + 0.5 * size if rows else 0.0
-
-
-def _columns(count: int, width: float, cell: float, height: float, paged: bool) -> int:
-    """How many panels stand beside each other where each needs `cell` pixels: of a height those
-    that make panels of a good shape; without one as many as fit, in rows of about the same
-    length."""
-    if paged:
-        return _COLUMNS
-    most = max(min(count, _COLUMNS, int((width + 1) / cell)), 1)
-    if height <= 0:
-        return -(-count // -(-count // most))
-
-    def shape(columns: int) -> float:
-        rows = -(-count // columns)
-        return abs(math.log(width / columns / (height / rows) / _BEST))
-
-    fitting = [c for c in range(1, most + 1) if -(-count // c) * _STAGE_ROW <= height]
-    return min(fitting or [most], key=shape)
 
 
 def _looks(picture: PanelsPicture) -> dict[str, Look]:
@@ -293,12 +331,6 @@ def _few(words: str, room: float, size: float) -> list[str]:
     return [shortened(line, room, size) for line in kept]
 
 
-def _name_height(names: tuple[list[str], list[str]], size: float, small: float) -> float:
-    name, untold = names
-    # half a line for a number at the top of the plot
-    return len(name) * LINE * size + len(untold) * LINE * small + 0.7 * small
-
-
 def _unknown(shown: Sequence[Series], chart: Chart) -> list[tuple[float, float]]:
     """The spans of the shared axis in which no line has a number or a mark."""
     known = sorted(p.x for s in shown for p in s.points if p.value is not None or p.withheld)
@@ -323,28 +355,24 @@ def _draw_panel(
     layout: _Layout,
     row: int,
     column: int,
-    stage: bool,
 ) -> None:
-    size, small = layout.size, layout.small
-    left = layout.gutter + column * layout.wide
+    shared = layout.shared
+    size, small = shared.size, shared.small
+    left = shared.gutter + column * layout.wide
+    wide = layout.wide - _APART * size
     top = layout.tops[row] + layout.above[row]
-    right = left + layout.wide - layout.tail - _APART * size
-    frame = Frame(
-        left + layout.lead, right, top, top + layout.plot, *layout.range, *layout.ends, size, small
-    )
-    _write_names(drawing, layout.names[panel], left, layout.tops[row], layout)
+    edges = (left + layout.lead, left + wide - shared.tail, top, top + layout.plot)
+    frame = Frame(*edges, *shared.values, *shared.years, size, small)
+    _write_names(drawing, _names(panel, wide, size, small), left, layout.tops[row], shared)
     chart = picture.chart_of(panel)
     if not panel.shown:
-        wide = layout.wide - _APART * size
         _nothing(drawing, panel.untold, (left, top, wide, layout.plot), small)
-    else:
-        for start, end in _unknown(panel.shown, chart):
-            x = frame.x(start)
-            drawing.rect(x, frame.top, frame.x(end) - x, layout.plot, theme.NO_VALUE)
-    _grid(drawing, chart, frame, None if column else layout.gutter - 0.4 * small)
+    for start, end in _unknown(panel.shown, chart):
+        x = frame.x(start)
+        drawing.rect(x, frame.top, frame.x(end) - x, layout.plot, theme.NO_VALUE)
+    _grid(drawing, chart, frame, None if column else shared.gutter - 0.4 * small)
     foot = frame.foot + layout.strips[row] + 0.4 * size
-    ends = (left, left + layout.wide - 0.3 * _APART * size)
-    _periods(drawing, chart, frame, ends, foot)
+    _periods(drawing, chart, frame, (left, left + layout.wide - 0.3 * _APART * size), foot)
     if not panel.shown:
         return
     for mark in chart.marks:
@@ -352,25 +380,25 @@ def _draw_panel(
             x = frame.x(mark.x)
             drawing.line(x, frame.top, x, frame.foot, **lines.BREAK)
     # the own region is drawn last, on top of all others
-    for series in sorted(panel.shown, key=lambda s: layout.looks[s.name].is_own):
-        lines.draw_line(drawing, series, layout.looks[series.name], frame, stage)
-    _withheld(drawing, chart, layout.looks, frame)
+    for series in sorted(panel.shown, key=lambda s: shared.looks[s.name].is_own):
+        lines.draw_line(drawing, series, shared.looks[series.name], frame, shared.stage)
+    _withheld(drawing, chart, shared.looks, frame)
     _numbers(drawing, chart, panel, layout, frame)
     lines.draw_hits(drawing, chart, panel.shown, frame)
 
 
 def _write_names(
-    drawing: Drawing, names: tuple[list[str], list[str]], x: float, y: float, layout: _Layout
+    drawing: Drawing, names: tuple[list[str], list[str]], x: float, y: float, shared: _Shared
 ) -> None:
     name, untold = names
     for line in name:
-        at = y + LINE * layout.size / 2
-        drawing.text(x, at, line, size=layout.size, bold=True)
-        y += LINE * layout.size
+        at = y + LINE * shared.size / 2
+        drawing.text(x, at, line, size=shared.size, bold=True)
+        y += LINE * shared.size
     for line in untold:
-        at = y + LINE * layout.small / 2
-        drawing.text(x, at, line, size=layout.small, fill=theme.SECONDARY_TEXT)
-        y += LINE * layout.small
+        at = y + LINE * shared.small / 2
+        drawing.text(x, at, line, size=shared.small, fill=theme.SECONDARY_TEXT)
+        y += LINE * shared.small
 
 
 def _nothing(
@@ -448,9 +476,9 @@ def _numbers(drawing: Drawing, chart: Chart, panel: Panel, layout: _Layout, fram
     """First and last value of each line, before and behind the plot, led to their points where
     they had to move; of more lines than there is room for, those of the highest and the lowest."""
     for behind in (False, True):
-        if not behind and layout.lead < layout.small:
+        if not behind and layout.lead < layout.shared.small:
             continue
-        ends = _ends(panel, layout.looks, frame, behind)
+        ends = _ends(panel, layout.shared.looks, frame, behind)
         high = LINE * frame.small
         top, foot = frame.top - 0.5 * high, frame.foot + 0.4 * frame.small
         if len(ends) * high > foot - top:
