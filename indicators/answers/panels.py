@@ -42,7 +42,7 @@ class _Panel:
     rows: pd.DataFrame
 
     def of(self, region: str, category: str = TOTAL) -> pd.DataFrame:
-        """The rows of one line in order of time."""
+        """The rows of one line in order of time, in the columns of `rows`."""
         found = self.rows[(self.rows["region"] == region) & (self.rows["category"] == category)]
         return found.sort_values("start")
 

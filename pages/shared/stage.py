@@ -28,6 +28,7 @@ WORDS = {
     "indicator": "Indikator",
     "period": "Zeitraum",
     "by": "Aufteilung",
+    "each": "Je Bild",
     "measure": "Wert",
     "scope": "Vergleich",
     "theme": "Thema",
