@@ -24,7 +24,7 @@ from indicators.texts import Value
 from indicators.view import View
 
 PLACES, PARTS = "places", "parts"
-NAMES = {PLACES: "Ort", PARTS: "Gemeinde und Stadtteil"}
+NAMES = {PLACES: "Ort", PARTS: "Gemeinde/Stadtteil"}
 MOST_PANELS = 36  # of a division; nobody compares more of them
 _NAMED = 3  # places that share the highest value, by name
 _TOLD_IN_ALT = 8

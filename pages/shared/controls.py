@@ -40,7 +40,7 @@ def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
     places: list[float] = [16.6, 4.3, 5.2, 4.5, 4.7]
     widths = {"map": places, "ranking": places, "trend": [10.0, 4, 5, 11]}
-    widths["panels"] = [10.0, 3.6, 5, 5.4, 9]
+    widths["panels"] = [10.0, 3.6, 5.4, 5, 9]
     return st.columns(widths.get(kind, [16, 4, 5, 5]), vertical_alignment="bottom")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from indicators.answers.answer import Context
-from indicators.answers.panels import NAMES, PARTS, default_each, offered
+from indicators.answers.panels import NAMES, PARTS, PLACES, default_each, offered
 from indicators.release.releases import Release
 from indicators.view import View
 from pages.shared import address, cached, controls
@@ -11,8 +11,7 @@ from pages.shared.pickers import choose
 
 
 def divided(release: Release, view: View, columns: Sequence) -> View:
-    """The view with what a panel is, how it is divided, and further Kreise where places or their
-    lines stand beside each other."""
+    """The view with what a panel is, how it is divided, and further Kreise beside the own one."""
     with columns[0]:
         each = _each(release, view)
         view = view.with_(settings=(("each", each),))
@@ -20,7 +19,7 @@ def divided(release: Release, view: View, columns: Sequence) -> View:
         address.forget("by")
     with columns[1]:
         view = view.with_(by=controls.breakdown(release, view))
-    if each != PARTS and (each in NAMES or not view.by):
+    if each == PLACES or (each != PARTS and not view.by):
         with columns[2]:
             view = view.with_(compare=controls.compared(release, release.region(view.region)))
     return view
