@@ -439,7 +439,7 @@ def test_a_source_keeps_its_codes_whole_and_tells_its_date_from_ours(width, read
     expect(sources.first).to_contain_text("in Bildungsblick seit ")
 
 
-KINDS = ["map", "trend", "ranking", "table", "profile"]
+KINDS = ["map", "trend", "panels", "ranking", "table", "profile"]
 REGIONS = ["verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431"]
 
 

@@ -120,10 +120,11 @@ PARTS += [
     for section in ("pyramide", "altersgruppen", "geburten", "wanderung", "vorausberechnung")
 ]
 PARTS += [("pages/views/life_course.py", {"order": "bausteine"})]
-PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "ranking", "table")]
+PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "panels", "ranking", "table")]
 PARTS += [
     (EXPLORER, {"kind": "map", "scope": "all"}),
     (EXPLORER, {"kind": "ranking", "scope": "parts"}),
+    (EXPLORER, {"kind": "panels", "each": "parts"}),
 ]
 
 
