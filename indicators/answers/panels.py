@@ -258,6 +258,8 @@ def _check_number(
             raise NotPublishedError(reason)
     if each in NAMES:
         context.check_number(rows)
+    whole = Context(context.release, context.view.with_(by=""))
+    whole.check_number(whole.values([context.region.id]))
     divisions = [id for id in (each, context.view.by) if id and id not in NAMES]
     names = [context.catalog.dimensions[id].name for id in divisions]
     raise ViewError(
@@ -501,7 +503,7 @@ def _range(context: Context, values: Sequence[tuple[str, Value]]) -> str:
     for word, end in (("am höchsten", max(numbers)), ("am niedrigsten", min(numbers))):
         words = shown[numbers.index(end)][1]
         ties = [where for where, others in shown if others == words]
-        where = formats.listing(ties) if len(ties) <= _NAMED else f"{len(ties)}-mal"
+        where = formats.listing(ties) if len(ties) <= _NAMED else f"in {len(ties)} Fällen"
         told.append(f"{word} {where} ({words})")
     return ", ".join(told)
 
