@@ -365,12 +365,12 @@ def _draw_panel(
     frame = Frame(*edges, *shared.values, *shared.years, size, small)
     _write_names(drawing, _names(panel, wide, size, small), left, layout.tops[row], shared)
     chart = picture.chart_of(panel)
-    if not panel.shown:
-        _nothing(drawing, panel.untold, (left, top, wide, layout.plot), small)
     for start, end in _unknown(panel.shown, chart):
         x = frame.x(start)
         drawing.rect(x, frame.top, frame.x(end) - x, layout.plot, theme.NO_VALUE)
     _grid(drawing, chart, frame, None if column else shared.gutter - 0.4 * small)
+    if not panel.shown:
+        _nothing(drawing, panel.untold, (left, top, wide, layout.plot), small)
     foot = frame.foot + layout.strips[row] + 0.4 * size
     _periods(drawing, chart, frame, (left, left + layout.wide - 0.3 * _APART * size), foot)
     if not panel.shown:
