@@ -205,11 +205,15 @@ def _arranged(picture: PanelsPicture, shared: _Shared, height: float) -> tuple[i
         return columns > with_numbers, abs(math.log(wide / _BEST))
 
     needed = {columns: _needed(picture, shared, columns) for columns in range(1, most + 1)}
-    fitting = [c for c in needed if rows(c) * needed[c] - between <= room]
+    even = [c for c in needed if c == -(-every // rows(c))]  # 3 and 2 rather than 4 and 1
+    fitting = [c for c in even if rows(c) * needed[c] - between <= room]
     if fitting:
         return min(fitting, key=shape), every
     room -= _PAGE_LINE * shared.size
-    return most, most * max(int((room + between) / needed[most]), 1)
+    high = max(int((room + between) / needed[most]), 1)
+    pages = -(-every // (most * high))
+    columns = -(-every // (pages * high))
+    return columns, columns * high
 
 
 def _needed(picture: PanelsPicture, shared: _Shared, columns: int) -> float:
@@ -476,9 +480,12 @@ def _numbers(drawing: Drawing, chart: Chart, panel: Panel, layout: _Layout, fram
     """First and last value of each line, before and behind the plot, led to their points where
     they had to move; of more lines than there is room for, those of the highest and the lowest."""
     for behind in (False, True):
-        if not behind and layout.lead < layout.shared.small:
+        numbered = layout.lead > layout.shared.small
+        if not behind and not numbered:
             continue
-        ends = _ends(panel, layout.shared.looks, frame, behind)
+        ends = _ends(panel, layout.shared.looks, frame, behind, numbered)
+        if not ends:
+            continue
         high = LINE * frame.small
         top, foot = frame.top - 0.5 * high, frame.foot + 0.4 * frame.small
         if len(ends) * high > foot - top:
@@ -490,18 +497,23 @@ def _numbers(drawing: Drawing, chart: Chart, panel: Panel, layout: _Layout, fram
 
 
 def _ends(
-    panel: Panel, looks: dict[str, Look], frame: Frame, behind: bool
+    panel: Panel, looks: dict[str, Look], frame: Frame, behind: bool, numbered: bool
 ) -> list[tuple[Point, Look]]:
-    """The last points of the lines, or the first of those with more than one, the highest first.
-    Of several lines one that begins late has no number before the plot: it would be read as that
-    of the first year, and what leads to it would cross the others."""
+    """The last points of the lines, or the first, the highest first; a single one is told on the
+    side it is nearer to, if there are numbers on both (`numbered`). Of several lines one that
+    begins late has no number before the plot: it would be read as that of the first year, and what
+    leads to it would cross the others."""
     found = []
     for series in panel.shown:
         known = [p for p in series.points if p.value is not None]
         late = len(panel.shown) > 1 and known[0].x > frame.first + _LATE * (
             frame.last - frame.first
         )
-        if behind or (len(known) > 1 and not late):
+        if len(known) == 1 and numbered:
+            told = behind == (known[0].x >= (frame.first + frame.last) / 2)
+        else:
+            told = behind or (len(known) > 1 and not late)
+        if told:
             found.append((known[-1 if behind else 0], looks[series.name]))
     return sorted(found, key=lambda end: -end[0].number)
 
