@@ -103,8 +103,8 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     known = {"indicator": own} | known if own else known
     settings = {n: pairs.pop(n) for n in (kind.settings if kind else ()) if n in pairs}
     # divided by a dimension, all its categories are shown: a restriction to one means nothing
-    for divided in (known.get("by", ""), settings.get("each", "")):
-        pairs.pop(divided, None)
+    pairs.pop(known.get("by", ""), None)
+    pairs.pop(settings.get("each", ""), None)
     view = View(
         **known,
         compare=compare,

@@ -21,7 +21,7 @@ from indicators.figures.chain import ChainPicture
 from indicators.figures.chart import Chart, withheld
 from indicators.figures.flow import FlowPicture
 from indicators.figures.map import MapPicture
-from indicators.figures.panels import PanelsPicture
+from indicators.figures.panel_layout import PanelsPicture
 from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
 from indicators.figures.starters import Grid, StarterPicture

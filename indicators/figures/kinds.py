@@ -13,6 +13,7 @@ from indicators.figures import (
     chain,
     flow,
     lines,
+    panel_layout,
     panels,
     places,
     pyramid,
@@ -49,7 +50,7 @@ _KINDS: dict[type, Kind] = {
     balance.BalancePicture: Kind(balance.draw, grows=True, paged=balance),
     chain.ChainPicture: Kind(chain.draw, grows=True),
     places.PlacesPicture: Kind(places.draw, grows=True),
-    panels.PanelsPicture: Kind(panels.draw, grows=True, paged=panels),
+    panel_layout.PanelsPicture: Kind(panels.draw, grows=True, paged=panels),
     MapPicture: Kind(still.draw),
 }
 _USUAL = {pyramid.Pyramid: 0.62, flow.FlowPicture: 0.5, starters.StarterPicture: 0.46}

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from indicators.answers.answer import Context
-from indicators.answers.panels import NAMES, PARTS, PLACES, default_each, offered
+from indicators.answers.panel_lines import NAMES, PARTS, PLACES
+from indicators.answers.panels import default_each, offered
 from indicators.release.releases import Release
 from indicators.view import View
 from pages.shared import address, cached, controls

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from indicators.answers.answer import Picture
-from indicators.figures import balance, chain, flow, kinds, panels, places, pyramid, starters
+from indicators.figures import balance, chain, flow, kinds, panel_layout, places, pyramid, starters
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from tests.unit.test_bars import bars
@@ -43,9 +43,9 @@ def figures() -> dict[str, object]:
     hidden = line([5, "protected", 3])
     boys = line([4, 5, 7], "category", "Jungen", colour="#008562", marker="square")
     small = (
-        panels.Panel("Stadt Hof", (girls, boys)),
-        panels.Panel("Landkreis Hof", (replace(girls, points=hidden.points), boys)),
-        panels.Panel("Rehau", (line(["protected"] * 3, "category", "Mädchen"),), "geschützt"),
+        panel_layout.Panel("Stadt Hof", (girls, boys)),
+        panel_layout.Panel("Landkreis Hof", (replace(girls, points=hidden.points), boys)),
+        panel_layout.Panel("Rehau", (line(["protected"] * 3, "category", "Mädchen"),), "geschützt"),
     )
     place_rows = (places.Place("Nordstadt", 5.0, "5,0"), places.Place("Hafen", None, "geschützt"))
     return {
@@ -66,7 +66,7 @@ def figures() -> dict[str, object]:
         "chain": chain.ChainPicture(
             "t", ALT, (chain.Step("Kita", (chain.Tile("Kinder", "5", True),)),) * 3
         ),
-        "panels": panels.PanelsPicture(replace(chart(girls, boys), alt=ALT), small),
+        "panels": panel_layout.PanelsPicture(replace(chart(girls, boys), alt=ALT), small),
         "places": places.PlacesPicture("t", ALT, place_rows),
     }
 

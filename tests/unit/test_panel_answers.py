@@ -10,7 +10,7 @@ from indicators.answers import answering
 from indicators.catalog.definition import TOTAL
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures.chart import Chart
-from indicators.figures.panels import PanelsPicture
+from indicators.figures.panel_layout import PanelsPicture
 from indicators.symbols import Status
 from tests.unit import small
 from tests.unit.small import Cell

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from indicators.figures import kinds, theme
 from indicators.figures.chart import WITHHELD, Mark
-from indicators.figures.panels import Panel, PanelsPicture, draw, pages
+from indicators.figures.panel_layout import Panel, PanelsPicture
+from indicators.figures.panels import draw, pages
 from tests.unit.test_drawing import Written, assert_sound, shapes, texts, told
 from tests.unit.test_lines import NAME, chart, line, numbers
 
