@@ -1,5 +1,6 @@
 """Panels as a drawing: one axis for all, a place for each, numbers at both ends, pages of walls."""
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -66,6 +67,21 @@ def test_a_single_number_is_told_once():
     assert (
         texts(drawn(one("Hof", [None, 2, None]), one("Coburg", [1, 2, 3]))).count("2,0\u00a0%") == 1
     )
+
+
+@pytest.mark.parametrize(("values", "before"), [([2, None, None], True), ([None, None, 2], False)])
+def test_a_single_number_stands_on_the_side_of_its_point(values, before):
+    svg = drawn(one("Hof", [1, 5, 9]), one("Coburg", values))
+    number, name = at(svg, "2,0\u00a0%"), at(svg, "Coburg")
+    assert (number.left < name.left + 60) == before
+
+
+def test_lines_of_every_panel_stay_within_their_plots():
+    svg = drawn(one("Hof", [1, 2]), one("Coburg", [90, 100]))
+    height = float(ElementTree.fromstring(svg).attrib["height"])
+    for path in shapes(svg, "path"):
+        steps = [float(y) for y in re.findall(r"[ML][\d.-]+ ([\d.-]+)", path.attrib["d"])]
+        assert all(0 < y < height for y in steps)
 
 
 def test_a_line_of_several_that_begins_late_has_no_number_before_the_plot():
@@ -167,6 +183,21 @@ def test_rows_are_of_about_the_same_length(count, first):
     svg = drawn(*(one(f"Ort {i}", [1, 2]) for i in range(count)))
     rows = [text.top for text in Written.of(svg) if text.words.startswith("Ort")]
     assert rows.count(rows[0]) == first
+
+
+def test_on_a_wall_rows_are_of_the_same_length_too():
+    svg = drawn(*(one(f"Ort {i}", [1, 2]) for i in range(5)), width=1168, height=480, stage=True)
+    rows = [text.top for text in Written.of(svg) if text.words.startswith("Ort")]
+    assert rows.count(rows[0]) == 3
+
+
+def test_pages_that_are_not_full_are_filled_alike():
+    many = picture(*(one(f"Ort {i}", [1, 2]) for i in range(14)))
+    counts = [
+        sum(words.startswith("Ort") for words in texts(svg))
+        for svg in kinds.pages(many, width=1168, height=480)
+    ]
+    assert sum(counts) == 14 and max(counts) - min(counts) <= 4
 
 
 def test_a_wall_has_as_many_pages_as_its_panels_need_and_each_panel_once():
