@@ -478,6 +478,29 @@ FAULTS = (
         "a shortage of places is told as a surplus",
     ),
     Fault(
+        "indicators/answers/panel_telling.py",
+        "    if not context.indicator.is_count:\n        return False\n",
+        "    return False\n",
+        "tests/unit/test_panel_answers.py"
+        "::test_the_headline_names_both_ends_of_the_newest_common_period",
+        "a joint region, the sum of the others, is told as the highest of all places",
+    ),
+    Fault(
+        "indicators/answers/panels.py",
+        "of_category.restrict(context.only | {dimension: id})",
+        "of_category.restrict(context.only)",
+        "tests/unit/test_panel_answers.py"
+        "::test_a_category_has_a_panel_with_the_lines_of_the_region_and_its_parts",
+        "every panel of a division shows all categories together",
+    ),
+    Fault(
+        "indicators/figures/panel_layout.py",
+        "low, highest = axes.value_range(whole)",
+        "low, highest = axes.value_range(picture.chart_of(picture.panels[0]))",
+        "tests/unit/test_panels.py",
+        "panels share the axis of the first one, and lines of others leave it",
+    ),
+    Fault(
         "indicators/analysis/projection.py",
         "((late, 1 - self.share(late)), (early, self.share(early)))",
         "((late, self.share(late)), (early, 1 - self.share(early)))",

@@ -38,6 +38,7 @@ _TIMES = ("period", "by", "measure", "compare", "only")
 ALL = {
     "map": Kind("Karte", "map", "change.on_map", by_place=True, uses=_PLACES),
     "trend": Kind("Zeitverlauf", "trend", uses=_TIMES),
+    "panels": Kind("Einzelverläufe", "panels", uses=_TIMES, settings=("each",)),
     "ranking": Kind("Rangfolge", "ranking", "change.as_lines", by_place=True, uses=_PLACES),
     "table": Kind("Tabelle", "table", is_table=True, uses=_TIMES),
     "profile": Kind("Profil", "profile", of_many=True, is_table=True),

@@ -134,6 +134,7 @@ def _written(pairs: dict[str, str]) -> View:
     settings = {n: pairs.pop(n) for n in (kind.settings if kind else ()) if n in pairs}
     # divided by a dimension, all its categories are shown: a restriction to one means nothing
     pairs.pop(known.get("by", ""), None)
+    pairs.pop(settings.get("each", ""), None)
     return View(
         **known,
         compare=compare,

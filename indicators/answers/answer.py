@@ -14,6 +14,7 @@ from indicators.figures.chain import ChainPicture
 from indicators.figures.chart import Chart
 from indicators.figures.flow import FlowPicture
 from indicators.figures.map import MapPicture
+from indicators.figures.panel_layout import PanelsPicture
 from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
 from indicators.figures.slope import SlopePicture
@@ -33,6 +34,7 @@ Picture = (
     | ChainPicture
     | PlacesPicture
     | SlopePicture
+    | PanelsPicture
 )
 INVENTED = "Beispieldaten (erfunden)"
 # More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.

@@ -153,8 +153,9 @@ def _candidates(release: Release, view: View) -> Iterator[View]:
                     changed = view.with_(
                         kind=kind, scope=where, region=region.id, period=period, by=by, only=only
                     )
-                    if changed != view:
-                        yield changed
+                    # panels of another kind come before panels without their division
+                    other = changed.with_(settings=()) if view.kind == "panels" else changed
+                    yield from (one for one in dict.fromkeys((changed, other)) if one != view)
 
 
 def _regions(release: Release, region: Region) -> Iterator[Region]:
@@ -207,6 +208,7 @@ def _changes(asked: View, shown: View) -> dict[str, str]:
     names = ("kind", "scope", "region", "period", "since", "by")
     found = {n: getattr(shown, n) for n in names if getattr(shown, n) != getattr(asked, n)}
     found |= {dimension: "" for dimension, _ in asked.only if not shown.only}
+    found |= {name: "" for name, _ in asked.settings if not shown.settings}
     if "kind" in found:
         found = {n: v for n, v in found.items() if n != "scope"} | {"indicator": shown.indicator}
     return found
@@ -244,6 +246,9 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
             f"Nach {name} liegen für {region.name} keine Zahlen vor; gezeigt wird die Angabe "
             "ohne diese Aufteilung."
         )
+    for _, each in asked.settings if not shown.settings else ():
+        what = catalog.dimensions[each].name if each in catalog.dimensions else "Ort"
+        yield f"Je {what} gibt es das für {region.name} nicht; gezeigt werden andere Bilder."
     if asked.only and not shown.only:
         for dimension, category in asked.only:
             described = catalog.dimensions[dimension]

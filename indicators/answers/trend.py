@@ -60,7 +60,7 @@ def _over_regions(context: Context) -> Answer:
     drawn = [(r, role) for r, role in roles if r not in too_large and (rows["region"] == r).any()]
     short = _short_names(context, drawn)
     turns = turns_of(context, rows)
-    told_turns = _told(context, turns)
+    shown_turns = told_turns(context, turns)
     series = tuple(
         Series(
             context.release.region(region).name,
@@ -98,12 +98,12 @@ def _over_regions(context: Context) -> Answer:
         comparison=told.comparison,
         alt=alt,
         periods=labels_of(rows),
-        figure=chart(context, shown, series, told_turns, alt),
+        figure=chart(context, shown, series, shown_turns, alt),
     )
     found = replace(
-        found, notes=[*notes, *notes_of(shown, told_turns, territory=False), *found.notes]
+        found, notes=[*notes, *notes_of(shown, shown_turns, territory=False), *found.notes]
     )
-    return found.with_beside(notes_of(shown, told_turns, territory=True))
+    return found.with_beside(notes_of(shown, shown_turns, territory=True))
 
 
 def _another_magnitude(context: Context, rows: pd.DataFrame, roles: list) -> list[str]:
@@ -145,7 +145,7 @@ def _short_names(context: Context, drawn: list[tuple[str, str]]) -> dict[str, st
     return {context.region.id: "gemeinsam", **dict(zip(members, names, strict=True))}
 
 
-def _told(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
+def told_turns(context: Context, turns: Mapping[str, list[Turn]]) -> list[Turn]:
     """What is marked and said: all of the own region and its parts, of any other only reforms."""
     own = {context.region.id, *context.region.parts}
     found = [

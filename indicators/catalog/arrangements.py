@@ -150,7 +150,7 @@ class SearchWords(Definition):
     dimension: Id | None = None
     category: Id | None = None
     region: RegionId | None = None
-    kind: Literal["map", "trend", "ranking", "table"] | None = None
+    kind: Literal["map", "trend", "panels", "ranking", "table"] | None = None
     filler: bool = False
 
     @property

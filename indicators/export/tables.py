@@ -32,6 +32,7 @@ _BEFORE = {
     "profile": (("indicator_name", "Indikator"),),
     "flows": (("indicator_name", "Indikator"),),
     "together": (("indicator_name", "Indikator"),),
+    "panels": (("panel_name", "Bild"),),
     "chain": (("step_name", "Station"), ("figure", "Angabe"), ("indicator_name", "Indikator")),
     "notable": (("sort", "Art"), ("indicator_name", "Indikator")),
 }

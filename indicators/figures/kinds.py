@@ -13,6 +13,8 @@ from indicators.figures import (
     chain,
     flow,
     lines,
+    panel_layout,
+    panels,
     places,
     pyramid,
     ranking,
@@ -50,6 +52,7 @@ _KINDS: dict[type, Kind] = {
     chain.ChainPicture: Kind(chain.draw, grows=True),
     slope.SlopePicture: Kind(slope.draw),
     places.PlacesPicture: Kind(places.draw, grows=True),
+    panel_layout.PanelsPicture: Kind(panels.draw, grows=True, paged=panels),
     MapPicture: Kind(still.draw),
 }
 _USUAL = {pyramid.Pyramid: 0.62, flow.FlowPicture: 0.5, starters.StarterPicture: 0.46}

@@ -9,6 +9,7 @@ Long because all is measured before anything is drawn: what lays out and what dr
 every height.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indicators import formats
@@ -17,15 +18,16 @@ from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
 from indicators.figures.drawing import Drawing, fitted, hit, spread, text_width, wrapped
 from indicators.figures.style import Look
 
-_LINE = 1.25  # height of a line of text, in letters
+LINE = 1.25  # height of a line of text, in letters
 _NAMED = 34  # letters: a narrower drawing has no room for names at the lines' ends
 _NAMES = 0.32  # of the width at most are for them
 _SAMPLE = 2.6  # of a line in the legend, in letters
-_MARK = 0.42  # half the height of a mark below the plot, in letters
+MARK = 0.42  # half the height of a mark below the plot, in letters
 _LEAST_PLOT = 110
 _LOW = 300  # pixels: a card with a legend and less has no room for events; breaks stay
 _MOST_WORDS = 0.45  # of the height of a plot at most are for the words of events
 _MOST_IN_GAP = 3  # lines
+BREAK = {"stroke": theme.FAINTEST_TEXT, "stroke_dasharray": "4 4"}  # an upright line
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class _Ending:
 
 
 @dataclass(frozen=True)
-class _Frame:
+class Frame:
     """Where things are, in pixels: the plot's edges and how values and positions become them."""
 
     left: float
@@ -77,7 +79,7 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
         layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=False)
     drawing = Drawing(width, layout.height, chart.alt)
     frame, looks = layout.frame, _looks(chart)
-    _draw_legend(drawing, layout.legend, small)
+    draw_legend(drawing, layout.legend, small)
     _shades(drawing, chart, frame)
     _grid(drawing, chart, layout)
     if layout.gaps_told:
@@ -85,14 +87,14 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
     _marks(drawing, layout.marks, frame)
     # the own region is drawn last, on top of all others
     for series in sorted(shown, key=lambda s: looks[s].is_own):
-        _line(drawing, series, looks[series], frame, stage)
-    _withheld(drawing, chart, looks, frame)
+        draw_line(drawing, series, looks[series], frame, stage)
+    draw_withheld(drawing, chart, looks, frame)
     _name_endings(drawing, layout.endings, frame)
     _periods(drawing, chart, layout)
     for i, line in enumerate(layout.untold):
-        y = layout.height - (len(layout.untold) - i - 0.5) * _LINE * small
+        y = layout.height - (len(layout.untold) - i - 0.5) * LINE * small
         drawing.text(0, y, line, size=small, fill=theme.SECONDARY_TEXT)
-    _hits(drawing, chart, shown, frame)
+    draw_hits(drawing, chart, shown, frame)
     return drawing.svg()
 
 
@@ -103,8 +105,8 @@ class _Layout:
     words of events take."""
 
     height: float
-    frame: _Frame
-    legend: list["_Row"]
+    frame: Frame
+    legend: list["LegendRow"]
     untold: list[str]
     endings: list[_Ending]
     marks: list[tuple[Mark, list[str], float, bool]]
@@ -113,7 +115,7 @@ class _Layout:
 
     @property
     def endings_height(self) -> float:
-        return sum(len(e.lines) for e in self.endings) * _LINE * self.frame.size
+        return sum(len(e.lines) for e in self.endings) * LINE * self.frame.size
 
 
 def _laid_out(
@@ -130,12 +132,12 @@ def _laid_out(
     looks = _looks(chart)
     legend = _legend_rows(chart, looks, width, small, named, gaps_told)
     untold = _without_numbers(chart, width, small)
-    strip = (2 * _MARK * size + 3) * len(axes.marked(chart))
+    strip = (2 * MARK * size + 3) * len(axes.marked(chart))
     strip += 0.5 * size if strip else 0
     rows = 2 if any(axes.on_two_lines(label) != label for _, label in chart.ticks) else 1
     head = sum(row.height for row in legend) + (0.5 * size if legend else 0)
     # letters of a browser are a little higher than a line, hence what is added to the rows
-    below = strip + (rows * _LINE + 0.15) * small + 0.4 * size + len(untold) * _LINE * small
+    below = strip + (rows * LINE + 0.15) * small + 0.4 * size + len(untold) * LINE * small
     wanted = height or round(usual + head)
     endings = _endings(chart, looks, width, size, named)
     left, right = _edges(chart, endings, width, size, small)
@@ -151,17 +153,17 @@ def _laid_out(
     top = head + 0.6 * small
     least = max(_LEAST_PLOT, above / _MOST_WORDS)
     if not named:
-        least = max(least, len(endings) * _LINE * size)
+        least = max(least, len(endings) * LINE * size)
     height = max(wanted, round(top + below + least))
     plot = height - below - top
     low, highest = axes.value_range(chart)
     if low > 0:
         lines = len(_beginning(low, right - left, small))
-        low = axes.begin(low, highest, (lines * _LINE * small + 5) / plot)
+        low = axes.begin(low, highest, (lines * LINE * small + 5) / plot)
     # the words of events stand above the lines
     share = above / plot
     high = highest + (highest - low) * share / (1 - share)
-    frame = _Frame(left, right, top, height - below, low, high, first, last, size, small)
+    frame = Frame(left, right, top, height - below, low, high, first, last, size, small)
     return _Layout(height, frame, legend, untold, endings, marks, above, gaps_told)
 
 
@@ -190,7 +192,7 @@ def _years(chart: Chart) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class _Row:
+class LegendRow:
     """A row of the legend: where each entry begins, its sample (a look, a reason or a gap) and its
     words, in more than one line only where a row has a single entry."""
 
@@ -200,9 +202,9 @@ class _Row:
 
 def _legend_rows(
     chart: Chart, looks: dict[Series, Look], width: float, size: float, named: bool, gaps_told: bool
-) -> list[_Row]:
-    """The entries in rows: names of lines where these cannot be named at their ends, what marks
-    mean, and that years are missing where the gap has no room for the words."""
+) -> list[LegendRow]:
+    """Names of lines where these cannot be named at their ends, what marks mean, and that years are
+    missing where the gap has no room for the words."""
     entries: list[tuple[Look | str, str]] = []
     shown = axes.shown(chart)
     if not named and len(chart.series) > 1:
@@ -210,6 +212,13 @@ def _legend_rows(
     if axes.gaps(chart) and not gaps_told:
         entries.append(("gap", axes.NO_NUMBERS))
     entries += [(kind, WITHHELD[kind]) for kind in axes.withheld_reasons(chart)]
+    return legend_rows(entries, width, size)
+
+
+def legend_rows(
+    entries: Iterable[tuple[Look | str, str]], width: float, size: float
+) -> list[LegendRow]:
+    """The entries of a legend, each a sample and its words, in rows of at most this width."""
     rows: list[list[tuple[float, Look | str, list[str]]]] = []
     at = 0.0
     for sample, words in entries:
@@ -222,12 +231,12 @@ def _legend_rows(
         rows[-1].append((at, sample, lines))
         at += taken + 1.1 * size if len(lines) == 1 else width
     return [
-        _Row(tuple(row), (1.5 + _LINE * (max(len(lines) for *_, lines in row) - 1)) * size)
+        LegendRow(tuple(row), (1.5 + LINE * (max(len(lines) for *_, lines in row) - 1)) * size)
         for row in rows
     ]
 
 
-def _draw_legend(drawing: Drawing, rows: list[_Row], size: float) -> None:
+def draw_legend(drawing: Drawing, rows: list[LegendRow], size: float) -> None:
     y = 0.0
     for row in rows:
         first = y + 0.75 * size
@@ -236,10 +245,15 @@ def _draw_legend(drawing: Drawing, rows: list[_Row], size: float) -> None:
                 _sample(drawing, x, first, sample, size)
             elif sample == "gap":
                 drawing.rect(x, first - 0.45 * size, _SAMPLE * size, 0.9 * size, theme.NO_VALUE)
+            elif sample == "break":
+                at = x + _SAMPLE * size / 2
+                drawing.line(at, first - 0.6 * size, at, first + 0.6 * size, **BREAK)
             else:
-                _mark(drawing, x + _SAMPLE * size / 2, first, sample, theme.SECONDARY_TEXT, size)
+                draw_mark(
+                    drawing, x + _SAMPLE * size / 2, first, sample, theme.SECONDARY_TEXT, size
+                )
             for i, line in enumerate(lines):
-                at = first + i * _LINE * size
+                at = first + i * LINE * size
                 drawing.text(x + (_SAMPLE + 0.5) * size, at, line, size=size)
         y += row.height
 
@@ -263,10 +277,10 @@ def _without_numbers(chart: Chart, width: float, size: float) -> list[str]:
 def _nothing(chart: Chart, width: float, height: float | None, size: float) -> str:
     """A drawing without any line: which series there are, and why they have no number."""
     lines = _without_numbers(chart, width, size) or [axes.NO_NUMBERS]
-    needed = len(lines) * _LINE * size
+    needed = len(lines) * LINE * size
     drawing = Drawing(width, max(height or 0, _LEAST_PLOT, round(needed + size)), chart.alt)
     for i, line in enumerate(lines):
-        y = drawing.height / 2 + (i - (len(lines) - 1) / 2) * _LINE * size
+        y = drawing.height / 2 + (i - (len(lines) - 1) / 2) * LINE * size
         drawing.text(width / 2, y, line, size=size, anchor="middle", fill=theme.SECONDARY_TEXT)
     return drawing.svg()
 
@@ -304,7 +318,7 @@ def _grid(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         )
     lines = _beginning(frame.low, frame.right - frame.left, small)
     for i, line in enumerate(lines):
-        at = frame.foot - 0.7 * small - (len(lines) - 1 - i) * _LINE * small
+        at = frame.foot - 0.7 * small - (len(lines) - 1 - i) * LINE * small
         fill = theme.SECONDARY_TEXT
         drawing.text(frame.left + 2, at, line, size=small, fill=fill, halo=True)
 
@@ -317,7 +331,7 @@ def _beginning(low: float, width: float, size: float) -> list[str]:
     return wrapped(f"Achse beginnt bei {formats.number(low, decimals)}", width - 2, size)
 
 
-def _gap_lines(chart: Chart, frame: _Frame) -> list[tuple[float, float, list[str]]]:
+def _gap_lines(chart: Chart, frame: Frame) -> list[tuple[float, float, list[str]]]:
     """The edges of each gap and what is said in it."""
     found = []
     for left, right in axes.gaps(chart):
@@ -339,23 +353,23 @@ def _gaps_fit(chart: Chart, layout: _Layout) -> bool:
     return all(
         max(text_width(line, frame.small) for line in lines) <= end - x - 4
         and len(lines) <= _MOST_IN_GAP
-        and (len(lines) + below + 1) * _LINE * frame.small <= room
+        and (len(lines) + below + 1) * LINE * frame.small <= room
         for x, end, lines in _gap_lines(chart, frame)
     )
 
 
-def _shades(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
+def _shades(drawing: Drawing, chart: Chart, frame: Frame) -> None:
     for x, end, _ in _gap_lines(chart, frame):
         drawing.rect(x, frame.top, end - x, frame.foot - frame.top, theme.NO_VALUE)
 
 
-def _gap_words(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
+def _gap_words(drawing: Drawing, chart: Chart, frame: Frame) -> None:
     below = len(_beginning(frame.low, frame.right - frame.left, frame.small))
     for x, end, lines in _gap_lines(chart, frame):
         for i, line in enumerate(lines):
             drawing.text(
                 (x + end) / 2,
-                frame.foot - (len(lines) - i + below) * _LINE * frame.small,
+                frame.foot - (len(lines) - i + below) * LINE * frame.small,
                 line,
                 size=frame.small,
                 anchor="middle",
@@ -363,11 +377,11 @@ def _gap_words(drawing: Drawing, chart: Chart, frame: _Frame) -> None:
             )
 
 
-def _marks(drawing: Drawing, placed: list[tuple[Mark, list[str], float, bool]], frame: _Frame):
+def _marks(drawing: Drawing, placed: list[tuple[Mark, list[str], float, bool]], frame: Frame):
     """Events and breaks: thin dashed lines with their words at the top."""
     for mark, *_ in placed:
         x = frame.x(mark.x)
-        drawing.line(x, frame.top, x, frame.foot, theme.FAINTEST_TEXT, stroke_dasharray="4 4")
+        drawing.line(x, frame.top, x, frame.foot, **BREAK)
     upright = [frame.x(mark.x) for mark, *_ in placed]
     high = frame.small * axes.LINE_HEIGHT
     for mark, lines, top, on_left in placed:
@@ -398,7 +412,7 @@ def _stroke(look: Look, width: float) -> dict:
     return {"stroke_width": width, **dash}
 
 
-def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bool) -> None:
+def draw_line(drawing: Drawing, series: Series, look: Look, frame: Frame, stage: bool) -> None:
     width = look.width + (1 if stage else 0)
     points = axes.broken(series.points, series.breaks)
     steps: list[str] = []
@@ -432,14 +446,14 @@ def _line(drawing: Drawing, series: Series, look: Look, frame: _Frame, stage: bo
             )
 
 
-def _withheld(drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: _Frame) -> None:
+def draw_withheld(drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: Frame) -> None:
     """A row of marks below the plot for each line with withheld years, in its colour."""
     rows = axes.marked(chart)
     for row, series in enumerate(rows):
-        y = frame.foot + 0.35 * frame.size + (row + 0.5) * (2 * _MARK * frame.size + 3)
+        y = frame.foot + 0.35 * frame.size + (row + 0.5) * (2 * MARK * frame.size + 3)
         for point in series.points:
             if point.withheld:
-                _mark(
+                draw_mark(
                     drawing,
                     frame.x(point.x),
                     y,
@@ -450,12 +464,12 @@ def _withheld(drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: 
                 )
 
 
-def _mark(
+def draw_mark(
     drawing: Drawing, x: float, y: float, kind: str, colour: str, size: float, title: str = ""
 ) -> None:
     """The mark of a reason: a square with a dot (protected), a ring (too few cases), a diamond
     (unreliable)."""
-    r = _MARK * size
+    r = MARK * size
     look = {"fill": "none", "stroke": colour, "stroke_width": size / 9, "title": title}
     if kind == "protected":
         drawing.path(f"M{x - r:.1f} {y - r:.1f}H{x + r:.1f}V{y + r:.1f}H{x - r:.1f}Z", **look)
@@ -470,9 +484,9 @@ def _mark(
         )
 
 
-def _name_endings(drawing: Drawing, endings: list[_Ending], frame: _Frame) -> None:
+def _name_endings(drawing: Drawing, endings: list[_Ending], frame: Frame) -> None:
     ordered = sorted(endings, key=lambda e: -e.point.number)
-    heights = [len(e.lines) * _LINE * frame.size for e in ordered]
+    heights = [len(e.lines) * LINE * frame.size for e in ordered]
     wanted = [frame.y(e.point.number) for e in ordered]
     room = (min(frame.top, wanted[0] - heights[0] / 2), frame.foot + 0.4 * frame.size)
     places = spread(wanted, heights, *room)
@@ -490,7 +504,7 @@ def _name_endings(drawing: Drawing, endings: list[_Ending], frame: _Frame) -> No
         for i, line in enumerate(ending.lines):
             drawing.text(
                 end + 0.6 * frame.size,
-                at + (i - (len(ending.lines) - 1) / 2) * _LINE * frame.size,
+                at + (i - (len(ending.lines) - 1) / 2) * LINE * frame.size,
                 line,
                 size=frame.size,
                 fill=style.readable(ending.look.colour),
@@ -508,12 +522,12 @@ def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         for (x, _), width in zip(chart.ticks, widths, strict=True)
     ]
     rows = max(len(lines) for lines in labels)
-    top = layout.height - (len(layout.untold) + rows) * _LINE * small - 0.15 * small
+    top = layout.height - (len(layout.untold) + rows) * LINE * small - 0.15 * small
     for at in axes.thinned(places, max(widths) + 1.2 * small):
         for i, line in enumerate(labels[at]):
             drawing.text(
                 places[at],
-                top + (i + 0.5) * _LINE * small,
+                top + (i + 0.5) * LINE * small,
                 line,
                 size=small,
                 anchor="middle",
@@ -521,7 +535,7 @@ def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
             )
 
 
-def _hits(drawing: Drawing, chart: Chart, shown: list[Series], frame: _Frame) -> None:
+def draw_hits(drawing: Drawing, chart: Chart, shown: list[Series], frame: Frame) -> None:
     """Over each period an unseen column that says all its values, for pointers and keys."""
     at: dict[float, list[tuple[Series, Point]]] = {}
     for series in shown:

@@ -50,6 +50,7 @@ def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
     places: list[float] = [12.6, 4.3, 5.2, 4.5, 4.5, 4.7]
     widths = {"map": places, "ranking": places, "trend": [10.0, 4, 5, 11]}
+    widths["panels"] = [10.0, 3.6, 5.4, 5, 9]
     return st.columns(widths.get(kind, [16, 4, 5, 5]), vertical_alignment="bottom")
 
 
@@ -147,10 +148,14 @@ def measure(indicator: Indicator) -> str:
 def breakdown(release: Release, view: View) -> str:
     """How the view is divided; what is not published of its region is not offered."""
     indicator = release.catalog.indicators[view.indicator]
-    options = [b.dimension for b in indicator.breakdowns]
+    each = view.setting("each")
+    options = [b.dimension for b in indicator.breakdowns if b.dimension != each]
     names = {id: f"nach {release.catalog.dimensions[id].name}" for id in options}
-    given = {b.dimension: b.default for b in indicator.breakdowns if b.default}
-    reasons = {id: _left_out(release, view, {**given, id: None}) for id in options}
+    given = {
+        b.dimension: b.default for b in indicator.breakdowns if b.default or b.dimension == each
+    }
+    given = {id: None if id == each else default for id, default in given.items()}
+    reasons = {id: left_out(release, view, {**given, id: None}) for id in options}
     return choose(
         "by",
         "Aufteilung",
@@ -158,6 +163,14 @@ def breakdown(release: Release, view: View) -> str:
         names={"": "insgesamt", **names},
         help=_help("Zum Beispiel nach Geschlecht, soweit die Tabelle das hergibt.", reasons),
     )
+
+
+def of_places(release: Release, view: View, columns: Sequence) -> View:
+    """The view with the regions that are compared, and what they are restricted to."""
+    with columns[0]:
+        view = view.with_(scope=scope(release, release.region(view.region)))
+    with columns[1]:
+        return view.with_(only=restriction(release, view))
 
 
 def category(release: Release, view: View) -> tuple[tuple[str, str], ...]:
@@ -169,7 +182,7 @@ def category(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     found = [
         (b.dimension, _category(release, view, b.dimension, b.default or ""))
         for b in asked
-        if b.dimension not in taken
+        if b.dimension not in taken and b.dimension != view.setting("each")
     ]
     return tuple((dimension, chosen) for dimension, chosen in found if chosen)
 
@@ -195,7 +208,7 @@ def _category(release: Release, view: View, dimension: str, default: str) -> str
     names = {c.id: described.category_name(c.id, land) for c in described.categories}
     indicator = release.catalog.indicators[view.indicator]
     given = {b.dimension: b.default for b in indicator.breakdowns if b.default} | dict(view.only)
-    reasons = {id: _left_out(release, view, {**given, dimension: id}) for id in names}
+    reasons = {id: left_out(release, view, {**given, dimension: id}) for id in names}
     if not default:
         names = {"": "alle"} | names
     return choose(
@@ -208,7 +221,7 @@ def _category(release: Release, view: View, dimension: str, default: str) -> str
     )
 
 
-def _left_out(release: Release, view: View, asked: dict[str, str | None]) -> str:
+def left_out(release: Release, view: View, asked: dict[str, str | None]) -> str:
     """Why the view's indicator is not published in this division for the regions it shows."""
     return cached.left_out(release, view.with_(by="", only=(), period=""), asked)
 

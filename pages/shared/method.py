@@ -264,6 +264,11 @@ blättern, F füllt den Bildschirm, B macht ihn schwarz, ? nennt die Tasten, Esc
 **Im Diagramm** nennt jede Stelle unter dem Mauszeiger ihre Werte; mit der Tabulatortaste und den
 Pfeiltasten geht das ohne Maus. Im Zeitverlauf von „Karte und Vergleich“ vergrößern Sie Jahre durch
 Ziehen; ein Doppelklick zeigt wieder alle.
+
+**Einzelverläufe** stellen kleine Diagramme auf derselben Achse nebeneinander: unter „Je Bild“
+wählen Sie, ob jedes einen Ort, eine Gemeinde oder einen Stadtteil, eine Schulart oder ein
+Geschlecht zeigt, unter „Aufteilung“ die Linien darin. So sehen Sie Ort und Geschlecht zugleich; die
+Excel-Datei enthält alle Werte, je Bild, Ausprägung und Jahr eine Zeile.
 """
 
 

@@ -36,6 +36,7 @@ WORDS = {
     "indicator": "Indikator",
     "period": "Zeitraum",
     "by": "Aufteilung",
+    "each": "Je Bild",
     "measure": "Wert",
     "scope": "Vergleich",
     "theme": "Thema",

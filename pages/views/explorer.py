@@ -1,14 +1,14 @@
-"""Karte und Vergleich: any indicator as map, trend, ranking or table, or all as a profile."""
+"""Karte und Vergleich: any indicator as map, trends, ranking or table, or all as a profile."""
 
 import streamlit as st
 
 from indicators import kinds
 from indicators.view import View
-from pages.shared import blocks, cached, controls, regions
+from pages.shared import blocks, cached, controls, panels, regions
 
 release = cached.current()
 region = regions.chosen(release)
-head = st.columns([5, 4, 8], vertical_alignment="bottom")
+head = st.columns([5, 4, 9], vertical_alignment="bottom")
 with head[0]:
     blocks.page_head("Karte und Vergleich")
 with head[1]:
@@ -27,18 +27,17 @@ else:
     with columns[1]:
         measure = controls.measure(indicator)
     view = View(kind=kind, indicator=indicator.id, region=region.id, measure=measure)
-    with columns[2]:
-        if by_place:
-            view = view.with_(scope=controls.scope(release, region))
-        else:
+    if kind == "panels":
+        view = panels.divided(release, view, columns[2:])
+    elif by_place:
+        view = controls.of_places(release, view, columns[2:])
+    else:
+        with columns[2]:
             view = view.with_(by=controls.breakdown(release, view))
-    if by_place:
-        with columns[3]:
-            view = view.with_(only=controls.restriction(release, view))
     with columns[-1]:
         if kind == "trend" and not view.by:
             view = view.with_(compare=controls.compared(release, region))
-        elif kind != "trend":
+        elif kind not in ("trend", "panels"):
             view = controls.at_period(release, view)
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))

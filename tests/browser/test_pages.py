@@ -375,7 +375,7 @@ def test_every_kind_of_figure_is_in_sight_when_enlarged_four_times(reader):
     kinds = page.get_by_role("radiogroup", name="Darstellung").get_by_role("radio")
     assert [
         box["x"] + box["width"] <= 320 for box in map(lambda kind: kind.bounding_box(), kinds.all())
-    ] == [True] * 5
+    ] == [True] * 6
 
 
 def test_a_ranking_of_kreise_has_no_rank_for_a_land_or_germany(reader):
@@ -442,7 +442,7 @@ def test_a_source_keeps_its_codes_whole_and_tells_its_date_from_ours(width, read
     expect(sources.first).to_contain_text("in Bildungsblick seit ")
 
 
-KINDS = ["map", "trend", "ranking", "table", "profile"]
+KINDS = ["map", "trend", "panels", "ranking", "table", "profile"]
 REGIONS = ["verbund:coburg", "verbund:hof", "verbund:kaufbeuren_ostallgaeu", "07111", "06431"]
 
 

@@ -120,10 +120,11 @@ PARTS += [
     for section in ("pyramide", "altersgruppen", "geburten", "wanderung", "vorausberechnung")
 ]
 PARTS += [("pages/views/life_course.py", {"order": "bausteine"})]
-PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "ranking", "table")]
+PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "panels", "ranking", "table")]
 PARTS += [
     (EXPLORER, {"kind": "map", "scope": "all"}),
     (EXPLORER, {"kind": "ranking", "scope": "parts"}),
+    (EXPLORER, {"kind": "panels", "each": "parts"}),
 ]
 
 
@@ -147,6 +148,34 @@ def assert_controls_tell_the_card(app: AppTest, release, where) -> None:
         assert there in told, (where, SCOPES[scope.value], told)
         if scope.value == "parts":
             assert "Kreise" not in told, (where, told)
+
+
+def test_panels_are_of_what_is_chosen_and_divided_by_something_else():
+    app = opened(EXPLORER, kind="panels", region="06431", indicator="schueler_allgemeinbildend")
+    assert picker(app, "Je Bild").options == ["Schulart", "Geschlecht", "Staatsangehörigkeit"]
+    assert "ein Bild je Schulart" in subtitles(app) and asked(app, "each") is None
+    picker(app, "Aufteilung").set_value("sex").run()
+    assert "ein Bild je Schulart, nach Geschlecht" in subtitles(app)
+    picker(app, "Je Bild").set_value("sex").run()
+    assert asked(app, "each") == "sex" and asked(app, "by") is None
+    assert "ein Bild je Geschlecht, Landkreis" in subtitles(app)
+    assert "sex" not in picker(app, "Aufteilung").options
+    assert not app.exception and "bb-notice" not in words(app)
+
+
+def test_a_region_without_gemeinden_is_not_offered_a_panel_of_each():
+    app = opened(EXPLORER, kind="panels", region="verbund:hof", indicator="geburtenrate")
+    assert picker(app, "Je Bild").options == ["Ort"]
+    visit(app, kind="panels", region="verbund:beispiel", indicator="einschulung_verspaetet_quote")
+    assert picker(app, "Je Bild").options[:2] == ["Ort", "Gemeinde/Stadtteil"]
+
+
+def test_panels_a_region_does_not_have_become_others_and_are_told():
+    app = opened(
+        EXPLORER, kind="panels", region="07111", indicator="lebendgeborene", each="age_mother"
+    )
+    assert "Je Alter der Mutter gibt es das für Stadt Koblenz nicht" in words(app)
+    assert asked(app, "each") is None and "ein Bild je" in subtitles(app)
 
 
 def test_the_year_of_a_pyramid_is_that_of_its_bars(release):

@@ -75,7 +75,7 @@ def test_other_regions_than_the_education_regions_can_be_opened_too(region):
     assert is_fine(opened(EXPLORER, region=region))
 
 
-@pytest.mark.parametrize("kind", ["map", "trend", "ranking", "table"])
+@pytest.mark.parametrize("kind", ["map", "trend", "panels", "ranking", "table"])
 def test_the_explorer_draws_every_kind(kind):
     app = opened(EXPLORER, region="verbund:hof", kind=kind, indicator="studierende")
     assert is_fine(app)

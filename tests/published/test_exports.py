@@ -33,6 +33,9 @@ VIEWS = {
     "trend, divided": "kind=trend&indicator=schueler_allgemeinbildend&region=06431&by=school_type",
     "ranking": f"kind=ranking&{LEAVERS}&region=verbund:coburg",
     "ranking of parts": f"kind=ranking&{LATE}&region=verbund:beispiel&scope=parts",
+    "panels": f"kind=panels&{LEAVERS}&region=verbund:coburg&by=sex",
+    "panels of parts": f"kind=panels&{LATE}&region=verbund:beispiel&each=parts",
+    "panels of types": "kind=panels&indicator=schueler_allgemeinbildend&region=06431&by=sex",
     "map": "kind=map&indicator=studierende_auslaendisch_anteil&region=07111&scope=all",
     "map of parts": f"kind=map&{LATE}&region=verbund:beispiel&scope=parts",
     "table": f"kind=table&{LEAVERS}&region=06431",
@@ -52,7 +55,17 @@ VIEWS = {
 }
 NATIVE = ("trend", "trend of a county", "trend, protected", "trend, divided", "ranking of parts")
 NATIVE += ("pyramid", "together")
-SHAPES = ("map", "map of parts", "flow", "flows", "chain", "balance", "starters", "ranking")
+SHAPES = (
+    "map",
+    "map of parts",
+    "flow",
+    "flows",
+    "chain",
+    "balance",
+    "starters",
+    "ranking",
+    "panels",
+)
 TABLES = ("table", "table, protected", "profile", "notable")
 OFFICE = ("pptx", "docx", "xlsx")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

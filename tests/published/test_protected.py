@@ -257,11 +257,15 @@ def test_datasets_with_the_same_numbers_are_known_to_count_the_same_persons(rele
 @pytest.fixture(scope="module")
 def asked(release, ask) -> list:
     """Forty answers: six shares of the town's own counts, in all kinds and divisions."""
-    kinds = ("table", "trend", "ranking&scope=parts", "map&scope=parts")
+    kinds = ("table", "trend", "panels", "panels&each=parts", "ranking&scope=parts")
+    kinds += ("map&scope=parts",)
     found = []
     for indicator, kind in product(INDICATORS, kinds):
         breakdowns = [b.dimension for b in release.catalog.indicators[indicator].breakdowns]
-        wishes = ["", *(f"&by={id}" for id in breakdowns[:1] if kind in ("table", "trend"))]
+        wishes = [
+            "",
+            *(f"&by={id}" for id in breakdowns[:1] if kind in ("table", "trend", "panels")),
+        ]
         for wish, region in product(wishes, (COUNTY, f"{COUNTY}110")):
             try:
                 found.append(ask(f"kind={kind}&indicator={indicator}&region={region}{wish}"))
@@ -340,7 +344,7 @@ def test_protected_places_stand_by_their_key_whatever_they_hide(asked):
 def exported(ask, folder, id: str) -> int:
     """Writes all exports of an indicator for the town and returns how many there are."""
     rests = ("", "&scope=parts", "&by=sex", "&by=citizenship", "&measure=count", "&sex=female")
-    kinds = ("table", "trend", "ranking", "map", "flow")
+    kinds = ("table", "trend", "panels", "ranking", "map", "flow")
     files = 0
     for region, kind, rest in product((CITY, COUNTY, JOINT), kinds, rests):
         try:

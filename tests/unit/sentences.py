@@ -458,6 +458,42 @@ def _together(release: Release, answer: Answer, ask) -> list[str]:
     return told
 
 
+def _panels(release: Release, answer: Answer, ask) -> list[str]:
+    """Both ends that the headline names are rows of its period, and no row lies beyond them."""
+    now = [r for r in answer.rows if r["period"] == answer.period and r["value"] is not None]
+    now = [r for r in now if not answer.view.by or r["category"] != TOTAL]
+    headline = answer.headline.replace(formats.NO_BREAK_SPACE, " ")
+    told, ends = [], []
+    for word in ("am höchsten", "am niedrigsten"):
+        named = re.search(rf"{word} (.+?) \(([−\d.,]+)([^()]*)\)", headline)
+        if named is None or re.match(r"in \d+ Fällen", named[1]):
+            continue
+        # a gap is need minus places
+        value = number(named[2]) * (-1 if "mehr als Bedarf" in named[3] else 1)
+        end = [r for r in now if _is_named(release, answer, r, named[1]) and r["value"] == value]
+        told += [] if end else [f"{answer.view.to_query()}: {named[0]} is no row"]
+        ends += [row["value"] for row in end[:1]]
+    if len(ends) == 2 and answer.indicator.unit == "%" and not answer.view.by:
+        main = [r["value"] for r in now if r["region"] in (r["panel"], answer.view.region)]
+        main = main or [r["value"] for r in now]
+        if ends != [max(main), min(main)] and 0 not in main:
+            told.append(f"{answer.view.to_query()}: {ends} are not the ends of {main}")
+    sides = ("value", "numerator", "denominator")
+    right = {abs(r[side]) for r in answer.rows for side in sides if r[side] is not None}
+    values = [r["value"] for r in answer.rows if r["value"] is not None]
+    right |= {abs(round(a - b, 3)) for a in values for b in values}
+    right |= {formats.rounded(abs(a / b - 1) * 100, 1) for a in values for b in values if b}
+    return told + _among(Reader(release, answer, answer.rows), "text", answer.reading_aid, right)
+
+
+def _is_named(release: Release, answer: Answer, row: dict, words: str) -> bool:
+    place = release.region(row["region"]).where
+    names = (row["panel_name"], row["category_name"]) if answer.view.by else (row["panel_name"],)
+    if row["region"] == row["panel"]:
+        return place in words and (not answer.view.by or f"„{names[-1]}“" in words)
+    return f"„{', '.join(names)}“" in words
+
+
 def _flows(release: Release, answer: Answer, ask) -> list[str]:
     reader = Reader(release, answer, answer.rows)
     return _among(reader, "headline", answer.headline, [len({r["indicator"] for r in answer.rows})])
@@ -507,6 +543,7 @@ def _starters(release: Release, answer: Answer, ask) -> list[str]:
 
 
 _OF_THEIR_OWN = {
+    "panels": _panels,
     "flow": _flow,
     "flows": _flows,
     "balance": _balance,

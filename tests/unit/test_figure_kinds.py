@@ -1,12 +1,13 @@
 """The table of kinds: every figure an answer can have is drawn, at any size, for any medium."""
 
+from dataclasses import replace
 from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
 from indicators.answers.answer import Picture
-from indicators.figures import balance, chain, flow, kinds, places, pyramid, starters
+from indicators.figures import balance, chain, flow, kinds, panel_layout, places, pyramid, starters
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from tests.unit.test_bars import bars
@@ -38,6 +39,14 @@ def figures() -> dict[str, object]:
     starter_points = tuple(starters.LinePoint(2020 + i, 90.0 + i, f"{90 + i}") for i in range(6))
     years = tuple((2020 + i, f"{2020 + i}/{21 + i}") for i in range(6))
     row = balance.Row("Beispielstadt", 90.0, 100.0, "90 / 100", "10 fehlen", True)
+    girls = line([2, 3, 5], "category", "Mädchen", colour="#005A94")
+    hidden = line([5, "protected", 3])
+    boys = line([4, 5, 7], "category", "Jungen", colour="#008562", marker="square")
+    small = (
+        panel_layout.Panel("Stadt Hof", (girls, boys)),
+        panel_layout.Panel("Landkreis Hof", (replace(girls, points=hidden.points), boys)),
+        panel_layout.Panel("Rehau", (line(["protected"] * 3, "category", "Mädchen"),), "geschützt"),
+    )
     place_rows = (places.Place("Nordstadt", 5.0, "5,0"), places.Place("Hafen", None, "geschützt"))
     return {
         "lines": chart(line([1, "protected", 3]), line([2, 3, 4], "land", "Bayern")),
@@ -57,6 +66,7 @@ def figures() -> dict[str, object]:
         "chain": chain.ChainPicture(
             "t", ALT, (chain.Step("Kita", (chain.Tile("Kinder", "5", True),)),) * 3
         ),
+        "panels": panel_layout.PanelsPicture(replace(chart(girls, boys), alt=ALT), small),
         "places": places.PlacesPicture("t", ALT, place_rows),
     }
 
@@ -117,7 +127,7 @@ def test_a_wall_has_pages_with_letters_that_can_be_read(name):
 
 def test_what_grows_is_as_high_as_its_rows():
     grown = {name for name, figure in figures().items() if kinds.grows(figure)}
-    assert grown == {"bars", "flows", "grid", "balance", "chain", "places"}
+    assert grown == {"bars", "flows", "grid", "balance", "chain", "places", "panels"}
     rows = [(f"Fach {n}", n + 1) for n in range(20)]
     few, many = (kinds.drawing(bars(*rows[:n]), width=640) for n in (5, 20))
     low, high = (float(ElementTree.fromstring(svg).attrib["height"]) for svg in (few, many))

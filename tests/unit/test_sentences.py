@@ -42,6 +42,10 @@ ALWAYS = [
     f"kind=trend&measure=count&indicator=uebertrittsquote_gymnasium&region={TOWN}&by=sex",
     f"kind=balance&indicator=kita_platzluecke&region={TOWN}",
     f"kind=map&indicator=kita_platzluecke&scope=parts&region={TOWN}",
+    f"kind=panels&indicator=kita_platzluecke&each=parts&region={TOWN}",
+    f"kind=panels&indicator=uebertrittsquote_schulart&each=destination_type&region={TOWN}",
+    "kind=panels&indicator=abgaenger_ohne_abschluss_anteil&by=sex&region=verbund:coburg",
+    "kind=panels&indicator=schueler_allgemeinbildend&by=sex&each=school_type&region=06431",
 ]
 
 
@@ -50,7 +54,7 @@ def every_view(release: Release, region: str) -> Iterator[str]:
     for id, indicator in release.catalog.indicators.items():
         for by in ("", *(b.dimension for b in indicator.breakdowns)):
             divided = f"&by={by}" if by else ""
-            for kind in ("trend", "table"):
+            for kind in ("trend", "table", "panels"):
                 yield f"kind={kind}&indicator={id}&region={region}{divided}"
         for kind in ("map", "ranking"):
             for scope in ("land", "parts"):
