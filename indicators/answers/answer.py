@@ -25,6 +25,7 @@ from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
 from indicators.figures.slope import SlopePicture
 from indicators.figures.starters import Grid, StarterPicture
+from indicators.figures.two_maps import TwoMaps
 from indicators.periods import Period, from_label
 from indicators.regions import LEVELS, Region
 from indicators.release import queries, territory
@@ -51,6 +52,7 @@ Picture = (
     | ChainPicture
     | PlacesPicture
     | SlopePicture
+    | TwoMaps
 )
 INVENTED = "Beispieldaten (erfunden)"
 # More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.

@@ -1,6 +1,6 @@
 """Map: all regions of a map over all years at once, so that the year changes in the browser."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +37,7 @@ def answer(release: Release, view: View) -> Answer:
     headline, aid = sentences(context, now, scope, around)
     if few:
         headline = few.headline(period)
-    picture = _picture(context, rows, scope, known, period, headline)
+    picture = picture_of(context, rows, scope, known, period, headline)
     found = context.answer(
         with_whole(around, now.sort_values("value", ascending=False, na_position="last")),
         headline=headline,
@@ -160,13 +160,19 @@ def covered_period(
     context: Context, rows: pd.DataFrame, scope: Scope, known: Mapping[str, Figures]
 ) -> str:
     """The newest period with values for at least half of the regions; "" if there is none."""
+    return next(covered_periods(context, rows, scope, known), "")
+
+
+def covered_periods(
+    context: Context, rows: pd.DataFrame, scope: Scope, known: Mapping[str, Figures]
+) -> Iterator[str]:
+    """The periods with values for at least half of the regions, the newest first."""
     values = rows[rows["value"].notna()].sort_values("start", ascending=False)
     for period in values["period"].unique():
         now = at_period(context, rows, scope, known, period)
         found = values[(values["period"] == period) & values["region"].isin(now.regions)]
         if len(found) * 2 >= len(now.regions):
-            return period
-    return ""
+            yield period
 
 
 def coverage(scope: Scope, now: pd.DataFrame, count: int) -> str:
@@ -209,7 +215,7 @@ def sentences(
     return texts.map_headline(context.indicator, low, high, len(known), scope.where, first), aid
 
 
-def _picture(
+def picture_of(
     context: Context,
     rows: pd.DataFrame,
     scope: Scope,

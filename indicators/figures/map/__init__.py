@@ -1,7 +1,7 @@
 """What a map shows, as plain data: classes, looks, circles, and what is sent to the browser."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -94,6 +94,20 @@ class MapPicture:
     def at(self, period: str) -> "MapPicture":
         """The same map, opened at another period."""
         return replace(self, selected=period)
+
+    def of(self, periods: Sequence[str]) -> "MapPicture":
+        """The same map of these periods alone, with the classes of all."""
+        kept = [place for place, period in enumerate(self.periods) if period in set(periods)]
+        return replace(
+            self,
+            periods=tuple(self.periods[place] for place in kept),
+            codes=self.codes[kept],
+            values=self.values[kept],
+        )
+
+    @property
+    def legend_name(self) -> str:
+        return self.legend_title or self.title
 
     def payload(self) -> dict:
         """All the browser needs beside the geometry, once for all periods.
