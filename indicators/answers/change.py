@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Context, Table, row_of, wholes
+from indicators.answers.answer import Answer, Context, Picture, Table, row_of, wholes
 from indicators.answers.map import (
     at_period,
     boundary_note,
@@ -266,7 +266,7 @@ def _aid(found: Found) -> str:
     return " ".join(filter(None, [aid, texts.earlier(context.indicator, now, before)]))
 
 
-def answered(found: Found, figure: MapPicture | SlopePicture, alt: str) -> Answer:
+def answered(found: Found, figure: Picture, alt: str) -> Answer:
     context = found.context
     every = [*found.own, *(both for both, _ in found.others), *found.compared]
     once = list({both.region: both for both in every}.values())

@@ -204,8 +204,7 @@ def _of_two_indicators(release: Release, view: View, other: str) -> Answer:
     left = _Map.of(release, view)
     right = _Map.of(release, _view_of_other(release, view, other), left.start)
     both = [left, right]
-    drawn = _pictures(left, right)
-    one_legend = drawn[0].classes == drawn[1].classes
+    drawn, one_legend = _pictures(left, right)
     headings = left.heading, right.heading
     tellings = [_telling(one) for one in both]
     headline = texts.one_behind_the_other([told.headline for told in tellings], left.context.region)
@@ -289,9 +288,9 @@ def _dropped(release: Release, view: View, right: _Map) -> list[str]:
     return [f"{name}: nicht eingegrenzt auf {formats.listing(lost)}."] if lost else []
 
 
-def _pictures(left: _Map, right: _Map) -> tuple[MapPicture, MapPicture]:
-    """Both maps at their period; with the same classes where these tell something of both: of one
-    unit, and neither of them in hardly any colour."""
+def _pictures(left: _Map, right: _Map) -> tuple[tuple[MapPicture, MapPicture], bool]:
+    """Both maps at their period, and whether they have the same classes: where these tell something
+    of both, which are of one unit, and neither of them in hardly any colour."""
     first, second = (one.picture().of([one.period]) for one in (left, right))
     first, second = (
         replace(picture, title=one.short_name) for picture, one in ((first, left), (second, right))
@@ -299,7 +298,7 @@ def _pictures(left: _Map, right: _Map) -> tuple[MapPicture, MapPicture]:
     alike = (first.unit, first.decimals, first.kind) == (second.unit, second.decimals, second.kind)
     given = left.context.indicator.class_limits, right.context.indicator.class_limits
     if not alike or first.kind == "circles" or given[0] != given[1]:
-        return first, second
+        return (first, second), False
     # beyond the areas shown, as the classes of a single map are made
     values = np.concatenate([first.values, second.values], axis=None)
     limits = tuple(given[0]) or pictures.class_limits(values, first.decimals)
@@ -308,8 +307,8 @@ def _pictures(left: _Map, right: _Map) -> tuple[MapPicture, MapPicture]:
     shared = [_in_classes(picture, limits, classes, words) for picture in (first, second)]
     for one, apart in zip(shared, (first, second), strict=True):
         if _colours(one) < min(_FEWEST_COLOURS, _colours(apart)):
-            return first, second
-    return shared[0], shared[1]
+            return (first, second), False
+    return (shared[0], shared[1]), True
 
 
 def _in_classes(

@@ -83,7 +83,9 @@ def legend(picture: TwoMaps, geometry: Mapping, *, width: int) -> str:
     """The legend that both maps share, alone; for a page that draws the maps itself."""
     shown = [Shown.of(one, geometry) for one in picture.maps]
     side = Side(picture.left, shown, width, theme.FONT_SIZE)
-    drawing = Drawing(width, round(side.height), f"Legende: {picture.left.legend_name}")
+    drawing = Drawing(
+        width, round(side.height + 0.5 * side.size), f"Legende: {picture.left.legend_name}"
+    )
     still.patterns(drawing, *shown)
     side.draw(drawing, 0, 0)
     return drawing.svg()

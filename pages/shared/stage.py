@@ -27,6 +27,8 @@ WORDS = {
     "region": "Region",
     "indicator": "Indikator",
     "period": "Zeitraum",
+    "since": "früherer Zeitraum",
+    "with": "Indikator daneben",
     "by": "Aufteilung",
     "measure": "Wert",
     "scope": "Vergleich",

@@ -187,9 +187,7 @@ class MapPicture:
         columns = np.isin(self.region_ids, self.extent) if self.extent else slice(None)
         numbers = np.abs(_scaled(values[:, columns], self.decimals))
         largest = int(np.nanmax(numbers, initial=0))
-        top = _nice_below(largest)
-        sizes = sorted({top, _nice_below(top / 4), _nice_below(top / 20)}, reverse=True)
-        return {"largest": largest, "sizes": sizes if largest else []}
+        return {"largest": largest, "sizes": round_sizes(largest)}
 
 
 def classify(
@@ -265,6 +263,15 @@ def map_classes(
 def circle_limits(values: ArrayLike) -> tuple[float, ...]:
     """Circles know at most two classes: below zero, and zero or more."""
     return (0.0,) if np.nanmin(np.asarray(values, float), initial=0) < 0 else ()
+
+
+def round_sizes(largest: float) -> list[int]:
+    """At most three round numbers up to a size, the largest first, whose circles explain others; []
+    where there is none."""
+    if not largest:
+        return []
+    top = _nice_below(largest)
+    return sorted({top, _nice_below(top / 4), _nice_below(top / 20)}, reverse=True)
 
 
 def _label_suffix(unit: str) -> str:

@@ -9,14 +9,21 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.drawing import Drawing, fitted, hit, shortened, text_width, wrapped
-from indicators.figures.map import LOOK_OF, LOOKS, STATUS_CODES, TERRITORY_CODE, MapPicture
+from indicators.figures.map import (
+    LOOK_OF,
+    LOOKS,
+    STATUS_CODES,
+    TERRITORY_CODE,
+    MapPicture,
+    round_sizes,
+)
 
 _MAP = 0.6  # of the width, where legend and names stand beside the map
 BESIDE = 38  # letters: a narrower drawing has them below the map
@@ -270,12 +277,16 @@ def _shapes(
         )
 
 
-def _radius(picture: MapPicture, value: float, stage: bool) -> float:
-    """Areas say how much: of the largest value in any period, as on the screen."""
+def _largest(picture: MapPicture) -> float:
+    """The largest value in any period, as on the screen."""
     columns = np.isin(picture.region_ids, picture.extent) if picture.extent else slice(None)
     known = np.where(picture.codes[:, columns] < TERRITORY_CODE, picture.values[:, columns], np.nan)
-    largest = np.nanmax(np.abs(known), initial=0) or 1
-    return (36 if stage else 26) * float(np.sqrt(abs(value) / largest))
+    return float(np.nanmax(np.abs(known), initial=0))
+
+
+def _radius(picture: MapPicture, value: float, stage: bool) -> float:
+    """Areas say how much."""
+    return (36 if stage else 26) * float(np.sqrt(abs(value) / (_largest(picture) or 1)))
 
 
 def _circles(
@@ -354,6 +365,8 @@ class Side:
             self.rows.append(("", "", picture.areas, True))
         else:
             self.rows[-1] = ("", title[-1], picture.areas, True)
+        if picture.kind == "circles" and any(v is not None for m in self.maps for v in m.values):
+            self.rows.append(("sizes", "", "", False))
         for code, one in enumerate(picture.classes):
             self._entry(one.colour, one.label, _beside([each[code] for each in counts]))
         for look, words in LOOKS.items():
@@ -394,7 +407,14 @@ class Side:
                 for line in wrapped(heading, self.width, self.size):
                     self.rows.append(("", line, "", True))
             for value, name, is_own in some:
-                self.rows.append(("", name, _value(self.picture, value), is_own))
+                self._value_of(name, _value(self.picture, value), is_own)
+
+    def _value_of(self, name: str, value: str, bold: bool) -> None:
+        """A name and its value, below it where they have no room beside each other."""
+        if text_width(f"{name}   {value}", self.size) > self.width:
+            self.rows += [("", name, "", bold), ("", "", value, bold)]
+        else:
+            self.rows.append(("", name, value, bold))
 
     def _own_values(self) -> None:
         """Of a few own regions the value on each map, or why there is none."""
@@ -408,25 +428,50 @@ class Side:
                 self.rows.append(("", line, "", True))
         for i in own:
             values = " | ".join(_said(self.picture, shown, i) for shown in self.maps)
-            if text_width(f"{first.names[i]}   {values}", self.size) <= self.width:
-                self.rows.append(("", first.names[i], values, True))
-            else:
-                self.rows += [("", first.names[i], "", True), ("", "", values, True)]
+            self._value_of(first.names[i], values, True)
 
     def _height(self, row: tuple) -> float:
+        if row[0] == "sizes":
+            largest = self._radii[0][0] if self._radii else 0
+            return max(2 * largest, len(self._radii) * LINE * self.size) + 0.5 * self.size
         return (0.6 if row[0] == "gap" else LINE) * self.size
+
+    @cached_property
+    def _radii(self) -> list[tuple[float, float]]:
+        """The circles that explain the others, the largest first: radius and value."""
+        stage = self.size >= theme.FONT_SIZE_STAGE
+        top = round_sizes(_largest(self.picture))
+        return [(_radius(self.picture, size, stage), size) for size in top]
+
+    def _sizes(self, drawing: Drawing, left: float, top: float) -> None:
+        """Circles of round values within each other, each with its value behind it."""
+        line = LINE * self.size
+        high = self._height(("sizes",)) - 0.5 * self.size
+        quiet = theme.SECONDARY_TEXT
+        middle = left + self._radii[0][0] + 1
+        end = middle + self._radii[0][0] + 0.4 * self.size
+        for i, (radius, value) in enumerate(self._radii):
+            drawing.circle(middle, top + high - radius, radius, "none", stroke=quiet)
+            at = top + high - (len(self._radii) - i - 0.5) * line
+            drawing.line(middle, top + high - 2 * radius, end, at, quiet)
+            words = _value(self.picture, value)
+            drawing.text(end + 0.3 * self.size, at, words, size=self.size, fill=quiet)
 
     def draw(self, drawing: Drawing, left: float, top: float) -> None:
         size, y = self.size, top
         for row in self.rows:
             swatch, words, number, bold = row
+            if swatch == "sizes":
+                self._sizes(drawing, left, y)
             middle = y + self._height(row) / 2
             x = left
-            if swatch and swatch != "gap":
+            if swatch not in ("", "gap", "sizes"):
                 if swatch != "more":
                     self._swatch(drawing, swatch, x, middle)
                 x += 2 * size
-            room = self.width - (x - left) - text_width(number, size) - 0.6 * size
+            room = self.width - (x - left)
+            if number:
+                room -= text_width(number, size) + 0.6 * size
             drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
             if number:
                 fill = theme.TEXT if bold and swatch != "" else theme.SECONDARY_TEXT
