@@ -433,7 +433,8 @@ def _lines(found: Found) -> SlopePicture:
         alt=f"Liniendiagramm mit zwei Zeitpunkten: {name}, {found.between}. {headline_of(found)}.",
         moments=(found.since, found.period),
         slopes=tuple(slopes),
-        plural=found.scope.plural,
+        count=len(found.compared),
+        dative=found.scope.dative,
     )
 
 

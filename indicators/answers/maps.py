@@ -85,11 +85,8 @@ class _Map:
 
     @property
     def heading(self) -> str:
-        """What stands above the map; a unit that is too long for its legend stands here."""
-        indicator = self.context.indicator
-        unit = "" if indicator.unit in ("%", "Anzahl", "EUR", "Index") else indicator.unit
-        unit = "" if unit in indicator.name else unit
-        told = (indicator.name, self.context.qualifier, self.period, unit)
+        """What stands above the map; its legend has the unit."""
+        told = (self.context.indicator.name, self.context.qualifier, self.period)
         return ", ".join(filter(None, told))
 
     @property

@@ -107,7 +107,8 @@ class MapPicture:
 
     @property
     def legend_name(self) -> str:
-        return self.legend_title or self.title
+        """What stands above a legend that stands alone."""
+        return self._with_unit(self.legend_title or self.title)
 
     def payload(self) -> dict:
         """All the browser needs beside the geometry, once for all periods.
@@ -148,7 +149,7 @@ class MapPicture:
             "own": list(self.own),
             "ownLabel": self.own_label,
             "extent": list(self.extent),
-            "legendTitle": self._legend_title(),
+            "legendTitle": self._with_unit(self.legend_title),
             "colours": {
                 "own": theme.OWN_REGION,
                 "text": theme.TEXT,
@@ -176,11 +177,11 @@ class MapPicture:
                 found.setdefault(region, {})[places[period]] = text
         return found
 
-    def _legend_title(self) -> str:
-        """With the unit where it is too long to stand behind each class."""
-        if _label_suffix(self.unit) == formats.suffix(self.unit):
-            return self.legend_title
-        return f"{self.legend_title} ({self.unit})" if self.legend_title else self.unit
+    def _with_unit(self, title: str) -> str:
+        """A title with the unit where that is too long to stand behind each class."""
+        if _label_suffix(self.unit) == formats.suffix(self.unit) or self.unit in title:
+            return title
+        return f"{title} ({self.unit})" if title else self.unit
 
     def _circle_sizes(self, values: np.ndarray) -> dict:
         """The largest value, in any period, of the regions shown; three round ones to explain."""
