@@ -147,7 +147,8 @@ def _framed(
     values = [value for s in lines for value in (s.before, s.now) if value is not None]
     low, high = min(values), max(values)
     before = max((text_width(s.before_text, size) for s in named), default=0)
-    after = max(text_width(line, size) for s in named for line in _words(s, width, size))
+    said = [line for s in named for line in _words(s, width, size)]
+    after = max((text_width(line, size) for line in said), default=0)
     left = min(before, _LEFT * width) + 0.9 * size
     right = width - min(after, _right(width, size)) - 0.9 * size
     per_unit = (ends[1] - ends[0]) / ((high - low) or 1)
@@ -253,7 +254,7 @@ def _hits(drawing: Drawing, picture: SlopePicture, lines: Sequence[Slope], frame
                 picture.moments, (slope.before_text, slope.now_text), strict=True
             )
         ]
-        right = drawing.width if slope.named else frame.right + frame.size
+        right = drawing.width if slope.named else min(frame.right + frame.size, drawing.width)
         hit(
             drawing,
             (frame.right - width, top, right - frame.right + width, high),

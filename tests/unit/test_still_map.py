@@ -161,9 +161,16 @@ def test_round_circles_explain_the_others():
 
 def test_a_name_without_room_beside_its_value_stands_above_it():
     names = tuple(f"Landkreis Garmisch-Partenkirchen und Umgebung {i}" for i in range(24))
-    svg = drawn(MANY, names=names, unit="Personen je km²", width=340)
+    svg = drawn(MANY, names=names, width=340)
     assert names[0] in texts(svg) and names[23] in texts(svg)
-    assert "24,0\u00a0Personen\u00a0je\u00a0km²" in texts(svg)
+    assert "24,0\u00a0%" in texts(svg)
+
+
+def test_a_long_unit_stands_above_the_legend_and_in_what_a_pointer_is_told():
+    svg = drawn(MANY, unit="Personen je km²", title="Bevölkerungsdichte", width=640)
+    assert "Bevölkerungsdichte (Personen je km²)" in " ".join(texts(svg))
+    assert legend(svg)["Kreis 23"] == "24,0"
+    assert ["Kreis 23", "24,0\u00a0Personen\u00a0je\u00a0km²"] in told(svg)
 
 
 def test_the_own_region_is_outlined_named_and_its_value_told():

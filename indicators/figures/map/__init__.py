@@ -137,7 +137,7 @@ class MapPicture:
             "decimals": self.decimals,
             "signed": self.signed,
             "suffix": formats.suffix(self.unit),
-            "shortSuffix": _label_suffix(self.unit),
+            "shortSuffix": label_suffix(self.unit),
             "classes": [[one.label, one.colour] for one in self.classes],
             "looks": list(LOOKS.items()),
             "statuses": {
@@ -179,7 +179,7 @@ class MapPicture:
 
     def _with_unit(self, title: str) -> str:
         """A title with the unit where that is too long to stand behind each class."""
-        if _label_suffix(self.unit) == formats.suffix(self.unit) or self.unit in title:
+        if label_suffix(self.unit) == formats.suffix(self.unit) or self.unit in title:
             return title
         return f"{title} ({self.unit})" if title else self.unit
 
@@ -238,7 +238,7 @@ def class_labels(limits: tuple[float, ...], decimals: int, unit: str) -> tuple[s
         if places == decimals or all(round(limit, places) == limit for limit in limits)
     )
     texts = [formats.number(limit, needed) for limit in limits]
-    suffix = _label_suffix(unit)
+    suffix = label_suffix(unit)
     between = [
         f"{low} bis unter {high}{suffix}" for low, high in zip(texts, texts[1:], strict=False)
     ]
@@ -269,13 +269,14 @@ def circle_limits(values: ArrayLike) -> tuple[float, ...]:
 def round_sizes(largest: float) -> list[int]:
     """At most three round numbers up to a size, the largest first, whose circles explain others; []
     where there is none."""
-    if not largest:
+    if largest < 1:
         return []
     top = _nice_below(largest)
     return sorted({top, _nice_below(top / 4), _nice_below(top / 20)}, reverse=True)
 
 
-def _label_suffix(unit: str) -> str:
+def label_suffix(unit: str) -> str:
+    """What stands behind a number of a legend; "" for a unit that is too long for that."""
     suffix = formats.suffix(unit)
     return suffix if len(suffix) <= len(formats.suffix("EUR")) else ""
 

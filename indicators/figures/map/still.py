@@ -22,6 +22,7 @@ from indicators.figures.map import (
     STATUS_CODES,
     TERRITORY_CODE,
     MapPicture,
+    label_suffix,
     round_sizes,
 )
 
@@ -200,9 +201,12 @@ def _beside(numbers: Sequence[int]) -> str:
     return " | ".join(formats.number(number) for number in numbers)
 
 
-def _value(picture: MapPicture, value: float) -> str:
+def _value(picture: MapPicture, value: float, *, beside_unit: bool = False) -> str:
+    """The number with its unit; `beside_unit` without a long one, which the title of the legend
+    has."""
     written = formats.signed if picture.signed else formats.number
-    return written(value, picture.decimals) + formats.suffix(picture.unit)
+    suffix = label_suffix(picture.unit) if beside_unit else formats.suffix(picture.unit)
+    return written(value, picture.decimals) + suffix
 
 
 def _fill(picture: MapPicture, code: int) -> str:
@@ -365,7 +369,8 @@ class Side:
             self.rows.append(("", "", picture.areas, True))
         else:
             self.rows[-1] = ("", title[-1], picture.areas, True)
-        if picture.kind == "circles" and any(v is not None for m in self.maps for v in m.values):
+        known = any(value is not None for shown in self.maps for value in shown.values)
+        if picture.kind == "circles" and known and self._radii:
             self.rows.append(("sizes", "", "", False))
         for code, one in enumerate(picture.classes):
             self._entry(one.colour, one.label, _beside([each[code] for each in counts]))
@@ -407,7 +412,7 @@ class Side:
                 for line in wrapped(heading, self.width, self.size):
                     self.rows.append(("", line, "", True))
             for value, name, is_own in some:
-                self._value_of(name, _value(self.picture, value), is_own)
+                self._value_of(name, _value(self.picture, value, beside_unit=True), is_own)
 
     def _value_of(self, name: str, value: str, bold: bool) -> None:
         """A name and its value, below it where they have no room beside each other."""
@@ -427,13 +432,21 @@ class Side:
             for line in wrapped(self.picture.own_label, self.width, self.size):
                 self.rows.append(("", line, "", True))
         for i in own:
-            values = " | ".join(_said(self.picture, shown, i) for shown in self.maps)
-            self._value_of(first.names[i], values, True)
+            values = [
+                _said(self.picture, shown, i)
+                if shown.values[i] is None
+                else _value(self.picture, shown.values[i], beside_unit=True)
+                for shown in self.maps
+            ]
+            if text_width(" | ".join(values), self.size) <= self.width:
+                self._value_of(first.names[i], " | ".join(values), True)
+            else:
+                self.rows.append(("", first.names[i], "", True))
+                self.rows += [("", "", value, True) for value in values]
 
     def _height(self, row: tuple) -> float:
         if row[0] == "sizes":
-            largest = self._radii[0][0] if self._radii else 0
-            return max(2 * largest, len(self._radii) * LINE * self.size) + 0.5 * self.size
+            return max(2 * self._radii[0][0], len(self._radii) * LINE * self.size) + 0.5 * self.size
         return (0.6 if row[0] == "gap" else LINE) * self.size
 
     @cached_property
@@ -454,7 +467,7 @@ class Side:
             drawing.circle(middle, top + high - radius, radius, "none", stroke=quiet)
             at = top + high - (len(self._radii) - i - 0.5) * line
             drawing.line(middle, top + high - 2 * radius, end, at, quiet)
-            words = _value(self.picture, value)
+            words = _value(self.picture, value, beside_unit=True)
             drawing.text(end + 0.3 * self.size, at, words, size=self.size, fill=quiet)
 
     def draw(self, drawing: Drawing, left: float, top: float) -> None:
@@ -472,7 +485,8 @@ class Side:
             room = self.width - (x - left)
             if number:
                 room -= text_width(number, size) + 0.6 * size
-            drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
+            if words:
+                drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
             if number:
                 fill = theme.TEXT if bold and swatch != "" else theme.SECONDARY_TEXT
                 drawing.text(
