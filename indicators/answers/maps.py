@@ -69,7 +69,8 @@ class _Map:
 
     @property
     def now(self) -> pd.DataFrame:
-        """The rows of the regions compared, in the period shown."""
+        """The rows of the regions compared, in the period shown, that of the highest value first;
+        the columns of `indicator_values`."""
         of = self.rows["region"].isin(self.scope.regions) & (self.rows["period"] == self.period)
         return self.rows[of].sort_values("value", ascending=False, na_position="last")
 
@@ -95,7 +96,8 @@ class _Map:
         return self.context.subtitle(self.period).removeprefix(f"{INVENTED}: ")
 
     def own(self) -> pd.DataFrame:
-        """The rows of the own region and its members in the period shown."""
+        """The rows of the own region and its members in the period shown, in the columns of
+        `indicator_values`."""
         found = self.context.values([self.context.region.id, *self.context.region.members])
         return found[found["period"] == self.period]
 

@@ -190,10 +190,12 @@ def _told(picture: MapPicture, shown: Shown) -> list[list[str]]:
     return [[name, _said(picture, shown, i)] for i, name in enumerate(shown.names)]
 
 
-def _said(picture: MapPicture, shown: Shown, place: int) -> str:
-    """The value of one region shown, or why there is none."""
+def _said(picture: MapPicture, shown: Shown, place: int, *, beside_unit: bool = False) -> str:
+    """The value of one region shown (see `_value`), or why there is none."""
     value = shown.values[place]
-    return _value(picture, value) if value is not None else LOOKS[_LOOK_BY_CODE[shown.codes[place]]]
+    if value is None:
+        return LOOKS[_LOOK_BY_CODE[shown.codes[place]]]
+    return _value(picture, value, beside_unit=beside_unit)
 
 
 def _beside(numbers: Sequence[int]) -> str:
@@ -432,12 +434,7 @@ class Side:
             for line in wrapped(self.picture.own_label, self.width, self.size):
                 self.rows.append(("", line, "", True))
         for i in own:
-            values = [
-                _said(self.picture, shown, i)
-                if shown.values[i] is None
-                else _value(self.picture, shown.values[i], beside_unit=True)
-                for shown in self.maps
-            ]
+            values = [_said(self.picture, shown, i, beside_unit=True) for shown in self.maps]
             if text_width(" | ".join(values), self.size) <= self.width:
                 self._value_of(first.names[i], " | ".join(values), True)
             else:
