@@ -130,6 +130,8 @@ def is_given_up(release, name: str, value: str, told: str) -> bool:
     if name == "by":
         dimensions = release.catalog.dimensions
         return value in dimensions and f"Nach {dimensions[value].name} liegen" in told
+    if name == "compare":
+        return "Vergleichen lassen sich höchstens" in told
     if name == "region":
         known = release.regions
         return value in known and f"Für {known[value].name} liegen dazu keine Zahlen vor" in told
