@@ -130,15 +130,18 @@ def territory_notes(
             f"{told} {verb} nicht mit eigenen Grenzen auf der Karte (Grenzen vom {day}), "
             f"{'zählt' if len(unseen) == 1 else 'zählen'} aber mit."
         )
-    if picture and (
-        areas := [id for at, id in picture.then if at == period and id in scope.extent]
-    ):
-        told = formats.quantity(len(areas), "Fläche", "Flächen")
+    if picture and (count := unpainted(scope, picture, period)):
+        told = formats.quantity(count, "Fläche", "Flächen")
         notes.append(
             f"Anderer Gebietsstand: {told} der Karte mit damals anderen Grenzen ohne Farbe; "
             "beim Zeigen auf die Fläche stehen die damaligen Kreise."
         )
     return notes
+
+
+def unpainted(scope: Scope, picture: MapPicture, period: str) -> int:
+    """How many areas shown have no colour in a period because they were other Kreise then."""
+    return sum(at == period and id in scope.extent for at, id in picture.then)
 
 
 # The same for every region, period and scope; a dozen megabytes for the indicators in use.

@@ -21,6 +21,7 @@ from indicators.answers.map import (
     covered_periods,
     picture_of,
     territory_notes,
+    unpainted,
     values_of,
 )
 from indicators.answers.scope import Scope, scope_of
@@ -109,18 +110,6 @@ class _Map:
     def alt_at(self, period: str) -> str:
         return f"Karte: {self.context.indicator.name}, {period}, {self.scope.name}."
 
-    def at(self, period: str) -> "_Map":
-        known = territory.figures_of(self.rows)
-        scope = at_period(self.context, self.rows, scope_of(self.context), known, period)
-        return replace(self, scope=scope, period=period)
-
-    def notes(self, picture: MapPicture) -> list[str]:
-        """Which regions have no area of their own; what is true of this map alone names its
-        period."""
-        of_both = territory_notes(self.context, self.scope)
-        every = territory_notes(self.context, self.scope, picture, self.period)
-        return [note if note in of_both else f"{self.period}: {note}" for note in every]
-
     @property
     def short_name(self) -> str:
         """What the numbers are called in a column or a legend."""
@@ -138,6 +127,22 @@ class _Map:
         if self.unit_beside and not pd.isna(row.value):
             return formats.number(row.value, self.context.indicator.shown_decimals)
         return self.context.shown(row)
+
+
+def _of_another_time(scope: Scope, maps: tuple[MapPicture, MapPicture]) -> list[str]:
+    """On which of the maps how many areas have no colour because they were other Kreise then."""
+    counts = [(unpainted(scope, one, one.selected), one.selected) for one in maps]
+    found = [
+        f"{formats.quantity(count, 'Fläche', 'Flächen')} ({period})"
+        for count, period in counts
+        if count
+    ]
+    if not found:
+        return []
+    return [
+        f"Anderer Gebietsstand: {formats.listing(found)} mit damals anderen Grenzen ohne Farbe; "
+        "beim Zeigen auf eine Fläche stehen die damaligen Kreise."
+    ]
 
 
 def answer(release: Release, view: View) -> Answer:
@@ -183,7 +188,7 @@ def _of_two_periods(release: Release, view: View) -> Answer:
     )
     told = change.answered(found, figure, figure.alt)
     count = formats.number(len(scope.regions))
-    notes = [*told.beside, *one.at(since).notes(figure.left), *one.notes(figure.right)]
+    notes = [*told.beside, *_of_another_time(scope, figure.maps)]
     return replace(
         told,
         view=view.with_(by=""),
@@ -213,8 +218,9 @@ def _of_two_indicators(release: Release, view: View, other: str) -> Answer:
     sources = tuple(dict.fromkeys(source for part in parts for source in part.sources))
     place = " · ".join(dict.fromkeys(one.context.place for one in both))
     catalog = release.catalog
-    notes = [note for one, picture in zip(both, drawn, strict=True) for note in one.notes(picture)]
-    notes = list(dict.fromkeys([*_dropped(release, view, right), *notes]))
+    notes = [note for one in both for note in territory_notes(one.context, one.scope)]
+    notes = [*_dropped(release, view, right), *notes, *_of_another_time(left.scope, drawn)]
+    notes = list(dict.fromkeys(notes))
     regions = f"{formats.number(len(left.scope.regions))} {left.scope.plural} {left.scope.where}"
     figure = TwoMaps(names, alt, *drawn, headings, one_legend)
     return replace(

@@ -8,6 +8,7 @@ from indicators.answers import change
 from indicators.answers.maps import earliest
 from indicators.answers.nearest import nearest
 from indicators.errors import ViewError
+from indicators.figures.map import TERRITORY_CODE
 from indicators.figures.two_maps import TwoMaps
 
 LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil"
@@ -88,9 +89,11 @@ def test_by_default_the_earliest_comparable_period_of_most_regions_stands_on_the
 
 def test_what_is_true_of_one_map_names_its_period(ask):
     found = ask(f"kind=maps&{LEAVERS}&region=07111&scope=all&since=2005/06")
-    told = [note for note in found.beside if "Anderer Gebietsstand" in note]
-    assert [note.split(":")[0] for note in told] == ["2005/06", "2018/19"]
-    assert "19 Flächen" in told[0] and "1 Fläche " in told[1]
+    (told,) = [note for note in found.beside if "Anderer Gebietsstand" in note]
+    assert "19 Flächen (2005/06) und 1 Fläche (2018/19) mit damals anderen Grenzen" in told
+    for picture, count in zip(found.figure.maps, (19, 1), strict=True):
+        at = picture.periods.index(picture.selected)
+        assert (picture.codes[at] == TERRITORY_CODE).sum() == count
     assert set(found.beside) <= set(found.notes)
 
 
