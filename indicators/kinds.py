@@ -37,6 +37,7 @@ _TIMES = ("period", "by", "measure", "compare", "only")
 
 ALL = {
     "map": Kind("Karte", "map", "change.on_map", by_place=True, uses=_PLACES),
+    "maps": Kind("Zwei Karten", "maps", by_place=True, uses=_PLACES, settings=("with",)),
     "trend": Kind("Zeitverlauf", "trend", uses=_TIMES),
     "panels": Kind("Einzelverläufe", "panels", uses=_TIMES, settings=("each",)),
     "ranking": Kind("Rangfolge", "ranking", "change.as_lines", by_place=True, uses=_PLACES),

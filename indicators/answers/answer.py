@@ -19,6 +19,7 @@ from indicators.figures.places import PlacesPicture
 from indicators.figures.pyramid import Pyramid
 from indicators.figures.slope import SlopePicture
 from indicators.figures.starters import Grid, StarterPicture
+from indicators.figures.two_maps import TwoMaps
 from indicators.regions import Region
 from indicators.release.releases import UNKNOWN_STAND, Source
 from indicators.view import View
@@ -35,6 +36,7 @@ Picture = (
     | PlacesPicture
     | SlopePicture
     | PanelsPicture
+    | TwoMaps
 )
 INVENTED = "Beispieldaten (erfunden)"
 # More coloured lines cannot be told apart, and more numbers in a sentence not be taken in.

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from indicators import formats, texts
-from indicators.answers.answer import Answer, Table
+from indicators.answers.answer import Answer, Picture, Table
 from indicators.answers.context import Context, row_of, wholes
 from indicators.answers.map import boundary_note
 from indicators.answers.places import at_period, covered_period, territory_notes, values_of
@@ -85,7 +85,7 @@ class Both:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """What map and lines share: the regions compared, the own ones, and the two periods."""
 
     context: Context
@@ -111,16 +111,16 @@ class _Found:
 
 def on_map(release: Release, view: View) -> Answer:
     """The map of the change between `since` and `period`."""
-    found = _found(release, view)
+    found = find(release, view)
     picture = _picture(found)
-    return _answer(found, picture, picture.alt_text)
+    return answered(found, picture, picture.alt_text)
 
 
 def as_lines(release: Release, view: View) -> Answer:
     """Every region as a line from its value then to its value now."""
-    found = _found(release, view)
+    found = find(release, view)
     picture = _lines(found)
-    return _answer(found, picture, picture.alt)
+    return answered(found, picture, picture.alt)
 
 
 def earlier(release: Release, view: View, period: str) -> list[str]:
@@ -145,7 +145,7 @@ def _earlier(context: Context, rows: pd.DataFrame, period: str) -> list[str]:
     ]
 
 
-def _found(release: Release, view: View) -> _Found:
+def find(release: Release, view: View) -> Found:
     """Raises ViewError where one of the periods is not there, or they cannot be compared."""
     context = Context(release, view.with_(by=""))  # one value for each region
     scope = scope_of(context)
@@ -165,7 +165,7 @@ def _found(release: Release, view: View) -> _Found:
     compared = [
         _both(context, measure, rows, (view.since, period), id, id in then) for id in scope.regions
     ]
-    return _Found(
+    return Found(
         context,
         scope,
         measure,
@@ -226,7 +226,7 @@ def _both(
 # --- sentences ------------------------------------------------------------------------------------
 
 
-def _headline(found: _Found) -> str:
+def headline_of(found: Found) -> str:
     """What became of the own region, and then how many of the others rose and fell."""
     measure, told = found.measure, []
     whole, *members = found.own
@@ -251,7 +251,7 @@ def _headline(found: _Found) -> str:
     return texts.begin("; ".join(told))
 
 
-def _aid(found: _Found) -> str:
+def _aid(found: Found) -> str:
     """One region with both of its values: the own one, else the one that changed most."""
     known = [both for both in [*found.own, *found.rising] if both.change is not None]
     if not known:
@@ -262,7 +262,7 @@ def _aid(found: _Found) -> str:
     return " ".join(filter(None, [aid, texts.earlier(context.indicator, now, before)]))
 
 
-def _answer(found: _Found, figure: MapPicture | SlopePicture, alt: str) -> Answer:
+def answered(found: Found, figure: Picture, alt: str) -> Answer:
     context = found.context
     every = [*found.own, *(both for both, _ in found.others), *found.compared]
     once = list({both.region: both for both in every}.values())
@@ -276,7 +276,7 @@ def _answer(found: _Found, figure: MapPicture | SlopePicture, alt: str) -> Answe
         regions = f"{formats.number(known)} von {count} {found.scope.dative}"
     answer = context.answer(
         rows,
-        headline=_headline(found),
+        headline=headline_of(found),
         subtitle=_subtitle(found, f"{regions} {found.scope.where}"),
         table=_table(found),
         reading_aid=_aid(found),
@@ -297,7 +297,7 @@ def _answer(found: _Found, figure: MapPicture | SlopePicture, alt: str) -> Answe
     return replace(answer, rows=[*answer.rows, *changes]).with_beside(notes)
 
 
-def _subtitle(found: _Found, regions: str) -> str:
+def _subtitle(found: Found, regions: str) -> str:
     """As of every answer, with the unit of the change in place of that of the value."""
     context, unit = found.context, found.measure.unit
     words = {"%": "in Prozent", "Prozentpunkte": "in Prozentpunkten", "Index": ""}.get(unit, unit)
@@ -308,7 +308,7 @@ def _subtitle(found: _Found, regions: str) -> str:
     return plain.subtitle(f"{regions}, {found.between}{words and f', {words}'}")
 
 
-def _as_data(found: _Found, both: Both) -> dict:
+def _as_data(found: Found, both: Both) -> dict:
     """The change as a row of its own beside the values of both periods."""
     return {
         "region": both.region,
@@ -326,7 +326,7 @@ def _as_data(found: _Found, both: Both) -> dict:
     }
 
 
-def _table(found: _Found) -> Table:
+def _table(found: Found) -> Table:
     """A row per region, that of the largest rise first; the own region and what it is measured by
     stand above them without a rank."""
     context, measure = found.context, found.measure
@@ -357,7 +357,7 @@ def _table(found: _Found) -> Table:
     return Table(columns, tuple(body), (True, False, True, True, True))
 
 
-def _texts(found: _Found, both: Both) -> tuple[str, str]:
+def _texts(found: Found, both: Both) -> tuple[str, str]:
     """Both values as a reader sees them."""
     shown = [
         texts.shown(found.context.indicator, found.context.value(row) if row is not None else None)
@@ -369,7 +369,7 @@ def _texts(found: _Found, both: Both) -> tuple[str, str]:
 # --- figures --------------------------------------------------------------------------------------
 
 
-def _picture(found: _Found) -> MapPicture:
+def _picture(found: Found) -> MapPicture:
     """One map of one period that is two; areas without a change keep the reason."""
     context, scope, measure = found.context, found.scope, found.measure
     by_region = {both.region: both for both in found.compared}
@@ -380,7 +380,7 @@ def _picture(found: _Found) -> MapPicture:
             values[0, i] = np.nan if both.change is None else both.change
             statuses[0, i] = both.status.value
     limits = pictures.class_limits(values, measure.decimals)
-    headline = _headline(found)
+    headline = headline_of(found)
     level = context.release.maps[scope.map]
     shown = scope.extent
     title = f"Veränderung: {context.indicator.name}"
@@ -406,7 +406,7 @@ def _picture(found: _Found) -> MapPicture:
     )
 
 
-def _lines(found: _Found) -> SlopePicture:
+def _lines(found: Found) -> SlopePicture:
     """Own regions and what they are measured by first; of many others only those that changed most
     have a name. Counts of places of every size are drawn as hundredths of what they were."""
     own_ids = {both.region for both in found.own}
@@ -426,14 +426,15 @@ def _lines(found: _Found) -> SlopePicture:
     name = found.context.indicator.name
     return SlopePicture(
         title=name,
-        alt=f"Liniendiagramm mit zwei Zeitpunkten: {name}, {found.between}. {_headline(found)}.",
+        alt=f"Liniendiagramm mit zwei Zeitpunkten: {name}, {found.between}. {headline_of(found)}.",
         moments=(found.since, found.period),
         slopes=tuple(slopes),
-        plural=found.scope.plural,
+        count=len(found.compared),
+        dative=found.scope.dative,
     )
 
 
-def _slope(found: _Found, both: Both, role: str, *, named: bool) -> Slope:
+def _slope(found: Found, both: Both, role: str, *, named: bool) -> Slope:
     before, now = (
         None if row is None or pd.isna(row.value) else float(row.value)
         for row in (both.before, both.now)

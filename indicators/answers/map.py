@@ -45,7 +45,7 @@ def answer(release: Release, view: View) -> Answer:
     headline, aid = sentences(context, now, scope, around)
     if few:
         headline = few.headline(period)
-    picture = _picture(context, rows, scope, known, period, headline)
+    picture = picture_of(context, rows, scope, known, period, headline)
     found = context.answer(
         with_whole(around, now.sort_values("value", ascending=False, na_position="last")),
         headline=headline,
@@ -61,7 +61,7 @@ def answer(release: Release, view: View) -> Answer:
     return found.with_beside([*told, *territory_notes(context, scope, picture, period)])
 
 
-def _picture(
+def picture_of(
     context: Context,
     rows: pd.DataFrame,
     scope: Scope,

@@ -141,6 +141,9 @@ def _candidates(release: Release, view: View) -> Iterator[View]:
     if view.since:
         view = view.with_(since="")
         yield view
+    if kinds.ALL[view.kind].by_place and view.settings:  # what stands beside it
+        view = view.with_(settings=())
+        yield view
     regions = list(_regions(release, release.region(view.region)))
     if kinds.ALL[view.kind].of_many:  # towns bring what these tell of, and looking is expensive
         regions = [region for region in regions if region.level not in ("land", "bund")]
@@ -193,9 +196,10 @@ def _known(release: Release, view: View, regions: list[Region]) -> list[Region]:
 
 def _forms(release: Release, view: View, region: Region) -> Iterable[tuple[str, str]]:
     """Kind and scope: as asked, then what else can be compared, then over time."""
-    yield view.kind, view.scope
-    if view.kind in _MAPS:
-        yield from ((view.kind, other) for other in scope.offered(release, region))
+    others = scope.offered(release, region) if view.kind in _MAPS else ()
+    one_map = ("map",) if view.kind == "maps" else ()
+    for where in (view.scope, *others):
+        yield from ((kind, where) for kind in (view.kind, *one_map))
     if view.kind in _AS_TREND:
         yield "trend", View.scope
 
@@ -210,7 +214,8 @@ def _changes(asked: View, shown: View) -> dict[str, str]:
     found |= {dimension: "" for dimension, _ in asked.only if not shown.only}
     found |= {name: "" for name, _ in asked.settings if not shown.settings}
     if "kind" in found:
-        found = {n: v for n, v in found.items() if n != "scope"} | {"indicator": shown.indicator}
+        found = {n: v for n, v in found.items() if n != "scope" or shown.kind in _MAPS}
+        found |= {"indicator": shown.indicator}
     return found
 
 
@@ -222,8 +227,9 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
         yield f"Für {without} liegen dazu keine Zahlen vor; gezeigt wird {region.name}."
     if shown.kind != asked.kind:
         form = kinds.ALL[asked.kind].name
-        yield f"Als {form} gibt es das für {region.name} nicht; gezeigt wird der Zeitverlauf."
-    elif shown.scope != asked.scope:
+        instead = "die Karte" if shown.kind == "map" else "der Zeitverlauf"
+        yield f"Als {form} gibt es das für {region.name} nicht; gezeigt wird {instead}."
+    if shown.scope != asked.scope and shown.kind in _MAPS:
         yield f"{_WITHOUT[asked.scope]} gibt es für {region.name} nicht; gezeigt werden " + (
             "die Gemeinden und Stadtteile."
             if shown.scope == "parts"
@@ -236,9 +242,12 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
             f"gezeigt wird {newest}."
         )
     if asked.since and not shown.since:
+        yield _without_since(asked, shown)
+    if (other := asked.setting("with")) and not shown.settings:
         yield (
-            f"Eine Veränderung seit {asked.since} lässt sich dafür nicht angeben; gezeigt werden "
-            "die Werte."
+            f"„{catalog.indicators[other].name}“ lässt sich nicht daneben zeigen; gezeigt wird "
+            f"„{catalog.indicators[shown.indicator].name}“ "
+            f"{'zu zwei Zeiträumen' if shown.kind == 'maps' else 'allein'}."
         )
     if asked.by and not shown.by:
         name = catalog.dimensions[asked.by].name
@@ -257,6 +266,24 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
                 f"Für „{name}“ ({described.name}) liegen zu {region.name} keine Zahlen vor; "
                 f"gezeigt wird {_instead(release, shown, dimension, region)}."
             )
+
+
+def _without_since(asked: View, shown: View) -> str:
+    """What is shown instead of a comparison with an earlier period."""
+    if shown.kind != "maps":
+        return (
+            f"Eine Veränderung seit {asked.since} lässt sich dafür nicht angeben; gezeigt werden "
+            "die Werte."
+        )
+    if shown.setting("with"):
+        return (
+            "Zwei Indikatoren stehen zum selben Zeitraum nebeneinander; der frühere Zeitraum "
+            f"{asked.since} bleibt ohne Wirkung."
+        )
+    return (
+        f"Mit {asked.since} lässt sich das nicht vergleichen; gezeigt wird ein anderer früherer "
+        "Zeitraum."
+    )
 
 
 _WITHOUT = {

@@ -4,7 +4,7 @@ Their values and of how many there are any, the place they make up, the sentence
 the table; how it is drawn belongs to the kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -84,13 +84,19 @@ def covered_period(
     context: Context, rows: pd.DataFrame, scope: Scope, known: Mapping[str, Figures]
 ) -> str:
     """The newest period with values for at least half of the regions; "" if there is none."""
+    return next(covered_periods(context, rows, scope, known), "")
+
+
+def covered_periods(
+    context: Context, rows: pd.DataFrame, scope: Scope, known: Mapping[str, Figures]
+) -> Iterator[str]:
+    """The periods with values for at least half of the regions, the newest first."""
     values = rows[rows["value"].notna()].sort_values("start", ascending=False)
     for period in values["period"].unique():
         now = at_period(context, rows, scope, known, period)
         found = values[(values["period"] == period) & values["region"].isin(now.regions)]
         if len(found) * 2 >= len(now.regions):
-            return period
-    return ""
+            yield period
 
 
 def at_period(
@@ -154,15 +160,18 @@ def territory_notes(
             f"{told} {verb} nicht mit eigenen Grenzen auf der Karte (Grenzen vom {day}), "
             f"{'zählt' if len(unseen) == 1 else 'zählen'} aber mit."
         )
-    if picture and (
-        areas := [id for at, id in picture.then if at == period and id in scope.extent]
-    ):
-        told = formats.quantity(len(areas), "Fläche", "Flächen")
+    if picture and (count := unpainted(scope, picture, period)):
+        told = formats.quantity(count, "Fläche", "Flächen")
         notes.append(
             f"Anderer Gebietsstand: {told} der Karte mit damals anderen Grenzen ohne Farbe; "
             "beim Zeigen auf die Fläche stehen die damaligen Kreise."
         )
     return notes
+
+
+def unpainted(scope: Scope, picture: MapPicture, period: str) -> int:
+    """How many areas shown have no colour in a period because they were other Kreise then."""
+    return sum(at == period and id in scope.extent for at, id in picture.then)
 
 
 def sentences(

@@ -4,16 +4,14 @@ Decided once, so that no format leaves out a note, the licence, the Datenstand o
 missing.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from indicators import formats
 from indicators.answers.answer import Answer, Table
 from indicators.export.tables import PROTECTED
-from indicators.figures.map import MapPicture
+from indicators.figures import kinds
 from indicators.look import Look
 from indicators.symbols import SIGNS, Status
 
@@ -71,9 +69,6 @@ def content(
     are ("https://bildung.stadt.de/karte")."""
     view = answer.view.with_(stage=False, release=answer.release).to_query()
     there = {Status(row["status"]) for row in answer.rows if row.get("status")}
-    geometry = None
-    if isinstance(answer.figure, MapPicture) and map_files is not None:
-        geometry = _geometry(map_files / answer.figure.map_file)
     look = look or Look()
     day = formats.day(answer.published)
     signed = f"{look.name} · {PRODUCT}" if look.name else PRODUCT
@@ -91,12 +86,6 @@ def content(
         source_short=answer.source_short,
         published=f"{signed}, Datenstand {answer.release} vom {day}",
         link=f"{address}?{view}" if address else f"karte?{view}",
-        geometry=geometry,
+        geometry=kinds.geometry_of(answer.figure, map_files),
         look=look,
     )
-
-
-@lru_cache(maxsize=8)
-def _geometry(path: Path) -> Mapping:
-    """Named by its content, so it never changes."""
-    return json.loads(path.read_bytes())

@@ -225,9 +225,15 @@ def _text(node, place: Place, number: int) -> str:
     # what is written over lines and colours keeps a light ground, as its halo in the drawing
     ground = '<a:solidFill><a:srgbClr val="FFFFFF"><a:alpha val="70000"/></a:srgbClr></a:solidFill>'
     halo = node.get("paint-order") == "stroke"
-    wide = text_width(words, size) * 1.02 + 4 if halo else text_width(words, size) * 1.12 + size
+    exact = text_width(words, size)
+    wide = exact * 1.02 + 4 if halo else exact * 1.12 + size
     high = 1.1 * size if halo else 1.5 * size
     anchor = node.get("text-anchor", "start")
+    # room for other letters ends near the edge of the drawing, which is near that of the slide
+    edge = _float(node.getroottree().getroot(), "width")
+    if anchor != "middle":
+        left = edge - _float(node, "x") if anchor == "start" else _float(node, "x")
+        wide = min(wide, max(left + size, exact))
     at = {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
     align = {"start": "l", "middle": "ctr", "end": "r"}[anchor]
     x, y = place.emu(_float(node, "x") - at, _float(node, "y") - high / 2)

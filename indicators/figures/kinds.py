@@ -3,9 +3,13 @@
 A new kind of figure is a module with its plain data and its `draw`, and a row here.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from indicators.figures import (
     balance,
@@ -20,6 +24,7 @@ from indicators.figures import (
     ranking,
     slope,
     starters,
+    two_maps,
 )
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture, still
@@ -30,10 +35,12 @@ class Kind:
     """`draw` makes the SVG of a figure for a width, a height and the letters of a wall (`stage`).
     One that `grows` is as high as its rows need. `paged`, if any, is the module that cuts what has
     more rows than a slide has room for (`capacity`, `pages`, and `first` of `draw`). `least` is the
-    height below which a whole card tells too little."""
+    height below which a whole card tells too little. What is drawn `on_map` has a `map_file`, the
+    name of the file of shapes whose content its `draw` takes."""
 
     draw: Callable[..., str]
     grows: bool = False
+    on_map: bool = False
     paged: ModuleType | None = None
     least: int = 0
 
@@ -53,7 +60,8 @@ _KINDS: dict[type, Kind] = {
     slope.SlopePicture: Kind(slope.draw),
     places.PlacesPicture: Kind(places.draw, grows=True),
     panel_layout.PanelsPicture: Kind(panels.draw, grows=True, paged=panels),
-    MapPicture: Kind(still.draw),
+    MapPicture: Kind(still.draw, on_map=True),
+    two_maps.TwoMaps: Kind(two_maps.draw, on_map=True),
 }
 _USUAL = {pyramid.Pyramid: 0.62, flow.FlowPicture: 0.5, starters.StarterPicture: 0.46}
 
@@ -69,6 +77,20 @@ def grows(figure: object) -> bool:
     return several or kind_of(figure).grows
 
 
+def geometry_of(figure: Any, map_files: Path | None) -> Mapping | None:
+    """The content of the file of shapes that a figure is drawn on, in the folder of these files;
+    None where it needs none, or nobody knows the folder."""
+    if map_files is None or figure is None or not kind_of(figure).on_map:
+        return None
+    return _content(map_files / figure.map_file)
+
+
+@lru_cache(maxsize=8)
+def _content(path: Path) -> Mapping:
+    """Named by its content, so it never changes."""
+    return json.loads(path.read_bytes())
+
+
 def drawing(
     figure: object,
     *,
@@ -80,7 +102,7 @@ def drawing(
     """The whole figure as one SVG. Without a height it is as high as reads well; `geometry` is the
     content of the file of shapes that a map is drawn on."""
     kind = kind_of(figure)
-    if isinstance(figure, MapPicture):
+    if kind.on_map:
         return kind.draw(figure, geometry, width=width, height=height, stage=stage)
     if height is None and not grows(figure) and not isinstance(figure, Chart):
         height = round(max(_USUAL.get(type(figure), 0.5) * width, 300))

@@ -7,6 +7,7 @@ the reason instead of a line.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from indicators import formats
 from indicators.figures import style, theme
@@ -16,6 +17,8 @@ from indicators.figures.style import Look
 _LINE = 1.3  # height of a line of text, in letters
 _HEAD = 2.0  # height of the moments above the axes, in letters
 _RIGHT = 0.42  # of the width at most are for names
+_RIGHT_NARROW = 0.52  # of a phone's
+_NARROW = 30  # letters
 _LEFT = 0.2  # and for the values before them
 _TALL = 0.5  # height by the width, where none is given
 _QUIET = theme.SECONDARY_TEXT
@@ -45,14 +48,17 @@ class Slope:
 class SlopePicture:
     """Regions at two moments; the quiet ones in any order, the named ones by importance.
 
-    `plural` is what the regions are called; `unit` stands above all where values go without it.
+    `count` regions are compared, called `dative` behind a number ("von 96 Kreisen"); own regions
+    and what they are measured by may be drawn beside them. `unit` stands above all where values go
+    without it.
     """
 
     title: str
     alt: str
     moments: tuple[str, str]
     slopes: tuple[Slope, ...]
-    plural: str
+    count: int
+    dative: str
     unit: str = ""
 
 
@@ -72,7 +78,9 @@ class _Frame:
         return self.foot - (value - self.low) * self.per_unit
 
 
-def draw(picture: SlopePicture, *, width: int, height: int | None = None, stage: bool = False):
+def draw(
+    picture: SlopePicture, *, width: int, height: int | None = None, stage: bool = False
+) -> str:
     """The lines between two moments as SVG; with a height as many names as it has room for."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
     lines = [slope for slope in picture.slopes if slope.is_line]
@@ -80,10 +88,11 @@ def draw(picture: SlopePicture, *, width: int, height: int | None = None, stage:
     below = len(foot) * _LINE * size + (0.6 * size if foot else 0)
     named = [slope for slope in lines if slope.named]
     if height is None:
-        height = round(max(_TALL * width, len(named) * 1.5 * size, _LEAST) + below + _HEAD * size)
+        wanted = sum(len(_words(slope, width, size)) for slope in named) * 1.5 * size
+        height = round(max(_TALL * width, wanted, _LEAST) + below + _HEAD * size)
     above = (_HEAD + (_LINE if picture.unit else 0)) * size
     room = max(height - above - below - size, _LEAST)
-    named = named[: max(int(room / (_LINE * size)), 1)]
+    named = _fitting(named, width, room, size)
     drawing = Drawing(width, round(above + room + size + below), picture.alt)
     if picture.unit:
         drawing.text(0, 0.65 * size, f"Einheit: {picture.unit}", size=size, fill=_QUIET)
@@ -103,6 +112,12 @@ def draw(picture: SlopePicture, *, width: int, height: int | None = None, stage:
     return drawing.svg()
 
 
+def _fitting(named: list[Slope], width: float, room: float, size: float) -> list[Slope]:
+    """As many of the first ones as have room for their words; one always."""
+    taken = accumulate(len(_words(slope, width, size)) * _LINE * size for slope in named)
+    return named[: max(sum(end <= room for end in taken), 1)]
+
+
 def _foot(picture: SlopePicture, width: float, size: float) -> list[str]:
     """Who has no line: the named ones with the reason, of the others how many."""
     without = [slope for slope in picture.slopes if not slope.is_line]
@@ -110,8 +125,8 @@ def _foot(picture: SlopePicture, width: float, size: float) -> list[str]:
     found = [line for s in named for line in fitted(f"{s.name}: {s.told}", width, size)]
     if others := len(without) - len(named):
         words = (
-            f"{formats.number(others)} von {formats.number(len(picture.slopes))} "
-            f"{picture.plural} ohne Angabe zu einem der Zeiträume"
+            f"{formats.number(others)} von {formats.number(picture.count)} {picture.dative} ohne "
+            "Angabe zu einem der Zeiträume"
         )
         found += fitted(words, width, size)
     return found
@@ -132,15 +147,28 @@ def _framed(
     values = [value for s in lines for value in (s.before, s.now) if value is not None]
     low, high = min(values), max(values)
     before = max((text_width(s.before_text, size) for s in named), default=0)
-    after = max((text_width(_words(s), size) for s in named), default=0)
+    said = [line for s in named for line in _words(s, width, size)]
+    after = max((text_width(line, size) for line in said), default=0)
     left = min(before, _LEFT * width) + 0.9 * size
-    right = width - min(after, _RIGHT * width) - 0.9 * size
+    right = width - min(after, _right(width, size)) - 0.9 * size
     per_unit = (ends[1] - ends[0]) / ((high - low) or 1)
     return _Frame(left, right, *ends, low if high > low else low - 0.5, per_unit, size)
 
 
-def _words(slope: Slope) -> str:
-    return f"{slope.now_text} {slope.name} ({slope.told})"
+def _right(width: float, size: float) -> float:
+    return (_RIGHT_NARROW if width < _NARROW * size else _RIGHT) * width
+
+
+def _words(slope: Slope, width: float, size: float) -> list[str]:
+    """Value, name and change behind a line: below each other where a line has no room for them,
+    and only the name may be cut."""
+    whole, room = f"{slope.now_text} {slope.name} ({slope.told})", _right(width, size)
+    if text_width(whole, size) <= room:
+        return [whole]
+    values = f"{slope.now_text} ({slope.told})"
+    if text_width(values, size) > room:
+        return [slope.now_text, f"({slope.told})", shortened(slope.name, room, size)]
+    return [values, shortened(slope.name, room, size)]
 
 
 def _axes(drawing: Drawing, picture: SlopePicture, frame: _Frame) -> None:
@@ -181,15 +209,15 @@ def _names(drawing: Drawing, picture: SlopePicture, named: Sequence[Slope], fram
     """The values at the left axis; value, name and change at the right one, none over another."""
     at_left = frame.left - 0.6 * frame.size
     at_right = frame.right + 0.6 * frame.size
-    sides: list[tuple[float, str, float, Callable[[Slope], str], int]] = [
-        (at_left, "end", at_left, lambda slope: slope.before_text, 0),
-        (at_right, "start", drawing.width - at_right, _words, 1),
+    sides: list[tuple[float, str, Callable[[Slope], list[str]], int]] = [
+        (at_left, "end", lambda slope: [shortened(slope.before_text, at_left, frame.size)], 0),
+        (at_right, "start", lambda slope: _words(slope, drawing.width, frame.size), 1),
     ]
-    for x, anchor, room, words, end in sides:
+    for x, anchor, words, end in sides:
         heights = {slope: _heights(slope, frame)[end] for slope in named}
         ordered = sorted(named, key=lambda slope: heights[slope])
         wanted = [heights[slope] for slope in ordered]
-        each = [_LINE * frame.size] * len(ordered)
+        each = [len(words(slope)) * _LINE * frame.size for slope in ordered]
         top = frame.top - 0.5 * frame.size
         places = spread(wanted, each, top, frame.foot + 0.5 * frame.size)
         for slope, place, wish in zip(ordered, places, wanted, strict=True):
@@ -197,15 +225,17 @@ def _names(drawing: Drawing, picture: SlopePicture, named: Sequence[Slope], fram
             if abs(place - wish) > 0.4 * frame.size:
                 edge = (frame.left, frame.right)[end]
                 drawing.line(edge, wish, x, place, colour, stroke_width=0.75, stroke_opacity=0.6)
-            drawing.text(
-                x,
-                place,
-                shortened(words(slope), room, frame.size),
-                size=frame.size,
-                anchor=anchor,
-                fill=style.readable(colour) if slope.role != "other" else _QUIET,
-                bold=slope.role == "own",
-            )
+            lines = words(slope)
+            for i, line in enumerate(lines):
+                drawing.text(
+                    x,
+                    place + (i - (len(lines) - 1) / 2) * _LINE * frame.size,
+                    line,
+                    size=frame.size,
+                    anchor=anchor,
+                    fill=style.readable(colour) if slope.role != "other" else _QUIET,
+                    bold=slope.role == "own",
+                )
 
 
 def _hits(drawing: Drawing, picture: SlopePicture, lines: Sequence[Slope], frame: _Frame) -> None:
@@ -224,7 +254,7 @@ def _hits(drawing: Drawing, picture: SlopePicture, lines: Sequence[Slope], frame
                 picture.moments, (slope.before_text, slope.now_text), strict=True
             )
         ]
-        right = drawing.width if slope.named else frame.right + frame.size
+        right = drawing.width if slope.named else min(frame.right + frame.size, drawing.width)
         hit(
             drawing,
             (frame.right - width, top, right - frame.right + width, high),

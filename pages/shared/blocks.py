@@ -9,8 +9,11 @@ from indicators import formats, kinds
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
+from indicators.figures import kinds as figures
+from indicators.figures import two_maps
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
+from indicators.figures.two_maps import TwoMaps
 from indicators.folders import default
 from indicators.release import releases
 from indicators.release.releases import Release
@@ -32,6 +35,7 @@ from pages.shared.at_once import at_once
 from pages.shared.plotly_german import CONFIG
 from pages.shared.texts import text
 
+LEGEND = 240  # pixels; what the legend of two maps is laid out for
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
 FACES = {"figure": "Diagramm", "table": "Werte", "info": "Info"}
@@ -155,7 +159,8 @@ def _lead_to_nearest(release: Release, view: View) -> None:
 
 
 def _face_name(face: str, view: View) -> str:
-    return "Karte" if face == "figure" and view.kind == "map" else FACES[face]
+    names = {"map": "Karte", "maps": "Karten"}
+    return names.get(view.kind, FACES[face]) if face == "figure" else FACES[face]
 
 
 def figure(
@@ -192,10 +197,37 @@ def figure(
         return
     if found.figure is None:
         table(found.table, alt=found.alt)
+    elif isinstance(found.figure, TwoMaps) and not stage:
+        _two_maps(found.figure, key, height)
     elif explored and isinstance(found.figure, Chart) and found.figure.kind == "lines":
         _explored(found.figure, found.alt, key, height)
     else:
         drawing_component.draw(found.figure, key=key, width=width, height=height, stage=stage)
+
+
+def _two_maps(figure: TwoMaps, key: str, height: int) -> None:
+    """Two maps beside each other, each with its own legend, or with one for both behind them."""
+    columns = st.columns([7, 7, 5] if figure.one_legend else 2, gap="small")
+    # on the same map another region may be picked on either
+    for place, picture in enumerate(figure.maps):
+        with columns[place]:
+            text(figure.headings[place], "heading", "h3")
+            picked, _ = map_component.draw(
+                picture,
+                key=f"{key}_{('left', 'right')[place]}",
+                height=height,
+                beside=True,
+                legend=not figure.one_legend,
+            )
+            if picked:
+                regions.go_to(picked)
+    if figure.one_legend:
+        with columns[-1]:
+            geometry = figures.geometry_of(figure, default().map_files)
+            if geometry is not None:
+                drawn = two_maps.legend(figure, geometry, width=LEGEND)
+                drawing_component.show([drawn], key=f"{key}_legend", width=LEGEND)
+            text(figure.left.boundary_note, "note")
 
 
 def _explored(chart: Chart, alt: str, key: str, height: int) -> None:
@@ -340,7 +372,7 @@ def foot(found: Answer, key: str, face: str) -> None:
 def info(found: Answer, release: Release) -> None:
     """What the indicator means and what must be known of these numbers, in a fixed order."""
     if found.indicator is not None:
-        several = [row["indicator"] for row in found.rows if found.view.kind == "together"]
+        several = [row["indicator"] for row in found.rows if "indicator" in row]
         for id in dict.fromkeys(several or [found.indicator.id]):
             if several:
                 text(release.catalog.indicators[id].name, "heading", "h3")

@@ -49,7 +49,7 @@ def kind() -> str:
 def row(kind: str) -> list:
     """The columns for the pickers of a kind; regions to compare with need room for their names."""
     places: list[float] = [12.6, 4.3, 5.2, 4.5, 4.5, 4.7]
-    widths = {"map": places, "ranking": places, "trend": [10.0, 4, 5, 11]}
+    widths = {"map": places, "maps": places, "ranking": places, "trend": [10.0, 4, 5, 11]}
     widths["panels"] = [10.0, 3.6, 5.4, 5, 9]
     return st.columns(widths.get(kind, [16, 4, 5, 5]), vertical_alignment="bottom")
 
@@ -165,12 +165,14 @@ def breakdown(release: Release, view: View) -> str:
     )
 
 
-def of_places(release: Release, view: View, columns: Sequence) -> View:
-    """The view with the regions that are compared, and what they are restricted to."""
+def over_time(release: Release, region: Region, view: View, columns: Sequence) -> View:
+    """The view of a trend or a table: how it is divided, and what it is compared with or when."""
     with columns[0]:
-        view = view.with_(scope=scope(release, release.region(view.region)))
-    with columns[1]:
-        return view.with_(only=restriction(release, view))
+        view = view.with_(by=breakdown(release, view))
+    with columns[-1]:
+        if view.kind != "trend":
+            return at_period(release, view)
+        return view if view.by else view.with_(compare=compared(release, region))
 
 
 def category(release: Release, view: View) -> tuple[tuple[str, str], ...]:
@@ -191,15 +193,29 @@ def restriction(release: Release, view: View) -> tuple[tuple[str, str], ...]:
     """What a figure that cannot be divided is restricted to, such as girls or one school type. Of
     two restrictions the second offers what is published together with the first."""
     indicator = release.catalog.indicators[view.indicator]
-    free = [b.dimension for b in indicator.breakdowns if not b.default]
-    if not free:
+    if not _free(indicator):
         return ()
-    kept = sum(bool(address.choice(dimension)) for dimension in free)
-    with st.popover(f"Eingrenzen ({kept})" if kept else "Eingrenzen", width="stretch"):
-        for dimension in free:
-            if chosen := _category(release, view, dimension, ""):
-                view = view.with_(only=(*view.only, (dimension, chosen)))
+    with restricting(indicator):
+        return restrictions(release, view)
+
+
+def restricting(indicator: Indicator, *more: str):
+    """What restrictions stand in, which says how many are chosen; `more` are further choices in
+    it, by their names in the address."""
+    kept = sum(bool(address.choice(name)) for name in (*_free(indicator), *more))
+    return st.popover(f"Eingrenzen ({kept})" if kept else "Eingrenzen", width="stretch")
+
+
+def restrictions(release: Release, view: View) -> tuple[tuple[str, str], ...]:
+    """The pickers of `restriction` alone."""
+    for dimension in _free(release.catalog.indicators[view.indicator]):
+        if chosen := _category(release, view, dimension, ""):
+            view = view.with_(only=(*view.only, (dimension, chosen)))
     return view.only
+
+
+def _free(indicator: Indicator) -> list[str]:
+    return [b.dimension for b in indicator.breakdowns if not b.default]
 
 
 def _category(release: Release, view: View, dimension: str, default: str) -> str:
@@ -282,27 +298,6 @@ def at_period(release: Release, view: View) -> View:
     )
     # the default is answered already: the same answer under another name would be made anew
     return view if chosen == default else view.with_(period=chosen)
-
-
-def since(release: Release, view: View) -> View:
-    """The view as a change since an earlier period, if one is chosen."""
-    try:
-        found = cached.answer(release, view)
-    except ViewError:
-        return view
-    options = cached.earlier(release, view, found.period)
-    asked = address.choice("since")
-    if not options and not asked:
-        return view
-    chosen = choose(
-        "since",
-        "Verändert seit",
-        ["", *options],
-        names=lambda label: label or "–",
-        help="Zeigt, was aus den Werten dieses Zeitraums geworden ist: auf der Karte in Farben, "
-        "als Rangfolge mit einer Linie je Gebiet.",
-    )
-    return view.with_(since=chosen)
 
 
 def at_kept_period(release: Release, view: View) -> View:

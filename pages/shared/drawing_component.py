@@ -6,6 +6,7 @@ import streamlit as st
 
 from indicators.figures import kinds
 from indicators.figures.pyramid import Pyramid
+from indicators.folders import default
 from pages.shared import address
 
 # The width that the drawing of narrow cards is laid out for.
@@ -30,18 +31,33 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
     it says so, and the figure is laid out anew for that; a phone shows a second drawing. The stage
     is scaled as a whole, and a figure of many rows has pages there."""
     narrow = ""
+    geometry = kinds.geometry_of(figure, default().map_files)
     asked, told = width, st.session_state.setdefault(_ROOM, {})
     if not stage:
         width = told.get(key) or round(told.get("", 1) * asked)
         height = round(height * min(max(width / asked, 1), HIGHEST))
     if stage:
-        svgs = kinds.pages(figure, width=width, height=height)
+        svgs = kinds.pages(figure, width=width, height=height, geometry=geometry)
     else:
         room = None if kinds.grows(figure) else max(height, kinds.kind_of(figure).least)
-        svgs = [kinds.drawing(figure, width=width, height=room)]
+        svgs = [kinds.drawing(figure, width=width, height=room, geometry=geometry)]
         if width > NARROW:
             room = height if isinstance(figure, Pyramid) else None
-            narrow = kinds.drawing(figure, width=NARROW, height=room)
+            narrow = kinds.drawing(figure, width=NARROW, height=room, geometry=geometry)
+    show(svgs, narrow, key=key, width=width, asked=asked, stage=stage)
+
+
+def show(
+    svgs: list[str],
+    narrow: str = "",
+    *,
+    key: str,
+    width: int,
+    asked: int = 0,
+    stage: bool = False,
+) -> None:
+    """Drawings laid out for this width, the pages of one figure; `narrow` is the one for a phone,
+    `asked` the width it was to have, by which the next one is laid out for the room there is."""
     data = {"pages": svgs, "fixed": stage, "natural": width}
     # another drawing, not the same one drawn anew: that would stand below a new headline with the
     # old lines for some frames
@@ -51,7 +67,8 @@ def draw(figure: object, *, key: str, width: int, height: int, stage: bool = Fal
     def remember_room() -> None:
         address.clicked()
         if room := st.session_state[name].get("room"):
-            told[key], told[""] = room, room / asked
+            told = st.session_state[_ROOM]
+            told[key], told[""] = room, room / (asked or width)
 
     _component(
         data=data | {"narrow": narrow, "narrowNatural": NARROW},

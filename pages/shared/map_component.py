@@ -20,9 +20,17 @@ def chosen_period(key: str) -> str | None:
 
 
 def draw(
-    picture: MapPicture, *, key: str, height: int, stage: bool = False, compact: bool = False
+    picture: MapPicture,
+    *,
+    key: str,
+    height: int,
+    stage: bool = False,
+    compact: bool = False,
+    beside: bool = False,
+    legend: bool = True,
 ) -> tuple[str | None, str]:
     """The region picked and the period chosen in this run; else None and the selected period.
+    `beside` is for one of two maps: it has no search and no choice of its own period.
 
     The caller keeps the period, in the URL or with `chosen_period`, and passes it as `selected`
     from then on: the map shows what it is told.
@@ -43,6 +51,8 @@ def draw(
         "height": height,
         "stage": stage,
         "compact": compact,  # without search and zoom, for a small card
+        "beside": beside,
+        "legend": legend,
         "answered": choice["number"],  # tells the browser which of its choices this answers
     }
     result = _component(

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from indicators import formats
+from indicators import formats, texts
 from indicators.answers import scope
 from indicators.answers.answer import INVENTED, Table
 from indicators.answers.wanted import wanted_tables
@@ -128,6 +128,22 @@ def signs(release: Release) -> None:
         "Linie ist unterbrochen, wo sich das Gebiet geändert hat; eine Veränderung zum Vorjahr "
         "wird darüber hinweg nicht berechnet. Hat das Amt frühere Werte auf das spätere Gebiet "
         "umgerechnet, läuft die Linie durch, und ein Hinweis unter der Abbildung sagt es.",
+        "note",
+    )
+    blocks.text(
+        "„Verändert seit“ zeigt in Karte und Rangfolge, was seit einem früheren Zeitraum aus den "
+        "Werten geworden ist: Anteile in Prozentpunkten, Anzahlen und Euro in Prozent des früheren "
+        f"Werts, ab {formats.number(texts.FEWEST_FOR_RELATIVE_CHANGE)} Fällen. Nicht "
+        "angeboten werden Zeiträume, seit denen anders gezählt wird; Kreise mit damals anderem "
+        "Gebiet bleiben ohne Angabe. Gerechnet wird mit den Werten, wie sie gerundet zu lesen "
+        "sind.",
+        "note",
+    )
+    blocks.text(
+        "„Zwei Karten“ stellt zwei Zeiträume eines Indikators oder zwei Indikatoren nebeneinander, "
+        "den zweiten zu seinem nächstliegenden Zeitraum. Stehen in der Legende zwei Anzahlen "
+        "(12 | 34), gilt die erste für die linke, die zweite für die rechte Karte. Zwei Karten, "
+        "die sich gleichen, sagen nicht, dass das eine das andere bewirkt.",
         "note",
     )
 

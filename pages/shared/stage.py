@@ -35,6 +35,8 @@ WORDS = {
     "region": "Region",
     "indicator": "Indikator",
     "period": "Zeitraum",
+    "since": "früherer Zeitraum",
+    "with": "Indikator daneben",
     "by": "Aufteilung",
     "each": "Je Bild",
     "measure": "Wert",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from indicators import kinds
 from indicators.view import View
-from pages.shared import blocks, cached, controls, panels, regions
+from pages.shared import blocks, cached, controls, panels, places, regions
 
 release = cached.current()
 region = regions.chosen(release)
@@ -20,28 +20,19 @@ if kind in kinds.SPECIAL:
     view = controls.view_of_link(release) or View(kind="profile", region=region.id)
 elif kind == "profile":
     view = View(kind=kind, region=region.id, theme=theme)
+elif kinds.ALL[kind].by_place:
+    view = places.chosen(release, region, kind, theme)
 else:
-    by_place, columns = kinds.ALL[kind].by_place, controls.row(kind)
+    columns = controls.row(kind)
     with columns[0]:
-        indicator = controls.indicator(release, region, theme, by_place=by_place)
+        indicator = controls.indicator(release, region, theme)
     with columns[1]:
         measure = controls.measure(indicator)
     view = View(kind=kind, indicator=indicator.id, region=region.id, measure=measure)
     if kind == "panels":
         view = panels.divided(release, view, columns[2:])
-    elif by_place:
-        view = controls.of_places(release, view, columns[2:])
     else:
-        with columns[2]:
-            view = view.with_(by=controls.breakdown(release, view))
-    with columns[-1]:
-        if kind == "trend" and not view.by:
-            view = view.with_(compare=controls.compared(release, region))
-        elif kind not in ("trend", "panels"):
-            view = controls.at_period(release, view)
+        view = controls.over_time(release, region, view, columns[2:])
     if not view.by:
         view = view.with_(only=view.only + controls.category(release, view))
-    if by_place:
-        with columns[4]:
-            view = controls.since(release, view)
 blocks.explorer(controls.settled(release, view))

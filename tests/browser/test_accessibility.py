@@ -25,7 +25,10 @@ def serious_findings(page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [*PAGES, STAGE])
+TWO_MAPS = "karte?kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=06431"
+
+
+@pytest.mark.parametrize("path", [*PAGES, STAGE, TWO_MAPS])
 def test_pages_have_no_serious_barrier(path, window):
     page = window.open(path)
     assert page.locator(".st-key-card_error").count() == 0

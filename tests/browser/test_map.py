@@ -213,3 +213,62 @@ def test_its_borders_come_once_from_this_server_and_are_kept(window):
     assert borders[0].startswith(window.server)
     _, headers, _ = fetch(window.server, urlsplit(borders[0]).path)
     assert "immutable" in headers["cache-control"]
+
+
+def test_a_change_since_an_earlier_period_is_chosen_beside_the_map(window):
+    page = window.open(BAYERN)
+    choose(window, "Verändert seit", "2015/16")
+    assert asked(page)["since"] == "2015/16"
+    expect(page.locator(".bb-headline")).to_contain_text("Prozentpunkte seit 2015/16")
+    assert focusable(page, "Stadt Hof").startswith("Stadt Hof: +")
+    expect(page.locator(".map input[type=range]")).to_be_hidden()
+    press(window, "Darstellung", "Rangfolge")
+    expect(page.locator(".drawing svg:visible").first).to_have_attribute(
+        "aria-label", re.compile("Liniendiagramm mit zwei Zeitpunkten")
+    )
+
+
+def focusable(page: Page, name: str) -> str:
+    """What a region of this name says of itself."""
+    return page.locator(f'{REGIONS}[aria-label^="{name}"]').first.get_attribute("aria-label")
+
+
+def test_two_maps_stand_beside_each_other_and_a_click_on_either_goes_there(window):
+    page = window.open("karte?kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=09464")
+    maps = page.locator(".map")
+    expect(maps).to_have_count(2)
+    left, right = (maps.nth(n).locator("svg").first.bounding_box() for n in (0, 1))
+    assert left["y"] == right["y"] and left["x"] + left["width"] <= right["x"]
+    assert left["width"] == pytest.approx(right["width"], abs=1)
+    expect(page.locator(".map .side:visible")).to_have_count(0)
+    labels = [
+        maps.nth(n).locator(f'{REGIONS[5:]}[aria-label^="Stadt Hof"]').get_attribute("aria-label")
+        for n in (0, 1)
+    ]
+    assert labels[0] != labels[1] and labels[1].startswith("Stadt Hof: 12,8")
+    maps.nth(1).locator(f'{REGIONS[5:]}[aria-label^="Stadt Coburg"]').click()
+    settle_again(window)
+    assert asked(page)["region"] == "09463"
+    maps.nth(0).locator(f'{REGIONS[5:]}[aria-label^="Landkreis Hof"]').click()
+    settle_again(window)
+    assert asked(page)["region"] == "09475" and asked(page)["kind"] == "maps"
+
+
+def test_on_a_phone_two_maps_stand_below_each_other(window):
+    window.page.set_viewport_size({"width": 390, "height": 844})
+    page = window.open("karte?kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=09464")
+    upper, lower = (page.locator(".map").nth(n).bounding_box() for n in (0, 1))
+    assert upper["y"] + upper["height"] <= lower["y"]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+
+
+@pytest.mark.parametrize("beside", ["", "&with=bevoelkerungsdichte"])
+def test_the_pickers_of_two_maps_stand_in_one_row(window, beside):
+    """On the screen of a meeting the maps begin in its upper half."""
+    query = f"kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=06431{beside}"
+    page = window.open(f"karte?{query}")
+    names = ["Indikator", "Daneben", "Vergleich", "Zeitraum"]
+    tops = {page.get_by_role("combobox", name=n, exact=True).bounding_box()["y"] for n in names}
+    assert len(tops) == 1
+    assert page.locator(".map").first.bounding_box()["y"] < 400

@@ -23,6 +23,12 @@ VIEWS = {
     "map of another territory": f"{REFORMED}&kind=map",
     "map of places": "karte?kind=map&indicator=kita_versorgungsquote&scope=parts"
     "&region=verbund:beispiel&stage=1",
+    "two periods": "karte?kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=07111"
+    "&scope=all&stage=1",
+    "two indicators": "karte?kind=maps&indicator=kita_ndf_anteil&with=kinder_sgb2_quote"
+    "&region=verbund:beispiel&stage=1",
+    "lines of a change": "karte?kind=ranking&indicator=abgaenger_ohne_abschluss_anteil"
+    "&region=verbund:coburg&since=2005/06&stage=1",
 }
 SIZES = ((1280, 720), (1920, 1080))
 

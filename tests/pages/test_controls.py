@@ -120,7 +120,8 @@ PARTS += [
     for section in ("pyramide", "altersgruppen", "geburten", "wanderung", "vorausberechnung")
 ]
 PARTS += [("pages/views/life_course.py", {"order": "bausteine"})]
-PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "trend", "panels", "ranking", "table")]
+PARTS += [(EXPLORER, {"kind": kind}) for kind in ("map", "maps", "trend", "panels", "ranking")]
+PARTS += [(EXPLORER, {"kind": "table"})]
 PARTS += [
     (EXPLORER, {"kind": "map", "scope": "all"}),
     (EXPLORER, {"kind": "ranking", "scope": "parts"}),
@@ -225,3 +226,63 @@ def test_a_link_to_parts_that_have_no_boundaries_shows_the_kreise_and_says_so():
     assert "Zahlen oder Grenzen von Gemeinden und Stadtteilen gibt es für Stadt und" in notice
     assert "gezeigt werden die Kreise in Bayern" in notice
     assert "Bitte prüfen Sie den Link" not in notice
+
+
+LEAVERS = "abgaenger_ohne_abschluss_anteil"
+
+
+@pytest.mark.parametrize("kind", ["map", "ranking"])
+def test_a_change_since_an_earlier_period_is_chosen_and_given_up(kind):
+    app = opened(EXPLORER, region="verbund:coburg", kind=kind, indicator=LEAVERS)
+    since = picker(app, "Verändert seit")
+    assert since.value == "" and "2015/16" in since.options
+    since.set_value("2015/16").run()
+    assert asked(app, "since") == "2015/16"
+    assert "Veränderung: Abgehende ohne Hauptschulabschluss" in subtitles(app)
+    assert "2015/16 bis 2018/19, in Prozentpunkten" in subtitles(app)
+    picker(app, "Verändert seit").set_value("").run()
+    assert asked(app, "since") is None and "Veränderung" not in subtitles(app)
+
+
+def test_an_earlier_period_that_cannot_be_compared_is_not_offered():
+    app = opened(EXPLORER, region="verbund:coburg", kind="map", indicator=LEAVERS)
+    picker(app, "Zeitraum").set_value("2012/13").run()
+    assert "2012/13" not in picker(app, "Verändert seit").options
+    assert "2015/16" not in picker(app, "Verändert seit").options
+
+
+def test_two_periods_of_two_maps_are_chosen_each():
+    app = opened(EXPLORER, region="verbund:coburg", kind="maps", indicator=LEAVERS)
+    assert picker(app, "Daneben").value == "" and asked(app, "since") is None
+    earlier = picker(app, "Früher")
+    assert earlier.value == "2005/06" and "1994/95" in earlier.options
+    assert "2005/06 und 2018/19" in subtitles(app)
+    earlier.set_value("2012/13").run()
+    assert asked(app, "since") == "2012/13" and "2012/13 und 2018/19" in subtitles(app)
+    picker(app, "Zeitraum").set_value("2010/11").run()  # before the one on the left
+    assert not app.exception and "2005/06 und 2010/11" in subtitles(app)
+    assert picker(app, "Früher").value == "2005/06"
+
+
+def test_another_indicator_stands_beside_and_takes_the_earlier_period_away():
+    app = opened(EXPLORER, region="06431", kind="maps", indicator=LEAVERS)
+    picker(app, "Daneben").set_value("bevoelkerungsdichte").run()
+    assert asked(app, "with") == "bevoelkerungsdichte"
+    assert box(app, "Früher") is None
+    assert "Bevölkerungsdichte, 2019, Personen je km²" in subtitles(app)
+    picker(app, "Daneben").set_value("").run()
+    assert asked(app, "with") is None and picker(app, "Früher").value
+
+
+def test_a_kind_without_a_second_map_forgets_what_stood_beside():
+    address = {"region": "06431", "kind": "maps", "indicator": LEAVERS, "with": "auslaenderanteil"}
+    app = opened(EXPLORER, **address)
+    visit(app, **(address | {"kind": "trend"}))
+    assert not app.exception and "with" in words(app)
+
+
+def test_two_maps_count_too():
+    app = opened(EXPLORER, region="verbund:beispiel", kind="maps", indicator="kinder_sgb2_quote",
+                 measure="count")  # fmt: skip
+    assert picker(app, "Wert").value == "count"
+    assert "Kinder unter 15 Jahren in Bedarfsgemeinschaften" in subtitles(app)

@@ -38,6 +38,16 @@ VIEWS = {
     "panels of types": "kind=panels&indicator=schueler_allgemeinbildend&region=06431&by=sex",
     "map": "kind=map&indicator=studierende_auslaendisch_anteil&region=07111&scope=all",
     "map of parts": f"kind=map&{LATE}&region=verbund:beispiel&scope=parts",
+    "maps": f"kind=maps&{LEAVERS}&region=verbund:coburg",
+    "maps of parts": f"kind=maps&{LATE}&region=verbund:beispiel&scope=parts",
+    "maps of two indicators": f"kind=maps&{LEAVERS}&with=bevoelkerungsdichte&region=06431",
+    "maps, one legend": "kind=maps&indicator=kita_ndf_anteil&with=kinder_sgb2_quote"
+    "&region=verbund:beispiel",
+    "change": f"kind=map&{LEAVERS}&region=verbund:coburg&since=2005/06",
+    "change of parts": f"kind=map&{LATE}&region=verbund:beispiel&scope=parts&since=2019/20",
+    "change as lines": f"kind=ranking&{LEAVERS}&region=07111&since=2005/06",
+    "change as lines of parts": f"kind=ranking&{LATE}&region=verbund:beispiel&scope=parts"
+    "&since=2019/20",
     "table": f"kind=table&{LEAVERS}&region=06431",
     "table, protected": f"kind=table&{LATE}&region=99102101",
     "profile": "kind=profile&region=verbund:coburg",
@@ -55,17 +65,10 @@ VIEWS = {
 }
 NATIVE = ("trend", "trend of a county", "trend, protected", "trend, divided", "ranking of parts")
 NATIVE += ("pyramid", "together")
-SHAPES = (
-    "map",
-    "map of parts",
-    "flow",
-    "flows",
-    "chain",
-    "balance",
-    "starters",
-    "ranking",
-    "panels",
-)
+SHAPES = ("map", "map of parts", "flow", "flows", "chain", "balance", "starters", "ranking")
+SHAPES += ("maps", "maps of parts", "maps of two indicators", "maps, one legend", "change")
+SHAPES += ("change of parts", "change as lines", "change as lines of parts")
+SHAPES += ("panels",)
 TABLES = ("table", "table, protected", "profile", "notable")
 OFFICE = ("pptx", "docx", "xlsx")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

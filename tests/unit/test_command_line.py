@@ -119,7 +119,7 @@ def test_a_target_that_cannot_be_written_is_told_in_german(data_folder, tmp_path
             "indicator=beschaeftigte_auslaendisch_anteil",
             "liegt noch keine Datei vor. Nächster Schritt: ",
         ),
-        ("kind=pie", "kind: „pie“ gibt es nicht. Erlaubt sind map, trend"),
+        ("kind=pie", "kind: „pie“ gibt es nicht. Erlaubt sind map, "),
         ("indicator=studierende&release=0000", "Den Datenstand 0000 gibt es nicht; vorhanden: "),
     ],
 )

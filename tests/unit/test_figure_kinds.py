@@ -7,9 +7,21 @@ from xml.etree import ElementTree
 import pytest
 
 from indicators.answers.answer import Picture
-from indicators.figures import balance, chain, flow, kinds, panel_layout, places, pyramid, starters
+from indicators.figures import (
+    balance,
+    chain,
+    flow,
+    kinds,
+    panel_layout,
+    places,
+    pyramid,
+    slope,
+    starters,
+)
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
+from indicators.figures.two_maps import TwoMaps
+from indicators.symbols import Status
 from tests.unit.test_bars import bars
 from tests.unit.test_drawing import Written, assert_sound
 from tests.unit.test_lines import chart, line
@@ -68,7 +80,49 @@ def figures() -> dict[str, object]:
         ),
         "panels": panel_layout.PanelsPicture(replace(chart(girls, boys), alt=ALT), small),
         "places": places.PlacesPicture("t", ALT, place_rows),
-    }
+        "change": change_map(),
+        "slope": slope.SlopePicture("t", ALT, ("2015/16", "2022/23"), slopes(), 34, "Kreisen"),
+        "maps": TwoMaps(
+            "t", ALT, *(picture(MANY, **_OWN).at(year) for year in ("2023", "2024")),
+            ("2023", "2024"), True,
+        ),
+        "pair": TwoMaps(
+            "t", ALT, picture([*MANY[1:], Status.SUPPRESSED], **_OWN),
+            picture([7 * value for value in MANY], kind="circles", unit="Anzahl", decimals=0),
+            ("Abgehende ohne Hauptschulabschluss, 2023/24", "Bevölkerung, 31.12.2024"), False,
+        ),
+    }  # fmt: skip
+
+
+_OWN = {"own": ("00004", "00005"), "own_label": "Stadt und Landkreis Hof"}
+
+
+def change_map() -> MapPicture:
+    """Rises and falls, one region without a number then."""
+    values = [*(value - 12.5 for value in MANY[:-1]), Status.NOT_APPLICABLE]
+    return picture(values, unit="Prozentpunkte", signed=True, title="Veränderung: Abgehende")
+
+
+def slopes() -> tuple[slope.Slope, ...]:
+    """The own region with its parts, what it is measured by, two named and many quiet others, one
+    without a number then."""
+    own = [
+        slope.Slope("Stadt und Landkreis Hof", "own", 7.1, 9.4, "7,1 %", "9,4 %", "+2,3", True),
+        slope.Slope("Stadt Hof", "part", 10.2, 12.8, "10,2 %", "12,8 %", "+2,6", True),
+        slope.Slope("Landkreis Hof", "part", 5.1, 5.0, "5,1 %", "5,0 %", "−0,1", True),
+        slope.Slope("Bayern", "land", 5.2, 5.4, "5,2 %", "5,4 %", "+0,2", True),
+        slope.Slope("Deutschland", "germany", 6.4, 6.6, "6,4 %", "6,6 %", "+0,2", True),
+        slope.Slope("Landkreis Wunsiedel i. Fichtelgebirge", "other", 5.7, 10.9, "5,7 %", "10,9 %",
+                    "+5,2", True),
+        slope.Slope("Eisenach", "other", None, None, "8,0 %", "nicht ausgewiesen",
+                    "nicht ausgewiesen", True),
+    ]  # fmt: skip
+    quiet = [
+        slope.Slope(f"Kreis {n}", "other", 3.0 + n / 5, 8.0 - n / 7, f"{n}", f"{n}", "−1")
+        for n in range(30)
+    ]
+    gone = [slope.Slope("Kreis 30", "other", None, None, "–", "4,0 %", "keine Angabe")]
+    return (*own, *quiet, *gone)
 
 
 NAMES = list(figures())
@@ -76,8 +130,11 @@ NAMES = list(figures())
 
 def drawn(name: str, **more) -> str:
     figure = figures()[name]
-    found = geometry(len(MANY)) if isinstance(figure, MapPicture) else None
-    return kinds.drawing(figure, geometry=found, **more)
+    return kinds.drawing(figure, geometry=shapes_for(figure), **more)
+
+
+def shapes_for(figure: object) -> dict | None:
+    return geometry(len(MANY)) if kinds.kind_of(figure).on_map else None
 
 
 def test_every_picture_of_an_answer_has_a_row():
@@ -117,8 +174,7 @@ def test_each_kind_is_drawn_soundly_and_alike_at_any_size(name, width, height, s
 @pytest.mark.parametrize("name", NAMES)
 def test_a_wall_has_pages_with_letters_that_can_be_read(name):
     figure = figures()[name]
-    found = geometry(len(MANY)) if isinstance(figure, MapPicture) else None
-    pages = kinds.pages(figure, width=1168, height=480, geometry=found)
+    pages = kinds.pages(figure, width=1168, height=480, geometry=shapes_for(figure))
     assert len(pages) == (2 if name == "flows" else 1)
     for page in pages:
         assert min(text.size for text in Written.of(page)) >= 20

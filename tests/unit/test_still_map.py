@@ -142,8 +142,35 @@ def test_the_counts_of_the_legend_are_those_of_the_codes(kind):
 
 def test_circles_are_as_large_as_their_values_and_only_where_there_is_one():
     svg = drawn([400.0, 100.0, Status.SUPPRESSED, 25.0], kind="circles", unit="Anzahl")
-    radii = [float(c.get("r")) for c in shapes(svg, "circle")]
+    circles = shapes(svg, "circle")
+    radii = [float(c.get("r")) for c in circles if c.get("fill") != "none"]
     assert radii == pytest.approx([radii[0], radii[0] / 2, radii[0] / 4], abs=0.1)
+
+
+def test_round_circles_explain_the_others():
+    svg = drawn([400.0, 100.0, Status.SUPPRESSED, 25.0], kind="circles", unit="Anzahl", decimals=0)
+    circles = shapes(svg, "circle")
+    largest = max(float(c.get("r")) for c in circles if c.get("fill") != "none")
+    told_by = [float(c.get("r")) for c in circles if c.get("fill") == "none"]
+    sizes = [200, 50, 10]
+    assert told_by == pytest.approx([largest * (size / 400) ** 0.5 for size in sizes], abs=0.1)
+    assert {"200", "50", "10"} <= set(texts(svg))
+    nobody = drawn([Status.SUPPRESSED, Status.MISSING], kind="circles", unit="Anzahl")
+    assert not shapes(nobody, "circle")
+
+
+def test_a_name_without_room_beside_its_value_stands_above_it():
+    names = tuple(f"Landkreis Garmisch-Partenkirchen und Umgebung {i}" for i in range(24))
+    svg = drawn(MANY, names=names, width=340)
+    assert names[0] in texts(svg) and names[23] in texts(svg)
+    assert "24,0\u00a0%" in texts(svg)
+
+
+def test_a_long_unit_stands_above_the_legend_and_in_what_a_pointer_is_told():
+    svg = drawn(MANY, unit="Personen je km²", title="Bevölkerungsdichte", width=640)
+    assert "Bevölkerungsdichte (Personen je km²)" in " ".join(texts(svg))
+    assert legend(svg)["Kreis 23"] == "24,0"
+    assert ["Kreis 23", "24,0\u00a0Personen\u00a0je\u00a0km²"] in told(svg)
 
 
 def test_the_own_region_is_outlined_named_and_its_value_told():

@@ -1,7 +1,7 @@
 """What a map shows, as plain data: classes, looks, circles, and what is sent to the browser."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -95,6 +95,21 @@ class MapPicture:
         """The same map, opened at another period."""
         return replace(self, selected=period)
 
+    def of(self, periods: Sequence[str]) -> "MapPicture":
+        """The same map of these periods alone, with the classes of all."""
+        kept = [place for place, period in enumerate(self.periods) if period in set(periods)]
+        return replace(
+            self,
+            periods=tuple(self.periods[place] for place in kept),
+            codes=self.codes[kept],
+            values=self.values[kept],
+        )
+
+    @property
+    def legend_name(self) -> str:
+        """What stands above a legend that stands alone."""
+        return self._with_unit(self.legend_title or self.title)
+
     def payload(self) -> dict:
         """All the browser needs beside the geometry, once for all periods.
 
@@ -122,7 +137,7 @@ class MapPicture:
             "decimals": self.decimals,
             "signed": self.signed,
             "suffix": formats.suffix(self.unit),
-            "shortSuffix": _label_suffix(self.unit),
+            "shortSuffix": label_suffix(self.unit),
             "classes": [[one.label, one.colour] for one in self.classes],
             "looks": list(LOOKS.items()),
             "statuses": {
@@ -134,7 +149,7 @@ class MapPicture:
             "own": list(self.own),
             "ownLabel": self.own_label,
             "extent": list(self.extent),
-            "legendTitle": self._legend_title(),
+            "legendTitle": self._with_unit(self.legend_title),
             "colours": {
                 "own": theme.OWN_REGION,
                 "text": theme.TEXT,
@@ -162,20 +177,18 @@ class MapPicture:
                 found.setdefault(region, {})[places[period]] = text
         return found
 
-    def _legend_title(self) -> str:
-        """With the unit where it is too long to stand behind each class."""
-        if _label_suffix(self.unit) == formats.suffix(self.unit):
-            return self.legend_title
-        return f"{self.legend_title} ({self.unit})" if self.legend_title else self.unit
+    def _with_unit(self, title: str) -> str:
+        """A title with the unit where that is too long to stand behind each class."""
+        if label_suffix(self.unit) == formats.suffix(self.unit) or self.unit in title:
+            return title
+        return f"{title} ({self.unit})" if title else self.unit
 
     def _circle_sizes(self, values: np.ndarray) -> dict:
         """The largest value, in any period, of the regions shown; three round ones to explain."""
         columns = np.isin(self.region_ids, self.extent) if self.extent else slice(None)
         numbers = np.abs(_scaled(values[:, columns], self.decimals))
         largest = int(np.nanmax(numbers, initial=0))
-        top = _nice_below(largest)
-        sizes = sorted({top, _nice_below(top / 4), _nice_below(top / 20)}, reverse=True)
-        return {"largest": largest, "sizes": sizes if largest else []}
+        return {"largest": largest, "sizes": round_sizes(largest)}
 
 
 def classify(
@@ -225,7 +238,7 @@ def class_labels(limits: tuple[float, ...], decimals: int, unit: str) -> tuple[s
         if places == decimals or all(round(limit, places) == limit for limit in limits)
     )
     texts = [formats.number(limit, needed) for limit in limits]
-    suffix = _label_suffix(unit)
+    suffix = label_suffix(unit)
     between = [
         f"{low} bis unter {high}{suffix}" for low, high in zip(texts, texts[1:], strict=False)
     ]
@@ -253,7 +266,17 @@ def circle_limits(values: ArrayLike) -> tuple[float, ...]:
     return (0.0,) if np.nanmin(np.asarray(values, float), initial=0) < 0 else ()
 
 
-def _label_suffix(unit: str) -> str:
+def round_sizes(largest: float) -> list[int]:
+    """At most three round numbers up to a size, the largest first, whose circles explain others; []
+    where there is none."""
+    if largest < 1:
+        return []
+    top = _nice_below(largest)
+    return sorted({top, _nice_below(top / 4), _nice_below(top / 20)}, reverse=True)
+
+
+def label_suffix(unit: str) -> str:
+    """What stands behind a number of a legend; "" for a unit that is too long for that."""
     suffix = formats.suffix(unit)
     return suffix if len(suffix) <= len(formats.suffix("EUR")) else ""
 

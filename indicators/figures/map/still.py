@@ -2,28 +2,37 @@
 
 Nobody can point at a picture: the highest and lowest values and the own region are named beside it.
 What has no number keeps its pattern of the map on the screen, with its count in the legend.
+`plot` and `Side` are what others make pictures of several maps of.
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.drawing import Drawing, fitted, hit, shortened, text_width, wrapped
-from indicators.figures.map import LOOK_OF, LOOKS, STATUS_CODES, TERRITORY_CODE, MapPicture
+from indicators.figures.map import (
+    LOOK_OF,
+    LOOKS,
+    STATUS_CODES,
+    TERRITORY_CODE,
+    MapPicture,
+    label_suffix,
+    round_sizes,
+)
 
 _MAP = 0.6  # of the width, where legend and names stand beside the map
-_BESIDE = 38  # letters: a narrower drawing has them below the map
-_TALL = 1.25  # height of a map by its width, where no height is given
-_LINE = 1.3  # height of a line of text, in letters
+BESIDE = 38  # letters: a narrower drawing has them below the map
+TALL = 1.25  # height of a map by its width, where no height is given
+LINE = 1.3  # height of a line of text, in letters
 _NUMBER = re.compile(r"-?\d+")
 _LISTED = 4  # highest and lowest values at most
-_LEAST_MAP = 160  # pixels of height, of a map above its legend
+LEAST_MAP = 160  # pixels of height, of a map above its legend
 _LOOK_BY_CODE = {code: LOOK_OF[status] for status, code in STATUS_CODES.items()} | {
     TERRITORY_CODE: "territory"
 }
@@ -41,7 +50,7 @@ PATTERNS = {
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Shown:
     """The regions of the map in the period shown: places in the geometry, codes, values, names."""
 
     places: tuple[int, ...]
@@ -51,7 +60,7 @@ class _Shown:
     own: tuple[bool, ...]
 
     @classmethod
-    def of(cls, picture: MapPicture, geometry: Mapping) -> "_Shown":
+    def of(cls, picture: MapPicture, geometry: Mapping) -> "Shown":
         column = {id: i for i, id in enumerate(picture.region_ids)}
         extent = set(picture.extent)
         period = picture.periods.index(picture.selected)
@@ -82,66 +91,124 @@ def draw(
 ) -> str:
     """The map as SVG. `geometry` is the content of its file of shapes."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
-    shown = _Shown.of(picture, geometry)
-    beside = width >= _BESIDE * size
+    shown = Shown.of(picture, geometry)
+    beside = width >= BESIDE * size
     map_width = _MAP * width if beside else width
-    boxes = [geometry["boxes"][i] for i in shown.places] or [[0, 0, 1, 1]]
-    left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
-    wide, high = max(b[2] for b in boxes) - left, max(b[3] for b in boxes) - top
-    small = size if stage else 0.85 * size
-    note = fitted(picture.boundary_note, width, small) if picture.boundary_note else []
-    foot = len(note) * _LINE * small + 0.5 * size
+    _, _, wide, high = bounds(geometry, shown)
+    note, foot = noted(picture, width, size, stage)
     side_width = width - map_width - 1.5 * size if beside else width
     # what the map leaves of a given height is the side's, if that stands below
-    room = (height - foot - (0 if beside else _LEAST_MAP + size)) if height else None
-    side = _Side.fitting(picture, shown, side_width, size, room)
+    room = (height - foot - (0 if beside else LEAST_MAP + size)) if height else None
+    side = Side.fitting(picture, [shown], side_width, size, room)
     if height is None:
-        map_height = min(map_width * high / max(wide, 1), _TALL * map_width)
+        map_height = min(map_width * high / max(wide, 1), TALL * map_width)
         if beside:
             map_height = max(map_height, side.height)
     else:
         # higher than asked where not even the legend has room
         map_height = height - foot - (0 if beside else side.height + size)
-        map_height = max(map_height, side.height if beside else _LEAST_MAP)
+        map_height = max(map_height, side.height if beside else LEAST_MAP)
     height = round(map_height + foot + (0 if beside else side.height + size))
     drawing = Drawing(width, height, picture.alt_text)
-    for look in sorted({_LOOK_BY_CODE[c] for c in shown.codes if c in _LOOK_BY_CODE}):
+    patterns(drawing, shown)
+    plot(drawing, picture, geometry, shown, (0, 0, map_width, map_height), stage=stage)
+    if beside:
+        side.draw(drawing, map_width + 1.5 * size, max((map_height - side.height) / 2, 0))
+    else:
+        side.draw(drawing, 0, map_height + size)
+    note_below(drawing, note, size, stage)
+    return drawing.svg()
+
+
+def bounds(geometry: Mapping, shown: Shown) -> tuple[float, float, float, float]:
+    """Left, top, width and height of the regions shown, in the units of the geometry."""
+    boxes = [geometry["boxes"][i] for i in shown.places] or [[0, 0, 1, 1]]
+    left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    return left, top, max(b[2] for b in boxes) - left, max(b[3] for b in boxes) - top
+
+
+def scale_in(wide: float, high: float, width: float, height: float) -> float:
+    """Pixels for a unit of the geometry, where so much of it shall fit into a box."""
+    return min((width - 4) / max(wide, 1), (height - 4) / max(high, 1))
+
+
+def patterns(drawing: Drawing, *maps: Shown) -> None:
+    """Defines the looks of what has no number on these maps."""
+    codes = {code for shown in maps for code in shown.codes}
+    for look in sorted({_LOOK_BY_CODE[code] for code in codes if code in _LOOK_BY_CODE}):
         drawing.pattern(look, *PATTERNS[look])
-    scale = min((map_width - 4) / max(wide, 1), (map_height - 4) / max(high, 1))
-    x = 2 + (map_width - 4 - wide * scale) / 2 - left * scale
-    y = 2 + (map_height - 4 - high * scale) / 2 - top * scale
+
+
+def plot(
+    drawing: Drawing,
+    picture: MapPicture,
+    geometry: Mapping,
+    shown: Shown,
+    box: tuple[float, float, float, float],
+    *,
+    stage: bool,
+) -> None:
+    """The map alone, in the middle of a box (left, top, width, height)."""
+    left, top, wide, high = bounds(geometry, shown)
+    scale = scale_in(wide, high, box[2], box[3])
+    x = box[0] + 2 + (box[2] - 4 - wide * scale) / 2 - left * scale
+    y = box[1] + 2 + (box[3] - 4 - high * scale) / 2 - top * scale
     _shapes(drawing, picture, geometry, shown, (x, y, scale))
     if picture.kind == "circles":
         _circles(drawing, picture, geometry, shown, (x, y, scale), stage)
     # the box of a Stadt lies within that of its Landkreis: small ones on top
     boxed = zip((geometry["boxes"][i] for i in shown.places), _told(picture, shown), strict=True)
-    for box, told in sorted(boxed, key=lambda one: -_area(one[0])):
-        at = (x + box[0] * scale, y + box[1] * scale)
-        hit(drawing, (*at, (box[2] - box[0]) * scale, (box[3] - box[1]) * scale), told)
-    if beside:
-        side.draw(drawing, map_width + 1.5 * size, max((map_height - side.height) / 2, 0))
-    else:
-        side.draw(drawing, 0, map_height + size)
-    for i, line in enumerate(note):
-        at_line = height - (len(note) - i - 0.5) * _LINE * small
-        drawing.text(0, at_line, line, size=small, fill=theme.FAINTEST_TEXT)
-    return drawing.svg()
+    for one, told in sorted(boxed, key=lambda pair: -_area(pair[0])):
+        at = (x + one[0] * scale, y + one[1] * scale)
+        hit(drawing, (*at, (one[2] - one[0]) * scale, (one[3] - one[1]) * scale), told)
+
+
+def noted(picture: MapPicture, width: float, size: float, stage: bool) -> tuple[list[str], float]:
+    """The lines that say whose boundaries these are, and the height they need."""
+    small = _small(size, stage)
+    lines = fitted(picture.boundary_note, width, small) if picture.boundary_note else []
+    return lines, len(lines) * LINE * small + 0.5 * size
+
+
+def note_below(drawing: Drawing, lines: Sequence[str], size: float, stage: bool) -> None:
+    """These lines at the foot of a drawing."""
+    small = _small(size, stage)
+    for i, line in enumerate(lines):
+        at = drawing.height - (len(lines) - i - 0.5) * LINE * small
+        drawing.text(0, at, line, size=small, fill=theme.FAINTEST_TEXT)
+
+
+def _small(size: float, stage: bool) -> float:
+    return size if stage else 0.85 * size
 
 
 def _area(box: Sequence[float]) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _told(picture: MapPicture, shown: _Shown) -> list[list[str]]:
-    return [
-        [name, _value(picture, value) if value is not None else LOOKS[_LOOK_BY_CODE[code]]]
-        for name, value, code in zip(shown.names, shown.values, shown.codes, strict=True)
-    ]
+def _told(picture: MapPicture, shown: Shown) -> list[list[str]]:
+    return [[name, _said(picture, shown, i)] for i, name in enumerate(shown.names)]
 
 
-def _value(picture: MapPicture, value: float) -> str:
+def _said(picture: MapPicture, shown: Shown, place: int, *, beside_unit: bool = False) -> str:
+    """The value of one region shown (see `_value`), or why there is none."""
+    value = shown.values[place]
+    if value is None:
+        return LOOKS[_LOOK_BY_CODE[shown.codes[place]]]
+    return _value(picture, value, beside_unit=beside_unit)
+
+
+def _beside(numbers: Sequence[int]) -> str:
+    """The numbers of maps with one legend, as the maps stand: "12 | 34"."""
+    return " | ".join(formats.number(number) for number in numbers)
+
+
+def _value(picture: MapPicture, value: float, *, beside_unit: bool = False) -> str:
+    """The number with its unit; `beside_unit` without a long one, which the title of the legend
+    has."""
     written = formats.signed if picture.signed else formats.number
-    return written(value, picture.decimals) + formats.suffix(picture.unit)
+    suffix = label_suffix(picture.unit) if beside_unit else formats.suffix(picture.unit)
+    return written(value, picture.decimals) + suffix
 
 
 def _fill(picture: MapPicture, code: int) -> str:
@@ -177,7 +244,7 @@ def _shapes(
     drawing: Drawing,
     picture: MapPicture,
     geometry: Mapping,
-    shown: _Shown,
+    shown: Shown,
     placed: tuple[float, float, float],
 ) -> None:
     """The regions, the borders of Länder, and one border around all own regions together: thick
@@ -216,19 +283,23 @@ def _shapes(
         )
 
 
-def _radius(picture: MapPicture, value: float, stage: bool) -> float:
-    """Areas say how much: of the largest value in any period, as on the screen."""
+def _largest(picture: MapPicture) -> float:
+    """The largest value in any period, as on the screen."""
     columns = np.isin(picture.region_ids, picture.extent) if picture.extent else slice(None)
     known = np.where(picture.codes[:, columns] < TERRITORY_CODE, picture.values[:, columns], np.nan)
-    largest = np.nanmax(np.abs(known), initial=0) or 1
-    return (36 if stage else 26) * float(np.sqrt(abs(value) / largest))
+    return float(np.nanmax(np.abs(known), initial=0))
+
+
+def _radius(picture: MapPicture, value: float, stage: bool) -> float:
+    """Areas say how much."""
+    return (36 if stage else 26) * float(np.sqrt(abs(value) / (_largest(picture) or 1)))
 
 
 def _circles(
     drawing: Drawing,
     picture: MapPicture,
     geometry: Mapping,
-    shown: _Shown,
+    shown: Shown,
     placed: tuple[float, float, float],
     stage: bool,
 ) -> None:
@@ -253,49 +324,64 @@ def _circles(
         )
 
 
-class _Side:
-    """What stands beside or below the map, measured before it is drawn: legend, own region, the
-    highest and lowest values."""
+class Side:
+    """What stands beside or below a map, measured before it is drawn: legend, own region, the
+    highest and lowest values. Several maps that share a legend have their numbers one behind the
+    other, and of their values only those of the own regions."""
 
     def __init__(
-        self, picture: MapPicture, shown: _Shown, width: float, size: float, listed: int = _LISTED
+        self,
+        picture: MapPicture,
+        maps: Sequence[Shown],
+        width: float,
+        size: float,
+        listed: int = _LISTED,
     ):
-        self.picture, self.shown, self.width, self.size = picture, shown, width, size
+        self.picture, self.maps, self.width, self.size = picture, maps, width, size
         self.rows: list[tuple[str, str, str, bool]] = []  # swatch, words, number, whether bold
         self._legend()
-        self._names(listed)
+        if len(maps) == 1:
+            self._names(maps[0], listed)
+        elif listed:
+            self._own_values()
         self.height = sum(self._height(row) for row in self.rows)
 
     @classmethod
     def fitting(
-        cls, picture: MapPicture, shown: _Shown, width: float, size: float, height: float | None
-    ) -> "_Side":
+        cls,
+        picture: MapPicture,
+        maps: Sequence[Shown],
+        width: float,
+        size: float,
+        height: float | None,
+    ) -> "Side":
         """With as many names of high and low values as this height has room for."""
-        every = (cls(picture, shown, width, size, n) for n in range(_LISTED, -1, -1))
+        every = (cls(picture, maps, width, size, n) for n in range(_LISTED, -1, -1))
         for side in every:
             if height is None or side.height <= height:
                 break
         return side
 
     def _legend(self) -> None:
-        picture, counts = self.picture, Counter(self.shown.codes)
-        title = fitted(picture.legend_title or picture.title, self.width, self.size)
+        picture, counts = self.picture, [Counter(shown.codes) for shown in self.maps]
+        title = fitted(picture.legend_name, self.width, self.size)
         self.rows += [("", line, "", True) for line in title]
         # what is counted stands over the numbers: behind the title, or below a long one
         if text_width(f"{title[-1]}   {picture.areas}", self.size) > self.width:
             self.rows.append(("", "", picture.areas, True))
         else:
             self.rows[-1] = ("", title[-1], picture.areas, True)
+        known = any(value is not None for shown in self.maps for value in shown.values)
+        if picture.kind == "circles" and known and self._radii:
+            self.rows.append(("sizes", "", "", False))
         for code, one in enumerate(picture.classes):
-            self._entry(one.colour, one.label, formats.number(counts[code]))
-        looks: Counter[str] = Counter()
-        for code, count in counts.items():
-            if code in _LOOK_BY_CODE:
-                looks[_LOOK_BY_CODE[code]] += count
+            self._entry(one.colour, one.label, _beside([each[code] for each in counts]))
         for look, words in LOOKS.items():
-            if looks[look]:
-                self._entry(f"url(#{look})", words, formats.number(looks[look]))
-        if picture.own_label and any(self.shown.own):
+            codes = [code for code, of in _LOOK_BY_CODE.items() if of == look]
+            found = [sum(each[code] for code in codes) for each in counts]
+            if any(found):
+                self._entry(f"url(#{look})", words, _beside(found))
+        if picture.own_label and any(self.maps[0].own):
             self._entry("own", picture.own_label, "")
 
     def _entry(self, swatch: str, words: str, number: str) -> None:
@@ -305,9 +391,9 @@ class _Side:
         self.rows.append((swatch, first, number, False))
         self.rows += [("more", line, "", False) for line in more]
 
-    def _names(self, listed: int) -> None:
+    def _names(self, shown: Shown, listed: int) -> None:
         """As many as tell something: where many share the highest value, none of them does."""
-        every = zip(self.shown.values, self.shown.names, self.shown.own, strict=True)
+        every = zip(shown.values, shown.names, shown.own, strict=True)
         known = [(value, name, own) for value, name, own in every if value is not None]
         known.sort(key=lambda one: -one[0])
         groups: list[tuple[str, list, list]] = [("Werte", known, [])] if known else []
@@ -328,23 +414,76 @@ class _Side:
                 for line in wrapped(heading, self.width, self.size):
                     self.rows.append(("", line, "", True))
             for value, name, is_own in some:
-                self.rows.append(("", name, _value(self.picture, value), is_own))
+                self._value_of(name, _value(self.picture, value, beside_unit=True), is_own)
+
+    def _value_of(self, name: str, value: str, bold: bool) -> None:
+        """A name and its value, below it where they have no room beside each other."""
+        if text_width(f"{name}   {value}", self.size) > self.width:
+            self.rows += [("", name, "", bold), ("", "", value, bold)]
+        else:
+            self.rows.append(("", name, value, bold))
+
+    def _own_values(self) -> None:
+        """Of a few own regions the value on each map, or why there is none."""
+        first = self.maps[0]
+        own = [i for i, is_own in enumerate(first.own) if is_own]
+        if not 0 < len(own) < _LISTED:
+            return
+        self.rows.append(("gap", "", "", False))
+        if [first.names[i] for i in own] != [self.picture.own_label]:
+            for line in wrapped(self.picture.own_label, self.width, self.size):
+                self.rows.append(("", line, "", True))
+        for i in own:
+            values = [_said(self.picture, shown, i, beside_unit=True) for shown in self.maps]
+            if text_width(" | ".join(values), self.size) <= self.width:
+                self._value_of(first.names[i], " | ".join(values), True)
+            else:
+                self.rows.append(("", first.names[i], "", True))
+                self.rows += [("", "", value, True) for value in values]
 
     def _height(self, row: tuple) -> float:
-        return (0.6 if row[0] == "gap" else _LINE) * self.size
+        if row[0] == "sizes":
+            return max(2 * self._radii[0][0], len(self._radii) * LINE * self.size) + 0.5 * self.size
+        return (0.6 if row[0] == "gap" else LINE) * self.size
+
+    @cached_property
+    def _radii(self) -> list[tuple[float, float]]:
+        """The circles that explain the others, the largest first: radius and value."""
+        stage = self.size >= theme.FONT_SIZE_STAGE
+        top = round_sizes(_largest(self.picture))
+        return [(_radius(self.picture, size, stage), size) for size in top]
+
+    def _sizes(self, drawing: Drawing, left: float, top: float) -> None:
+        """Circles of round values within each other, each with its value behind it."""
+        line = LINE * self.size
+        high = self._height(("sizes",)) - 0.5 * self.size
+        quiet = theme.SECONDARY_TEXT
+        middle = left + self._radii[0][0] + 1
+        end = middle + self._radii[0][0] + 0.4 * self.size
+        for i, (radius, value) in enumerate(self._radii):
+            drawing.circle(middle, top + high - radius, radius, "none", stroke=quiet)
+            at = top + high - (len(self._radii) - i - 0.5) * line
+            drawing.line(middle, top + high - 2 * radius, end, at, quiet)
+            words = _value(self.picture, value, beside_unit=True)
+            drawing.text(end + 0.3 * self.size, at, words, size=self.size, fill=quiet)
 
     def draw(self, drawing: Drawing, left: float, top: float) -> None:
         size, y = self.size, top
         for row in self.rows:
             swatch, words, number, bold = row
+            if swatch == "sizes":
+                self._sizes(drawing, left, y)
             middle = y + self._height(row) / 2
             x = left
-            if swatch and swatch != "gap":
+            if swatch not in ("", "gap", "sizes"):
                 if swatch != "more":
                     self._swatch(drawing, swatch, x, middle)
                 x += 2 * size
-            room = self.width - (x - left) - text_width(number, size) - 0.6 * size
-            drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
+            room = self.width - (x - left)
+            if number:
+                room -= text_width(number, size) + 0.6 * size
+            if words:
+                drawing.text(x, middle, shortened(words, room, size), size=size, bold=bold)
             if number:
                 fill = theme.TEXT if bold and swatch != "" else theme.SECONDARY_TEXT
                 drawing.text(

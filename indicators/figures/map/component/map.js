@@ -109,6 +109,7 @@ class MapView {
     }
     this.host.classList.toggle("stage", data.stage);
     this.host.classList.toggle("compact", data.compact);
+    this.host.classList.toggle("beside", data.beside);
     this.host.ariaBusy = "true";
     if (!this.geometry) this.message("Karte wird geladen …");
     let geometry;
@@ -122,7 +123,7 @@ class MapView {
     this.host.ariaBusy = "false";
     this.decode();
     const drawn = [data.geometry, data.extent.join(), data.own.join(), data.stage,
-      data.circles?.largest];
+      data.legend, data.circles?.largest];
     if (String(drawn) !== this.drawn) {
       this.drawn = String(drawn);
       this.geometry = geometry;
@@ -181,12 +182,13 @@ class MapView {
     this.frame = element(host, "div", { class: "frame" });
     this.plot = element(this.frame, "div", { class: "plot" });
     this.side = element(this.frame, "div", { class: "side" });
+    this.side.hidden = !data.legend;
     this.buildSvg();
     this.buildPeriods();
     this.legend = element(this.side, "div", { class: "legend" });
     if (!data.stage) {
       if (!data.compact) {
-        this.buildSearch();
+        if (!data.beside) this.buildSearch();
         this.buildZoom();
       }
       this.tip = element(this.plot, "div", { class: "tip", "aria-hidden": "true", hidden: "" });
@@ -248,6 +250,7 @@ class MapView {
 
   buildPeriods() {
     const box = element(this.side, "div", { class: "period" });
+    box.hidden = this.data.beside; // chosen on the page
     this.periodLabel = element(box, "output");
     const controls = element(box, "div", { class: "controls" });
     const button = (sign, words, step) => {
@@ -342,7 +345,7 @@ class MapView {
       // what is rare is explained only where it occurs; where space is short, so is the rest
       const used = this.shown.some((_, k) =>
         data.periods.some((_, period) => data.statuses[this.code(k, period)]?.[0] === look));
-      const explained = USUAL.includes(look) && !data.stage && !data.compact;
+      const explained = USUAL.includes(look) && !data.stage && !data.compact && !data.beside;
       if (used || explained) row(look, label, { fill: `url(#legend-${look})` });
     }
     if (data.ownLabel && this.own.length) row("own", data.ownLabel, { class: "own" });
