@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from os import cpu_count
 from typing import Any, Self
 
@@ -17,6 +17,17 @@ from indicators.publishing.results import Results
 
 # Work on fewer rows than this is done before a second process has started.
 _MANY = 30_000
+# A process forked from this one would share the threads of the database and never get their locks:
+# all come from one that has read these modules and opened nothing.
+_CONTEXT = get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["indicators.publishing.run"])
+
+
+def begin() -> None:
+    """Starts what all processes come from, for whoever is about to need them: it reads its modules
+    while this process does other things."""
+    if processors() > 1:
+        forkserver.ensure_running()
 
 
 class Pool:
@@ -75,8 +86,7 @@ class Pool:
             yield from (function(*common, *call) for call in calls)
             return
         if self._executor is None:
-            # a forked process would share the threads of the database and never get their locks
-            self._executor = ProcessPoolExecutor(processors(), mp_context=get_context("spawn"))
+            self._executor = ProcessPoolExecutor(processors(), mp_context=_CONTEXT)
         yield from self._executor.map(partial(_call, function, pickle.dumps(common)), calls)
 
 
