@@ -81,7 +81,7 @@ def rule_of(dataset: Dataset, catalog: Catalog) -> Rule:
 
 
 def protect_all(
-    tables: Mapping[str, pd.DataFrame],
+    tables: dict[str, pd.DataFrame],
     catalog: Catalog,
     register: dict[str, Region],
     public: set[int],
@@ -92,8 +92,9 @@ def protect_all(
     pool: Pool | None = None,
     made_of: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Protected]:
-    """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
-    for a dataset what was seen before (region, period, measure, dimensions, value; NaN: a dot).
+    """Every dataset as it may be shown; `tables` is emptied on the way, for what is large would be
+    there twice. `public` are the numbers of official files; `earlier` holds for a dataset what was
+    seen before (region, period, measure, dimensions, value; NaN: a dot).
     What builds before have kept is taken from `memory`, and what this one adds goes there. The
     processes of `pool` are used, own ones without it. `made_of` says for a dataset what its rows
     and all definitions are, in a digest; what follows from the same is taken over.
@@ -103,6 +104,9 @@ def protect_all(
     memory = memory or Memory()
     with nullcontext(pool) if pool else Pool() as processes:
         programmes = _programmes(tables, made_of, catalog, register, public, earlier, processes)
+        order, own = list(tables), {id for id, one in programmes.items() if one.rule}
+        as_it_is = {id: rows for id, rows in tables.items() if id not in own}
+        tables.clear()
         # under no name here: their tables are large, and gone when their dots are found
         done = patterns.protect(_jobs(programmes, catalog, register), memory, progress, processes)
     if memory.taken:
@@ -114,9 +118,10 @@ def protect_all(
     proofs = _numbered([proof for result in done for proof in result.proofs])
     section = report.section("Schutz kleiner Zahlen")
     found = {}
-    for id, rows in tables.items():
+    for id in order:
         programme = programmes.pop(id, None)  # as large as the table, and needed no more
         if programme is None or programme.rule is None:
+            rows = as_it_is.pop(id)
             found[id] = Protected(rows, rows.iloc[:0], made_of=made_of.get(id, ""))
             continue
         found[id] = programme.protected(hidden, exposed, proofs)
@@ -180,24 +185,25 @@ def record(protected: Mapping[str, Protected]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Programme:
-    """What is published of one dataset in the regions `near` its own, and what of it has to be
-    protected: `every` row there, those of sums last (from label `first_sum`), and all `rows` that
-    may be published, those near by not yet protected. `rule` is None for a dataset without own
-    rows, which is only known to everybody."""
+    """What is published of one dataset in the regions near its own, and what of it has to be
+    protected: `every` row there, those of sums last (from label `first_sum`); `others` are the rows
+    that may be published besides. `rule` is None for a dataset without own rows, which is only
+    known to everybody."""
 
     dataset: Dataset
     public: frozenset[int]
     rule: Rule | None
-    rows: pd.DataFrame
+    others: pd.DataFrame
     every: pd.DataFrame
-    near: pd.Index
     first_sum: int
     axes: list[Axis]
     made_of: str = ""
 
     def table(self, group: list[Measure], unpublished: pd.DataFrame) -> Table:
-        rows = pd.concat([self.every, unpublished])
-        rows = rows[rows["measure"].isin([measure.id for measure in group])]
+        # a large table is not copied where all of it is meant
+        rows = pd.concat([self.every, unpublished]) if len(unpublished) else self.every
+        inside = rows["measure"].isin([measure.id for measure in group])
+        rows = rows if inside.all() else rows[inside]
         axes, whole = self.axes, group[0].id
         if len(group) > 1:
             axes = [*axes, _measure_axis(group)]
@@ -211,9 +217,9 @@ class _Programme:
         for measure in self.dataset.measures:
             if measure.hidden_with:
                 every = _hide_with(every, measure, self.dataset)
-        columns = list(self.rows.columns)
+        columns = list(self.others.columns)
         at = every["label"] < self.first_sum
-        rows = pd.concat([self.rows.drop(index=self.near), every.loc[at, columns]]).sort_index()
+        rows = pd.concat([self.others, every.loc[at, columns]]).sort_index()
         counted = every[~every["source"].isin(self.public)]
         key = ["region", "period", *self.dataset.dimensions, "measure"]
         proofs = proofs.merge(every[["label", *key]], on="label")
@@ -311,18 +317,17 @@ def _programme(
     sums = sums if rule else sums.iloc[:0]
     beside = as_published(beside, dataset, register)
     sums = as_published(sums, dataset, register)
-    left_out = rows.index.difference(beside.index)
+    others = rows.loc[rows.index.difference(beside.index)]
     every = pd.concat([beside, sums])
     return _Programme(
         dataset=dataset,
         public=frozenset(public),
         rule=rule,
-        rows=rows.drop(index=left_out[~rows.loc[left_out, "source"].isin(public)]),
+        others=others[others["source"].isin(public)],
         every=every.assign(
             certain=_certain(every, dataset, rule.group if rule else 0),
             worth=_worth(every, dataset, catalog, register),
         ),
-        near=beside.index,
         first_sum=len(beside),
         axes=[_axis(d, _lists(lists, d.id)) for d in dimensions],
     )

@@ -121,6 +121,7 @@ def _build(
     results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
     with Pool(results) as pool:
         read = gathered(found, catalog, register, folders, report, progress, pool)
+        pool.end()  # what it read and combined it would hold until the end; others start at once
         shown = history.shown(folders, past, catalog, report, again)
         protected = protecting.protect_all(
             read.tables,
@@ -134,7 +135,7 @@ def _build(
             pool,
             read.made_of,
         )
-        read.tables.clear()  # from here on only what may be shown is needed
+        pool.end()
         progress("Karten")
         maps = boundaries.build_map_files(archive, boundary_date, folders.map_files)
         maps += local_maps.build_local_maps(
@@ -157,11 +158,15 @@ def _build(
             shown_before=history.no_longer_shown(shown, protected),
             maps=[_map_row(one) for one in maps],
         )
+        made_of = {name: one.made_of for name, one in protected.items()}
+        rows = sum(len(one.rows) for one in protected.values())
         aside = publish.write(content, id, folders)
         try:
             proofs.write(protected, id, folders)
+            protected.clear()  # from here on only what stands in the file counts
+            content.datasets.clear()
             values, audited = _examined(
-                aside, id, content, protected, folders, report, progress, memory, pool
+                aside, id, content, rows, made_of, folders, report, progress, memory, pool
             )
             pool.end()  # they let go of the file only then
             if only_check or report.of("error"):
@@ -203,7 +208,8 @@ def _examined(
     aside: Path,
     id: str,
     content: publish.Content,
-    protected: Mapping[str, protecting.Protected],
+    rows: int,
+    made_of: Mapping[str, str],
     folders: Folders,
     report: Report,
     progress: Callable[[str], None],
@@ -211,11 +217,10 @@ def _examined(
     pool: Pool,
 ) -> tuple[pd.DataFrame, auditing.Audited]:
     """Looks at the finished file as readers will: the values of all indicators (the rows and
-    columns of `every_value`), and what the audit found. The processes of `pool` are to end before
+    columns of `every_value`), and what the audit found. It has so many `rows`; `made_of` says what
+    each dataset is in it. The processes of `pool` are to end before
     the file is finished, which they hold open."""
     progress("Indikatoren")
-    rows = sum(map(len, content.datasets.values()))
-    made_of = {name: one.made_of for name, one in protected.items()}
     values = every_value(aside, content.catalog, rows, pool, made_of)
     plausibility.ranges(values, content.catalog, content.regions, report)
     audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)

@@ -425,7 +425,9 @@ def test_what_is_written_is_read_again(tmp_path):
         np.testing.assert_array_equal(found.knowledge.dot, given.knowledge.dot)
         np.testing.assert_array_equal(found.knowledge.beside, given.knowledge.beside)
         assert [w.knowing for w in found.witnesses] == [w.knowing for w in given.witnesses]
-        for mine, theirs in zip(found.witnesses, given.witnesses, strict=True):
+        assert len(found.others) == len(given.others)
+        proofs = (*found.witnesses, *found.others), (*given.witnesses, *given.others)
+        for mine, theirs in zip(*proofs, strict=True):
             np.testing.assert_array_equal(mine.cells, theirs.cells)
             np.testing.assert_array_equal(mine.moves, theirs.moves)
     shutil.copy(path, tmp_path / "again.npz")
