@@ -121,7 +121,7 @@ def _build(
     results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
     with Pool(results) as pool:
         read = gathered(found, catalog, register, folders, report, progress, pool)
-        pool.end()  # what it read and combined it would hold until the end; others start at once
+        pool.end()
         shown = history.shown(folders, past, catalog, report, again)
         protected = protecting.protect_all(
             read.tables,
@@ -223,6 +223,7 @@ def _examined(
     progress("Indikatoren")
     values = every_value(aside, content.catalog, rows, pool, made_of)
     plausibility.ranges(values, content.catalog, content.regions, report)
+    pool.end()
     audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)
     return values, audited
 
@@ -278,6 +279,7 @@ def gathered(
     """Reads, checks and combines all deliveries; what is noticed goes into the report."""
     base = pool.results.digest(*_common_definitions(catalog), *register.values())
     read = _read_all(found, catalog, register, report, progress, pool, base)
+    pool.end()  # what files held in memory they would keep; others start at once
     tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
     read.editions.clear()  # a large table would be there twice
     losses.tell(folders, read.sources, report)
@@ -357,7 +359,19 @@ def _read_delivery(
     tables = [] if own else composed.divided(read_file(delivery.path), catalog)
     taken = [_take_own(delivery, table, catalog, register, report) for table in own]
     taken += [_take(delivery, table, catalog, register, report) for table in tables]
-    return taken, report
+    return [replace(one, edition=_packed(one.edition)) for one in taken], report
+
+
+def _packed(edition: Edition) -> Edition:
+    """With each word of a column once in memory, however often it stands there: editions wait for
+    all others, and a million rows of words are many times as large."""
+    words = edition.rows.select_dtypes("str").columns
+    return replace(edition, rows=edition.rows.astype(dict.fromkeys(words, "category")))
+
+
+def _unpacked(edition: Edition) -> Edition:
+    words = edition.rows.select_dtypes("category").columns
+    return replace(edition, rows=edition.rows.astype(dict.fromkeys(words, "str")))
 
 
 def _combined(
@@ -393,7 +407,7 @@ def _combine(
     dataset = catalog.datasets[id]
     section = Section(f"Datensatz {dataset.name}", own=any(one.own for one in editions))
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-    rows = datasets.combine(editions, dataset, section, register)
+    rows = datasets.combine([_unpacked(one) for one in editions], dataset, section, register)
     rows = crosses.complete(rows, dataset, dimensions, section)
     rows = datasets.derive(rows, dataset, dimensions)
     rows = crosses.roll_up(rows, dataset, register, section)

@@ -468,14 +468,13 @@ class Block:
         combination of categories."""
         keys = self.state.index.to_numpy()
         edition, key = keys // self.span, keys % self.span
-        ids = np.array(["", *(id for id, _ in self.frames)], dtype=object)
         return pd.DataFrame(
             {
-                "dataset": self.dataset.id,
-                "measure": self.measure,
-                "region": self.regions[key // self.row],
-                "period": self.periods[key // self.size % len(self.periods)],
-                "edition": ids[edition],
+                "dataset": _words(np.zeros(len(keys), np.int64), [self.dataset.id]),
+                "measure": _words(np.zeros(len(keys), np.int64), [self.measure]),
+                "region": _words(key // self.row, self.regions),
+                "period": _words(key // self.size % len(self.periods), self.periods),
+                "edition": _words(edition, ["", *(id for id, _ in self.frames)]),
                 # the same categories in all regions and periods
                 "combination": key % self.size,
                 **{name: self.state[name].to_numpy(bool) for name in _MARKS},
@@ -489,6 +488,12 @@ class Block:
             (d.id, c[int(digit // weight % len(c))])
             for d, c, weight in zip(self.dimensions, self.categories, self.weights, strict=True)
         )
+
+
+def _words(at: np.ndarray, words: Sequence[str]) -> pd.Categorical:
+    """Words by their places: each stands in memory once, however many cells it names."""
+    code, once = pd.factorize(np.array(words, dtype=object))
+    return pd.Categorical.from_codes(code[at], once)
 
 
 def _said(column: str, frames: Sequence[tuple[str, pd.DataFrame]]) -> list[str]:
