@@ -5,12 +5,13 @@ is done here, in the same order and with the same results. What a build before d
 things is taken from its results instead.
 """
 
+import os
 import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
-from multiprocessing import forkserver, get_context
-from os import cpu_count
+from multiprocessing import forkserver, get_context, parent_process
 from typing import Any, Self
 
 from indicators.publishing.results import Results
@@ -86,12 +87,19 @@ class Pool:
             yield from (function(*common, *call) for call in calls)
             return
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(processors(), mp_context=_CONTEXT)
+            self._executor = ProcessPoolExecutor(processors(), _CONTEXT, _end_with_parent)
         yield from self._executor.map(partial(_call, function, pickle.dumps(common)), calls)
 
 
 def processors() -> int:
-    return cpu_count() or 1
+    return os.cpu_count() or 1
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for work until the machine is switched off."""
+    parent = parent_process()
+    if parent:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def _pickled(function: Callable, *things: Any) -> bytes:
