@@ -97,9 +97,13 @@ def processors() -> int:
 
 def _end_with_parent() -> None:
     """A process whose parent was killed would wait for work until the machine is switched off."""
-    parent = parent_process()
-    if parent:
-        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _pickled(function: Callable, *things: Any) -> bytes:
