@@ -114,10 +114,10 @@ FAULTS = (
     ),
     Fault(
         "indicators/release/values.py",
-        "    return ratio.instead(ratio.total(rows, ratio.PLACE, expected), own, ratio.PLACE)",
+        "    summed = ratio.instead(ratio.total(rows, ratio.PLACE, expected), own, ratio.PLACE)",
         "    found = ratio.total(rows, ratio.PLACE, expected)\n"
         '    found = found.assign(value=found["value"] / found["region"].map(expected))\n'
-        "    return ratio.instead(found, own, ratio.PLACE)",
+        "    summed = ratio.instead(found, own, ratio.PLACE)",
         "tests/unit/test_values.py",
         "a joint region has the mean of its members instead of their sum",
     ),

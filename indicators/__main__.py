@@ -172,6 +172,9 @@ def _say(text: str) -> None:
 
 
 def _build(given, folders: Folders) -> int:
+    from indicators.publishing import processes
+
+    processes.begin()
     from indicators.publishing import run
 
     built = run.build(folders, anew=given.anew, progress=_Once() if given.quiet else _progress)

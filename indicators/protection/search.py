@@ -177,8 +177,8 @@ class Search:
         return int(min(np.floor(found[at] + TINY), most))
 
     def together(self, cells: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-        """Which of the cells rise by their amounts in one table that raises as many as it can: a
-        quick look that spares a search for each."""
+        """Which of the cells rise by their amounts in one table that raises as many as it can (it
+        stays in `last`): a quick look that spares a search for each."""
         if not len(cells):
             return np.zeros(0, dtype=bool)
         at = self.place[cells].astype(np.int32)
@@ -192,8 +192,8 @@ class Search:
         self.runs += 1
         if found is None:
             return np.zeros(len(at), dtype=bool)
-        move = found[: self.size] - found[self.size :]
-        return move[at] >= most - TINY
+        self.last = found[: self.size] - found[self.size :]
+        return self.last[at] >= most - TINY
 
     def _whole_numbers(self, cell: int, amount: int, touched: np.ndarray) -> np.ndarray | None:
         """The same in whole numbers: first among the cells a fractional table touches and those

@@ -63,7 +63,8 @@ class Pattern:
     `revised` were shown with another number and are small now: whoever
     takes unchanged what is hidden beside them may come near. `known_to_insiders` are pairs (cell,
     what the insider knows) that no dots can protect. `loosened` says that dots were given up that
-    should have stayed.
+    should have stayed. `others` are more tables that fit what is visible: they show that small
+    cells which nobody publishes can be other numbers.
     """
 
     hidden: np.ndarray
@@ -77,6 +78,7 @@ class Pattern:
     revised: list[int] = field(default_factory=list)
     known_to_insiders: list[tuple[int, int]] = field(default_factory=list)
     loosened: bool = False
+    others: list[Witness] = field(default_factory=list)
 
     @property
     def secondary(self) -> np.ndarray:
@@ -129,10 +131,11 @@ def confirmed(
     earlier: Earlier | None,
     hidden: np.ndarray,
     witnesses: list[Witness],
+    others: list[Witness],
 ) -> Pattern | None:
-    """The pattern of these dots (n), if they need nothing more and these witnesses prove them:
-    nothing is taken from who says so. None if not."""
-    return _Protection(cube, rule, earlier, lambda done: None, 0).confirm(hidden, witnesses)
+    """The pattern of these dots (n), if they need nothing more and these witnesses and other tables
+    prove them: nothing is taken from who says so. None if not."""
+    return _Protection(cube, rule, earlier, lambda done: None, 0).confirm(hidden, witnesses, others)
 
 
 def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
@@ -144,7 +147,7 @@ def check(cube: Cube, rule: Rule, pattern: Pattern) -> None:
     known = ~np.isnan(cube.value)
     sound = np.array_equal(table[known], cube.value[known].astype(np.int64))
     low, high = np.zeros(len(cube), np.int64), np.zeros(len(cube), np.int64)
-    for witness in pattern.witnesses:
+    for witness in (*pattern.witnesses, *pattern.others):
         change = np.zeros(len(cube), dtype=np.int64)
         change[witness.cells] = witness.moves
         sound = sound and not change[visible].any() and not (equations @ change).any()
@@ -209,6 +212,7 @@ class _Protection:
         self.price = np.where(self.open, FREE, price)
         self.hidden = self.primary & ~self.open
         self.witnesses: list[Witness] = []
+        self.others: list[Witness] = []
         # (cell, 1 for up and -1 for down) → number of the witness that shows it
         self.shown_by: dict[tuple[int, int], int] = {}
         self.needed: dict[tuple[int, int], int] = {}
@@ -360,8 +364,9 @@ class _Protection:
         few = (self.table > 0) & (self.table < self.rule.minimum)
         left = np.flatnonzero(few & np.isnan(self.cube.value) & (self.cube.kind != DOT))
         settled = [*self.exposed, *self.limited, *(cell for cell, _ in self.shown_by)]
-        # what a witness moves can be told by nobody (that it is one is checked in the end)
-        left = left[~np.isin(left, np.concatenate([settled, *(w.cells for w in self.witnesses)]))]
+        # what a table moves can be told by nobody (that it is one is checked in the end)
+        tables = [witness.cells for witness in (*self.witnesses, *self.others)]
+        left = left[~np.isin(left, np.concatenate([np.array(settled, np.int64), *tables]))]
         if not len(left):
             return []
         search = Search(self.cube, self.table, self.lowest, unknown, np.zeros(len(self.cube)))
@@ -370,6 +375,8 @@ class _Protection:
             # one table for many: half of them at a time, because they stand in each other's way
             chosen = random.random(len(left)) < 0.5
             chosen[chosen] = search.together(left[chosen], np.ones(int(chosen.sum())))
+            if chosen.any():
+                self._keep_other(search)
             left = left[~chosen]
             if not len(left):
                 break
@@ -381,9 +388,20 @@ class _Protection:
                     search.extreme(cell, sign)
                     # whatever moved in this table can be told by nobody either
                     moved[search.free[np.abs(search.last) > TINY]] = True
+                    if moved[cell]:
+                        self._keep_other(search)
             if not moved[cell]:
                 found.append(cell)
         return found
+
+    def _keep_other(self, search: Search) -> None:
+        """Keeps the table of the last search, if it is one of whole numbers: then it shows the same
+        when the pattern is taken over."""
+        whole = np.rint(search.last)
+        at = np.flatnonzero(whole)
+        near = np.abs(search.last - whole).max() <= TINY and not np.any(search.matrix @ whole)
+        if near and np.all(whole[at] >= -search.down[at]):
+            self.others.append(Witness(search.free[at], whole[at].astype(np.int64)))
 
     def _settle_computable(self) -> None:
         """Protects what can be computed though nobody shows it, until there is no such cell."""
@@ -413,9 +431,11 @@ class _Protection:
         check(self.cube, self.rule, pattern)
         return pattern
 
-    def confirm(self, hidden: np.ndarray, witnesses: list[Witness]) -> Pattern | None:
-        """The pattern of these dots, if they need no more and these witnesses show all of it."""
-        places = np.concatenate([np.zeros(1, np.int64), *(w.cells for w in witnesses)])
+    def confirm(
+        self, hidden: np.ndarray, witnesses: list[Witness], others: list[Witness]
+    ) -> Pattern | None:
+        """The pattern of these dots, if they need no more and these tables show all of it."""
+        places = np.concatenate([np.zeros(1, np.int64), *(w.cells for w in (*witnesses, *others))])
         if places.min() < 0 or places.max() >= len(self.cube) or len(hidden) != len(self.cube):
             return None
         if np.any(self.hidden & ~hidden) or np.any(hidden & ~(self.may_hide | self.hidden)):
@@ -423,7 +443,7 @@ class _Protection:
         self.hidden = hidden.copy()
         for cell in np.flatnonzero(hidden).tolist():
             self._need_of_hidden(cell)
-        self.witnesses = list(witnesses)
+        self.witnesses, self.others = list(witnesses), list(others)
         for number_of_it, witness in enumerate(witnesses):
             for key in self._spoken_for(witness):
                 self.shown_by.setdefault(key, number_of_it)
@@ -446,6 +466,7 @@ class _Protection:
             lowest=self.lowest,
             reach=self._reach(),
             witnesses=self.witnesses,
+            others=self.others,
             exposed=self.exposed,
             limited=self.limited,
             revised=self.revised,

@@ -72,6 +72,7 @@ def gathered(
     """Reads, checks and combines all deliveries; what is noticed goes into the report."""
     base = pool.results.digest(*_common_definitions(catalog), *register.values())
     read = _read_all(found, catalog, register, report, progress, pool, base)
+    pool.end()  # what files held in memory they would keep; others start at once
     tables, made_of = _combined(read, catalog, register, report, progress, pool, base)
     read.editions.clear()  # a large table would be there twice
     losses.tell(folders, read.sources, report)
@@ -151,7 +152,19 @@ def _read_delivery(
     tables = [] if own else composed.divided(read_file(delivery.path), catalog)
     taken = [_take_own(delivery, table, catalog, register, report) for table in own]
     taken += [_take(delivery, table, catalog, register, report) for table in tables]
-    return taken, report
+    return [replace(one, edition=_packed(one.edition)) for one in taken], report
+
+
+def _packed(edition: Edition) -> Edition:
+    """With each word of a column once in memory, however often it stands there: editions wait for
+    all others, and a million rows of words are many times as large."""
+    words = edition.rows.select_dtypes("str").columns
+    return replace(edition, rows=edition.rows.astype(dict.fromkeys(words, "category")))
+
+
+def _unpacked(edition: Edition) -> Edition:
+    words = edition.rows.select_dtypes("category").columns
+    return replace(edition, rows=edition.rows.astype(dict.fromkeys(words, "str")))
 
 
 def _combined(
@@ -187,7 +200,7 @@ def _combine(
     dataset = catalog.datasets[id]
     section = Section(f"Datensatz {dataset.name}", own=any(one.own for one in editions))
     dimensions = [catalog.dimensions[id] for id in dataset.dimensions]
-    rows = datasets.combine(editions, dataset, section, register)
+    rows = datasets.combine([_unpacked(one) for one in editions], dataset, section, register)
     rows = crosses.complete(rows, dataset, dimensions, section)
     rows = datasets.derive(rows, dataset, dimensions)
     rows = crosses.roll_up(rows, dataset, register, section)

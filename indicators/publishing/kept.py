@@ -49,12 +49,14 @@ class Knowledge:
 @dataclass(frozen=True)
 class Kept:
     """A pattern: the digest of the tables it is of, what was known, which cells are `hidden` (rows
-    first), and the witnesses that prove it."""
+    first), the witnesses that prove it, and the `others` that show of cells without a row that they
+    can be other numbers."""
 
     digest: str
     knowledge: Knowledge
     hidden: np.ndarray
     witnesses: tuple[Witness, ...]
+    others: tuple[Witness, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,17 +183,19 @@ def _read(path: Path, _changed: int) -> tuple[dict[str, Kept], dict[str, dict[st
 
 
 def _arrays(every: Sequence[Kept]) -> dict[str, np.ndarray]:
-    """All patterns one after the other. `cells`, `rows`, `said`, `shown`, `witnesses` (of each
-    pattern) and `moved` (of each witness) say how many entries are its own."""
+    """All patterns one after the other. `cells`, `rows`, `said`, `shown`, `witnesses`, `others` (of
+    each pattern; its witnesses stand first) and `moved` (of each of these tables) say how many
+    entries are its own."""
     said = [np.flatnonzero(_marks(one)) for one in every]
     shown = [np.flatnonzero(~np.isnan(one.knowledge.value)) for one in every]
-    witnesses = [witness for one in every for witness in one.witnesses]
+    witnesses = [witness for one in every for witness in (*one.witnesses, *one.others)]
     numbers = {
         "cells": [len(one.hidden) for one in every],
         "rows": [len(one.knowledge.value) for one in every],
         "said": [len(at) for at in said],
         "shown": [len(at) for at in shown],
         "witnesses": [len(one.witnesses) for one in every],
+        "others": [len(one.others) for one in every],
         "moved": [len(witness.cells) for witness in witnesses],
         "knowing": [-1 if w.knowing is None else w.knowing for w in witnesses],
         "said_cell": _joined(said),
@@ -226,7 +230,7 @@ def _patterns(arrays: dict[str, np.ndarray]) -> Iterator[Kept]:
         Witness(cells.astype(np.int64), amounts.astype(np.int64), None if known < 0 else int(known))
         for (cells, amounts), known in zip(moves, arrays["knowing"], strict=True)
     ]
-    ends = np.cumsum(arrays["witnesses"])
+    ends = np.cumsum(arrays["witnesses"] + arrays["others"])
     for number, digest in enumerate(arrays["digest"]):
         rows = int(arrays["rows"][number])
         marks = np.zeros(int(arrays["cells"][number]), dtype=np.int64)
@@ -234,8 +238,10 @@ def _patterns(arrays: dict[str, np.ndarray]) -> Iterator[Kept]:
         value = np.full(rows, np.nan)
         value[shown[number][0]] = shown[number][1]
         knowledge = Knowledge(value, marks[:rows] & _DOT > 0, marks[:rows] & _BESIDE > 0)
-        own = witnesses[ends[number] - arrays["witnesses"][number] : ends[number]]
-        yield Kept(str(digest), knowledge, marks & _HIDDEN > 0, tuple(own))
+        first = ends[number] - arrays["others"][number]
+        own = witnesses[first - arrays["witnesses"][number] : first]
+        others = witnesses[first : ends[number]]
+        yield Kept(str(digest), knowledge, marks & _HIDDEN > 0, tuple(own), tuple(others))
 
 
 def _parts(counts: np.ndarray, *arrays: np.ndarray) -> list[tuple[np.ndarray, ...]]:

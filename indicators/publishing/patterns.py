@@ -227,7 +227,8 @@ def _protect(job: Job, stores: tuple[Path, ...], anew: bool) -> Done:
         # what holds only because of a pattern before it is not kept: it would have to be believed
         if not pattern.limited and not pattern.loosened:
             knowledge = before.knowledge if before else now
-            periods.append(Kept(digest, knowledge, pattern.hidden, tuple(pattern.witnesses)))
+            proved = tuple(pattern.witnesses), tuple(pattern.others)
+            periods.append(Kept(digest, knowledge, pattern.hidden, *proved))
         dots = tables.places[dotted]
     return Done(
         np.concatenate(hidden),
@@ -423,7 +424,8 @@ def _taken_over(tables: Tables, one: Kept) -> suppress.Pattern | None:
     if len(one.hidden) != len(tables.cube):
         return None
     earlier = tables.earlier(one.knowledge)
-    return suppress.confirmed(tables.cube, tables.rule, earlier, one.hidden, list(one.witnesses))
+    proofs = list(one.witnesses), list(one.others)
+    return suppress.confirmed(tables.cube, tables.rule, earlier, one.hidden, *proofs)
 
 
 def _alike(pattern: suppress.Pattern, one: Kept) -> bool:

@@ -5,18 +5,30 @@ is done here, in the same order and with the same results. What a build before d
 things is taken from its results instead.
 """
 
+import os
 import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
-from multiprocessing import get_context
-from os import cpu_count
+from multiprocessing import forkserver, get_context, parent_process
 from typing import Any, Self
 
 from indicators.publishing.results import Results
 
 # Work on fewer rows than this is done before a second process has started.
 _MANY = 30_000
+# A process forked from this one would share the threads of the database and never get their locks:
+# all come from one that has read these modules and opened nothing.
+_CONTEXT = get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["indicators.publishing.run"])
+
+
+def begin() -> None:
+    """Starts what all processes come from, for whoever is about to need them: it reads its modules
+    while this process does other things."""
+    if processors() > 1:
+        forkserver.ensure_running()
 
 
 class Pool:
@@ -75,13 +87,23 @@ class Pool:
             yield from (function(*common, *call) for call in calls)
             return
         if self._executor is None:
-            # a forked process would share the threads of the database and never get their locks
-            self._executor = ProcessPoolExecutor(processors(), mp_context=get_context("spawn"))
+            self._executor = ProcessPoolExecutor(processors(), _CONTEXT, _end_with_parent)
         yield from self._executor.map(partial(_call, function, pickle.dumps(common)), calls)
 
 
 def processors() -> int:
-    return cpu_count() or 1
+    return os.cpu_count() or 1
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for work until the machine is switched off."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _pickled(function: Callable, *things: Any) -> bytes:

@@ -106,24 +106,25 @@ def _connected(names: list, links: list[tuple]) -> list[list]:
 
 @dataclass(frozen=True)
 class Programme:
-    """What is published of one dataset in the regions `near` its own, and what of it has to be
-    protected: `every` row there, those of sums last (from label `first_sum`), and all `rows` that
-    may be published, those near by not yet protected. `rule` is None for a dataset without own
-    rows, which is only known to everybody."""
+    """What is published of one dataset in the regions near its own, and what of it has to be
+    protected: `every` row there, those of sums last (from label `first_sum`); `others` are the rows
+    that may be published besides. `rule` is None for a dataset without own rows, which is only
+    known to everybody."""
 
     dataset: Dataset
     public: frozenset[int]
     rule: Rule | None
-    rows: pd.DataFrame
+    others: pd.DataFrame
     every: pd.DataFrame
-    near: pd.Index
     first_sum: int
     axes: list[Axis]
     made_of: str = ""
 
     def table(self, group: list[Measure], unpublished: pd.DataFrame) -> Table:
-        rows = pd.concat([self.every, unpublished])
-        rows = rows[rows["measure"].isin([measure.id for measure in group])]
+        # a large table is not copied where all of it is meant
+        rows = pd.concat([self.every, unpublished]) if len(unpublished) else self.every
+        inside = rows["measure"].isin([measure.id for measure in group])
+        rows = rows if inside.all() else rows[inside]
         axes, whole = self.axes, group[0].id
         if len(group) > 1:
             axes = [*axes, measure_axis(group)]
@@ -137,9 +138,9 @@ class Programme:
         for measure in self.dataset.measures:
             if measure.hidden_with:
                 every = hide_with(every, measure, self.dataset)
-        columns = list(self.rows.columns)
+        columns = list(self.others.columns)
         at = every["label"] < self.first_sum
-        rows = pd.concat([self.rows.drop(index=self.near), every.loc[at, columns]]).sort_index()
+        rows = pd.concat([self.others, every.loc[at, columns]]).sort_index()
         counted = every[~every["source"].isin(self.public)]
         key = ["region", "period", *self.dataset.dimensions, "measure"]
         proofs = proofs.merge(every[["label", *key]], on="label")
@@ -237,18 +238,17 @@ def _programme(
     sums = sums if rule else sums.iloc[:0]
     beside = as_published(beside, dataset, register)
     sums = as_published(sums, dataset, register)
-    left_out = rows.index.difference(beside.index)
+    others = rows.loc[rows.index.difference(beside.index)]
     every = pd.concat([beside, sums])
     return Programme(
         dataset=dataset,
         public=frozenset(public),
         rule=rule,
-        rows=rows.drop(index=left_out[~rows.loc[left_out, "source"].isin(public)]),
+        others=others[others["source"].isin(public)],
         every=every.assign(
             certain=certain_cells(every, dataset, rule.group if rule else 0),
             worth=worth_of(every, dataset, catalog, register),
         ),
-        near=beside.index,
         first_sum=len(beside),
         axes=[axis_of(d, lists_of(lists, d.id)) for d in dimensions],
     )

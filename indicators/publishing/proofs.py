@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from indicators import writing
@@ -76,23 +77,22 @@ def check(finished: Release, folders: Folders, datasets: Collection[str]) -> Che
                 continue  # nothing but ready-made ratios
             proofs = connection.execute(f'SELECT * FROM "{id}"').df()
             rows = _rows(finished, dataset)
-            key = ["region", "period", *dataset.dimensions, "measure"]
-            touched = proofs.merge(rows, how="left", on=key)
-            if not touched["hidden"].eq(True).all():
+            places = _Places(["region", "period", *dataset.dimensions, "measure"], rows, proofs)
+            hidden = rows["hidden"].to_numpy(bool)
+            shown = np.isin(places.of_proofs, places.of_rows[~hidden])
+            if not np.all(np.isin(places.of_proofs, places.of_rows[hidden]) & ~shown):
                 objections.append(f"{dataset.name}: ein Gegenbeispiel ändert einen gezeigten Wert")
-            hidden = rows[rows["hidden"]].merge(
-                proofs[key].drop_duplicates(), how="left", on=key, indicator="found"
-            )
-            alone = int((hidden["found"] == "left_only").sum())
+            moves = np.isin(places.of_rows[hidden], places.of_proofs)
+            alone = int((~moves).sum())
             if alone > rule.exposed:
                 objections.append(
                     f"{dataset.name}: zu {number(alone)} verborgenen Werten gibt es kein "
                     "Gegenbeispiel"
                 )
-            if _breaks_a_sum(proofs, rows, dataset, finished):
+            if _breaks_a_sum(places, dataset, finished):
                 objections.append(f"{dataset.name}: ein Gegenbeispiel passt nicht zu einer Summe")
             numbers |= set(proofs["proof"])
-            moved += len(hidden) - alone
+            moved += int(moves.sum())
     return Checked(len(numbers), moved, tuple(objections))
 
 
@@ -111,36 +111,66 @@ def _rows(finished: Release, dataset: Dataset) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def _breaks_a_sum(
-    proofs: pd.DataFrame, rows: pd.DataFrame, dataset: Dataset, finished: Release
-) -> bool:
+class _Places:
+    """The rows of a release and of its proofs as numbers: what the same columns say has the same
+    number, made of a digit for each column. Words are compared once, all sums then by numbers."""
+
+    def __init__(self, columns: list[str], rows: pd.DataFrame, proofs: pd.DataFrame):
+        self.names: dict[str, pd.Index] = {}
+        self._weight: dict[str, int] = {}
+        self._digits: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.of_rows = np.zeros(len(rows), np.int64)
+        self.of_proofs = np.zeros(len(proofs), np.int64)
+        size = 1
+        for column in columns:
+            digit, names = pd.factorize(pd.concat([rows[column], proofs[column]]))
+            self.names[column], self._weight[column] = pd.Index(names), size
+            self._digits[column] = digit[: len(rows)], digit[len(rows) :]
+            self.of_rows += self._digits[column][0] * size
+            self.of_proofs += self._digits[column][1] * size
+            size *= len(names)
+        self._published, self._first = np.unique(self.of_rows, return_index=True)
+        _, self._proof = np.unique(proofs["proof"].to_numpy(np.int64), return_inverse=True)
+        self._move = proofs["move"].to_numpy(np.int64)
+
+    def breaks(self, column: str, whole: str, parts: list[str]) -> bool:
+        """Whether a proof moves a whole otherwise than its parts together, where all are
+        published."""
+        at = self.names[column].get_indexer([whole, *parts])
+        if np.any(at < 0):
+            return False  # not all are published anywhere
+        sign = np.zeros(len(self.names[column]), np.int64)
+        sign[at[1:]], sign[at[0]] = 1, -1
+        (digit, moved), weight = self._digits[column], self._weight[column]
+        concerned = sign[moved] != 0
+        if not concerned.any():
+            return False
+        digit = digit[self._first]
+        others = self._published - digit * weight
+        found, count = np.unique(others[sign[digit] > 0], return_counts=True)
+        complete = np.intersect1d(found[count == len(parts)], others[sign[digit] < 0])
+        concerned &= np.isin(self.of_proofs - moved * weight, complete)
+        place = np.searchsorted(complete, (self.of_proofs - moved * weight)[concerned])
+        _, of_sum = np.unique(
+            self._proof[concerned] * (len(complete) + 1) + place, return_inverse=True
+        )
+        together = np.zeros(len(of_sum), np.int64)
+        np.add.at(together, of_sum, (sign[moved] * self._move)[concerned])
+        return bool(together.any())
+
+
+def _breaks_a_sum(places: _Places, dataset: Dataset, finished: Release) -> bool:
     for id in dataset.dimensions:
         dimension = finished.catalog.dimensions[id]
         if dimension.partition:
             parts = [c.id for c in dimension.categories if not c.subset]
-            if _breaks(proofs, rows, id, TOTAL, parts):
+            if places.breaks(id, TOTAL, parts):
                 return True
-        for name in rows.loc[rows[id].str.contains("+", regex=False), id].unique():
-            if _breaks(proofs, rows, id, name, name.split("+")):
+        for name in places.names[id]:
+            if "+" in name and places.breaks(id, name, name.split("+")):
                 return True
-    touched = set(proofs["region"])
     return any(
-        _breaks(proofs, rows, "region", whole, parts)
+        places.breaks("region", whole, parts)
         for whole, _, parts, complete in families(finished.regions)
-        if complete and touched & {whole, *parts}
+        if complete
     )
-
-
-def _breaks(
-    proofs: pd.DataFrame, rows: pd.DataFrame, column: str, whole: str, parts: list[str]
-) -> bool:
-    """Whether a proof moves a whole otherwise than its parts together, where all are published."""
-    others = [c for c in rows.columns if c not in (column, "hidden")]
-    counted = rows[rows[column].isin(parts)].groupby(others, observed=True)[column].nunique()
-    complete = counted[counted == len(parts)].index
-    wholes = pd.MultiIndex.from_frame(rows.loc[rows[column] == whole, others])
-    complete = complete.intersection(wholes)
-    signs = proofs[column].map({whole: -1} | dict.fromkeys(parts, 1))
-    moves = proofs.assign(move=proofs["move"] * signs)[signs.notna()]
-    moves = moves[pd.MultiIndex.from_frame(moves[others]).isin(complete)]
-    return bool(moves.groupby(["proof", *others], observed=True)["move"].sum().ne(0).any())

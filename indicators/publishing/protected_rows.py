@@ -13,8 +13,9 @@ from indicators.catalog.catalog import Catalog
 from indicators.catalog.definition import TOTAL, sum_key
 from indicators.catalog.meaning import Dataset, Dimension, Measure
 from indicators.protection.cube import Axis
+from indicators.publishing.places import Places
 from indicators.regions import Region
-from indicators.symbols import WITH_NUMBER, Status, is_rounded, join_flags, status_of_result
+from indicators.symbols import WITH_NUMBER, Status
 
 NUMBERS = [status.value for status in WITH_NUMBER]
 _MEASURE = "measure"
@@ -210,19 +211,18 @@ def sums_of(
     has a number. A sum of which one part is the town's own is the town's own. Columns are those of
     the rows that came."""
     additive = [m.id for m in dataset.measures if m.additive]
-    key = ["region", "period", "start", *dataset.dimensions, "measure"]
     rows = rows[rows["measure"].isin(additive)]
     # the largest source of the parts is taken: an own one beats every official one
     rows = rows.assign(source=rows["source"] + _OWN * ~rows["source"].isin(public))
+    joint = {id: region.members for id, region in register.items() if region.members}
+    sums = {id: [sum_key(parts) for parts in lists_of(asked, id)] for id in dataset.dimensions}
+    places = Places(["region", "period", "start", *dataset.dimensions, "measure"])
+    rows = places.given(rows, {"region": list(joint), **sums})
     numbers = rows[rows["status"].isin(NUMBERS)]
     found = [rows.iloc[:0]]
     for dimension in dimensions:
         made = [
-            _added(
-                numbers[numbers[dimension.id].isin(parts)].assign(**{dimension.id: sum_key(parts)}),
-                key,
-                len(parts),
-            )
+            places.added(numbers, dimension.id, parts, sum_key(parts))
             for parts in lists_of(asked, dimension.id)
         ]
         found += made
@@ -230,44 +230,13 @@ def sums_of(
         numbers = pd.concat([numbers, *made])
     found = [made[_asked_for(made, dataset, asked)] for made in found]
     numbers = numbers[_asked_for(numbers, dataset, asked)]
-    for id, region in register.items():
-        if region.members:
-            chosen = numbers[numbers["region"].isin(region.members)].assign(region=id)
-            if len(chosen) and chosen["known"].all():
-                continue
-            found.append(_added(chosen, key, len(region.members)))
+    for id, members in joint.items():
+        chosen = numbers["region"].isin(members)
+        if not chosen.any() or not numbers.loc[chosen, "known"].all():
+            found.append(places.added(numbers, "region", members, id))
     made = pd.concat(found)
-    made = made[~made.duplicated(key)]
+    made = made[~made.duplicated(places.name)].drop(columns=places.name)
     return made.assign(source=made["source"] % _OWN, known=False)
-
-
-def _added(parts: pd.DataFrame, key: list[str], expected: int) -> pd.DataFrame:
-    """One row for each `key` of which there are as many parts as expected."""
-    if parts.empty:
-        return parts
-    parts = parts.assign(rounded=is_rounded(parts["value"], parts["status"], parts["flags"]))
-    grouped = parts.groupby(key, sort=True, observed=True)
-    sums = grouped.agg(
-        value=("value", "sum"),
-        count=("value", "size"),
-        rounded=("rounded", "any"),
-        source=("source", "max"),
-        known=("known", "all"),
-    )
-    sums = sums[sums["count"] == expected]
-    flagged = parts[parts["flags"] != ""].drop_duplicates([*key, "flags"])
-    several = flagged.duplicated(key, keep=False)
-    told = pd.concat(
-        [
-            flagged[~several].set_index(key)["flags"],
-            flagged[several].groupby(key, observed=True)["flags"].agg(lambda f: join_flags(*f)),
-        ]
-    )
-    sums = sums.assign(
-        status=status_of_result(sums["value"], sums["rounded"]),
-        flags=told.reindex(sums.index).fillna("") if len(told) else "",
-    ).reset_index()
-    return sums[[column for column in parts.columns if column in sums]]
 
 
 def shown_before(rows: pd.DataFrame, dataset: Dataset, earlier: pd.DataFrame | None) -> np.ndarray:

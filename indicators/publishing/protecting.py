@@ -32,7 +32,7 @@ _DEAR = 0.25
 
 
 def protect_all(
-    tables: Mapping[str, pd.DataFrame],
+    tables: dict[str, pd.DataFrame],
     catalog: Catalog,
     register: dict[str, Region],
     public: set[int],
@@ -43,8 +43,9 @@ def protect_all(
     pool: Pool | None = None,
     made_of: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Protected]:
-    """Every dataset as it may be shown. `public` are the numbers of official files; `earlier` holds
-    for a dataset what was seen before (region, period, measure, dimensions, value; NaN: a dot).
+    """Every dataset as it may be shown; `tables` is emptied on the way, for what is large would be
+    there twice. `public` are the numbers of official files; `earlier` holds for a dataset what was
+    seen before (region, period, measure, dimensions, value; NaN: a dot).
     What builds before have kept is taken from `memory`, and what this one adds goes there. The
     processes of `pool` are used, own ones without it. `made_of` says for a dataset what its rows
     and all definitions are, in a digest; what follows from the same is taken over.
@@ -54,6 +55,9 @@ def protect_all(
     memory = memory or Memory()
     with nullcontext(pool) if pool else Pool() as processes:
         programmes = programmes_of(tables, made_of, catalog, register, public, earlier, processes)
+        order, own = list(tables), {id for id, one in programmes.items() if one.rule}
+        as_it_is = {id: rows for id, rows in tables.items() if id not in own}
+        tables.clear()
         # under no name here: their tables are large, and gone when their dots are found
         done = patterns.protect(jobs_of(programmes, catalog, register), memory, progress, processes)
     if memory.taken:
@@ -65,9 +69,10 @@ def protect_all(
     proofs = _numbered([proof for result in done for proof in result.proofs])
     section = report.section("Schutz kleiner Zahlen")
     found = {}
-    for id, rows in tables.items():
+    for id in order:
         programme = programmes.pop(id, None)  # as large as the table, and needed no more
         if programme is None or programme.rule is None:
+            rows = as_it_is.pop(id)
             found[id] = Protected(rows, rows.iloc[:0], made_of=made_of.get(id, ""))
             continue
         found[id] = programme.protected(hidden, exposed, proofs)

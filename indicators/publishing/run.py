@@ -1,6 +1,6 @@
 """The order of a build: deliveries are read, understood, checked, combined and published."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -104,6 +104,7 @@ def _build(
     results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
     with Pool(results) as pool:
         read = gathered(found, catalog, register, folders, report, progress, pool)
+        pool.end()
         shown = history.shown(folders, past, catalog, report, again)
         protected = _protected(read, catalog, register, shown, report, progress, memory, pool)
         maps = _maps(archive, boundary_date, folders, register, report, progress)
@@ -151,7 +152,7 @@ def _protected(
     memory: Memory,
     pool: Pool,
 ) -> dict[str, Protected]:
-    """What may be shown, which is all that is needed from here on: the tables are let go."""
+    """What may be shown of the tables, which are let go on the way."""
     found = protecting.protect_all(
         read.tables,
         catalog,
@@ -164,7 +165,7 @@ def _protected(
         pool,
         read.made_of,
     )
-    read.tables.clear()
+    pool.end()
     return found
 
 
@@ -226,7 +227,7 @@ def _examined(
     aside: Path,
     id: str,
     content: publish.Content,
-    protected: Mapping[str, Protected],
+    protected: dict[str, Protected],
     folders: Folders,
     report: Report,
     progress: Callable[[str], None],
@@ -235,12 +236,15 @@ def _examined(
 ) -> tuple[pd.DataFrame, auditing.Audited]:
     """Looks at the finished file as readers will: the values of all indicators (the rows and
     columns of `every_value`), and what the audit found. The processes of `pool` are to end before
-    the file is finished, which they hold open."""
+    the file is finished, which they hold open; `protected` and the rows of `content` are let go."""
     progress("Indikatoren")
-    rows = sum(map(len, content.datasets.values()))
+    rows = sum(len(one.rows) for one in protected.values())
     made_of = {name: one.made_of for name, one in protected.items()}
+    protected.clear()  # from here on only what stands in the file counts
+    content.datasets.clear()
     values = every_value(aside, content.catalog, rows, pool, made_of)
     plausibility.ranges(values, content.catalog, content.regions, report)
+    pool.end()
     audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)
     return values, audited
 

@@ -388,17 +388,24 @@ def _spread(below: pd.DataFrame, above: pd.DataFrame, by: str | None) -> pd.Data
 
 
 def _with_joint_regions(frame: pd.DataFrame, members: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    # most regions are their only part: summing up one row each takes long and changes nothing
+    joint = {region: parts for region, parts in members.items() if parts != (region,)}
+    every_part = {part for parts in joint.values() for part in parts}
+    alone = frame[~frame["region"].isin({*joint, *(every_part - members.keys())})]
     pairs = pd.DataFrame(
-        [(region, part) for region, parts in members.items() for part in parts],
+        [(region, part) for region, parts in joint.items() for part in parts],
         columns=["asked", "region"],
     )
+    parts = frame[frame["region"].isin(every_part)]
+    own = frame[frame["region"].isin(joint)]
+    if parts.empty and own.empty:
+        return alone
     expected = pairs.groupby("asked").size()
     rows = (
-        frame.merge(pairs, on="region").drop(columns="region").rename(columns={"asked": "region"})
+        parts.merge(pairs, on="region").drop(columns="region").rename(columns={"asked": "region"})
     )
-    joint = [region for region, parts in members.items() if parts != (region,)]
-    own = frame[frame["region"].isin(joint)]
-    return ratio.instead(ratio.total(rows, ratio.PLACE, expected), own, ratio.PLACE)
+    summed = ratio.instead(ratio.total(rows, ratio.PLACE, expected), own, ratio.PLACE)
+    return pd.concat([alone, summed], ignore_index=True) if len(alone) else summed
 
 
 def _given(

@@ -309,12 +309,24 @@ def with_cells_of_nowhere(one: Kept) -> Kept:
     return replace(one, witnesses=(*one.witnesses, far))
 
 
+def with_a_wrong_other_table(one: Kept) -> Kept:
+    """One that moves what is shown: not even what nobody sees may be taken from it."""
+    shown = np.flatnonzero(~one.hidden[: len(one.knowledge.value)])[:1]
+    return replace(one, others=(*one.others, Witness(shown, np.array([1]))))
+
+
+def with_another_table_of_nowhere(one: Kept) -> Kept:
+    far = Witness(np.array([10**6]), np.array([1]))
+    return replace(one, others=(*one.others, far))
+
+
 def with_less_than_all_cells(one: Kept) -> Kept:
     return replace(one, hidden=one.hidden[:-1])
 
 
 SPOILT = [without_a_dot, with_another_dot, with_a_wrong_witness, with_half_of_the_witnesses]
 SPOILT += [as_if_all_was_seen, with_cells_of_nowhere, with_less_than_all_cells]
+SPOILT += [with_a_wrong_other_table, with_another_table_of_nowhere]
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
@@ -399,6 +411,7 @@ def test_what_is_written_is_read_again(tmp_path):
                 Witness(np.array([0, 2]), np.array([-1, 1])),
                 Witness(np.array([2]), np.array([3]), 0),
             ),
+            (Witness(np.array([1, 2]), np.array([2, -2])),),
         ),
         Kept("b" * 64, Knowledge(np.zeros(0), none[:0], none[:0]), none[:0], ()),
     ]
@@ -412,7 +425,9 @@ def test_what_is_written_is_read_again(tmp_path):
         np.testing.assert_array_equal(found.knowledge.dot, given.knowledge.dot)
         np.testing.assert_array_equal(found.knowledge.beside, given.knowledge.beside)
         assert [w.knowing for w in found.witnesses] == [w.knowing for w in given.witnesses]
-        for mine, theirs in zip(found.witnesses, given.witnesses, strict=True):
+        assert len(found.others) == len(given.others)
+        proofs = (*found.witnesses, *found.others), (*given.witnesses, *given.others)
+        for mine, theirs in zip(*proofs, strict=True):
             np.testing.assert_array_equal(mine.cells, theirs.cells)
             np.testing.assert_array_equal(mine.moves, theirs.moves)
     shutil.copy(path, tmp_path / "again.npz")

@@ -1,6 +1,11 @@
 """Work in processes beside this one: the same results in the same order, and the same errors."""
 
+import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -35,3 +40,40 @@ def test_an_error_of_another_process_says_all_it_says_here():
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == str(error) == "a.xlsx, Blatt „Tabelle1“, Zeile 3, Spalte B: zu kurz"
     assert vars(again) == vars(error)
+
+
+_BUILD = """
+import os
+from indicators.publishing import processes
+
+if __name__ == "__main__":
+    processes.processors = lambda: 2
+    with processes.Pool() as pool:
+        print(*set(pool.each(os.getpid, [(), ()], rows=1_000_000)), flush=True)
+        input()
+"""
+
+
+def test_processes_end_with_a_build_that_is_killed(tmp_path):
+    script = tmp_path / "build.py"
+    script.write_text(_BUILD, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as build:
+        assert build.stdout
+        started = [int(id) for id in build.stdout.readline().split()]
+        build.send_signal(signal.SIGKILL)
+    assert started
+    for _ in range(200):
+        if not any(map(_is_there, started)):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{started} still run")
+
+
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -478,16 +478,22 @@ class _Found:
             .sum()
             .astype(int)
             .reset_index()
+            .astype({"dataset": str, "measure": str, "period": str})
         )
         at = np.flatnonzero(self.hidden & inside)
-        intervals = cells.loc[at, ["dataset", "measure", "region", "period", "edition"]].assign(
-            categories=[model.categories(int(i)) for i in at],
-            lower=bounds.lower[at],
-            upper=bounds.upper[at],
-            proved=bounds.proved[at],
-            exact=self.kinds["exact"][at],
-            small=(self.kinds["exact"] & self.small)[at],
-            narrow=self.kinds["narrow"][at],
+        named = ["dataset", "measure", "region", "period", "edition"]
+        intervals = (
+            cells.loc[at, named]
+            .astype(str)
+            .assign(
+                categories=[model.categories(int(i)) for i in at],
+                lower=bounds.lower[at],
+                upper=bounds.upper[at],
+                proved=bounds.proved[at],
+                exact=self.kinds["exact"][at],
+                small=(self.kinds["exact"] & self.small)[at],
+                narrow=self.kinds["narrow"][at],
+            )
         )
         reasons = []
         for kind, words in _REASONS.items():

@@ -35,19 +35,18 @@ class Block:
         self.register, self.families = regions, sums
         self.notes: list[str] = []
         self.contradictions: list[str] = []
-        everything = pd.concat([frame for _, frame in frames], ignore_index=True)
         named = {cell.region for cell in mentioned}
-        listed = dict.fromkeys([*everything["region"], *sorted(named), *regions])
+        listed = dict.fromkeys([*_said("region", frames), *sorted(named), *regions])
         self.regions = pd.Index([*listed, *(unlisted(whole, level) for whole, level, *_ in sums)])
-        times = dict.fromkeys([*everything["period"], *sorted({c.period for c in mentioned})])
-        self.periods = pd.Index(times)
-        starts = (
-            everything.drop_duplicates("period").set_index("period")["start"]
-            if "start" in everything
-            else pd.Series(dtype="datetime64[ns]")
-        )
+        said = _said("period", frames)
+        self.periods = pd.Index(dict.fromkeys([*said, *sorted({c.period for c in mentioned})]))
+        starts: dict = {}
+        for _, frame in frames:
+            if "start" in frame:
+                once = frame.drop_duplicates("period")
+                starts = dict(zip(once["period"], once["start"], strict=True)) | starts
         self.starts = [starts.get(period) for period in self.periods]
-        self.axes = [Axis(d, everything.get(d.id, pd.Series())) for d in dimensions]
+        self.axes = [Axis(d, _said(d.id, frames)) for d in dimensions]
         self.categories = [axis.names for axis in self.axes]
         radix = [len(c) for c in self.categories]
         self.weights = np.array(
@@ -100,8 +99,9 @@ class Block:
             {
                 "key": key,
                 "value": frame["value"].to_numpy(float),
-                "status": frame["status"].to_numpy(object),
-                "flags": frame["flags"].astype(object).fillna("").to_numpy(object),
+                # few words that are repeated a million times
+                "status": pd.Categorical(frame["status"]),
+                "flags": pd.Categorical(frame["flags"].fillna("")),
                 "public": frame["public"].to_numpy(bool),
             }
         )
@@ -182,7 +182,7 @@ class Block:
         state["low"], state["high"] = grouped["low"].max(), grouped["high"].min()
         hidden = state["status"].isin(_HIDDEN)
         known = every[every["public"] | (every["edition"] < len(self.frames) - 1)].groupby("key")
-        self.state = state.assign(
+        self.state = state.drop(columns=["value", "status", "flags"]).assign(
             known_low=known["low"].max().reindex(state.index, fill_value=0.0),
             known_high=known["high"].min().reindex(state.index, fill_value=np.inf),
             hidden=hidden,
@@ -270,9 +270,6 @@ class Block:
             return
         new = pd.DataFrame(
             {
-                "value": np.nan,
-                "status": "",
-                "flags": "",
                 "low": 0.0,
                 "high": np.inf,
                 "edition": len(self.frames) - 1,
@@ -471,14 +468,13 @@ class Block:
         combination of categories."""
         keys = self.state.index.to_numpy()
         edition, key = keys // self.span, keys % self.span
-        ids = np.array(["", *(id for id, _ in self.frames)], dtype=object)
         return pd.DataFrame(
             {
-                "dataset": self.dataset.id,
-                "measure": self.measure,
-                "region": self.regions[key // self.row],
-                "period": self.periods[key // self.size % len(self.periods)],
-                "edition": ids[edition],
+                "dataset": _words(np.zeros(len(keys), np.int64), [self.dataset.id]),
+                "measure": _words(np.zeros(len(keys), np.int64), [self.measure]),
+                "region": _words(key // self.row, self.regions),
+                "period": _words(key // self.size % len(self.periods), self.periods),
+                "edition": _words(edition, ["", *(id for id, _ in self.frames)]),
                 # the same categories in all regions and periods
                 "combination": key % self.size,
                 **{name: self.state[name].to_numpy(bool) for name in _MARKS},
@@ -492,6 +488,18 @@ class Block:
             (d.id, c[int(digit // weight % len(c))])
             for d, c, weight in zip(self.dimensions, self.categories, self.weights, strict=True)
         )
+
+
+def _words(at: np.ndarray, words: Sequence[str]) -> pd.Categorical:
+    """Words by their places: each stands in memory once, however many cells it names."""
+    code, once = pd.factorize(np.array(words, dtype=object))
+    return pd.Categorical.from_codes(code[at], once)
+
+
+def _said(column: str, frames: Sequence[tuple[str, pd.DataFrame]]) -> list[str]:
+    """The words of a column in the order in which they come, each once."""
+    words = [word for _, frame in frames if column in frame for word in frame[column].unique()]
+    return list(dict.fromkeys(words))
 
 
 def _unknown(frame: pd.DataFrame, keys: np.ndarray) -> pd.DataFrame:
