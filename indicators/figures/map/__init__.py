@@ -25,6 +25,17 @@ LOOKS = {
     "not_collected": SIGNS[Status.NOT_COLLECTED].short,
     "territory": "anderer Gebietsstand",
 }
+# Size and mark of each pattern, as in the browser's map.
+PATTERNS = {
+    "missing": (6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5"),
+    "protected": (5, "M2.5 1.6a.9 .9 0 1 0 .01 0z"),
+    "too_few": (10, "M5 2.6a2.4 2.4 0 1 0 .01 0z"),
+    "unreliable": (10, "M0 5q2.5 -3.5 5 0t5 0"),
+    "not_applicable": (12, "M3 3h6M-3 9h6M9 9h6"),
+    "dissolved": (10, "M3 3l4 4M7 3l-4 4"),
+    "not_collected": (8, "M4 -1V9M0 -1V9M8 -1V9"),
+    "territory": (10, "M0 0h10M0 5h10M2 0v5M7 5v5"),
+}
 LOOK_OF = {
     Status.MISSING: "missing",
     Status.LATER: "missing",

@@ -19,6 +19,7 @@ from indicators.figures.drawing import Drawing, fitted, hit, shortened, text_wid
 from indicators.figures.map import (
     LOOK_OF,
     LOOKS,
+    PATTERNS,
     STATUS_CODES,
     TERRITORY_CODE,
     MapPicture,
@@ -35,17 +36,6 @@ _LISTED = 4  # highest and lowest values at most
 LEAST_MAP = 160  # pixels of height, of a map above its legend
 _LOOK_BY_CODE = {code: LOOK_OF[status] for status, code in STATUS_CODES.items()} | {
     TERRITORY_CODE: "territory"
-}
-# Size and mark of each pattern, as in the browser's map.
-PATTERNS = {
-    "missing": (6, "M-1 7L7 -1M-1 1L1 -1M5 7L7 5"),
-    "protected": (5, "M2.5 1.6a.9 .9 0 1 0 .01 0z"),
-    "too_few": (10, "M5 2.6a2.4 2.4 0 1 0 .01 0z"),
-    "unreliable": (10, "M0 5q2.5 -3.5 5 0t5 0"),
-    "not_applicable": (12, "M3 3h6M-3 9h6M9 9h6"),
-    "dissolved": (10, "M3 3l4 4M7 3l-4 4"),
-    "not_collected": (8, "M4 -1V9M0 -1V9M8 -1V9"),
-    "territory": (10, "M0 0h10M0 5h10M2 0v5M7 5v5"),
 }
 
 
