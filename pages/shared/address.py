@@ -36,6 +36,7 @@ class _State:
     told: list[str] = field(default_factory=list)  # what is shown instead of what was asked for
     corrected: bool = False  # the next run draws what this one was corrected to
     correcting: bool = False  # this run does
+    redrawing: bool = False  # the next run draws the same once more
 
 
 def _state() -> _State:
@@ -61,14 +62,16 @@ def begin(page: str) -> bool:
         state.choices = dict(address)
     elif page != state.page:
         state.choices = {k: v for k, v in state.choices.items() if not k.startswith(_OF_ONE_PAGE)}
-    state.asked = dict(address) if new else {}
-    state.page, state.shown, state.usual, state.notes = page, {}, set(), []
+    if not (state.redrawing and again):
+        state.asked, state.notes = dict(address) if new else {}, []
+    state.page, state.shown, state.usual = page, {}, set()
+    state.redrawing = False
     state.clicked = state.complete = False
     state.told = []
     for name in state.asked:
         if len(values := dict.fromkeys(st.query_params.get_all(name))) > 1:
             listed = formats.listing([f"„{short(value)}“" for value in values])
-            state.notes.append(f"Die Adresse nennt {short(name)} mehrfach ({listed}).")
+            note(name, f"Die Adresse nennt {short(name)} mehrfach ({listed}).")
     return again
 
 
@@ -191,6 +194,8 @@ def draw_again() -> NoReturn:
     may be older than what was chosen since, so its address is not read again: that would undo a
     click."""
     clicked()
+    # what this run found wrong with the address is still to be told
+    _state().redrawing = True
     st.rerun()
 
 

@@ -121,7 +121,8 @@ def from_address() -> str:
         if name and not letters and name != now.name:
             keep(opened(name))
     except BildungsblickError as error:
-        return f"Die Adresse nennt als Mappe „{address.short(letters or name)}“. {error}"
+        named = formats.listing([f"„{address.short(one)}“" for one in (letters, name) if one])
+        return f"Die Adresse nennt als Mappe {named}. {error}"
     return ""
 
 
