@@ -52,15 +52,16 @@ def describe(shape: Any, name: str, words: str) -> None:
 def write(
     slide: "Slide", words: str, place: tuple, size: float, colour: str, bold: bool = False
 ) -> None:
-    """A box of text without edges, its letters in pixels."""
+    """A box of text without edges, its letters in pixels; a line is a paragraph."""
     from pptx.util import Pt
 
     frame = slide.shapes.add_textbox(*place).text_frame
     frame.word_wrap = True
     bare(frame)
     frame.text = words
-    font = frame.paragraphs[0].font
-    font.size, font.bold, font.color.rgb = Pt(size * _POINTS), bold, rgb(colour)
+    for paragraph in frame.paragraphs:
+        font = paragraph.font
+        font.size, font.bold, font.color.rgb = Pt(size * _POINTS), bold, rgb(colour)
     german(frame)
 
 
