@@ -4,7 +4,7 @@ together, for the period before.
 Only files that are opened without a server carry them; everybody else just asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from indicators.errors import BildungsblickError
 from indicators.export.content import Content, code, content
 from indicators.release.releases import Release
 from indicators.view import View
+
+# What stands beside an answer, with its name.
+Others = Callable[[Content], Iterable[tuple[str, Content]]]
 
 # The kinds of one moment: on the others the period before is in the figure already.
 _OF_A_MOMENT = ("flow", "pyramid", "balance")

@@ -115,10 +115,9 @@ def content(
 
 
 def code(found: Content) -> str:
-    """The short name of a view with its release, the same in every file: "Beleg 7F3C-21A0"."""
+    """The short name of a view with its release, the same in every file: "Beleg 7F3C21A0"."""
     asked = found.answer.view.with_(stage=False, release=found.answer.release).to_query()
-    letters = hashlib.sha256(asked.encode()).hexdigest()[:8].upper()
-    return f"Beleg {letters[:4]}-{letters[4:]}"
+    return f"Beleg\u00a0{hashlib.sha256(asked.encode()).hexdigest()[:8].upper()}"
 
 
 @lru_cache(maxsize=8)

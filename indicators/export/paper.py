@@ -32,9 +32,7 @@ class Paper:
     footer: str = ""
 
 
-def to_pdf(
-    parts: Sequence[Part], paper: Paper, progress: Progress | None = None
-) -> bytes:
+def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> bytes:
     """A section for each part, each on a page of its own; several have contents in front. Answers
     below a chapter are of the second level."""
     data = told(parts, paper, progress)

@@ -96,7 +96,7 @@ def answered(
     `opener` gives a release by its id; `address` is where the pages of this installation are;
     `progress` is told how many items are done, and of how many. Raises ReleaseError where no
     release can be opened, DefinitionError where the town's look.toml has a fault."""
-    maker = _Maker(folders, opener or _opener(folders), address)
+    maker = _Maker(folders, opener or release_opener(folders), address)
     found: list[Part] = []
     for done, item in enumerate(agenda.items, 1):
         found += maker.parts(item)
@@ -129,8 +129,8 @@ def first(parts: Sequence[Part]) -> Cover | Content:
     raise ValueError("a paper without a title page and without an answer")
 
 
-def _opener(folders: Folders) -> Opener:
-    """Opens each release once."""
+def release_opener(folders: Folders) -> Opener:
+    """Opens releases by their id, each once."""
     opened: dict[str, Release] = {}
 
     def opener(id: str) -> Release:
@@ -194,9 +194,7 @@ class _Maker:
             title = item.title or NO_ANSWER
             return Words(title, f"{error}\nGefragt war: {query}", missing=True)
         if notice:
-            found = replace(
-                found, notes=[notice, *found.notes], beside=(notice, *found.beside)
-            )
+            found = replace(found, notes=[notice, *found.notes], beside=(notice, *found.beside))
         if item.face == "table":
             found = replace(found, figure=None)
         made = content(found, self._folders.map_files, self._address, self._look)
@@ -215,5 +213,3 @@ class _Maker:
                 f"Gezeigt ist der Datenstand {self._in_force.id} vom {day}; Zahlen können anders "
                 "sein als damals."
             )
-
-

@@ -207,7 +207,12 @@ def _add_styles(document) -> None:
     there = {style.name for style in styles}
     looks = {"Title": (20, True), "Heading 1": (15, True), "Heading 2": (11.5, True)}
     looks |= {"Heading 3": (10.5, True), "Heading 4": (10, True)}
-    looks |= {"toc 1": (10.5, True), "toc 2": (10, False), "Subtitle": (11, False), "Caption": (9, False)}
+    looks |= {
+        "toc 1": (10.5, True),
+        "toc 2": (10, False),
+        "Subtitle": (11, False),
+        "Caption": (9, False),
+    }
     looks |= {"Intense Quote": (10.5, True), "List Bullet": (10, False)}
     for name, (size, bold) in looks.items():
         if name in there:

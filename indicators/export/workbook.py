@@ -100,6 +100,8 @@ class _Writer:
     def _sheet(self, name: str, content: Content) -> None:
         book, answer = self._book, content.answer
         sheet = book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         sheet.write_string(0, 0, safe(content.headline), self._large)
         sheet.write_string(1, 0, safe(content.subtitle))
         sheet.write_string(2, 0, safe(content.remark))
