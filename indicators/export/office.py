@@ -92,6 +92,13 @@ def write_title(slide: "Slide", words: str, place: tuple, size: float, colour: s
     german(frame)
 
 
+def write_notes(slide: "Slide", words: str) -> None:
+    """What the speaker sees below the slide."""
+    frame = slide.notes_slide.notes_text_frame
+    if frame is not None:  # a deck whose notes have no place for text
+        frame.text = words
+
+
 def add_logo(slide: "Slide", content: bytes, place: tuple, name: str) -> None:
     picture = slide.shapes.add_picture(io.BytesIO(content), *place)
     describe(picture, "Logo", f"Logo: {name}" if name else "Logo")

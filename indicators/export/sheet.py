@@ -79,6 +79,7 @@ def slides(content: Content) -> list[str]:
 def pair(contents: tuple[Content, Content], title: str, remark: str) -> str:
     """Two answers beside each other on a sheet of 16:9, each with its own headline and foot."""
     size = SIZES["slide"]
+    assert size.height, "a slide is as high as a wall shows"
     room = size.width - 2 * size.margin
     half = (room - _GAP) / 2
     small = replace(size, headline=22, text=17, small=14)

@@ -214,7 +214,7 @@ class _Writer:
             draw(slide)
             at = _Frame(office.MARGIN, self._box.high - 20 - below, office.ROOM, below)
             self._write(slide, foot, at, _FOOT)
-            slide.notes_slide.notes_text_frame.text = _notes(content)
+            office.write_notes(slide, _notes(content))
 
     def _pair(self, pair: Pair) -> None:
         """Two figures beside each other, each with its own headline and foot; what does not fit
@@ -250,7 +250,7 @@ class _Writer:
                 at = _Frame(left, self._box.high - 20 - below, half, below)
                 self._write(slide, feet[i], at, _SMALL_FOOT)
             notes = [pair.speaker, *(_notes(content) for content in pair.contents)]
-            slide.notes_slide.notes_text_frame.text = "\n\n".join(filter(None, notes))
+            office.write_notes(slide, "\n\n".join(filter(None, notes)))
 
     def _heading(self, part: Cover | Chapter) -> None:
         """A title page, or a chapter: a few large words above the middle of the slide."""
@@ -270,7 +270,7 @@ class _Writer:
             at = _Frame(office.MARGIN, self._box.high - 20 - tall, office.ROOM, tall)
             self._write(slide, foot, at, _FOOT)
         elif part.speaker:
-            slide.notes_slide.notes_text_frame.text = part.speaker
+            office.write_notes(slide, part.speaker)
 
     def _words(self, part: Words) -> None:
         """Text in the largest letters that fit; what is too long goes on on further slides."""
@@ -288,7 +288,7 @@ class _Writer:
             at = _Frame(office.MARGIN, self._box.high - 28 - remark, office.ROOM, remark)
             self._write(slide, part.remark, at, _REMARK)
             if part.speaker:
-                slide.notes_slide.notes_text_frame.text = part.speaker
+                office.write_notes(slide, part.speaker)
 
 
 def _paged(paragraphs: Sequence[str], letters: float, high: float) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
-"""The ways out of an answer, and of an agenda: one row a format. Pages and command line read them.
+"""The ways out of an answer and of an agenda: one row a format. Pages and command line read them.
 
-A new format is a module that makes bytes of a `Content`, or of the parts of a paper, and a row here.
+A new format is a module that makes bytes of a `Content`, or of the parts of a paper, and a row
+here.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,6 @@ from indicators.export.parts import Opener, Part, Progress, Words, answered, rel
 from indicators.export.sheet import SIZES
 from indicators.folders import Folders
 from indicators.saved import agendas
-
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 

@@ -1,6 +1,7 @@
 """Answers as Word: heading, picture, caption, table with repeated head, notes and source.
 
-The paper of an agenda has a title page with contents and its chapters. Everything has a named style, so that a town's own template (`template`) gives it its look.
+The paper of an agenda has a title page with contents and its chapters. Everything has a named
+style, so that a town's own template (`template`) gives it its look.
 """
 
 import io

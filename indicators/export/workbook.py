@@ -1,4 +1,4 @@
-"""The paper of an agenda as Excel: a list of contents, a sheet for each answer, all signs explained."""
+"""The paper of an agenda as Excel: a list of contents, a sheet for each answer, all signs."""
 
 import io
 import re
@@ -113,8 +113,9 @@ class _Writer:
         told = tables.foot(answer, content.trace)
         # the sentence of the answer stands here where another is its headline
         lines = [line for line in told if line not in (content.headline, content.subtitle)]
-        for below, line in enumerate(lines, below + 1):
-            sheet.write_string(below, 0, safe(line))
+        for row, line in enumerate(lines, below + 1):
+            sheet.write_string(row, 0, safe(line))
+        below += len(lines)
         there = {Status(row["status"]) for row in answer.rows if row.get("status")}
         sheet.write_string(below + 2, 0, "Zeichenerklärung", self._heading)
         signs = [SIGNS[status] for status in Status if status in there and status in SIGNS]
