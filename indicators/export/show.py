@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -166,6 +167,7 @@ def _shorter(path: str) -> str:
     return "".join(found)
 
 
+@cache
 def _tenths(count: int) -> str:
     """ "-.5" for -5."""
     whole, rest = divmod(abs(count), 10)

@@ -17,7 +17,8 @@ _LONGEST = 31  # signs of the name of a sheet, says Excel
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f]+")
 _TOP = 4  # the row in which the numbers of an answer begin
 _CONTENTS = "Inhalt"
-_HEADINGS = ("Folie", "Blatt", "Aussage", "Gebiet und Zeitraum", "Datenstand", "Beleg")
+_WIDTHS = (7, 34, 70, 70, 16, 18)  # letters
+_HEADINGS = ("Teil", "Blatt", "Aussage", "Gebiet und Zeitraum", "Datenstand", "Beleg")
 
 
 def to_workbook(parts: Sequence[Part], title: str, progress: Progress | None = None) -> bytes:
@@ -51,15 +52,19 @@ class _Writer:
         self._large = book.add_format({"bold": True, "font_size": 14})
         self._heading = book.add_format({"bold": True})
         self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self._link = book.get_default_url_format()
+        self._top = book.add_format({"valign": "top"})
+        blue = {"font_color": "blue", "underline": 1, "valign": "top"}
+        self._link = book.add_format(blue)
         self._list = book.add_worksheet(_CONTENTS)
-        for column, width in enumerate((7, 34, 90, 70, 16, 18)):
+        self._list.set_landscape()
+        self._list.fit_to_pages(1, 0)
+        for column, width in enumerate(_WIDTHS):
             self._list.set_column(column, column, width)
         self._row = 0
         self._sheets = 0
 
     def add(self, number: int, part: Part) -> None:
-        """`number` is that of the slide; 0 the title page."""
+        """`number` is that of the part; 0 the title page."""
         if isinstance(part, Cover):
             self._told(0, part.title, self._large)
             for words in (part.occasion, part.published):
@@ -70,7 +75,7 @@ class _Writer:
         elif isinstance(part, Chapter):
             self._told(2, part.title, self._heading)
         elif isinstance(part, Words):
-            self._list.write_number(self._row, 0, number)
+            self._list.write_number(self._row, 0, number, self._top)
             words = "\n".join(filter(None, (part.title, *part.paragraphs, part.remark)))
             self._told(2, words, self._wrap)
         elif isinstance(part, Pair):
@@ -83,18 +88,24 @@ class _Writer:
     def _told(self, column: int, words: str, form) -> None:
         if words:
             self._list.write_string(self._row, column, safe(words), form)
-            self._row += 1
+            self._end_row(words)
+
+    def _end_row(self, *texts: str) -> None:
+        """Makes the row as high as its longest text: not every program does."""
+        lines = max(sum(-(-len(line) // 60) or 1 for line in t.split("\n")) for t in texts)
+        if lines > 1:
+            self._list.set_row(self._row, 15 * lines)
+        self._row += 1
 
     def _answer(self, number: int, content: Content) -> None:
         self._sheets += 1
         name = sheet_name(self._sheets, content.answer.title)
-        self._list.write_number(self._row, 0, number)
+        self._list.write_number(self._row, 0, number, self._top)
         self._list.write_url(self._row, 1, f"internal:'{name}'!A1", self._link, safe(name))
-        for column, words in enumerate(
-            (content.headline, content.subtitle, content.answer.release, content.code), 2
-        ):
+        told = content.headline, content.subtitle, content.answer.release, content.code
+        for column, words in enumerate(told, 2):
             self._list.write_string(self._row, column, safe(words), self._wrap)
-        self._row += 1
+        self._end_row(*told[:2])
         self._sheet(name, content)
 
     def _sheet(self, name: str, content: Content) -> None:
