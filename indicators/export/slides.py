@@ -187,10 +187,11 @@ class _Writer:
         colour: str = theme.SECONDARY_TEXT,
         *,
         bold: bool = False,
+        link: tuple[str, str] = ("", ""),
     ) -> None:
         if words:
             at = self._box.at(frame.left, frame.top, frame.width, frame.height)
-            office.write(slide, words, at, size, colour, bold)
+            office.write(slide, words, at, size, colour, bold, link)
 
     def _answer(self, content: Content) -> None:
         """One slide, or as many as the figure needs."""
@@ -213,7 +214,7 @@ class _Writer:
             self._write(slide, content.remark, at, _REMARK, theme.TEXT)
             draw(slide)
             at = _Frame(office.MARGIN, self._box.high - 20 - below, office.ROOM, below)
-            self._write(slide, foot, at, _FOOT)
+            self._write(slide, foot, at, _FOOT, link=(content.code, content.link))
             office.write_notes(slide, _notes(content))
 
     def _pair(self, pair: Pair) -> None:
@@ -248,7 +249,8 @@ class _Writer:
                 # who sees the second part of one figure still sees what it stands beside
                 drawn[i][min(number, len(drawn[i]) - 1)](slide)
                 at = _Frame(left, self._box.high - 20 - below, half, below)
-                self._write(slide, feet[i], at, _SMALL_FOOT)
+                link = content.code, content.link
+                self._write(slide, feet[i], at, _SMALL_FOOT, link=link)
             notes = [pair.speaker, *(_notes(content) for content in pair.contents)]
             office.write_notes(slide, "\n\n".join(filter(None, notes)))
 
@@ -442,13 +444,11 @@ def _table(
 
 def _write_cell(cell: Any, words: str, numeric: bool, box: office.Box) -> None:
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Pt
 
     cell.text = words
     cell.margin_top = cell.margin_bottom = 0
     cell.margin_left = cell.margin_right = round((_PADDING / 2 - 2) * box.unit)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     paragraph = cell.text_frame.paragraphs[0]
-    paragraph.font.size = Pt(_CELL * 0.75)
     paragraph.alignment = PP_ALIGN.RIGHT if numeric else PP_ALIGN.LEFT
-    office.german(cell.text_frame)
+    office.letters(cell.text_frame, _CELL)

@@ -300,6 +300,12 @@ def test_the_figures_of_a_pair_stand_beside_each_other(made):
     figures = [s for s in slide.shapes if s.has_chart or s.shape_type == 6]
     left, right = sorted(figures, key=lambda shape: shape.left)
     assert left.left + left.width <= right.left
+    told = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
+    runs = [run for frame in told for line in frame.paragraphs for run in line.runs]
+    links = {run.text: run.hyperlink.address for run in runs if run.hyperlink.address}
+    assert len(links) == 2 and all(link.startswith(ADDRESS) for link in links.values())
+    assert all(code.startswith("Beleg") for code in links)
+    assert all(run.font.size for run in runs)
     notes = slide.notes_slide.notes_text_frame.text
     assert notes.startswith("Links anfangen.") and notes.count("Beleg") == 2
 
