@@ -9,11 +9,13 @@ import argparse
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.figures import Sample, sample, table
 from indicators import view as views
 from indicators.agenda import Agenda, Item
+from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.export import content as contents
 from indicators.export import parts, ways
@@ -21,6 +23,8 @@ from indicators.export.content import Content
 from indicators.export.ways import PAPERS, WAYS
 from indicators.folders import Folders
 from indicators.release import releases
+from indicators.release.releases import Release
+from indicators.view import View
 
 LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:coburg"
 ANSWERS = {
@@ -76,42 +80,55 @@ def measured(folders: Folders, rounds: int) -> str:
 
 
 def papers(folders: Folders, rounds: int) -> str:
-    """A row for the answers of ten views, for each format of their paper, and for all together."""
+    """A row for the answers of ten views, for each format of their paper, and for all together.
+    Each round answers once, as a page does that shows the answers before it makes files of them."""
     opener = parts.release_opener(folders)
     clock: dict[str, list[float]] = {}
     processor: dict[str, list[float]] = {}
     sizes: dict[str, int] = {}
     for _ in range(rounds + 1):
+        ask = _remembering()
         for name in ("answers", *PAPERS):
             start = time.perf_counter(), time.process_time()
             if name == "answers":
-                parts.answered(_TEN, folders, opener)
+                parts.answered(_TEN, folders, opener, ask=ask)
             else:
-                sizes[name] = len(ways.paper(_TEN, name, folders, opener)[0])
+                sizes[name] = len(ways.paper(_TEN, name, folders, opener, ask=ask)[0])
             clock.setdefault(name, []).append(time.perf_counter() - start[0])
             processor.setdefault(name, []).append(time.process_time() - start[1])
+    following = {name: sample(times, "s").median for name, times in clock.items()}
+    busy = {name: sample(times, "s").median for name, times in processor.items()}
     lines = [
         (
             name,
             f"{clock[name][0]:.2f}",
-            f"{sample(clock[name], 's').median:.2f}",
-            f"{sample(processor[name], 's').median:.2f}",
+            f"{following[name]:.2f}",
+            f"{busy[name]:.2f}",
             f"{sizes[name] / 1_000_000:.1f}" if name in sizes else "",
             "",
         )
         for name in clock
     ]
-    # each format answers anew; whoever makes all of them answers once
-    whole, busy = (
-        sum(sample(times[name], "s").median for name in PAPERS)
-        - (len(PAPERS) - 1) * sample(times["answers"], "s").median
-        for times in (clock, processor)
-    )
-    met = "met" if whole <= PAPER_BOUND else "MISSED"
-    bound = f"{PAPER_BOUND} {met}"
-    lines.append(("answers once, all formats", "", f"{whole:.2f}", f"{busy:.2f}", "", bound))
+    whole = sum(following.values())
+    bound = f"{PAPER_BOUND} {'met' if whole <= PAPER_BOUND else 'MISSED'}"
+    first = sum(times[0] for times in clock.values())
+    together = f"{first:.2f}", f"{whole:.2f}", f"{sum(busy.values()):.2f}"
+    lines.append(("together", *together, f"{sum(sizes.values()) / 1_000_000:.1f}", bound))
     heads = ("paper of ten views", "first s", "following s", "CPU s", "MB", "bound s")
     return table(heads, lines)
+
+
+def _remembering() -> Callable[[Release, View], Answer]:
+    """Asks for each view once."""
+    known: dict[str, Answer] = {}
+
+    def ask(release: Release, view: View) -> Answer:
+        query = view.to_query()
+        if query not in known:
+            known[query] = answer(release, view)
+        return known[query]
+
+    return ask
 
 
 def _timed(

@@ -13,6 +13,7 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import BildungsblickError
 from indicators.export.content import Content, code, content
+from indicators.export.parts import Ask
 from indicators.release.releases import Release
 from indicators.view import View
 
@@ -23,7 +24,9 @@ Others = Callable[[Content], Iterable[tuple[str, Content]]]
 _OF_A_MOMENT = ("flow", "pyramid", "balance")
 
 
-def of(told: Content, release: Release, map_files: Path) -> Iterator[tuple[str, Content]]:
+def of(
+    told: Content, release: Release, map_files: Path, ask: Ask = answer
+) -> Iterator[tuple[str, Content]]:
     """Name and content of each, one at a time: making one takes a tenth of a second. What has no
     answer is left out; `release` is the one of the answer."""
     view = told.answer.view.with_(stage=False, release="")
@@ -34,7 +37,7 @@ def of(told: Content, release: Release, map_files: Path) -> Iterator[tuple[str, 
         try:
             # a restriction that this region does not have is told here, not on the slide
             checked = views.parse(other.to_query(), release.catalog, release.regions)
-            found = answer(release, checked)
+            found = ask(release, checked)
         except BildungsblickError:
             continue
         if told.answer.figure is None:

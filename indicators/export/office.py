@@ -14,6 +14,7 @@ MARGIN = 56
 ROOM = WIDE - 2 * MARGIN
 EMU = 9525  # of a pixel
 _POINTS = 0.75  # of a pixel
+AFTER = 0.35  # of a letter, between paragraphs
 
 
 class Box:
@@ -67,10 +68,14 @@ def write(
 ) -> None:
     """A box of text without edges, its letters in pixels; a line is a paragraph. `link` is a part
     of the words and the address that it leads to."""
+    from pptx.util import Pt
+
     frame = slide.shapes.add_textbox(*place).text_frame
     frame.word_wrap = True
     bare(frame)
     frame.text = words
+    for paragraph in frame.paragraphs[:-1]:
+        paragraph.space_after = Pt(AFTER * size * _POINTS)
     if link[0] and link[1].startswith("http"):
         _lead(frame.paragraphs[-1], *link)
     letters(frame, size, bold=bold, colour=colour)

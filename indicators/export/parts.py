@@ -11,6 +11,7 @@ from datetime import datetime
 from indicators import formats, look
 from indicators import view as views
 from indicators.agenda import Agenda, Item
+from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.errors import BildungsblickError, ReleaseError
 from indicators.export.content import PRODUCT, Content, code, content
@@ -18,8 +19,10 @@ from indicators.folders import Folders
 from indicators.look import Look
 from indicators.release import releases
 from indicators.release.releases import Release
+from indicators.view import View
 
 Opener = Callable[[str], Release]
+Ask = Callable[[Release, View], Answer]
 Progress = Callable[[int, int], None]
 NO_ANSWER = "Hier steht keine Antwort"
 
@@ -88,15 +91,17 @@ def answered(
     folders: Folders,
     opener: Opener | None = None,
     *,
+    ask: Ask = answer,
     address: str = "",
     progress: Progress | None = None,
 ) -> tuple[Part, ...]:
     """The title page and a part for each item; a pair of which one half has no answer is two.
 
-    `opener` gives a release by its id; `address` is where the pages of this installation are;
-    `progress` is told how many items are done, and of how many. Raises ReleaseError where no
-    release can be opened, DefinitionError where the town's look.toml has a fault."""
-    maker = _Maker(folders, opener or release_opener(folders), address)
+    `opener` gives a release by its id, `ask` the answer to a view; `address` is where the pages of
+    this installation are; `progress` is told how many items are done, and of how many. Raises
+    ReleaseError where no release can be opened, DefinitionError where the town's look.toml has a
+    fault."""
+    maker = _Maker(folders, opener or release_opener(folders), ask, address)
     found: list[Part] = []
     for done, item in enumerate(agenda.items, 1):
         found += maker.parts(item)
@@ -144,8 +149,9 @@ def release_opener(folders: Folders) -> Opener:
 class _Maker:
     """Makes parts of items, with the releases that they name."""
 
-    def __init__(self, folders: Folders, opener: Opener, address: str):
+    def __init__(self, folders: Folders, opener: Opener, ask: Ask, address: str):
         self._folders, self._opener, self._address = folders, opener, address
+        self._ask = ask
         self._in_force = releases.in_force(folders, opener)
         self._look = look.read(folders)
 
@@ -189,7 +195,7 @@ class _Maker:
         try:
             release, notice = self._release(dict(views.parse_query(query)).get("release", ""))
             view = views.parse(query, release.catalog, release.regions)
-            found = answer(release, view.with_(release="", stage=False))
+            found = self._ask(release, view.with_(release="", stage=False))
         except BildungsblickError as error:
             title = item.title or NO_ANSWER
             return Words(title, f"{error}\nGefragt war: {query}", missing=True)

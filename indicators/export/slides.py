@@ -298,7 +298,7 @@ def _paged(paragraphs: Sequence[str], letters: float, high: float) -> Iterator[l
     page: list[str] = []
     taken = 0.0
     for words in paragraphs:
-        tall = _tall_text(words, letters)
+        tall = _tall_text(words, letters) + office.AFTER * letters
         if page and taken + tall > high:
             yield page
             page, taken = [], 0.0

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from indicators import look
 from indicators.agenda import Agenda
+from indicators.answers import answering
 from indicators.answers.answer import Answer
 from indicators.errors import BildungsblickError
 from indicators.export import alternatives, tables
 from indicators.export.alternatives import Others
 from indicators.export.content import Content, content
-from indicators.export.parts import Opener, Part, Progress, Words, answered, release_opener
+from indicators.export.parts import Ask, Opener, Part, Progress, Words, answered, release_opener
 from indicators.export.sheet import SIZES
 from indicators.folders import Folders
 from indicators.saved import agendas
@@ -223,15 +224,16 @@ def paper(
     folders: Folders,
     opener: Opener | None = None,
     *,
+    ask: Ask = answering.answer,
     address: str = "",
     progress: Progress | None = None,
 ) -> tuple[bytes, list[str]]:
     """A whole agenda in one of PAPERS, and what of it has no answer, a sentence each.
 
-    `opener` gives a release by its id ("" is never asked for); `address` is where the pages of this
-    installation are; `progress` is told how many steps are done, and of how many. Raises
-    BildungsblickError where the format is unknown, no release can be opened, or the town's look or
-    template has a fault."""
+    `opener` gives a release by its id and `ask` the answer to a view: a page has both at hand.
+    `address` is where the pages of this installation are; `progress` is told how many steps are
+    done, and of how many. Raises BildungsblickError where the format is unknown, no release can be
+    opened, or the town's look or template has a fault."""
     if way not in PAPERS:
         raise BildungsblickError(
             f"Das Format „{way}“ gibt es nicht. Erlaubt sind {', '.join(PAPERS)}."
@@ -240,7 +242,7 @@ def paper(
     # an item is answered, and then written; the title page is written as well
     of = 2 * len(agenda.items) + 1
 
-    def answering(done: int, _: int) -> None:
+    def asked(done: int, _: int) -> None:
         if progress:
             progress(done, of)
 
@@ -250,9 +252,9 @@ def paper(
             progress(items + round(done * (items + 1) / parts), of)
 
     def others(one: Content) -> Iterator[tuple[str, Content]]:
-        return alternatives.of(one, opener(one.answer.release), folders.map_files)
+        return alternatives.of(one, opener(one.answer.release), folders.map_files, ask)
 
-    parts = answered(agenda, folders, opener, address=address, progress=answering)
+    parts = answered(agenda, folders, opener, ask=ask, address=address, progress=asked)
     content = PAPERS[way].make(parts, agenda.title, folders.templates, others, writing)
     missing = [
         f"{place}. Teil: {part.text.splitlines()[0]}"
