@@ -219,6 +219,7 @@ def _add_styles(document) -> None:
         if name in there:
             continue
         made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        made.base_style = styles["Normal"]
         made.font.size, made.font.bold = Pt(size), bold
         made.paragraph_format.space_before = made.paragraph_format.space_after = Pt(4)
         if name in ("List Bullet", "toc 2"):

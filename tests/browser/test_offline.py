@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from indicators.agenda import Agenda, Item
 from indicators.export import ways
+from tests.browser.test_accessibility import serious_findings
 
 pytestmark = pytest.mark.browser
 
@@ -154,6 +155,13 @@ def test_a_slide_is_whole_on_every_screen(size, page):
         assert page.evaluate(INSIDE)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.keyboard.press("ArrowRight")
+
+
+def test_slides_have_no_serious_barrier(page):
+    for key in ("", "ArrowRight", "t", "ArrowRight", "Escape", "n"):
+        if key:
+            page.keyboard.press(key)
+        assert serious_findings(page) == [], key
 
 
 def test_a_slide_is_a_page_of_paper(page):
