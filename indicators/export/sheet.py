@@ -85,7 +85,7 @@ def pair(contents: tuple[Content, Content], title: str, remark: str) -> str:
     small = replace(size, headline=22, text=17, small=14)
     head = [
         *_block(title, room, size.headline, theme.TEXT, bold=True, after=0.3),
-        *_block(remark, room, size.text, theme.TEXT, after=0.4),
+        *_block(columns.remark(remark, room, size.text), room, size.text, theme.TEXT, after=0.4),
     ]
     heads = [_head(content, half, small, 1.0) for content in contents]
     feet = [_foot(content, half, small, "") for content in contents]
@@ -121,11 +121,14 @@ def _fitted(
 
 def _head(content: Content, room: float, size: Size, smaller: float) -> list["_Text"]:
     letters = smaller * size.headline
-    after = 0.4 if content.remark else 0.9
+    remark = content.remark
+    if size.height is not None:
+        remark = columns.remark(remark, room, size.text)
+    after = 0.4 if remark else 0.9
     return [
         *_block(content.headline, room, letters, theme.TEXT, bold=True, after=0.25),
         *_block(content.subtitle, room, size.text, theme.SECONDARY_TEXT, after=after),
-        *_block(content.remark, room, size.text, theme.TEXT, after=0.9),
+        *_block(remark, room, size.text, theme.TEXT, after=0.9),
     ]
 
 

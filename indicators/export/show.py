@@ -118,7 +118,7 @@ def _slides(part: Part) -> Iterator[_Slide]:
             yield _Slide(part.headline + of, (face,), part.speaker)
     elif isinstance(part, Pair):
         svg = sheet.pair(part.contents, part.title, part.remark)
-        told = "".join(_told(content) for content in part.contents)
+        told = "".join([_paragraphs(part.remark), *map(_told, part.contents)])
         yield _Slide(part.title, (("", f"{_drawn(svg)}{_region(told)}"),), part.speaker)
     elif isinstance(part, Words):
         yield _Slide(part.title, (("", _text(part)),), part.speaker)

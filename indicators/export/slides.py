@@ -141,6 +141,10 @@ class _Head:
         return cls(letters, below, top)
 
 
+def _cut(remark: str) -> str:
+    return columns.remark(remark, office.ROOM / _WIDER, _REMARK)
+
+
 def _tall_text(words: str, size: float, room: float = office.ROOM) -> float:
     """The height of a text in letters of the deck."""
     return len(columns.lines(words, room / _WIDER, size)) * size * _LINE if words else 0.0
@@ -200,7 +204,8 @@ class _Writer:
         below = _tall_text(foot, _FOOT) + 4
         # the number of the slide may stand behind it
         said = _tall_text(content.subtitle + " · Folie 1 von 4", _SUBTITLE)
-        remark = _tall_text(content.remark, _REMARK) + 10 if content.remark else 0.0
+        told = _cut(content.remark)
+        remark = _tall_text(told, _REMARK) + 10 if told else 0.0
         end = self._box.high - 24 - below
         head = _Head.of(content.headline, said + remark, end, self._beside)
         frame = _Frame(office.MARGIN, head.top, office.ROOM, max(end - head.top, 120))
@@ -211,7 +216,7 @@ class _Writer:
             at = _Frame(office.MARGIN, head.below, office.ROOM, said + 4)
             self._write(slide, content.subtitle + of, at, _SUBTITLE)
             at = _Frame(office.MARGIN, head.below + said + 10, office.ROOM, remark)
-            self._write(slide, content.remark, at, _REMARK, theme.TEXT)
+            self._write(slide, told, at, _REMARK, theme.TEXT)
             draw(slide)
             at = _Frame(office.MARGIN, self._box.high - 20 - below, office.ROOM, below)
             self._write(slide, foot, at, _FOOT, link=(content.code, content.link))
@@ -226,7 +231,8 @@ class _Writer:
         feet = [_foot(c, chart) for c, chart in zip(pair.contents, charted, strict=True)]
         below = max(_tall_text(foot, _SMALL_FOOT, **room) for foot in feet) + 4
         end = self._box.high - 24 - below
-        remark = _tall_text(pair.remark, _REMARK) + 6 if pair.remark else 0.0
+        told = _cut(pair.remark)
+        remark = _tall_text(told, _REMARK) + 6 if told else 0.0
         top = _Head.of(pair.title, remark, end - 80, self._beside)
         heads = [_tall_text(c.headline, _SUBTITLE, **room) + 4 for c in pair.contents]
         said = [_tall_text(c.subtitle, _FOOT, **room) for c in pair.contents]
@@ -240,7 +246,7 @@ class _Writer:
         for number in range(max(map(len, drawn))):
             slide = self._slide(pair.title, top.letters, top.below - _TOP)
             at = _Frame(office.MARGIN, top.below, office.ROOM, remark)
-            self._write(slide, pair.remark, at, _REMARK, theme.TEXT)
+            self._write(slide, told, at, _REMARK, theme.TEXT)
             for i, (content, left) in enumerate(zip(pair.contents, lefts, strict=True)):
                 at = _Frame(left, top.top, half, heads[i])
                 self._write(slide, content.headline, at, _SUBTITLE, theme.TEXT, bold=True)
@@ -251,7 +257,8 @@ class _Writer:
                 at = _Frame(left, self._box.high - 20 - below, half, below)
                 link = content.code, content.link
                 self._write(slide, feet[i], at, _SMALL_FOOT, link=link)
-            notes = [pair.speaker, *(_notes(content) for content in pair.contents)]
+            whole = pair.remark if told != pair.remark else ""
+            notes = [pair.speaker, whole, *(_notes(content) for content in pair.contents)]
             office.write_notes(slide, "\n\n".join(filter(None, notes)))
 
     def _heading(self, part: Cover | Chapter) -> None:
@@ -278,7 +285,8 @@ class _Writer:
         """Text in the largest letters that fit; what is too long goes on on further slides."""
         head = _Head.of(part.title, 0, self._box.high, self._beside)
         high = self._box.high - head.top - 40
-        remark = _tall_text(part.remark, _REMARK) + 12 if part.remark else 0.0
+        told = _cut(part.remark)
+        remark = _tall_text(told, _REMARK) + 12 if told else 0.0
         for letters in _TEXT:
             pages = list(_paged(part.paragraphs, letters, high - remark))
             if len(pages) == 1:
@@ -288,7 +296,7 @@ class _Writer:
             at = _Frame(office.MARGIN, head.top + 12, office.ROOM, high - remark)
             self._write(slide, "\n".join(page), at, letters, theme.TEXT)
             at = _Frame(office.MARGIN, self._box.high - 28 - remark, office.ROOM, remark)
-            self._write(slide, part.remark, at, _REMARK)
+            self._write(slide, told, at, _REMARK)
             if part.speaker:
                 office.write_notes(slide, part.speaker)
 
@@ -351,6 +359,7 @@ def _foot(content: Content, chart: Native | None) -> str:
 def _notes(content: Content) -> str:
     parts = [
         content.speaker,
+        content.remark if _cut(content.remark) != content.remark else "",
         f"Lesehilfe: {content.reading_aid}" if content.reading_aid else "",
         content.comparison,
         *content.notes,

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
-from indicators.export import paper, show, slides, word, workbook
+from indicators.export import columns, paper, sheet, show, slides, word, workbook
 from indicators.export.parts import Chapter, Cover, Pair, Words, first, headline
 from tests.unit.test_export_office import LONG, MARKUP, lines_chart, parts, told
 
@@ -39,8 +39,8 @@ def test_every_format_holds_out_whatever_an_agenda_says(text):
     assert page.count("<script>") == page.count("</script>") == 1
     assert "alert(1)</script>" not in page
     book = openpyxl.load_workbook(io.BytesIO(workbook.to_workbook(found, text)))
-    for sheet in book.worksheets:
-        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    for page in book.worksheets:
+        assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,21 @@ def test_a_text_that_is_too_long_for_a_slide_goes_on():
     assert len(pages) > 1
     said = "\n".join(shape.text_frame.text for page in pages for shape in page.shapes)
     assert all(f"Absatz {i}:" in said for i in range(12))
+
+
+def test_a_remark_that_is_too_long_is_cut_on_the_slide_and_whole_elsewhere():
+    remark = "Erster Absatz.\n" + "noch ein Wort " * 80 + "Schluss."
+    one = replace(told("Anteil", lines_chart()), remark=remark, code="Beleg 1")
+    slide = Presentation(io.BytesIO(slides.to_pptx([one], "T"))).slides[0]
+    shown = next(s for s in slide.shapes if s.has_text_frame and "Absatz" in s.text_frame.text)
+    chart = next(s for s in slide.shapes if s.has_chart)
+    assert shown.text_frame.text.endswith("…") and shown.top + shown.height <= chart.top
+    assert "Schluss." in slide.notes_slide.notes_text_frame.text
+    drawn = sheet.slides(one)[0]
+    assert "…" in drawn and "Schluss." not in drawn
+    page = show.to_html([one], "T").decode()
+    assert page.count("Schluss.") == 1
+    assert len(columns.lines("a\nb", 100, 10)) == 2
 
 
 def test_all_paragraphs_of_a_slide_have_the_same_letters():
