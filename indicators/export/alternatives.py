@@ -15,7 +15,6 @@ from indicators.errors import BildungsblickError
 from indicators.export.content import Content, code, content
 from indicators.export.parts import Ask
 from indicators.release.releases import Release
-from indicators.view import View
 
 # What stands beside an answer, with its name.
 Others = Callable[[Content], Iterable[tuple[str, Content]]]
@@ -30,7 +29,7 @@ def of(
     """Name and content of each, one at a time: making one takes a tenth of a second. What has no
     answer is left out; `release` is the one of the answer."""
     view = told.answer.view.with_(stage=False, release="")
-    asked = [(release.regions[id].name, view.with_(region=id)) for id in _regions(view, release)]
+    asked = [(release.regions[id].name, view.with_(region=id)) for id in _regions(told, release)]
     asked += [(period, view.with_(period=period)) for period in _before(told)]
     address = told.link.partition("?")[0] if told.link.startswith("http") else ""
     for name, other in asked:
@@ -46,11 +45,12 @@ def of(
         yield name, replace(made, code=code(made))
 
 
-def _regions(view: View, release: Release) -> list[str]:
+def _regions(told: Content, release: Release) -> list[str]:
     """The others of a joint region: its members, and it. A map is too large for that, and shows
     them beside each other anyway."""
-    if view.kind == "map":
+    if told.geometry is not None:
         return []
+    view = told.answer.view
     for region in release.regions.values():
         together = (region.id, *region.members)
         if region.members and view.region in together:
