@@ -1,23 +1,30 @@
 """How long files of answers take: `python -m benchmarks exports --data DIR`.
 
 The first of a kind loads a library, the following do not; both are told, as time of the clock and
-of the processor (a shared machine has little to do with the second).
+of the processor (a shared machine has little to do with the second). Last come papers of ten views,
+in all formats together.
 """
 
 import argparse
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.figures import Sample, table
+from benchmarks.figures import Sample, sample, table
 from indicators import view as views
+from indicators.agenda import Agenda, Item
+from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.export import content as contents
+from indicators.export import parts, ways
 from indicators.export.content import Content
-from indicators.export.ways import WAYS
+from indicators.export.ways import PAPERS, WAYS
 from indicators.folders import Folders
 from indicators.release import releases
+from indicators.release.releases import Release
+from indicators.view import View
 
 LEAVERS = "indicator=abgaenger_ohne_abschluss_anteil&region=verbund:coburg"
 ANSWERS = {
@@ -28,6 +35,25 @@ ANSWERS = {
 # Seconds after the first: what was promised, of the clock.
 BOUNDS = {"pptx": 0.5, "docx": 0.5, "pdf": 0.5, ("pptx", "map of 400 Kreise"): 1.0}
 _SIZES = ("card", "slide", "a4")
+# What a committee gets: lines, rows and maps of a Land, one map of Germany, a table, two figures.
+_TEN = Agenda(
+    title="Bericht",
+    item=(
+        Item(view=ANSWERS["trend"]),
+        Item(view=ANSWERS["ranking"]),
+        Item(view=ANSWERS["map of 400 Kreise"]),
+        Item(view=f"kind=map&{LEAVERS}&since=2009/10"),
+        Item(view="kind=trend&indicator=auslaenderanteil&region=verbund:hof"),
+        Item(view="kind=pyramid&region=07111"),
+        Item(view="kind=notable&region=verbund:coburg"),
+        Item(view="kind=table&indicator=geburtenrate&region=06431"),
+        Item(
+            view="kind=map&indicator=auslaenderanteil&region=07111",
+            beside="kind=trend&indicator=auslaenderanteil&region=07111",
+        ),
+    ),
+)
+PAPER_BOUND = 5.0  # seconds of the clock: ten answers and all formats, warm
 
 
 def measured(folders: Folders, rounds: int) -> str:
@@ -51,6 +77,58 @@ def measured(folders: Folders, rounds: int) -> str:
             )
     heads = ("format", "answer", "first s", "following s", "CPU s", "files per s", "bound s")
     return table(heads, lines)
+
+
+def papers(folders: Folders, rounds: int) -> str:
+    """A row for the answers of ten views, for each format of their paper, and for all together.
+    Each round answers once, as a page does that shows the answers before it makes files of them."""
+    opener = parts.release_opener(folders)
+    clock: dict[str, list[float]] = {}
+    processor: dict[str, list[float]] = {}
+    sizes: dict[str, int] = {}
+    for _ in range(rounds + 1):
+        ask = _remembering()
+        for name in ("answers", *PAPERS):
+            start = time.perf_counter(), time.process_time()
+            if name == "answers":
+                parts.answered(_TEN, folders, opener, ask=ask)
+            else:
+                sizes[name] = len(ways.paper(_TEN, name, folders, opener, ask=ask)[0])
+            clock.setdefault(name, []).append(time.perf_counter() - start[0])
+            processor.setdefault(name, []).append(time.process_time() - start[1])
+    following = {name: sample(times, "s").median for name, times in clock.items()}
+    busy = {name: sample(times, "s").median for name, times in processor.items()}
+    lines = [
+        (
+            name,
+            f"{clock[name][0]:.2f}",
+            f"{following[name]:.2f}",
+            f"{busy[name]:.2f}",
+            f"{sizes[name] / 1_000_000:.1f}" if name in sizes else "",
+            "",
+        )
+        for name in clock
+    ]
+    whole = sum(following.values())
+    bound = f"{PAPER_BOUND} {'met' if whole <= PAPER_BOUND else 'MISSED'}"
+    first = sum(times[0] for times in clock.values())
+    together = f"{first:.2f}", f"{whole:.2f}", f"{sum(busy.values()):.2f}"
+    lines.append(("together", *together, f"{sum(sizes.values()) / 1_000_000:.1f}", bound))
+    heads = ("paper of ten views", "first s", "following s", "CPU s", "MB", "bound s")
+    return table(heads, lines)
+
+
+def _remembering() -> Callable[[Release, View], Answer]:
+    """Asks for each view once."""
+    known: dict[str, Answer] = {}
+
+    def ask(release: Release, view: View) -> Answer:
+        query = view.to_query()
+        if query not in known:
+            known[query] = answer(release, view)
+        return known[query]
+
+    return ask
 
 
 def _timed(
@@ -97,3 +175,5 @@ def main(arguments: list[str]) -> None:
         _one(Folders(given.data), way, size, name, given.rounds)
     else:
         print(measured(Folders(given.data), given.rounds))
+        print()
+        print(papers(Folders(given.data), given.rounds))

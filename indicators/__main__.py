@@ -1,4 +1,4 @@
-"""The command line: receive, update, build, check, audit, list, answer; messages in German.
+"""The command line: receive, update, build, check, audit, list, answer, paper; messages in German.
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
@@ -28,6 +28,7 @@ _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Da
 # The ways out and the sizes of pictures (export/ways.py, export/sheet.py), here once more because
 # the help must not wait for what they need; a test holds them equal.
 FORMATS = ("json", "png", "svg", "pdf", "pptx", "docx", "xlsx", "csv")
+PAPERS = ("pptx", "html", "pdf", "docx", "xlsx")
 SIZES = ("card", "slide", "a4")
 
 # What may be said of boundaries when they are received.
@@ -148,6 +149,14 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="eines Bilds: card, slide (16:9) oder a4 (Textspalte)",
     )
     ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
+    paper = commands.add_parser("paper", help="eine Sitzungsmappe als Datei ausgeben")
+    paper.add_argument(
+        "agenda", metavar="MAPPE", help="Datei (.toml) oder Name einer gespeicherten Mappe"
+    )
+    paper.add_argument(
+        "--format", choices=PAPERS, default="pdf", metavar="FORMAT", help=", ".join(PAPERS)
+    )
+    paper.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -300,17 +309,34 @@ def _answer(given, folders: Folders) -> int:
         from indicators.export import ways
 
         content = ways.made(found, given.format, folders, size=given.size)
-    if given.output:
-        try:
-            given.output.write_bytes(content)
-        except OSError as error:
-            raise BildungsblickError(
-                f"{given.output} kann nicht geschrieben werden ({error.strerror}). Nächster "
-                "Schritt: einen vorhandenen Ordner mit Schreibrecht angeben."
-            ) from error
-    else:
-        sys.stdout.buffer.write(content)
+    _put(content, given.output)
     return 0
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise BildungsblickError(
+            f"{output} kann nicht geschrieben werden ({error.strerror}). Nächster "
+            "Schritt: einen vorhandenen Ordner mit Schreibrecht angeben."
+        ) from error
+
+
+@_nothing_collected()
+def _paper(given, folders: Folders) -> int:
+    """1 where a view has no answer: the file is there all the same, and says so."""
+    from indicators.export import ways
+    from indicators.saved import agendas
+
+    content, missing = ways.paper(agendas.named(folders, given.agenda), given.format, folders)
+    _put(content, given.output)
+    for text in missing:
+        _say(f"Ohne Antwort, {text}")
+    return int(bool(missing))
 
 
 def _receive(given, folders: Folders) -> int:
@@ -414,6 +440,7 @@ _COMMANDS = {
     "audit": _audit,
     "list": _list,
     "answer": _answer,
+    "paper": _paper,
 }
 
 if __name__ == "__main__":

@@ -74,6 +74,11 @@ class Folders:
         return self.data / "saved"
 
     @property
+    def ready_agendas(self) -> list[Path]:
+        """The folders of agendas that ship: of the education regions, and of the invented town."""
+        return [folder / "agendas" for folder in (SHIPPED, *self.examples)]
+
+    @property
     def settings(self) -> Path:
         """What a town decides about its installation, beside its data; need not be there."""
         return self.data / "settings.toml"

@@ -10,6 +10,7 @@ from indicators.figures import theme
 from indicators.figures.drawing import text_width
 
 _ROW = 25  # pixels of a bar with its name
+_NAME = 115  # pixels of a name below a line
 
 
 def pages(given: Native, height: float) -> list[Native]:
@@ -30,8 +31,11 @@ def _part(given: Native, start: int, end: int) -> Native:
     return replace(given, categories=given.categories[start:end], series=series)
 
 
-def add(slide: Any, given: Native, whole: Native, place: tuple, name: str, alt: str) -> None:
-    """Puts the chart on the slide; `whole` is what it is a part of: all parts have one scale."""
+def add(
+    slide: Any, given: Native, whole: Native, place: tuple, width: float, name: str, alt: str
+) -> None:
+    """Puts the chart on the slide, `width` pixels wide; `whole` is what it is a part of: all parts
+    have one scale."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE
     from pptx.oxml.ns import qn
@@ -57,7 +61,10 @@ def add(slide: Any, given: Native, whole: Native, place: tuple, name: str, alt: 
     gaps = chart._chartSpace.chart.find(qn("c:dispBlanksAs"))
     if gaps is not None:
         gaps.set("val", "gap")
-    {"lines": _as_lines, "bars": _as_bars, "pyramid": _as_pyramid}[given.kind](chart, given)
+    if given.kind == "lines":
+        _as_lines(chart, given, width)
+    else:
+        {"bars": _as_bars, "pyramid": _as_pyramid}[given.kind](chart, given)
     if given is not whole:
         values = [v for line in whole.series for v in line.values if v is not None]
         chart.value_axis.minimum_scale = min([0, *values])
@@ -76,7 +83,7 @@ def _value_axis(axis, given: Native) -> None:
     axis.tick_labels.font.color.rgb = office.rgb(theme.SECONDARY_TEXT)
 
 
-def _as_lines(chart, given: Native) -> None:
+def _as_lines(chart, given: Native, width: float) -> None:
     from pptx.enum.chart import XL_LABEL_POSITION, XL_MARKER_STYLE
     from pptx.util import Pt
 
@@ -86,9 +93,9 @@ def _as_lines(chart, given: Native) -> None:
         chart.value_axis.minimum_scale = 0
     chart.category_axis.tick_labels.font.color.rgb = office.rgb(theme.SECONDARY_TEXT)
     chart.category_axis.format.line.color.rgb = office.rgb(theme.FAINTEST_TEXT)
-    _label_every(chart.category_axis, max(1, -(-len(given.categories) // 10)))
+    _label_every(chart.category_axis, -(-len(given.categories) // max(int(width / _NAME), 1)) or 1)
     names = max((text_width(line.label, 19) for line in given.series), default=0)
-    _leave_room(chart, min(names / office.ROOM + 0.03, 0.4))
+    _leave_room(chart, min(names / width + 0.03, 0.4))
     for series, line in zip(chart.plots[0].series, given.series, strict=True):
         series.smooth = False
         series.format.line.color.rgb = office.rgb(line.colour)

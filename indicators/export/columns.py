@@ -14,11 +14,20 @@ _DIGIT = re.compile(r"\d")
 _FIGURE = 20  # letters: a longer text in a column of numbers may have several lines
 
 
+MOST_LINES = 4  # of a remark on a slide
+
+
+def remark(words: str, room: float, size: float) -> str:
+    """What somebody wants to say below a headline, cut where it would take the figure's room."""
+    found = lines(words, room, size)
+    return words if len(found) <= MOST_LINES else " ".join(found[:MOST_LINES]).rstrip() + " …"
+
+
 def lines(words: str, room: float, size: float) -> list[str]:
     """The text in lines of at most this width; a word that is wider (an address, a name from a
     file) is broken where it must be."""
     found: list[str] = []
-    for line in wrapped(words, room, size):
+    for line in (line for part in words.split("\n") for line in wrapped(part, room, size)):
         while text_width(line, size) > room and len(line) > 1:
             most = len(line) - 1
             while most > 1 and text_width(line[:most], size) > room:

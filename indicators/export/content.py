@@ -4,8 +4,10 @@ Decided once, so that no format leaves out a note, the licence, the Datenstand o
 missing.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from indicators import formats
@@ -24,7 +26,10 @@ class Content:
 
     `link` leads to the same view, with its release; "" where nobody knows the address. `signs` are
     name and meaning of each reason for a missing number that occurs. `geometry` is the content of
-    the file of shapes that a map needs, else None. `look` is how the town signs."""
+    the file of shapes that a map needs, else None. `look` is how the town signs.
+
+    In the paper of an agenda `remark` stands below the headline, `speaker` is for who speaks, and
+    `code` is the short name of view and release, by which a number is found again."""
 
     answer: Answer
     headline: str
@@ -41,6 +46,19 @@ class Content:
     link: str
     geometry: Mapping | None = None
     look: Look = Look()
+    remark: str = ""
+    speaker: str = ""
+    code: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        """When its numbers were published."""
+        return self.answer.published
+
+    @property
+    def trace(self) -> str:
+        """Where its numbers are found again: code, as far as there is one, and link."""
+        return f"{self.code}: {self.link}" if self.code else self.link
 
     @property
     def author(self) -> str:
@@ -89,3 +107,9 @@ def content(
         geometry=kinds.geometry_of(answer.figure, map_files),
         look=look,
     )
+
+
+def code(found: Content) -> str:
+    """The short name of a view with its release, the same in every file: "Beleg 7F3C21A0"."""
+    asked = found.answer.view.with_(stage=False, release=found.answer.release).to_query()
+    return f"Beleg\u00a0{hashlib.sha256(asked.encode()).hexdigest()[:8].upper()}"

@@ -14,6 +14,7 @@ MARGIN = 56
 ROOM = WIDE - 2 * MARGIN
 EMU = 9525  # of a pixel
 _POINTS = 0.75  # of a pixel
+AFTER = 0.35  # of a letter, between paragraphs
 
 
 class Box:
@@ -36,10 +37,17 @@ def rgb(colour: str):
     return RGBColor.from_string(colour[1:])
 
 
-def german(frame) -> None:
-    """For the spelling check and for screen readers."""
+def letters(frame, size: float, *, bold: bool | None = None, colour: str = "") -> None:
+    """Letters of all words, in pixels, and their language for spelling check and screen readers.
+    Said of the words themselves: what is said of their paragraph PowerPoint takes for a default,
+    and goes back to it when somebody makes them larger."""
+    from pptx.util import Pt
+
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size * _POINTS), bold
+            if colour:
+                run.font.color.rgb = rgb(colour)
             run.font._rPr.set("lang", "de-DE")
 
 
@@ -50,25 +58,43 @@ def describe(shape: Any, name: str, words: str) -> None:
 
 
 def write(
-    slide: "Slide", words: str, place: tuple, size: float, colour: str, bold: bool = False
+    slide: "Slide",
+    words: str,
+    place: tuple,
+    size: float,
+    colour: str,
+    bold: bool = False,
+    link: tuple[str, str] = ("", ""),
 ) -> None:
-    """A box of text without edges, its letters in pixels."""
+    """A box of text without edges, its letters in pixels; a line is a paragraph. `link` is a part
+    of the words and the address that it leads to."""
     from pptx.util import Pt
 
     frame = slide.shapes.add_textbox(*place).text_frame
     frame.word_wrap = True
     bare(frame)
     frame.text = words
-    font = frame.paragraphs[0].font
-    font.size, font.bold, font.color.rgb = Pt(size * _POINTS), bold, rgb(colour)
-    german(frame)
+    for paragraph in frame.paragraphs[:-1]:
+        paragraph.space_after = Pt(AFTER * size * _POINTS)
+    if link[0] and link[1].startswith("http"):
+        _lead(frame.paragraphs[-1], *link)
+    letters(frame, size, bold=bold, colour=colour)
+
+
+def _lead(paragraph, words: str, address: str) -> None:
+    """Makes a part of a paragraph a link."""
+    (run,) = paragraph.runs
+    run.text, _, after = run.text.partition(words)
+    linked = paragraph.add_run()
+    linked.text, linked.hyperlink.address = words, address
+    if after:
+        paragraph.add_run().text = after
 
 
 def write_title(slide: "Slide", words: str, place: tuple, size: float, colour: str = "") -> None:
     """Into the placeholder of the layout, so that outline and screen readers know the slide's
     name; what else the layout wants filled is taken away."""
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Pt
 
     title = slide.shapes.title
     for other in list(slide.placeholders):
@@ -83,12 +109,16 @@ def write_title(slide: "Slide", words: str, place: tuple, size: float, colour: s
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP
     bare(frame)
-    paragraph = frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.LEFT
-    paragraph.font.size, paragraph.font.bold = Pt(size * _POINTS), True
-    if colour:
-        paragraph.font.color.rgb = rgb(colour)
-    german(frame)
+    for paragraph in frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.LEFT
+    letters(frame, size, bold=True, colour=colour)
+
+
+def write_notes(slide: "Slide", words: str) -> None:
+    """What the speaker sees below the slide."""
+    frame = slide.notes_slide.notes_text_frame
+    if frame is not None:  # a deck whose notes have no place for text
+        frame.text = words
 
 
 def add_logo(slide: "Slide", content: bytes, place: tuple, name: str) -> None:

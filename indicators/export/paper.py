@@ -5,7 +5,7 @@ does not compile, so that no figure is without a text for those who cannot see i
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from indicators.errors import BildungsblickError
 from indicators.export import columns
 from indicators.export.content import Content
+from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import FAMILY, FONTS, family_of, in_family
@@ -31,16 +32,17 @@ class Paper:
     footer: str = ""
 
 
-def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
-    """A section for each answer, each on a page of its own; several have contents in front."""
-    data = told(contents, paper)
+def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> bytes:
+    """A section for each part, each on a page of its own; several have contents in front. Answers
+    below a chapter are of the second level."""
+    data = told(parts, paper, progress)
     import typst  # not before a paper is asked for
 
     try:
         # one of its own: a compiler is not made for several readers at once
         compiler = typst.Compiler(
             input=_FORM.read_bytes(),
-            font_paths=_fonts(contents[0].look.font),
+            font_paths=_fonts(first(parts).look.font),
             ignore_system_fonts=True,
         )
         made = compiler.compile(
@@ -48,7 +50,7 @@ def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
             pdf_standards=["ua-1"],
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             # fixed: the same answers give the same file
-            timestamp=int(contents[0].answer.published.timestamp()),
+            timestamp=int(first(parts).moment.timestamp()),
         )
     except typst.TypstError as error:
         raise BildungsblickError(
@@ -59,14 +61,19 @@ def to_pdf(contents: Sequence[Content], paper: Paper) -> bytes:
     return made
 
 
-def told(contents: Sequence[Content], paper: Paper) -> dict:
+def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> dict:
     """All words and pictures of a paper, as the form reads them."""
-    look = contents[0].look
+    signs = first(parts)
+    look = signs.look
+    alone = len(parts) == 1 and isinstance(signs, Content)
+    cover = signs if isinstance(signs, Cover) else None
     return {
         "title": paper.title,
-        "author": contents[0].author,
-        "description": contents[0].subtitle if len(contents) == 1 else paper.title,
-        "footer": paper.footer or contents[0].published,
+        "occasion": cover.occasion if cover else "",
+        "published": cover.published if cover else "",
+        "author": signs.author,
+        "description": signs.subtitle if alone and isinstance(signs, Content) else paper.title,
+        "footer": paper.footer or signs.published,
         "font": [*([family_of(look.font)] if look.font else []), FAMILY],
         "colours": {
             "quiet": theme.SECONDARY_TEXT,
@@ -75,8 +82,32 @@ def told(contents: Sequence[Content], paper: Paper) -> dict:
         },
         "logo": {"content": list(look.logo), "format": look.logo_format},
         "imprint": list(look.lines),
-        "answers": [_section(content) for content in contents],
+        "chaptered": any(isinstance(part, Chapter) for part in parts),
+        "parts": list(_sections(parts, progress)),
     }
+
+
+def _sections(parts: Sequence[Part], progress: Progress | None) -> Iterator[dict]:
+    level = 1
+    for done, part in enumerate(parts, 1):
+        if isinstance(part, Content):
+            yield _section(part) | {"kind": "answer", "level": level}
+        elif isinstance(part, Chapter):
+            level = 2
+            yield _heading(part, [part.remark], 1) | {"kind": "chapter"}
+        elif isinstance(part, Words):
+            yield _heading(part, [*part.paragraphs, part.remark], level)
+        elif isinstance(part, Pair):
+            yield _heading(part, [part.remark], level)
+            for content in part.contents:
+                yield _section(content) | {"kind": "half", "level": level + 1}
+        if progress:
+            progress(done, len(parts))
+
+
+def _heading(part: Chapter | Words | Pair, lines: Sequence[str], level: int) -> dict:
+    told = [line for line in "\n".join(lines).splitlines() if line.strip()]
+    return {"kind": "words", "level": level, "headline": part.title, "lines": told}
 
 
 @cache
@@ -97,6 +128,7 @@ def _section(content: Content) -> dict:
     return {
         "headline": content.headline,
         "subtitle": content.subtitle,
+        "lines": content.remark.splitlines(),
         "title": content.answer.title,
         "beside": list(content.beside),
         "pictures": _pictures(content),
@@ -114,6 +146,7 @@ def _section(content: Content) -> dict:
         "signs": [list(sign) for sign in content.signs],
         "source": content.source,
         "published": content.published,
+        "code": content.code,
         "link": content.link,
     }
 

@@ -20,7 +20,7 @@ def to_svg(content: Content, size: str = "card") -> bytes:
     """The sheet as SVG, its letters inside: it looks the same everywhere that shows web fonts."""
     drawn = in_family(sheet.draw(content, sheet.SIZES[size]))
     cut = drawn.index(">") + 1
-    return (drawn[:cut] + f"<style>{_faces()}</style>" + drawn[cut:]).encode()
+    return (drawn[:cut] + f"<style>{faces()}</style>" + drawn[cut:]).encode()
 
 
 def to_png(content: Content, size: str = "card") -> bytes:
@@ -73,7 +73,8 @@ def logo(look: Look) -> tuple[bytes, float] | None:
 
 
 @cache
-def _faces() -> str:
+def faces() -> str:
+    """The letters that ship, as a style that needs no other file."""
     return "".join(
         f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
         f"src:url(data:font/ttf;base64,{_encoded(style)})}}"

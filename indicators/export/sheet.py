@@ -5,7 +5,7 @@ page. The figure is drawn for the room there is, never scaled.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators import formats
 from indicators.answers.answer import Table
@@ -19,6 +19,7 @@ _HIT = re.compile(r'<rect [^>]*class="hit"[^>]*></rect>')
 _WORDS = re.compile(r'<text x="[^"]*" y="([\d.]+)"')
 _LEAST = 330  # height of a figure, where the sheet has one; a headline gives way to it
 _SMALLER = (1.0, 0.82, 0.7)  # of the letters of a headline
+_GAP = 48  # between two figures beside each other
 _ROWS = 40  # of a table that is the figure; the rest is counted
 
 
@@ -53,23 +54,103 @@ def draw(content: Content, size: Size) -> str:
     """The sheet as SVG, without what only a screen needs."""
     room = size.width - 2 * size.margin
     foot = _foot(content, room, size, _in_parts(content, room, size))
+    head, height = _fitted(content, size, foot)
+    return _sheet(content, size, head, _figure(content, room, height, size), foot)
+
+
+def slides(content: Content) -> list[str]:
+    """The sheets of 16:9 of an answer: several where its figure has more rows than one has room
+    for."""
+    size, figure = SIZES["slide"], content.figure
+    if figure is None or kinds.kind_of(figure).paged is None:
+        return [draw(content, size)]
+    room = size.width - 2 * size.margin
+    foot = _foot(content, room, size, "")
+    _, height = _fitted(content, size, foot)
+    pages = kinds.pages(figure, width=room, height=round(height or _LEAST))
+    found = []
+    for number, page in enumerate(pages, 1):
+        part = f" · Teil {number} von {len(pages)}" if len(pages) > 1 else ""
+        head, _ = _fitted(replace(content, subtitle=content.subtitle + part), size, foot)
+        found.append(_sheet(content, size, head, _bare(page, room), foot))
+    return found
+
+
+def pair(contents: tuple[Content, Content], title: str, remark: str) -> str:
+    """Two answers beside each other on a sheet of 16:9, each with its own headline and foot."""
+    size = SIZES["slide"]
+    assert size.height, "a slide is as high as a wall shows"
+    room = size.width - 2 * size.margin
+    half = (room - _GAP) / 2
+    small = replace(size, headline=22, text=17, small=14)
+    head = [
+        *_block(title, room, size.headline, theme.TEXT, bold=True, after=0.3),
+        *_block(columns.remark(remark, room, size.text), room, size.text, theme.TEXT, after=0.4),
+    ]
+    heads = [_head(content, half, small, 1.0) for content in contents]
+    feet = [_foot(content, half, small, "") for content in contents]
+    tall, above, below = _height(head), max(map(_height, heads)), max(map(_height, feet))
+    height = max(size.height - 2 * size.margin - tall - above - below, 120)
+    alt = f"{title}: {contents[0].alt} {contents[1].alt}"
+    drawing = Drawing(size.width, size.height, alt)
+    drawing.rect(0, 0, drawing.width, drawing.height, theme.CARD)
+    top = _lines(drawing, head, size.margin, size.margin)
+    for i, content in enumerate(contents):
+        left = size.margin + i * (half + _GAP)
+        _lines(drawing, heads[i], left, top)
+        drawn, _ = _figure(content, half, height, small)
+        drawing.parts.append(_nested(drawn, left, top + above, half))
+        _lines(drawing, feet[i], left, drawing.height - size.margin - below)
+    return drawing.svg()
+
+
+def _fitted(
+    content: Content, size: Size, foot: list["_Text"]
+) -> tuple[list["_Text"], float | None]:
+    """What stands above the figure, and the height of the figure; None where the sheet grows."""
+    room = size.width - 2 * size.margin
     for smaller in _SMALLER:
-        head = [
-            *_block(
-                content.headline, room, smaller * size.headline, theme.TEXT, bold=True, after=0.25
-            ),
-            *_block(content.subtitle, room, size.text, theme.SECONDARY_TEXT, after=0.9),
-        ]
-        taken = sum(line.height for line in (*head, *foot)) + 2 * size.margin
-        if size.height is None or size.height - taken >= _LEAST:
+        head = _head(content, room, size, smaller)
+        if size.height is None:
+            return head, None
+        left = size.height - _height(head) - _height(foot) - 2 * size.margin
+        if left >= _LEAST:
             break
-    height = max(size.height - taken, 120) if size.height else None
-    drawn, figure_height = _figure(content, room, height, size)
-    drawing = Drawing(size.width, size.height or round(taken + figure_height), content.alt)
+    return head, max(left, 120)
+
+
+def _head(content: Content, room: float, size: Size, smaller: float) -> list["_Text"]:
+    letters = smaller * size.headline
+    remark = content.remark
+    if size.height is not None:
+        remark = columns.remark(remark, room, size.text)
+    after = 0.4 if remark else 0.9
+    return [
+        *_block(content.headline, room, letters, theme.TEXT, bold=True, after=0.25),
+        *_block(content.subtitle, room, size.text, theme.SECONDARY_TEXT, after=after),
+        *_block(remark, room, size.text, theme.TEXT, after=0.9),
+    ]
+
+
+def _height(lines: list["_Text"]) -> float:
+    return sum(line.height for line in lines)
+
+
+def _sheet(
+    content: Content,
+    size: Size,
+    head: list["_Text"],
+    figure: tuple[str, float],
+    foot: list["_Text"],
+) -> str:
+    drawn, high = figure
+    taken = _height(head) + _height(foot) + 2 * size.margin
+    drawing = Drawing(size.width, size.height or round(taken + high), content.alt)
     drawing.rect(0, 0, drawing.width, drawing.height, theme.CARD)
     y = _lines(drawing, head, size.margin, size.margin)
+    room = size.width - 2 * size.margin
     drawing.parts.append(_nested(drawn, size.margin, y, room))
-    _lines(drawing, foot, size.margin, drawing.height - size.margin - sum(f.height for f in foot))
+    _lines(drawing, foot, size.margin, drawing.height - size.margin - _height(foot))
     return drawing.svg()
 
 
@@ -118,8 +199,8 @@ def _foot(content: Content, room: float, size: Size, in_parts: str) -> list[_Tex
     if size.stage:
         told = [note.removesuffix(".") for note in content.beside]
         told += [f"{name}: {meaning}" for name, meaning in content.signs]
-        parts = [*filter(None, [in_parts]), *told, content.source_short, content.published]
-        return [*lines, *_block(" · ".join(parts), room, size.small, quiet)]
+        parts = [in_parts, *told, content.source_short, content.published, content.code]
+        return [*lines, *_block(" · ".join(filter(None, parts)), room, size.small, quiet)]
     if content.reading_aid:
         aid = f"Lesehilfe: {content.reading_aid} {content.comparison}".strip()
         lines += _block(aid, room, size.text, theme.TEXT, after=0.5)
@@ -156,10 +237,15 @@ def _figure(content: Content, room: float, height: float | None, size: Size) -> 
     else:
         high = None if height is None else int(height)
         drawn = figure(content, int(room), high, stage=size.stage)
+    return _bare(drawn, room)
+
+
+def _bare(drawn: str, room: float) -> tuple[str, float]:
+    """A figure without what only a screen needs, and its height in this room."""
     # keys turn the pages of a screen, not those of a picture
     drawn = without_hits(drawn).replace(" (blättern mit → und ←)", "")
-    wide, high_drawn = extent(drawn)
-    return drawn, high_drawn * min(1.0, room / wide)
+    wide, high = extent(drawn)
+    return drawn, high * min(1.0, room / wide)
 
 
 def figure(content: Content, width: int, height: int | None, *, stage: bool) -> str:

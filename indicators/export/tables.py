@@ -9,7 +9,7 @@ import xlsxwriter
 
 from indicators import formats
 from indicators.answers.answer import Answer
-from indicators.export.native import Native, native
+from indicators.export.native import Line, Native, native
 from indicators.symbols import FLAG_NAMES, SIGNS, Status
 
 # Why a number may be missing that somebody counted: told wherever such a sign stands in a file.
@@ -88,7 +88,7 @@ def to_csv(answer: Answer, link: str = "") -> bytes:
     for row in answer.rows:
         writer.writerow([_text(answer, name, row) for name, _ in columns])
     writer.writerow([])
-    for line in _foot(answer, link):
+    for line in foot(answer, link):
         writer.writerow([safe(line)])
     return out.getvalue().encode("utf-8-sig")
 
@@ -143,7 +143,8 @@ def _is_invisible(sign: str) -> bool:
     return unicodedata.category(sign) in _INVISIBLE or sign in _FILLERS
 
 
-def _foot(answer: Answer, link: str) -> list[str]:
+def foot(answer: Answer, link: str) -> list[str]:
+    """What must be known of the numbers, a line each."""
     there = {Status(row["status"]) for row in answer.rows if row.get("status")}
     aid = f"{answer.reading_aid} {answer.comparison}".strip()
     told = [
@@ -170,21 +171,28 @@ def to_xlsx(answer: Answer, link: str = "") -> bytes:
         book.set_properties({"title": answer.title, "created": answer.published})
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        _data_sheet(book, answer, bold)
+        data = book.add_worksheet("Daten")
+        data.freeze_panes(1, 0)
+        write_rows(book, data, answer, bold)
         if chart := native(answer.figure):
-            _chart_sheet(book, answer, chart, bold)
+            write_chart(book, book.add_worksheet("Diagramm"), answer, chart, bold)
         notes = book.add_worksheet("Hinweise")
         notes.set_column(0, 0, 110)
-        for i, line in enumerate(_foot(answer, link)):
+        for i, line in enumerate(foot(answer, link)):
             notes.write_string(i, 0, safe(line), wrap)
-        signs = book.add_worksheet("Zeichenerklärung")
-        signs.set_column(0, 0, 24)
-        signs.set_column(1, 1, 80)
-        signs.write_row(0, 0, ["Bedeutung", "Erklärung"], bold)
-        for i, sign in enumerate(SIGNS.values(), 1):
-            signs.write_string(i, 0, safe(sign.short))
-            signs.write_string(i, 1, safe(sign.meaning))
+        write_signs(book, bold)
     return out.getvalue()
+
+
+def write_signs(book: xlsxwriter.Workbook, bold) -> None:
+    """A sheet that explains all signs."""
+    signs = book.add_worksheet("Zeichenerklärung")
+    signs.set_column(0, 0, 24)
+    signs.set_column(1, 1, 80)
+    signs.write_row(0, 0, ["Bedeutung", "Erklärung"], bold)
+    for i, sign in enumerate(SIGNS.values(), 1):
+        signs.write_string(i, 0, safe(sign.short))
+        signs.write_string(i, 1, safe(sign.meaning))
 
 
 _CHARTS = {
@@ -194,42 +202,60 @@ _CHARTS = {
 }
 
 
-def _chart_sheet(book: xlsxwriter.Workbook, answer: Answer, given: Native, bold) -> None:
-    """The figure as a chart of Excel beside the numbers it is drawn of; an empty cell is a gap."""
-    sheet = book.add_worksheet("Diagramm")
+def write_chart(
+    book: xlsxwriter.Workbook, sheet, answer: Answer, given: Native, bold, place: tuple = (0, 0)
+) -> None:
+    """The figure as a chart of Excel beside the numbers it is drawn of, from a row and column of
+    the sheet on; an empty cell is a gap."""
+    top, left = place
     number = book.add_format({"num_format": given.format})
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, len(given.series), 15)
-    for r, name in enumerate(given.categories, 1):
-        sheet.write_string(r, 0, safe(name))
+    sheet.set_column(left, left, 28)
+    sheet.set_column(left + 1, left + len(given.series), 15)
+    for r, name in enumerate(given.categories, top + 1):
+        sheet.write_string(r, left, safe(name))
     chart = book.add_chart(_CHARTS[given.kind])
-    last = len(given.categories)
-    for c, line in enumerate(given.series, 1):
-        sheet.write_string(0, c, safe(line.name), bold)
-        for r, value in enumerate(line.values, 1):
+    last, page = top + len(given.categories), sheet.get_name()
+    for c, line in enumerate(given.series, left + 1):
+        sheet.write_string(top, c, safe(line.name), bold)
+        for r, value in enumerate(line.values, top + 1):
             if value is not None:
                 sheet.write_number(r, c, value, number)
-        look: dict = {"fill": {"color": line.colour}, "gap": 40, "invert_if_negative": False}
-        if line.colours:
-            look["points"] = [{"fill": {"color": colour}} for colour in line.colours]
-        if given.kind == "lines":
-            dash = {"dash_type": "dash" if line.dash[0] > 3 else "round_dot"} if line.dash else {}
-            look = {"line": {"color": line.colour, "width": line.width, **dash}}
-            # no line leads over a break of the series
-            if line.breaks:
-                look["points"] = [
-                    {"line": {"none": True}} if i in line.breaks else None for i in range(last)
-                ]
-        if given.kind == "pyramid":
-            look |= {"gap": 8, "overlap": 100}
         chart.add_series(
             {
-                "name": ["Diagramm", 0, c],
-                "categories": ["Diagramm", 1, 0, last, 0],
-                "values": ["Diagramm", 1, c, last, c],
-                **look,
+                "name": [page, top, c],
+                "categories": [page, top + 1, left, last, left],
+                "values": [page, top + 1, c, last, c],
+                **_look(given, line),
             }
         )
+    _dress(chart, given, answer)
+    at = left + len(given.series) + 2
+    sheet.insert_chart(top + 1, at, chart, {"description": answer.alt or answer.headline})
+    for i, words in enumerate(given.untold):
+        sheet.write_string(last + 2 + i, left, safe(words))
+
+
+def _look(given: Native, line: Line) -> dict:
+    """How a series is drawn."""
+    look: dict = {"fill": {"color": line.colour}, "gap": 40, "invert_if_negative": False}
+    if line.colours:
+        look["points"] = [{"fill": {"color": colour}} for colour in line.colours]
+    if given.kind == "lines":
+        dash = {"dash_type": "dash" if line.dash[0] > 3 else "round_dot"} if line.dash else {}
+        look = {"line": {"color": line.colour, "width": line.width, **dash}}
+        # no line leads over a break of the series
+        if line.breaks:
+            look["points"] = [
+                {"line": {"none": True}} if i in line.breaks else None
+                for i in range(len(given.categories))
+            ]
+    if given.kind == "pyramid":
+        look |= {"gap": 8, "overlap": 100}
+    return look
+
+
+def _dress(chart, given: Native, answer: Answer) -> None:
+    """Title, legend, axes and size."""
     chart.show_blanks_as("gap")
     chart.set_title({"name": safe(answer.headline), "overlay": False, "name_font": {"size": 12}})
     chart.set_legend({"none": True} if len(given.series) == 1 else {"position": "bottom"})
@@ -239,16 +265,13 @@ def _chart_sheet(book: xlsxwriter.Workbook, answer: Answer, given: Native, bold)
     names = {"reverse": given.kind == "bars", "label_position": "low"}
     chart.set_x_axis(grid if across else names)
     chart.set_y_axis(names if across else grid)
-    chart.set_size({"width": 860, "height": 430 if not across else max(300, 22 * last + 120)})
-    sheet.insert_chart(
-        1, len(given.series) + 2, chart, {"description": answer.alt or answer.headline}
-    )
-    for i, words in enumerate(given.untold):
-        sheet.write_string(last + 2 + i, 0, safe(words))
+    high = max(300, 22 * len(given.categories) + 120) if across else 430
+    chart.set_size({"width": 860, "height": high})
 
 
-def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
-    sheet = book.add_worksheet("Daten")
+def write_rows(book: xlsxwriter.Workbook, sheet, answer: Answer, bold, top: int = 0) -> int:
+    """The rows of an answer as typed numbers, from this row of the sheet on; gives the first row
+    below them."""
     columns = _columns(answer)
     known = [row for row in answer.rows if row["value"] is not None]
     units = {row["unit"] for row in known}
@@ -258,12 +281,11 @@ def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
     whole = book.add_format({"num_format": "#,##0"})
     titles = [f"Wert ({unit})" if name == "value" and unit else t for name, t in columns]
     for i, title in enumerate(titles):
-        sheet.write_string(0, i, safe(title), bold)
-    sheet.freeze_panes(1, 0)
+        sheet.write_string(top, i, safe(title), bold)
     widths = {"region_name": 34, "indicator_name": 44, "status": 20, "flags": 30}
     for i, (name, _) in enumerate(columns):
         sheet.set_column(i, i, widths.get(name, 13))
-    for r, row in enumerate(answer.rows, 1):
+    for r, row in enumerate(answer.rows, top + 1):
         for c, (name, _) in enumerate(columns):
             value = row.get(name)
             if value is None:
@@ -273,4 +295,10 @@ def _data_sheet(book: xlsxwriter.Workbook, answer: Answer, bold) -> None:
             else:
                 sheet.write_string(r, c, _text(answer, name, row))
     if answer.rows:
-        sheet.autofilter(0, 0, len(answer.rows), len(columns) - 1)
+        sheet.autofilter(top, 0, top + len(answer.rows), len(columns) - 1)
+    return top + len(answer.rows) + 1
+
+
+def width(answer: Answer) -> int:
+    """How many columns the rows of an answer take."""
+    return len(_columns(answer))

@@ -1,10 +1,12 @@
 """Answers as Word: heading, picture, caption, table with repeated head, notes and source.
 
-Everything has a named style, so that a town's own template (`template`) gives it its look.
+The paper of an agenda has a title page with contents and its chapters. Everything has a named
+style, so that a town's own template (`template`) gives it its look.
 """
 
 import io
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -12,6 +14,7 @@ from xml.sax.saxutils import escape
 from indicators.export import columns, pictures
 from indicators.export.content import Content
 from indicators.export.package import opening, steady
+from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first, headline
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import family_of
@@ -45,27 +48,124 @@ _ONLY_OF_WORDS = (
 
 
 _LOGO = 1.2  # centimetres of height
+_ANCHOR = "_Toc_Bildungsblick_"  # marks of headings; Word hides those that begin with "_"
 
 
-def to_docx(contents: Sequence[Content], title: str, template: Path | None = None) -> bytes:
-    """A section for each answer. Raises BildungsblickError where the town's template cannot be
-    used."""
-    document = _document(template, contents[0].look)
+def to_docx(
+    parts: Sequence[Part],
+    title: str,
+    template: Path | None = None,
+    progress: Progress | None = None,
+) -> bytes:
+    """A section for each part; answers below a chapter are of the second level. Raises
+    BildungsblickError where the town's template cannot be used."""
+    signs = first(parts)
+    document = _document(template, signs.look)
     properties = document.core_properties
     properties.title, properties.language = title, "de-DE"
-    properties.author = properties.last_modified_by = contents[0].author
+    properties.author = properties.last_modified_by = signs.author
     # fixed: the same answers give the same file
-    moment = contents[0].answer.published.replace(tzinfo=None)
+    moment = signs.moment.replace(tzinfo=None)
     properties.created = properties.modified = moment
-    if len(contents) > 1:
+    if len(parts) > 1 and isinstance(signs, Content):
         document.add_paragraph(title, style="Title")
-    for place, content in enumerate(contents):
-        if place:
+    level, marks = 1, count()
+    for place, part in enumerate(parts):
+        if place and not isinstance(parts[place - 1], Chapter):
             document.add_page_break()
-        _section(document, content)
+        if isinstance(part, Cover):
+            _cover(document, part, parts)
+        else:
+            level = 2 if isinstance(part, Chapter) else level
+            heading = _write(document, part, level)
+            if isinstance(signs, Cover):
+                _mark(heading, next(marks))
+        if progress:
+            progress(place + 1, len(parts))
     out = io.BytesIO()
     document.save(out)
     return steady(out.getvalue(), moment)
+
+
+def _write(document, part: Chapter | Words | Pair | Content, level: int):
+    """Writes the part and gives its heading."""
+    if isinstance(part, Content):
+        return _section(document, part, level)
+    level = 1 if isinstance(part, Chapter) else level
+    heading = document.add_heading(part.title, level=level)
+    if isinstance(part, Words):
+        _paragraphs(document, part.text)
+    _paragraphs(document, part.remark)
+    if isinstance(part, Pair):
+        _section(document, part.contents[0], level + 1)
+        document.add_page_break()
+        _section(document, part.contents[1], level + 1)
+    return heading
+
+
+def _paragraphs(document, words: str) -> None:
+    for line in filter(None, map(str.strip, words.splitlines())):
+        document.add_paragraph(line)
+
+
+# --- title page and contents ----------------------------------------------------------------------
+
+
+def _cover(document, cover: Cover, parts: Sequence[Part]) -> None:
+    document.add_paragraph(cover.title, style="Title")
+    for words in (cover.occasion, cover.published):
+        if words:
+            document.add_paragraph(words, style="Subtitle")
+    entries = _entries(parts)
+    if entries:
+        document.add_paragraph("Inhalt", style="Subtitle")
+        _contents(document, entries)
+
+
+def _entries(parts: Sequence[Part]) -> list[tuple[str, int]]:
+    """Heading and level of each section."""
+    found, level = [], 1
+    for part in parts:
+        if isinstance(part, Chapter):
+            level = 2
+        if not isinstance(part, Cover):
+            found.append((headline(part), 1 if isinstance(part, Chapter) else level))
+    return found
+
+
+def _contents(document, entries: Sequence[tuple[str, int]]) -> None:
+    """A field that Word fills with page numbers when the file is opened; until then, and in other
+    programs, its lines lead to their sections."""
+    from docx.oxml import parse_xml
+
+    deepest = max(level for _, level in entries)
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText '
+        f'xml:space="preserve">TOC \\o "1-{deepest}" \\h \\z \\u</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    for place, (words, level) in enumerate(entries):
+        paragraph = document.add_paragraph(style=f"toc {level}")
+        lead = begin if place == 0 else ""
+        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>' if place == len(entries) - 1 else ""
+        link = (
+            f'<w:hyperlink w:anchor="{_ANCHOR}{place}" w:history="1">'
+            f'<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:hyperlink>'
+        )
+        for run in parse_xml(f"<w:p {_W}>{lead}{link}{end}</w:p>"):
+            paragraph._p.append(run)
+
+
+def _mark(heading, place: int) -> None:
+    """The mark that a line of the contents leads to."""
+    from docx.oxml import parse_xml
+
+    start = f'<w:bookmarkStart {_W} w:id="{place}" w:name="{_ANCHOR}{place}"/>'
+    heading._p.insert(1, parse_xml(start))  # behind its style
+    heading._p.append(parse_xml(f'<w:bookmarkEnd {_W} w:id="{place}"/>'))
+
+
+# --- the town's template --------------------------------------------------------------------------
 
 
 def _document(template: Path | None, look: Look):
@@ -76,7 +176,7 @@ def _document(template: Path | None, look: Look):
         document = Document(str(template) if template else None)
         if template is not None:
             _empty(document)
-            _add_styles(document)
+        _add_styles(document)
     if template is None:
         _own_look(document)
         _sign(document, look)
@@ -107,15 +207,22 @@ def _add_styles(document) -> None:
     styles = document.styles
     there = {style.name for style in styles}
     looks = {"Title": (20, True), "Heading 1": (15, True), "Heading 2": (11.5, True)}
-    looks |= {"Subtitle": (11, False), "Caption": (9, False)}
+    looks |= {"Heading 3": (10.5, True), "Heading 4": (10, True)}
+    looks |= {
+        "toc 1": (10.5, True),
+        "toc 2": (10, False),
+        "Subtitle": (11, False),
+        "Caption": (9, False),
+    }
     looks |= {"Intense Quote": (10.5, True), "List Bullet": (10, False)}
     for name, (size, bold) in looks.items():
         if name in there:
             continue
         made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        made.base_style = styles["Normal"]
         made.font.size, made.font.bold = Pt(size), bold
         made.paragraph_format.space_before = made.paragraph_format.space_after = Pt(4)
-        if name == "List Bullet":
+        if name in ("List Bullet", "toc 2"):
             made.paragraph_format.left_indent = Cm(0.6)
         if name.startswith("Heading"):
             made.paragraph_format.keep_with_next = True
@@ -162,7 +269,7 @@ def _sign(document, look: Look) -> None:
     if look.font:
         styles["Normal"].font.name = family_of(look.font)
     if look.name:
-        for name in ("Title", "Heading 1", "Heading 2"):
+        for name in ("Title", *(f"Heading {level}" for level in range(1, 5))):
             styles[name].font.color.rgb = RGBColor.from_string(look.colour[1:])
     section = document.sections[0]
     if found := pictures.logo(look):
@@ -204,9 +311,14 @@ def _field(paragraph, code: str, shown: str = "1") -> None:
     paragraph._p.append(field)
 
 
-def _section(document, content: Content) -> None:
-    document.add_heading(content.headline, level=1)
+# --- an answer ------------------------------------------------------------------------------------
+
+
+def _section(document, content: Content, level: int):
+    """Writes an answer and gives its heading."""
+    heading = document.add_heading(content.headline, level=level)
     document.add_paragraph(content.subtitle, style="Subtitle")
+    _paragraphs(document, content.remark)
     for note in content.beside:
         document.add_paragraph(note, style="Intense Quote")
     if content.figure is not None:
@@ -218,18 +330,19 @@ def _section(document, content: Content) -> None:
         paragraph.add_run(content.reading_aid)
     if content.comparison:
         document.add_paragraph(content.comparison)
-    for heading, lines in (
+    for words, lines in (
         ("Zu diesen Zahlen", list(content.notes)),
         ("Zeichenerklärung", [f"{name}: {meaning}" for name, meaning in content.signs]),
     ):
         if lines:
-            document.add_heading(heading, level=2)
+            document.add_heading(words, level=level + 1)
             for line in lines:
                 document.add_paragraph(line, style="List Bullet")
-    document.add_paragraph("\n".join((content.source, content.published, content.link)))
+    document.add_paragraph("\n".join((content.source, content.published, content.trace)))
     if content.table.rows:
         _caption(document, "Tabelle", f"Werte: {content.subtitle}")
         _table(document, content)
+    return heading
 
 
 def _picture(document, content: Content) -> None:

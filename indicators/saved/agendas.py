@@ -59,6 +59,37 @@ def listed(folders: Folders) -> list[Listed]:
     return sorted(found, key=lambda one: one.title.casefold())
 
 
+def ready(folders: Folders) -> dict[str, Agenda]:
+    """The agendas that ship, by their short name. Raises DefinitionError."""
+    paths = [p for folder in folders.ready_agendas for p in sorted(folder.glob(f"*{_ENDING}"))]
+    return {path.stem: agendas.read(path.read_bytes(), path.name) for path in paths}
+
+
+def named(folders: Folders, name: str) -> Agenda:
+    """An agenda as somebody calls it who types: a file, a saved one or one that ships. Raises
+    DefinitionError naming what there is."""
+    path = Path(name)
+    if path.suffix == _ENDING:
+        try:
+            return agendas.read(path.read_bytes(), path.name)
+        except FileNotFoundError as error:
+            raise DefinitionError(
+                f"Die Datei {name} gibt es nicht. Nächster Schritt: den Weg zur Mappe prüfen."
+            ) from error
+        except OSError as error:
+            raise DefinitionError(f"{name}: {writing.reason(error)}") from error
+    known = [one.name for one in listed(folders)]
+    if name in known:
+        return read(folders, name).agenda
+    shipped = ready(folders)
+    if name in shipped:
+        return shipped[name]
+    raise DefinitionError(
+        f"Eine Mappe „{name}“ gibt es nicht. Nächster Schritt: eine Datei mit der Endung {_ENDING} "
+        f"angeben oder eine dieser Mappen: {', '.join([*known, *shipped])}."
+    )
+
+
 def read(folders: Folders, name: str) -> Saved:
     """Raises DefinitionError where there is none of this name, or it cannot be read."""
     path = _path(folders, name)

@@ -347,7 +347,7 @@ def test_a_paper_without_words_for_its_picture_is_not_made(told, monkeypatch):
     from indicators.errors import BildungsblickError
 
     found = paper.told([told("trend")], paper.Paper("Titel"))
-    found["answers"][0]["alt"] = None
+    found["parts"][0]["alt"] = None
     monkeypatch.setattr(paper, "told", lambda *_: found)
     with pytest.raises(BildungsblickError, match="Nächster Schritt"):
         paper.to_pdf([told("trend")], paper.Paper("Titel"))

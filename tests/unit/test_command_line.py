@@ -1,16 +1,19 @@
 """The command line: exit codes, German messages on stderr, results on stdout, any data folder."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
 from indicators import __main__ as command_line
+from indicators import agenda as agendas
 from indicators import folders as places
 from indicators.__main__ import main
 from indicators.export.sheet import SIZES
-from indicators.export.ways import WAYS
+from indicators.export.ways import PAPERS, WAYS
+from indicators.saved import agendas as saved
 from tests.zoo.builders import Sample, datencsv
 
 VIEW = "kind=table&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:hof&period=2022/23"
@@ -129,6 +132,62 @@ def test_a_question_without_answer_ends_with_one_and_says_why(data_folder, run, 
     code, out, err = run("--data", data_folder, "answer", query)
     assert (code, out) == (1, b"")
     assert err.startswith("Fehler: ") and told in err and "Traceback" not in err
+
+
+# --- papers ---------------------------------------------------------------------------------------
+
+AGENDA = f"""title = "Bericht"
+[[item]]
+title = "Kapitel"
+[[item]]
+view = "{VIEW}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("format", "start"),
+    [("pdf", b"%PDF"), ("pptx", b"PK"), ("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!doctype")],
+)
+def test_a_paper_of_a_file_can_be_a_file(data_folder, tmp_path, run, format, start):
+    (tmp_path / "bericht.toml").write_text(AGENDA, encoding="utf-8")
+    target = tmp_path / "bericht"
+    arguments = ("paper", tmp_path / "bericht.toml", "--format", format, "--output", target)
+    assert run(*arguments) == (0, b"", "")
+    assert target.read_bytes().startswith(start)
+
+
+def test_a_paper_of_a_saved_agenda_and_of_one_that_ships(folders, run):
+    saved.save(folders, agendas.read(AGENDA), "gespeichert")
+    assert run("paper", "gespeichert")[1].startswith(b"%PDF")
+    assert run("paper", "koblenz", "--format", "xlsx")[1].startswith(b"PK")
+    saved.remove(folders, "gespeichert")
+
+
+def test_a_view_without_an_answer_is_told_and_the_paper_is_there(data_folder, tmp_path, run):
+    path = tmp_path / "m.toml"
+    path.write_text(AGENDA.replace("region=verbund:hof", "region=0"), encoding="utf-8")
+    code, out, err = run("paper", path)
+    assert code == 1 and out.startswith(b"%PDF")
+    assert err.startswith("Ohne Antwort, 2. Teil: Die Region „0“ gibt es nicht.")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("nirgends", "Eine Mappe „nirgends“ gibt es nicht.*koblenz.*beispielstadt"),
+        ("nirgends.toml", "Die Datei nirgends.toml gibt es nicht. Nächster Schritt"),
+        ("../m", "gibt es nicht"),
+    ],
+)
+def test_an_agenda_that_is_not_there_is_told_with_what_there_is(data_folder, run, name, told):
+    code, out, err = run("paper", name)
+    assert (code, out) == (1, b"") and re.search(told, err)
+
+
+def test_a_fault_in_an_agenda_is_told_with_its_place(data_folder, tmp_path, run):
+    (tmp_path / "m.toml").write_text('title = "M"\n[[item]]\nansicht = "x"', encoding="utf-8")
+    code, _, err = run("paper", tmp_path / "m.toml")
+    assert code == 1 and "m.toml" in err and "ansicht" in err
 
 
 def test_without_a_release_the_answer_names_the_next_step(own_folders, run):
@@ -310,4 +369,5 @@ def test_what_cannot_be_written_is_no_success(data_folder):
 
 def test_every_way_out_is_a_format_of_the_command_line():
     assert set(command_line.FORMATS) == {"json", *WAYS}
+    assert set(command_line.PAPERS) == set(PAPERS)
     assert set(command_line.SIZES) == set(SIZES)

@@ -17,6 +17,7 @@ from indicators.errors import BildungsblickError
 from indicators.export import columns, content, paper, pictures, sheet, slides, word
 from indicators.export.content import Content
 from indicators.export.native import native
+from indicators.export.parts import Chapter, Cover, Pair, Words
 from indicators.export.tables import to_xlsx
 from indicators.figures.chart import Chart, Point, Series
 from indicators.figures.drawing import text_width
@@ -246,6 +247,26 @@ def test_a_towns_letter_gives_its_foot_and_none_of_its_words(letter):
     again = Document(io.BytesIO(file))
     assert again.sections[0].footer.paragraphs[0].text == "Stadt Muster"
     assert {"Caption", "Subtitle", "Heading 1"} <= {p.style.name for p in again.paragraphs}
+
+
+def test_the_paper_of_an_agenda_takes_the_towns_deck_and_letter(deck, letter):
+    one, other = told("Anteil", lines_chart()), told("Lang", bars_chart(40))
+    found = (
+        Cover("Titel", "Ausschuss", "9.12.", "Datenstand", one.moment),
+        Words("Vorab", "eins\nzwei", "Bemerkung"),
+        Chapter("Kapitel", LONG),
+        replace(other, remark="Zeile\n" * 9),
+        Pair((one, other), "Paar", "Bemerkung"),
+    )
+    made = Presentation(io.BytesIO(slides.to_pptx(found, "T", deck)))
+    for slide in made.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.top >= 0
+            assert shape.left + shape.width <= made.slide_width
+            assert shape.top + shape.height <= made.slide_height
+    document = Document(io.BytesIO(word.to_docx(found, "T", letter)))
+    styles = {paragraph.style.name for paragraph in document.paragraphs}
+    assert {"Title", "toc 1", "toc 2", "Heading 1", "Heading 2", "Heading 3"} <= styles
 
 
 DAMAGES = {

@@ -79,7 +79,7 @@ def test_every_file_is_signed_by_the_town():
     logo = next(shape for shape in slide.shapes if shape.name == "Logo")
     title = slide.shapes.title
     assert title.left + title.width <= logo.left
-    assert title.text_frame.paragraphs[0].font.color.rgb == RGBColor(0x7A, 0x1F, 0x3D)
+    assert title.text_frame.paragraphs[0].runs[0].font.color.rgb == RGBColor(0x7A, 0x1F, 0x3D)
     words = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
     assert "Markt 1" in words and "Gefördert vom Land" in words
     letter = Document(io.BytesIO(word.to_docx([told], "Titel")))
