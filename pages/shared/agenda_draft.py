@@ -5,7 +5,6 @@ brings it back. Saving under a name is for who sits at this machine, as long as 
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,13 +12,12 @@ from indicators import agenda as agendas
 from indicators import formats
 from indicators.agenda import Agenda, Item
 from indicators.answers.answer import Answer
-from indicators.errors import BildungsblickError, DefinitionError, ReleaseError, ViewError
-from indicators.folders import SHIPPED, default
+from indicators.errors import BildungsblickError, ReleaseError, ViewError
+from indicators.folders import default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
 from pages.shared import address, cached, downloads
 
-SHIPPED_AGENDAS = SHIPPED / "agendas"
 _KEY = "agenda"
 _TITLE = "Sitzung"
 _OF = "~"  # between name and version in an address
@@ -134,23 +132,11 @@ def saved_as() -> str:
 
 def opened(name: str) -> Draft:
     """A saved agenda, or one that ships. Raises DefinitionError where there is none."""
-    try:
-        found = saved.read(default(), name)
-        return Draft(found.agenda, name, found.version)
-    except DefinitionError:
-        path = SHIPPED_AGENDAS / f"{name}.toml"
-        if not name.replace("-", "").isalnum() or not path.is_file():
-            raise
-        return Draft(agendas.read(path.read_bytes(), path.name))
-
-
-def shipped() -> dict[str, str]:
-    """The agendas that ship: name and title, in the order of their titles."""
-    found = {
-        path.stem: agendas.read(path.read_bytes(), path.name).title
-        for path in sorted(Path(SHIPPED_AGENDAS).glob("*.toml"))
-    }
-    return dict(sorted(found.items(), key=lambda one: one[1]))
+    kept = {one.name for one in saved.listed(default())}
+    if name not in kept and (shipped := saved.ready(default()).get(name)):
+        return Draft(shipped)
+    found = saved.read(default(), name)
+    return Draft(found.agenda, name, found.version)
 
 
 def may_save() -> bool:

@@ -1,18 +1,20 @@
 """The page of an agenda: its slides in order, the one that is being worked on, and the ways out."""
 
 import html
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from indicators import agenda as agendas
 from indicators import formats
-from indicators.agenda import Item
+from indicators.agenda import Agenda, Item
 from indicators.errors import BildungsblickError
+from indicators.export import ways
 from indicators.folders import default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
-from pages.shared import address, agenda_draft, agenda_stage, blocks, cached
+from pages.shared import address, agenda_draft, agenda_stage, blocks, cached, sharing
 from pages.shared.agenda_draft import draft
 
 _NEW_CHAPTER = Item(title="Neues Kapitel")
@@ -50,6 +52,8 @@ def page(release: Release) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Kapitel einfügen", on_click=_insert, args=(_NEW_CHAPTER,))
         st.button("Textfolie einfügen", on_click=_insert, args=(_NEW_TEXT,))
+    if draft().agenda.items:
+        _papers()
     _kept()
     address.show("mappe", agendas.packed(draft().agenda) if draft().agenda.items else "")
     address.show("agenda", agenda_draft.saved_as())
@@ -206,6 +210,39 @@ def _change(**fields: str) -> None:
     agenda_draft.change_item(**fields)
 
 
+# --- papers ---------------------------------------------------------------------------------------
+
+
+def _papers() -> None:
+    """The whole agenda as a file; made when asked for."""
+    agenda, address = draft().agenda, sharing.address_of_answers()
+    with st.container(border=True, key="card_papers"):
+        blocks.text("Als Datei für Sitzung und Niederschrift", "heading", "h2")
+        with st.container(horizontal=True, gap="small"):
+            for way in ways.PAPERS.values():
+                st.download_button(
+                    way.name,
+                    partial(_paper, agenda, way.id, address),
+                    ways.paper_name(agenda, way.id),
+                    mime=way.mime,
+                    key=f"agenda_{way.id}",
+                    help=way.told,
+                    on_click="ignore",
+                )
+
+
+def _paper(agenda: Agenda, way: str, address: str) -> bytes:
+    content, _ = ways.paper(
+        agenda,
+        way,
+        default(),
+        lambda id: cached.opened(id) if id else cached.in_force(),
+        ask=cached.answer,
+        address=address,
+    )
+    return content
+
+
 # --- kept, opened, passed on ----------------------------------------------------------------------
 
 
@@ -255,7 +292,8 @@ def _new() -> None:
 def _open() -> None:
     """Saved agendas, those that ship, and one from a file."""
     found = {one.name: one.title for one in saved.listed(default()) if not one.error}
-    found |= {n: t for n, t in agenda_draft.shipped().items() if n not in found}
+    ready = saved.ready(default())
+    found |= {name: one.title for name, one in ready.items() if name not in found}
     left, right = st.columns(2)
     with left:
         key = f"agenda_open:{draft().name}:{len(found)}"
