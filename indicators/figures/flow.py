@@ -18,7 +18,8 @@ _BLOCK = 2.8  # letters: how long the block of a remainder is
 BAR = 14  # width of a node
 _GAP = 12
 _TALL = 22  # height of a gate in letters, where nothing else says how high it is
-_LABEL_GAP = 10
+_LABEL_GAP = 22.0  # between a node and its words, where a line may lead from one to the other
+_STROKE = 3.0  # width of the stroke beside words that stand apart from their node
 
 
 @dataclass(frozen=True)
@@ -411,6 +412,7 @@ class _Labels:
         # a little air, so that a number is not taken for that of the name below it
         air = max(min(0.45 * size, (room - sum(tall)) / (len(tall) or 1)), 0)
         middles = spread(wanted, [t + air for t in tall], top - air / 2, top + room + air / 2)
+        _lead(drawing, self.nodes, places, middles, tall, x, side)
         for node, name, y, height in zip(self.nodes, self.names, middles, tall, strict=True):
             if self.one_line:
                 both = (name[0], node.text)
@@ -427,6 +429,33 @@ class _Labels:
                     bold=i < len(name),
                     fill=theme.TEXT if i < len(name) else theme.SECONDARY_TEXT,
                 )
+
+
+def _lead(
+    drawing: Drawing,
+    nodes: tuple[Node, ...],
+    places: dict[str, tuple[float, float]],
+    middles: list[float],
+    tall: list[float],
+    x: float,
+    side: str,
+) -> None:
+    """Where labels of a side stand beside other nodes than their own: at each a stroke in the
+    colour of its node, and a line that leads there."""
+    beside = [
+        places[node.id][0] - 2 <= y <= sum(places[node.id]) + 2
+        for node, y in zip(nodes, middles, strict=True)
+    ]
+    if all(beside):
+        return
+    node_edge = x if side == "origin" else x + BAR
+    out = -1 if side == "origin" else 1
+    stroke = node_edge + out * (_LABEL_GAP - _STROKE - 5)
+    for node, y, height in zip(nodes, middles, tall, strict=True):
+        middle = places[node.id][0] + places[node.id][1] / 2
+        drawing.line(node_edge, middle, stroke, y, node.colour, stroke_width=1)
+        left = stroke if out > 0 else stroke - _STROKE
+        drawing.rect(left, y - height / 2 + 2, _STROKE, height - 4, node.colour)
 
 
 def _number_line(node: Node, thick: float, size: float) -> str:
