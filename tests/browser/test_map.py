@@ -80,6 +80,18 @@ def test_arrow_keys_move_and_enter_chooses_the_region(window):
     assert asked(page)["region"] == "09161"
 
 
+def test_what_is_pointed_at_in_the_list_stands_out_on_the_map_and_the_other_way(window):
+    page = window.open(BAYERN)
+    row = page.locator(".bb-table tr", has_text="Landkreis Dachau")
+    row.hover()
+    expect(page.locator(".map .tip")).to_contain_text("Landkreis Dachau")
+    expect(row).to_have_class(re.compile("bb-marked"))
+    page.locator(f'{REGIONS}[aria-label^="Stadt Fürth"]').focus()
+    expect(page.locator(".bb-table tr.bb-marked")).to_contain_text("Stadt Fürth")
+    page.mouse.move(5, 5)
+    expect(row).not_to_have_class(re.compile("bb-marked"))
+
+
 def test_a_click_chooses_the_region_inside_its_education_region(window):
     page = window.open("karte?indicator=abgaenger_ohne_abschluss_anteil&region=09161")
     page.locator(f'{REGIONS}[aria-label^="Landkreis Ostallgäu"]').click()

@@ -523,6 +523,27 @@ class MapView {
       this.mark(undefined);
     });
     svg.onkeydown = (event) => this.key(event);
+    if (this.card) this.card.onpointerover = (event) => this.pointAtList(event);
+  }
+
+  // The list beside the map names the same regions: what is pointed at in one stands out in both.
+  get card() {
+    return this.host.getRootNode().host?.closest('[class*="st-key-card"]');
+  }
+
+  pointAtList(event) {
+    const row = event.target.closest?.(".bb-table tbody tr");
+    if (!row && !this.listed) return;
+    const k = row ? this.names.indexOf(row.cells[1]?.textContent) : -1;
+    this.listed = k >= 0;
+    this.mark(k >= 0 ? k : this.focused);
+  }
+
+  markInList(k) {
+    for (const row of this.card?.querySelectorAll(".bb-table tbody tr") ?? []) {
+      const same = k !== undefined && row.cells[1]?.textContent === this.names[k];
+      row.classList.toggle("bb-marked", same);
+    }
   }
 
   key(event) {
@@ -594,6 +615,7 @@ class MapView {
       node.setAttribute("r", tiny ? TINY * 0.7 * this.unit : 0);
     }
     this.tip.hidden = k === undefined;
+    this.markInList(k);
     if (k === undefined) return;
     this.fillTip();
     const plot = this.plot.getBoundingClientRect();
