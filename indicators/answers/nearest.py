@@ -255,7 +255,7 @@ def _told(release: Release, asked: View, shown: View, found: Answer) -> Iterator
             f"Nach {name} liegen für {region.name} keine Zahlen vor; gezeigt wird die Angabe "
             "ohne diese Aufteilung."
         )
-    for _, each in asked.settings if not shown.settings else ():
+    if (each := asked.setting("each")) and not shown.settings:
         what = catalog.dimensions[each].name if each in catalog.dimensions else "Ort"
         yield f"Je {what} gibt es das für {region.name} nicht; gezeigt werden andere Bilder."
     if asked.only and not shown.only:

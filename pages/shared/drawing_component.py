@@ -7,7 +7,6 @@ import streamlit as st
 from indicators.figures import kinds
 from indicators.figures.pyramid import Pyramid
 from indicators.folders import default
-from pages.shared import address
 
 # The width that the drawing of narrow cards is laid out for.
 NARROW = 340
@@ -65,8 +64,8 @@ def show(
     name = f"{key}:{version}"
 
     def remember_room() -> None:
-        address.clicked()
-        if room := st.session_state[name].get("room"):
+        # a drawing that was replaced meanwhile is heard no more
+        if room := (st.session_state.get(name) or {}).get("room"):
             told = st.session_state[_ROOM]
             told[key], told[""] = room, room / (asked or width)
 

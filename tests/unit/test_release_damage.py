@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from indicators import __main__ as command
-from indicators.errors import ReleaseError
+from indicators.errors import BuildError, ReleaseError
 from indicators.folders import Folders
 from indicators.publishing import auditing, history, publish, run
 from indicators.publishing.report import Report
@@ -72,7 +72,7 @@ def test_a_broken_pointer_shows_the_newest_and_is_mended(damage, built_folders):
     assert opened.id == id and "Es wird der Stand vom " in releases.notice(built_folders, opened)
     opened.close()
     if pointer.is_dir():
-        with pytest.raises(run.BuildError, match="current.json ist ein Ordner. Nächster Schritt"):
+        with pytest.raises(BuildError, match="current.json ist ein Ordner. Nächster Schritt"):
             run.build(built_folders)
         return
     assert run.build(built_folders).unchanged
