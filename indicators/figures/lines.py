@@ -513,17 +513,31 @@ def _name_endings(drawing: Drawing, endings: list[_Ending], frame: Frame) -> Non
 
 
 def _periods(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
-    """The labels of periods below the plot and its marks, as many as there is room for."""
-    frame, small = layout.frame, layout.frame.small
+    """The labels of periods below the plot and its marks."""
+    small = layout.frame.small
+    rows = max(axes.on_two_lines(label).count("<br>") + 1 for _, label in chart.ticks)
+    top = layout.height - (len(layout.untold) + rows) * LINE * small - 0.15 * small
+    draw_periods(drawing, chart, layout.frame, (0.0, drawing.width), top, 1.2 * small)
+
+
+def draw_periods(
+    drawing: Drawing,
+    chart: Chart,
+    frame: Frame,
+    ends: tuple[float, float],
+    top: float,
+    apart: float,
+) -> None:
+    """The labels of periods from `top` down, as many as there is room for between two ends where
+    they stand so far `apart`."""
+    small, (left, right) = frame.small, ends
     labels = [axes.on_two_lines(label).split("<br>") for _, label in chart.ticks]
     widths = [max(text_width(line, small, bold=False) for line in lines) for lines in labels]
     places = [
-        min(max(frame.x(x), width / 2), drawing.width - width / 2)
+        min(max(frame.x(x), left + width / 2), right - width / 2)
         for (x, _), width in zip(chart.ticks, widths, strict=True)
     ]
-    rows = max(len(lines) for lines in labels)
-    top = layout.height - (len(layout.untold) + rows) * LINE * small - 0.15 * small
-    for at in axes.thinned(places, max(widths) + 1.2 * small):
+    for at in axes.thinned(places, max(widths) + apart):
         for i, line in enumerate(labels[at]):
             drawing.text(
                 places[at],

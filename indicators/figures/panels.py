@@ -11,8 +11,8 @@ from dataclasses import replace
 from indicators import formats
 from indicators.figures import axes, lines, style, theme
 from indicators.figures.chart import Chart, Point, Series
-from indicators.figures.drawing import Drawing, fitted, spread, text_width
-from indicators.figures.lines import LINE, MARK, Frame
+from indicators.figures.drawing import Drawing, fitted, spread
+from indicators.figures.lines import LINE, MARK, Frame, draw_periods
 from indicators.figures.panel_layout import (
     APART,
     MOST_MARKED,
@@ -104,7 +104,8 @@ def _draw_panel(
     if not panel.shown:
         _nothing(drawing, panel.untold, (left, top, wide, layout.plot), small)
     foot = frame.foot + layout.strips[row] + 0.4 * size
-    _periods(drawing, chart, frame, (left, left + layout.wide - 0.3 * APART * size), foot)
+    ends = (left, left + layout.wide - 0.3 * APART * size)
+    draw_periods(drawing, chart, frame, ends, foot, frame.small)
     if not panel.shown:
         return
     for mark in chart.marks:
@@ -162,29 +163,6 @@ def _grid(drawing: Drawing, chart: Chart, frame: Frame, labels: float | None) ->
         if labels is not None:
             fill = theme.SECONDARY_TEXT
             drawing.text(labels, y, text, size=frame.small, anchor="end", fill=fill)
-
-
-def _periods(
-    drawing: Drawing, chart: Chart, frame: Frame, ends: tuple[float, float], top: float
-) -> None:
-    """The labels of periods below the marks, as many as there is room for between two panels."""
-    small, (left, right) = frame.small, ends
-    labels = [axes.on_two_lines(label).split("<br>") for _, label in chart.ticks]
-    widths = [max(text_width(line, small, bold=False) for line in label) for label in labels]
-    places = [
-        min(max(frame.x(x), left + width / 2), right - width / 2)
-        for (x, _), width in zip(chart.ticks, widths, strict=True)
-    ]
-    for at in axes.thinned(places, max(widths) + small):
-        for i, line in enumerate(labels[at]):
-            drawing.text(
-                places[at],
-                top + (i + 0.5) * LINE * small,
-                line,
-                size=small,
-                anchor="middle",
-                fill=theme.SECONDARY_TEXT,
-            )
 
 
 def _withheld(drawing: Drawing, chart: Chart, looks: dict[str, Look], frame: Frame) -> None:

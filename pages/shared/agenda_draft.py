@@ -19,7 +19,7 @@ from indicators.saved import agendas as saved
 from pages.shared import address, cached, downloads
 
 _KEY = "agenda"
-_TITLE = "Sitzung"
+_TITLE, _UNTITLED = "Sitzung", "Ohne Titel"
 _OF = "~"  # between name and version in an address
 
 
@@ -49,19 +49,25 @@ def keep(new: Draft) -> None:
 
 
 def change(**fields: str) -> None:
-    """Changes title, committee or date."""
+    """Changes title, committee or date; an agenda always has a title."""
     now = draft()
+    if fields.get("title") == "":
+        fields["title"] = _TITLE
     keep(replace(now, agenda=now.agenda.model_copy(update=fields)))
 
 
 def change_item(**fields: str) -> None:
-    """Changes the slide that is being worked on."""
+    """Changes the slide that is being worked on; one that says nothing keeps a title, for a link
+    to it could not be opened again."""
     now = draft()
     if now.item is None:
         return
     items = list(now.agenda.items)
     at = items.index(now.item)
-    items[at] = now.item.model_copy(update=fields)
+    new = now.item.model_copy(update=fields)
+    if new.kind == "chapter" and not new.title:
+        new = new.model_copy(update={"title": _UNTITLED})
+    items[at] = new
     keep(replace(now, agenda=now.agenda.with_items(items)))
 
 
@@ -180,16 +186,13 @@ def newer(item: Item) -> str:
     if not item.release or item.release == now.id:
         return ""
     try:
-        before = [row for one in shown(item) for row in one.answer.rows]
-        after = [
-            row
-            for one in shown(item.model_copy(update={"release": now.id}))
-            for row in one.answer.rows
-        ]
+        before, after = (
+            {repr(row) for one in shown(of) for row in one.answer.rows}
+            for of in (item, item.model_copy(update={"release": now.id}))
+        )
     except (ViewError, ReleaseError) as error:
         return f"Im aktuellen Datenstand gibt es das nicht mehr: {error}"
-    same = sum(row in before for row in after)
-    changed = max(len(after), len(before)) - same
+    changed = max(len(after - before), len(before - after))
     if not changed:
         return "Es gibt einen neueren Datenstand; diese Folie ändert er nicht."
     told = formats.quantity(changed, "Wert ist", "Werte sind")

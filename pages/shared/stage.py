@@ -24,9 +24,6 @@ from pages.shared import (
     slides,
 )
 
-# What `stage` in an address may be: the slide, or the window of who speaks.
-PRESENTER = agenda_stage.PRESENTER
-ASKED = ("1", PRESENTER)
 # What the address of the overview may hold; the slide shows the newest of all figures.
 OF_OVERVIEW = ("region", "release", "stage", "focus", "period", "face_trend")
 # The parts of an address as readers know them.
@@ -50,7 +47,7 @@ def draw(page: StreamlitPage) -> None:
     """The slide of a page; a link to something that does not exist is explained on it."""
     release = cached.current()
     try:
-        if st.query_params.get("stage") == PRESENTER:
+        if st.query_params.get("stage") == agenda_stage.PRESENTER:
             agenda_stage.presenter()
         elif page.url_path in SLIDES:
             SLIDES[page.url_path](release)

@@ -76,6 +76,16 @@ def test_slides_are_ordered_by_buttons_and_keys_and_written_on(window: Window):
     page.keyboard.press("Tab")
     settle_again(window)
     assert slides(page)[0] == "1. Anfang"
+    # what says nothing could not be opened again
+    for label, titled in (("Titel", "1. Ohne Titel"), ("Titel", "1. Anfang")):
+        page.get_by_label(label).last.fill(titled[3:] if "Anfang" in titled else "")
+        page.keyboard.press("Tab")
+        settle_again(window)
+        assert slides(page)[0] == titled
+    page.get_by_label("Titel").first.fill("")
+    page.keyboard.press("Tab")
+    settle_again(window)
+    assert agendas.unpacked(asked(page)["mappe"]).title == "Sitzung"
     page.get_by_role("button", name="Textfolie einfügen").click()
     settle_again(window)
     assert slides(page)[1] == "2. Neue Folie"
