@@ -81,3 +81,7 @@ class NotPublishedError(ViewError):
 
 class DownloadError(BildungsblickError):
     """A table could not be downloaded; what was there before stays as it was."""
+
+
+class NotAllowedError(BildungsblickError):
+    """Somebody asked for what their role does not allow; nothing was changed."""

@@ -16,7 +16,7 @@ from indicators.errors import BildungsblickError, ReleaseError, ViewError
 from indicators.folders import default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
-from pages.shared import address, cached, downloads
+from pages.shared import address, cached, permission
 
 _KEY = "agenda"
 _TITLE, _UNTITLED = "Sitzung", "Ohne Titel"
@@ -146,7 +146,7 @@ def opened(name: str) -> Draft:
 
 
 def may_save() -> bool:
-    return downloads.may_fetch()
+    return permission.may(permission.Role.EDITOR)
 
 
 # --- what a slide shows ---------------------------------------------------------------------------

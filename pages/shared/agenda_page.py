@@ -14,7 +14,7 @@ from indicators.export import ways
 from indicators.folders import default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
-from pages.shared import address, agenda_draft, agenda_stage, blocks, cached, sharing
+from pages.shared import address, agenda_draft, agenda_stage, blocks, cached, permission, sharing
 from pages.shared.agenda_draft import draft
 
 _NEW_CHAPTER = Item(title="Neues Kapitel")
@@ -274,6 +274,7 @@ def _save() -> None:
     now = draft()
     title = now.agenda.title
     try:
+        permission.demand(permission.Role.EDITOR)
         # under another title it is another agenda, and the one before stays
         same = now.name if now.name and saved.name_of(title) == now.name else ""
         made = saved.save(default(), now.agenda, same, now.version if same else "")

@@ -1,8 +1,7 @@
-"""The download of official tables that a reader may start, and who may.
+"""The download of official tables that a reader may start.
 
 Download and build run in a process of their own, the command line, so that a page never waits for
-them and nothing of it can break what is shown. Only who sits at the machine on which Bildungsblick
-runs may start it: everybody else is told the command.
+them and nothing of it can break what is shown. Who may not start it (permission.py) is told the command.
 """
 
 import os
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 
 import streamlit as st
@@ -52,16 +50,3 @@ class Job:
 @st.cache_resource(show_spinner=False)
 def job() -> Job:
     return Job()
-
-
-def may_fetch() -> bool:
-    """Whether the reader sits at this machine: its own address and name, and no proxy between."""
-    headers = st.context.headers
-    host = headers.get("Host", "").rpartition(":")[0] or headers.get("Host", "")
-    if host.strip("[]") not in folders.LOCAL_HOSTS:
-        return False
-    if any(name in headers for name in ("X-Forwarded-For", "Forwarded", "Via")):
-        return False
-    # Streamlit tells no address where it is that of this machine
-    reader = st.context.ip_address
-    return reader is None or ip_address(reader).is_loopback

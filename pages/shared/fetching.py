@@ -8,7 +8,7 @@ from indicators import folders, formats
 from indicators.answers.answer import Table
 from indicators.answers.obtainable import Obtainable, obtainable
 from indicators.release.releases import Release
-from pages.shared import address, blocks, cached, downloads, regions
+from pages.shared import address, blocks, cached, downloads, permission, regions
 
 _LOG = "holen.txt"
 _NAMED = 4  # indicators and questions a row names
@@ -33,7 +33,7 @@ def section(release: Release) -> None:
         "Tabelle, Gebiet für Gebiet und Jahr für Jahr; der Prüfbericht nennt es.",
         "note",
     )
-    if downloads.may_fetch():
+    if permission.may(permission.Role.RELEASER):
         _fetch()
     else:
         blocks.text(
@@ -67,6 +67,7 @@ def _progress(was_running: bool) -> None:
         "Tabellen laden und neuen Datenstand bauen", key="fetch", type="primary"
     )
     if started:
+        permission.demand(permission.Role.RELEASER)
         job.start(folders.default().data, log)
     if job.runs != was_running:
         address.draw_again()

@@ -7,7 +7,7 @@ import pytest
 
 from indicators.answers.obtainable import obtainable
 from indicators.release.values import indicator_values
-from pages.shared import downloads
+from pages.shared import downloads, permission
 from tests.pages.apps import is_fine, opened, words
 
 PAGE = "pages/views/catalogue.py"
@@ -70,13 +70,13 @@ def test_what_is_missing_has_no_value_and_every_dataset_can_be_downloaded(releas
 )
 def test_only_who_sits_at_the_machine_may_start_it(monkeypatch, headers, address, allowed):
     context = SimpleNamespace(headers=headers, ip_address=address)
-    monkeypatch.setattr(downloads.st, "context", context)
-    assert downloads.may_fetch() is allowed
+    monkeypatch.setattr(permission.st, "context", context)
+    assert permission.at_home() is allowed
 
 
 @pytest.mark.parametrize(("arguments", "end"), [(("list",), "Fertig"), (("nix",), "Nicht alles")])
 def test_it_runs_in_a_process_of_its_own_and_tells_how_far_it_is(monkeypatch, arguments, end):
-    monkeypatch.setattr(downloads, "may_fetch", lambda: True)
+    monkeypatch.setattr(permission, "at_home", lambda: True)
     monkeypatch.setattr(downloads, "ARGUMENTS", arguments)
     app = opened(PAGE, section="fetch", region="07111")
     (start,) = button(app)
