@@ -1,7 +1,8 @@
 """The download of official tables that a reader may start.
 
 Download and build run in a process of their own, the command line, so that a page never waits for
-them and nothing of it can break what is shown. Who may not start it (permission.py) is told the command.
+them and nothing of it can break what is shown. Who may not start it (permission.py) is told the
+command.
 """
 
 import os
