@@ -63,11 +63,13 @@ def _day(value: object) -> object:
 
 
 class Agenda(Definition):
-    """What is shown in a meeting. `date` and `committee` stand on the title page of papers."""
+    """What is shown in a meeting. `date` and `committee` stand on the title page of papers,
+    `minutes` is how long it may take, 0 where nobody has said."""
 
     title: str
     committee: str = ""
     date: Annotated[str, BeforeValidator(_day)] = ""
+    minutes: int = Field(default=0, ge=0, le=600)
     items: tuple[Item, ...] = Field(default=(), alias="item", max_length=MOST_ITEMS)
 
     def with_items(self, items: Iterable[Item]) -> "Agenda":
@@ -100,14 +102,15 @@ def read(content: bytes | str, name: str = "Mappe") -> Agenda:
 
 def written(agenda: Agenda) -> str:
     """The agenda as TOML; what says nothing is left out."""
-    lines = _fields({name: getattr(agenda, name) for name in ("title", "committee", "date")})
+    own = ("title", "committee", "date", "minutes")
+    lines = _fields({name: getattr(agenda, name) for name in own})
     for item in agenda.items:
         lines += ["", "[[item]]", *_fields(item.model_dump())]
     return "\n".join(lines) + "\n"
 
 
-def _fields(values: Mapping[str, str]) -> list[str]:
-    # what JSON writes of a text is a text of TOML too
+def _fields(values: Mapping[str, str | int]) -> list[str]:
+    # what JSON writes of a text or a number is one of TOML too
     return [f"{name} = {json.dumps(v, ensure_ascii=False)}" for name, v in values.items() if v]
 
 

@@ -4,7 +4,7 @@ pointer; those without a number stand at the end with the reason."""
 from dataclasses import dataclass, replace
 
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
+from indicators.figures.drawing import Drawing, hit, shortened, text_width, wrapped
 
 _ROW = 1.75  # height of a row, in letters
 _SAMPLE = 2.9  # of the line before the words of the legend
@@ -78,6 +78,7 @@ def draw(
     for i, place in enumerate(picture.places):
         column, line = divmod(i, rows)
         _draw_place(drawing, place, column * each, head + (line + 0.5) * row, row, scale, size)
+        hit(drawing, (column * each, head + line * row, each, row), [place.name, place.text])
     return drawing.svg()
 
 
