@@ -65,25 +65,27 @@ def show(release: Release, found: Answer, words: Words) -> None:
 
 
 def pair(found: Sequence[Answer], words: Words) -> None:
-    """Two answers beside each other, each with its own headline."""
+    """Two answers beside each other, each with its own headline; a finding that both share stands
+    once below the headline of the slide."""
     parts = []
+    width = (WIDTH - BETWEEN) // 2
+    halves = [headline_of(one.headline, width, HALVES) for one in found]
+    shared = halves[0][0] if words.headline and halves[0][0] == halves[1][0] else ""
     if words.headline:
         headline, more, size = headline_of(words.headline, WIDTH, HEADLINES)
         _size("headline", size)
         blocks.text(headline, "stage-headline", "h1")
         parts.append((headline, (size, _HIGH * size)))
         words = replace(words, remark=" ".join(filter(None, (more, words.remark))))
-    if words.remark:
-        blocks.text(words.remark, "stage-remark")
-        parts.append((words.remark, SUBTITLE))
-    width = (WIDTH - BETWEEN) // 2
+    for remark in filter(None, (shared, words.remark)):
+        blocks.text(remark, "stage-remark")
+        parts.append((remark, SUBTITLE))
     foot = _foot(found, words)
-    halves = [headline_of(one.headline, width, HALVES) for one in found]
     smallest = min(size for *_, size in halves)
     _size("half", smallest)
     # half a slide has no room for more than the finding itself; the figure shows the rest
     heads = [
-        ((headline, (smallest, 1.2 * smallest)), (one.subtitle, SUBTITLE))
+        (("" if shared else headline, (smallest, 1.2 * smallest)), (one.subtitle, FOOT))
         for (headline, *_), one in zip(halves, found, strict=True)
     ]
     tallest = max(heads, key=lambda head: _taken(head, width))
@@ -95,7 +97,8 @@ def pair(found: Sequence[Answer], words: Words) -> None:
     ):
         (headline, _), (below, _) = head
         with column, st.container(key=f"stage_half_{place}"):
-            blocks.text(headline, "stage-half", "h2" if words.headline else "h1")
+            if headline:
+                blocks.text(headline, "stage-half", "h2" if words.headline else "h1")
             blocks.text(below, "stage-subtitle")
             _half(one, f"stage_figure_{place}", (width, room))
     blocks.text(foot, "stage-foot")
@@ -137,7 +140,8 @@ def _foot(found: Sequence[Answer], words: Words) -> str:
         lines += [one.source_short for one in found]
         lines.append(f"in Bildungsblick seit {cached.moment(found[0].published)}")
     for one in found:
-        if isinstance(one.figure, MapPicture) and words.face != "table":
+        # the map of half a slide says it below itself
+        if isinstance(one.figure, MapPicture) and words.face != "table" and len(found) == 1:
             lines.append(one.figure.boundary_note)
     return " · ".join(dict.fromkeys([*lines, *words.foot, *filter(None, [words.number])]))
 
@@ -161,7 +165,7 @@ def _room(texts: Iterable[tuple[str, tuple[float, float]]], below: int = 0) -> i
 
 
 def _taken(texts: Iterable[tuple[str, tuple[float, float]]], width: float) -> float:
-    return sum(len(wrapped(text, width, size)) * line for text, (size, line) in texts)
+    return sum(len(wrapped(text, width, size)) * line for text, (size, line) in texts if text)
 
 
 def _dates(found: Answer) -> tuple[int, ...]:
