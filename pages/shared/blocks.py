@@ -10,7 +10,7 @@ from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
 from indicators.figures import kinds as figures
-from indicators.figures import two_maps
+from indicators.figures import broken_axis, two_maps
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
@@ -198,7 +198,7 @@ def figure(
         table(found.table, alt=found.alt)
     elif isinstance(found.figure, TwoMaps) and not stage:
         _two_maps(found.figure, key, height)
-    elif explored and isinstance(found.figure, Chart) and found.figure.kind == "lines":
+    elif explored and isinstance(found.figure, Chart) and _can_be_enlarged(found.figure):
         _explored(found.figure, found.alt, key, height)
     else:
         drawing_component.draw(found.figure, key=key, width=width, height=height, stage=stage)
@@ -227,6 +227,11 @@ def _two_maps(figure: TwoMaps, key: str, height: int) -> None:
                 drawn = two_maps.legend(figure, geometry, width=LEGEND)
                 drawing_component.show([drawn], key=f"{key}_legend", width=LEGEND)
             text(figure.left.boundary_note, "note")
+
+
+def _can_be_enlarged(chart: Chart) -> bool:
+    """Lines to scale; a time that leaves out years has too few of them for a closer look."""
+    return chart.kind == "lines" and not broken_axis.shortened(chart)[1]
 
 
 def _explored(chart: Chart, alt: str, key: str, height: int) -> None:
