@@ -9,8 +9,8 @@ from indicators import formats, kinds
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
-from indicators.figures import kinds as figures
 from indicators.figures import broken_axis, two_maps
+from indicators.figures import kinds as figures
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
