@@ -18,7 +18,7 @@ from benchmarks.servers import Server, bare_page, dashboard, one_map
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.folders import Folders
-from indicators.release import releases
+from indicators.release import publication, releases
 from indicators.view import View
 
 A_FEW_MINUTES = 300.0  # seconds; what "in minutes" is taken to mean

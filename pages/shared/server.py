@@ -31,6 +31,7 @@ from streamlit.runtime import Runtime
 from indicators import folders
 from indicators import view as views
 from indicators.errors import BildungsblickError
+from indicators.release import releases
 from pages.shared import doors
 from pages.shared.doors import DoorMiddleware
 
@@ -200,6 +201,8 @@ def picture(request: Request) -> Response:
     """An answer as PNG, for the clipboard; the address holds view, release and size."""
     asked = dict(request.query_params)
     size, release = asked.pop("size", "card"), asked.pop("release", "")
+    if release.startswith(releases.PREVIEW):  # nobody is known here, so nobody may see one
+        return PlainTextResponse("Bilder einer Vorschau gibt es hier nicht.", status_code=404)
     try:
         content = _picture(release, urlencode(sorted(asked.items())), size)
     except BildungsblickError as error:
