@@ -26,9 +26,9 @@ _EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir")
 KILLS = int(os.environ.get("KILLS", "5"))
 
 
-def killed_at(folders: Folders, moment: int) -> int:
-    """Builds in a process of its own that kills itself when it changes a file of the folder for the
-    nth time, and returns how often it did."""
+def killed_at(folders: Folders, moment: int, act=lambda folders: run.build(folders)) -> int:
+    """Builds (or does something else) in a process of its own that kills itself when it changes a
+    file of the folder for the nth time, and returns how often it did."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of a library, asleep
@@ -45,7 +45,7 @@ def killed_at(folders: Folders, moment: int) -> int:
         left = iter(range(moment, -1, -1))
         sys.addaudithook(watch)
         try:
-            run.build(folders)
+            act(folders)
         finally:
             os._exit(0)
     os.close(writing)
