@@ -54,10 +54,11 @@ def main() -> None:
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
     """A page beside its menu and below the search, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions, searching, sharing
+    from pages.shared import address, blocks, cached, regions, searching, sharing, who
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
+        who.told(page.url_path)
         regions.region_picker(cached.current())
     searching.field([(one.title, one.url_path) for one in pages], page.url_path)
     with st.container(key="page"):

@@ -1,4 +1,5 @@
-"""The command line: receive, update, build, check, audit, list, answer, paper; messages in German.
+"""The command line: receive, update, build, check, audit, list, answer, paper, and those of
+`commands/`; messages in German.
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import writing
+from indicators.commands import accounts, copies
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -79,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_receiving(commands)
     _add_building(commands)
     _add_asking(commands)
+    copies.add(commands)
+    accounts.add(commands)
     return parser
 
 
@@ -441,6 +445,11 @@ _COMMANDS = {
     "list": _list,
     "answer": _answer,
     "paper": _paper,
+    "backup": copies.backup,
+    "restore": copies.restore,
+    "account": accounts.account,
+    "konto": accounts.account,
+    "history": accounts.history,
 }
 
 if __name__ == "__main__":

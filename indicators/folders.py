@@ -96,19 +96,39 @@ class Folders:
         return frozenset({*LOCAL_HOSTS, *map(_host, self._settings.get("hosts", []))})
 
     @property
+    def is_home(self) -> bool:
+        """Whether who sits at this machine may do everything: only as long as the settings name no
+        other way here, for a proxy may hide where a reader comes from. Raises DefinitionError."""
+        given = self._settings
+        return given.get("home", True) and not given.get("hosts")
+
+    @property
+    def provider_claim(self) -> str:
+        """What of a token of the town's provider (OIDC) is the name of the account; "" where people
+        sign in with a password of their own. Raises DefinitionError."""
+        return self._settings.get("provider", "")
+
+    @property
     def _settings(self) -> dict:
         """Raises DefinitionError for a setting nobody knows: a misspelt one would go unnoticed."""
         try:
             found = toml.read(self.settings.read_bytes(), self.settings.name)
         except FileNotFoundError:
             return {}
-        for name in found.keys() - {"example", "hosts"}:
+        for name in found.keys() - {"example", "hosts", "home", "provider"}:
             raise DefinitionError(
-                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind example "
-                "(true oder false) und hosts (eine Liste von Servernamen)."
+                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind example und "
+                "home (true oder false), hosts (eine Liste von Servernamen) und provider (ein Feld "
+                "des Tokens)."
             )
-        if not isinstance(found.get("example", True), bool):
-            raise DefinitionError("settings.toml: erlaubt ist nur example = true oder false")
+        for name in ("example", "home"):
+            if not isinstance(found.get(name, True), bool):
+                raise DefinitionError(f"settings.toml: erlaubt ist nur {name} = true oder false")
+        if not re.fullmatch(r"|[a-z_]{2,40}", str(found.get("provider", ""))):
+            raise DefinitionError(
+                "settings.toml: provider nennt das Feld des Tokens, in dem der Name des Kontos "
+                'steht, zum Beispiel provider = "email"'
+            )
         if not isinstance(found.get("hosts", []), list):
             raise DefinitionError(
                 'settings.toml: hosts ist eine Liste, zum Beispiel hosts = ["bildung.stadt.de"]'
