@@ -8,6 +8,7 @@ alike, so that neither trying at once nor trying names helps.
 import hashlib
 import hmac
 import json
+import math
 import re
 import secrets
 import threading
@@ -48,7 +49,12 @@ _hashing = threading.BoundedSemaphore(2)
 
 
 class SignInError(BildungsblickError):
-    """Nobody was signed in; the words are the same whether or not there is such an account."""
+    """Nobody was signed in; the words are the same whether or not there is such an account.
+    `wrong` is how many attempts in a row were wrong with this one, 0 for one that has to wait."""
+
+    def __init__(self, message: str, wrong: int = 0):
+        self.wrong = wrong
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -144,11 +150,11 @@ def signed_in(folders: Folders, name: str, password: str) -> Account:
     """The account whose name and password these are. Raises SignInError, in the same words and
     after the same time whether there is no such account, the password is wrong or it is blocked."""
     name = name.strip().lower()
-    _count(folders, name)
+    wrong = _count(folders, name)
     one = found(folders, name)
     right = _is_right(one.password if one and one.password else _nobody(), password)
     if one is None or not one.password or one.blocked or not right:
-        raise SignInError(_WRONG)
+        raise SignInError(_WRONG, wrong)
     _forget(folders, name)
     return one
 
@@ -206,36 +212,37 @@ def prepare() -> None:
 # --- wrong attempts -------------------------------------------------------------------------------
 
 
-def _count(folders: Folders, name: str) -> None:
-    """Counts an attempt as wrong until it proves right. Raises SignInError while it must wait."""
+def _count(folders: Folders, name: str) -> int:
+    """Counts an attempt as wrong until it proves right, and says how many that are. Raises
+    SignInError while it must wait."""
     now = _now()
 
     def change(all: dict[str, list[float]]) -> float:
+        """How many; or, below zero, how long it must wait."""
         key = _attempts_key(folders, name)
         wrong, until, last = all.pop(key, [0, 0.0, 0.0])
         if now - last > _FORGOTTEN:
             wrong, until = 0, 0.0
         if until > now:
             all[key] = [wrong, until, last]
-            return until
+            return now - until
         wrong += 1
         if wrong >= FREE:
             until = now + min(_FIRST_WAIT * 2 ** min(wrong - FREE, 10), _LONGEST_WAIT)
         all[key] = [wrong, until, now]
         while len(all) > _COUNTED:  # the one that has not been tried for the longest time
             del all[next(iter(all))]
-        return 0.0
+        return wrong
 
-    until = _attempts(folders, change)
-    if until:
-        minutes = max(1, round((until - now) / 60 + 0.5))
+    counted = _attempts(folders, change)
+    if counted < 0:
+        minutes = math.ceil(-counted / 60)
         raise SignInError(
             "Mit diesem Namen wurde zu oft falsch angemeldet. Nächster Schritt: in "
-            f"{minutes} Minuten noch einmal versuchen."
-            if minutes > 1
-            else "Mit diesem Namen wurde zu oft falsch angemeldet. Nächster Schritt: in einer "
-            "Minute noch einmal versuchen."
+            + ("einer Minute" if minutes == 1 else f"{minutes} Minuten")
+            + " noch einmal versuchen."
         )
+    return int(counted)
 
 
 def wrong_attempts(folders: Folders, name: str) -> int:

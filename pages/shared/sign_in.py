@@ -150,11 +150,14 @@ async def _sign_in(request: Request) -> Response:
     _waiting += 1
     try:
         one = await _apart(lambda: accounts.signed_in(place, name, form.get("kennwort", "")))
-    except BildungsblickError as error:
+    except accounts.SignInError as error:
         answer = _sign_in_page(request, str(error), name, 403)
-        # afterwards, so that its time tells nothing of whether there is such an account
-        answer.background = BackgroundTask(_note_wrong, place, name)
+        if error.wrong == accounts.FREE:
+            # afterwards, so that its time tells nothing of whether there is such an account
+            answer.background = BackgroundTask(_note_wrong, place, name)
         return answer
+    except BildungsblickError as error:
+        return _sign_in_page(request, str(error), name, 503)
     finally:
         _waiting -= 1
     sessions.end(place, _held(request))
@@ -213,7 +216,7 @@ async def _set_password(request: Request) -> Response:
 def _note_wrong(place: folders.Folders, name: str) -> None:
     """Into the history when an account that exists begins to wait, and not each single attempt."""
     one = accounts.found(place, name.strip().lower())
-    if one and accounts.wrong_attempts(place, one.name) == accounts.FREE:
+    if one:
         history.note(place, one.name, "zu oft falsch angemeldet", one.name)
 
 
@@ -262,7 +265,10 @@ async def _fields(request: Request) -> dict[str, str]:
         body += part
         if len(body) > _LARGEST:
             raise NotAllowedError("Das Formular ist zu groß.")
-    found = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        found = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20)
+    except ValueError as error:
+        raise NotAllowedError("Das ist kein Formular von Bildungsblick.") from error
     return {name: values[0] for name, values in found.items()}
 
 
