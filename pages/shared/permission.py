@@ -22,9 +22,20 @@ from indicators.saved import accounts, sessions
 from indicators.saved.accounts import NAMES, Account, Role
 from pages.shared.doors import host_of
 
-__all__ = ["NAMES", "Reader", "Role", "at_home", "demand", "may", "reader", "role"]
+__all__ = [
+    "AT_HOME",
+    "NAMES",
+    "Reader",
+    "Role",
+    "at_home",
+    "demand",
+    "is_home",
+    "may",
+    "reader",
+    "role",
+]
 
-_AT_HOME = "an diesem Rechner"
+AT_HOME = "an diesem Rechner"
 # What proxies say of whom they speak for; who sits at this machine needs none.
 _BETWEEN = ("Forwarded", "Via", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP")
 
@@ -50,7 +61,7 @@ def reader() -> Reader:
             return Reader(found.name, role, must_change=found.must_change)
     except BildungsblickError:  # what cannot be read lets nobody in; the sign-in page says why
         pass
-    return Reader(_AT_HOME, Role.RELEASER, is_home=True) if at_home() else Reader("", Role.READER)
+    return Reader(AT_HOME, Role.RELEASER, is_home=True) if at_home() else Reader("", Role.READER)
 
 
 def role() -> Role:
@@ -74,9 +85,15 @@ def demand(needed: Role) -> str:
 
 
 def at_home() -> bool:
-    """Whether the reader sits at this machine, and nobody reaches it from elsewhere: the server
-    listens here alone, the settings name no other host, the request has this machine's own names
-    and address, and no proxy speaks for somebody."""
+    """Whether the reader of this run sits at this machine, and nobody reaches it from elsewhere."""
+    # Streamlit tells no address where it is that of this machine
+    return is_home(st.context.headers, st.context.ip_address or "127.0.0.1")
+
+
+def is_home(headers: Mapping[str, str], address: str) -> bool:
+    """Whether a request comes from this machine: the server listens here alone, the settings name
+    no other host, the request has this machine's own names and address, and no proxy speaks for
+    somebody."""
     try:
         if not folders.default().is_home:
             return False
@@ -84,7 +101,6 @@ def at_home() -> bool:
         return False
     if config.get_option("server.address") not in folders.LOCAL_HOSTS:
         return False
-    headers = st.context.headers
     host = host_of(headers.get("Host", ""))
     if host not in folders.LOCAL_HOSTS:
         return False
@@ -93,9 +109,10 @@ def at_home() -> bool:
     origin = headers.get("Origin")
     if origin and host_of(urlsplit(origin).netloc) != host:
         return False
-    # Streamlit tells no address where it is that of this machine
-    address = st.context.ip_address
-    return address is None or ip_address(address).is_loopback
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_forwarded(name: str) -> bool:

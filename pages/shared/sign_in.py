@@ -7,19 +7,23 @@ browser), and what goes wrong is told on the page the reader is on.
 
 import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable
+from datetime import date
 from html import escape
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import anyio
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from indicators import folders
 from indicators.errors import BildungsblickError, NotAllowedError
-from indicators.saved import accounts, history, passwords, sessions
+from indicators.saved import accounts, backup, history, passwords, sessions
 from indicators.saved.accounts import NAMES, Account
 from pages.shared import doors, permission
 
@@ -29,6 +33,10 @@ _CROWD = 30  # sign-ins that may wait at once; each takes a tenth of a second an
 # Where a reader came from: a page of ours and what it asked for, never another address.
 _BACK = re.compile(r"[a-z]{0,30}(\?[\w.~%&=+:*!'(),;/@-]{0,1800})?", re.ASCII)
 _FORM = "bildungsblick-form"
+_NOT_HOME = (
+    "Eine Sicherung erstellt hier, wer an dem Rechner sitzt, auf dem Bildungsblick läuft; sonst "
+    "der Befehl „python -m indicators backup“."
+)
 _waiting = 0
 
 
@@ -41,6 +49,8 @@ def routes() -> list[Route]:
         Route(f"{base}/abmelden", _sign_out, methods=["POST"]),
         Route(f"{base}/kennwort", _password_page),
         Route(f"{base}/kennwort", _set_password, methods=["POST"]),
+        Route(f"{base}/sicherung", _copy_page),
+        Route(f"{base}/sicherung", _copy, methods=["POST"]),
     ]
 
 
@@ -134,6 +144,24 @@ def _password_page(request: Request, wrong: str = "", status: int = 200) -> Resp
     )
 
 
+def _copy_page(request: Request, wrong: str = "", status: int = 200) -> Response:
+    """The one button for a copy of the town's data, for who sits at the machine."""
+    if not _is_home(request):
+        return _page(request, "Sicherung", _told(_NOT_HOME), 403)
+    return _page(
+        request,
+        "Sicherung",
+        _told(wrong)
+        + "<p>Alle eigenen Daten in einer Datei: Lieferungen, Definitionen, Datenstände, "
+        "Sitzungen, Konten, Verlauf und Einstellungen. Auf einem anderen Rechner holt sie "
+        "„python -m indicators restore DATEI“ zurück.</p><p>Die Datei enthält Unveröffentlichtes und gehört "
+        "an einen Ort, den nur die zuständige Stelle lesen kann.</p>"
+        + _form("sicherung", "", "Sicherung erstellen und speichern")
+        + f'<p><a href="{doors.base_path()}/daten?section=office">Zurück zu Bildungsblick</a></p>',
+        status,
+    )
+
+
 # --- what forms do --------------------------------------------------------------------------------
 
 
@@ -211,6 +239,29 @@ async def _set_password(request: Request) -> Response:
     answer = _to("")
     _give(answer, request, sessions.begin(place, one))
     return answer
+
+
+async def _copy(request: Request) -> Response:
+    """A copy as a file; what the server kept of it meanwhile is removed."""
+    _, refused = await _sent(request)
+    if refused or not _is_home(request):
+        return refused or _page(request, "Sicherung", _told(_NOT_HOME), 403)
+    place = folders.default()
+    kept = Path(tempfile.mkdtemp(prefix="bildungsblick-"))
+    try:
+        path = kept / f"bildungsblick-{date.today().isoformat()}.zip"
+        await anyio.to_thread.run_sync(backup.write, place, path)
+    except BildungsblickError as error:
+        shutil.rmtree(kept, ignore_errors=True)
+        return _copy_page(request, str(error), 503)
+    history.note(place, permission.AT_HOME, "gesichert", path.name)
+    removed = BackgroundTask(shutil.rmtree, kept, ignore_errors=True)
+    headers = {"cache-control": "no-store"}
+    return FileResponse(path, filename=path.name, headers=headers, background=removed)
+
+
+def _is_home(request: Request) -> bool:
+    return permission.is_home(request.headers, request.client.host if request.client else "")
 
 
 def _note_wrong(place: folders.Folders, name: str) -> None:
