@@ -68,10 +68,11 @@ def publishing_page() -> list[StreamlitPage]:
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
     """A page beside its menu and below the search, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions, searching, sharing, stand
+    from pages.shared import address, blocks, cached, regions, searching, sharing, stand, who
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
+        who.told(page.url_path)
         regions.region_picker(cached.current())
         stand.name()
     searching.field([(one.title, one.url_path) for one in pages], page.url_path)

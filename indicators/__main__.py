@@ -1,5 +1,5 @@
-"""The command line: receive, update, build, check, audit, list, answer, paper; messages in German.
-What it does with releases (publish, take-back, difference, tidy) stands in release_commands.py.
+"""The command line: receive, update, build, check, audit, list, answer, paper, and those of
+`commands/`; messages in German.
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators import jobs, release_commands, writing
+from indicators import jobs, writing
+from indicators.commands import accounts, copies, releases
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -80,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_receiving(commands)
     _add_building(commands)
     _add_asking(commands)
+    copies.add(commands)
+    accounts.add(commands)
     return parser
 
 
@@ -145,7 +148,7 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     """The commands that look at what there is."""
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
-    release_commands.add(commands)
+    releases.add(commands)
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
     ask.add_argument(
@@ -180,8 +183,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace, folders: Folders) -> int:
     try:
-        release_commands.settle(folders)
-        status = (_COMMANDS | release_commands.COMMANDS)[given.command](given, folders)
+        releases.settle(folders)
+        status = (_COMMANDS | releases.COMMANDS)[given.command](given, folders)
         sys.stdout.flush()  # what could not be written is told here, and not when the process ends
         return status
     except BildungsblickError as error:
@@ -478,6 +481,11 @@ _COMMANDS = {
     "list": _list,
     "answer": _answer,
     "paper": _paper,
+    "backup": copies.backup,
+    "restore": copies.restore,
+    "account": accounts.account,
+    "konto": accounts.account,
+    "history": accounts.history,
 }
 
 if __name__ == "__main__":

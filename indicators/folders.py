@@ -17,6 +17,8 @@ SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
 _SETTINGS = {
     "example": "true oder false",
     "hosts": "eine Liste von Servernamen",
+    "home": "true oder false",
+    "provider": "ein Feld des Tokens",
     "four_eyes": "true oder false",
     "keep_releases": "eine Zahl von Datenständen, 0 für alle",
 }
@@ -131,6 +133,19 @@ class Folders:
         return self._settings.get("keep_releases", 0)
 
     @property
+    def is_home(self) -> bool:
+        """Whether who sits at this machine may do everything: only as long as the settings name no
+        other way here, for a proxy may hide where a reader comes from. Raises DefinitionError."""
+        given = self._settings
+        return given.get("home", True) and not given.get("hosts")
+
+    @property
+    def provider_claim(self) -> str:
+        """What of a token of the town's provider (OIDC) is the name of the account; "" where people
+        sign in with a password of their own. Raises DefinitionError."""
+        return self._settings.get("provider", "")
+
+    @property
     def _settings(self) -> dict:
         """Raises DefinitionError for a setting nobody knows: a misspelt one would go unnoticed."""
         try:
@@ -142,7 +157,7 @@ class Folders:
             raise DefinitionError(
                 f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind {allowed}."
             )
-        for name in ("example", "four_eyes"):
+        for name in ("example", "four_eyes", "home"):
             if not isinstance(found.get(name, True), bool):
                 raise DefinitionError(f"settings.toml: erlaubt ist nur {name} = true oder false")
         kept = found.get("keep_releases", 0)
@@ -150,6 +165,11 @@ class Folders:
             raise DefinitionError(
                 "settings.toml: keep_releases ist eine ganze Zahl ab 0, zum Beispiel "
                 "keep_releases = 20; 0 behält alle Datenstände"
+            )
+        if not re.fullmatch(r"|[a-z_]{2,40}", str(found.get("provider", ""))):
+            raise DefinitionError(
+                "settings.toml: provider nennt das Feld des Tokens, in dem der Name des Kontos "
+                'steht, zum Beispiel provider = "email"'
             )
         if not isinstance(found.get("hosts", []), list):
             raise DefinitionError(

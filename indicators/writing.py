@@ -100,13 +100,20 @@ def append(path: Path, line: str) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
     """Only one process or thread at a time is inside, the others wait; a killed one leaves nothing
-    locked. Raises BuildError where the file cannot be made."""
+    locked. Raises BuildError where the file cannot be made, or where another is inside and nobody
+    wants to wait."""
     with explained(path):
         lock = _private(path).open("rb")
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise BuildError(
+                "In diesem Datenordner läuft gerade ein Build. Nächster Schritt: warten, bis er "
+                "fertig ist, und den Befehl wiederholen."
+            ) from error
         yield
 
 

@@ -11,7 +11,7 @@ from indicators.answers.wanted import wanted_tables
 from indicators.regions import Region
 from indicators.release import protection_report, queries
 from indicators.release.releases import Release, Source
-from pages.shared import blocks, cached, controls, fetching, regions, revisions
+from pages.shared import blocks, cached, controls, fetching, office, regions, revisions
 
 _PROTECTION = (
     "Datensatz",
@@ -353,6 +353,7 @@ SECTIONS = {
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
     "meeting": "Sitzung",
+    "office": "Konten und Sicherung",
     "accessibility": "Barrierefreiheit",
 }
 DRAW = {
@@ -367,5 +368,6 @@ DRAW = {
     "updating": updating,
     "taking": taking_along,
     "meeting": meeting,
+    "office": office.section,
     "accessibility": accessibility,
 }

@@ -12,7 +12,7 @@ from indicators.folders import PROJECT
 LAYERS = [
     ["dashboard", "pages"],
     ["indicators.__main__"],
-    ["indicators.release_commands"],
+    ["indicators.commands"],
     ["indicators.answers", "indicators.export"],
     ["indicators.release.values", "indicators.release.difference", "indicators.release.checklist"],
     [
@@ -84,7 +84,7 @@ BESIDE = {
     ],
 }
 # And only this may import it.
-MAY_BUILD = ["indicators.__main__", "indicators.publishing", "indicators.sources"]
+MAY_BUILD = ["indicators.__main__", "indicators.commands", "indicators.publishing", "indicators.sources"]
 HOMES = {
     "streamlit": ["dashboard", "pages"],
     "duckdb": ["indicators.release.releases", "indicators.publishing"],
