@@ -174,9 +174,9 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 only if all went well."""
-    given = _parser().parse_args(arguments)
-    folders = Folders(given.data.resolve()) if given.data else default()
     with jobs.told() as ended:
+        given = _parser().parse_args(arguments)
+        folders = Folders(given.data.resolve()) if given.data else default()
         ended.append(_run(given, folders))
     return ended[0]
 

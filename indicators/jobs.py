@@ -111,10 +111,12 @@ def told() -> Iterator[list[int]]:
     into the list. Does nothing for a command that is no job."""
     status: list[int] = []
     path = os.environ.pop(_VARIABLE, "")  # what it starts itself is no job
-    yield status
-    if path and (job := _read(Path(path))):
-        ended = {"ended": datetime.now(UTC).isoformat(), "status": status[-1] if status else 1}
-        writing.write(Path(path), json.dumps(_written(job) | ended), private=True)
+    try:
+        yield status
+    finally:  # also where it was called with what it does not know
+        if path and (job := _read(Path(path))):
+            ended = {"ended": datetime.now(UTC).isoformat(), "status": status[-1] if status else 1}
+            writing.write(Path(path), json.dumps(_written(job) | ended), private=True)
 
 
 def listed(folders: Folders) -> list[Job]:

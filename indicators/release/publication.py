@@ -20,7 +20,6 @@ from indicators.folders import Folders
 from indicators.release import releases
 from indicators.release.releases import Listed
 from indicators.saved import history
-from indicators.saved.history import Entry
 
 # What the history calls what is done here.
 PUBLISHED, TAKEN_BACK = "veröffentlicht", "zurückgenommen"
@@ -60,6 +59,8 @@ def plan(folders: Folders) -> Plan | None:
     """What is asked for or released and has not happened yet. Raises PublicationError where the
     file cannot be read, for then nobody knows."""
     path = _path(folders)
+    if not path.is_file():  # asked at every click: nothing is opened where nothing waits
+        return None
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         for name in ("asked", "not_before"):
@@ -165,25 +166,13 @@ def one_before(folders: Folders) -> Listed | None:
     """The release that was in force before, as far as it is whole and was not taken back."""
     order = releases.listed(folders)
     current = releases.pointer(folders)
-    back = taken_back(folders)
     later = True
     for one in order:
         if one.id == current:
             later = False
-        elif not later and one.id not in back and _is_whole(folders.releases, one):
+        elif not later and not one.taken_back and _is_whole(folders.releases, one):
             return one
     return None
-
-
-def taken_back(folders: Folders) -> dict[str, Entry]:
-    """The releases that were taken back and are not in force again: id → what was noted."""
-    found: dict[str, Entry] = {}
-    for entry in history.read(folders).entries:
-        if entry.act == TAKEN_BACK:
-            found[entry.what] = entry
-        elif entry.act == PUBLISHED:
-            found.pop(entry.what, None)
-    return found
 
 
 def is_stale(folders: Folders, id: str) -> bool:
@@ -211,12 +200,12 @@ def nothing_waits(folders: Folders) -> None:
 def not_taken_back(folders: Folders, id: str) -> None:
     """Raises PublicationError where this very release was taken back: only somebody who says why
     brings it into force again, and no build does by itself."""
-    if entry := taken_back(folders).get(id):
+    facts = releases.facts_of(folders.releases / f"{id}.json")
+    if facts and facts.taken_back:
         raise PublicationError(
-            f"Der Datenstand {id} wurde am {formats.minute(entry.when.astimezone())} "
-            f"zurückgenommen ({entry.reason}); die Dateien sind noch dieselben. Nächster Schritt: "
-            f"die Dateien berichtigen, oder ihn mit „python -m indicators publish {id} --reason …“ "
-            "wieder in Kraft setzen."
+            f"Der Datenstand {id} wurde zurückgenommen ({facts.taken_back}); die Dateien sind noch "
+            "dieselben. Nächster Schritt: die Dateien berichtigen, oder ihn mit „python -m "
+            f"indicators publish {id} --reason …“ wieder in Kraft setzen."
         )
 
 
@@ -246,6 +235,8 @@ def write_facts(facts: Listed, folder: Path, knows: tuple[str, ...] = ()) -> Non
         "before": list(facts.before),
         "made_of": facts.made_of,
         "sha256": facts.sha256,
+        "reason": facts.reason,
+        "taken_back": facts.taken_back,
     }
     if knows:
         told["knows"] = list(knows)
@@ -269,8 +260,11 @@ def _carry_out(found: Plan, folders: Folders) -> None:
     """Every step can be done again: none is done half, and the plan goes last."""
     if found.act == PUBLISHED:
         _move(found.release, folders)
+        _tell(found.release, folders, reason=found.reason)
         put_in_force(found.release, folders)
     else:
+        when = formats.minute(found.asked.astimezone())
+        _tell(found.release, folders, taken_back=f"am {when}: {found.reason}")
         put_in_force(found.follows, folders)
     noted = any(
         entry.number > found.after and (entry.act, entry.what) == (found.act, found.release)
@@ -279,6 +273,14 @@ def _carry_out(found: Plan, folders: Folders) -> None:
     if not noted:
         history.note(folders, found.released_by, found.act, found.release, found.reason)
     _remove(_path(folders))
+
+
+def _tell(id: str, folders: Folders, *, reason: str = "", taken_back: str = "") -> None:
+    """What readers are told of a release, beside its file; without a new reason its own stays."""
+    facts = releases.facts_of(folders.releases / f"{id}.json")
+    if facts is not None:
+        told = replace(facts, reason=reason or facts.reason, taken_back=taken_back)
+        write_facts(told, folders.releases)
 
 
 def _move(id: str, folders: Folders, published: datetime | None = None) -> None:

@@ -69,7 +69,8 @@ class Source:
 class Listed:
     """A release as its facts describe it. `before` are the ids of all releases that it knows of,
     the newest first: the first is its predecessor. `made_of` is the digest of its files, `sha256`
-    of its own ("" where a release is too old to say)."""
+    of its own ("" where a release is too old to say). `reason` says why it was published, and
+    `taken_back` when and why it was taken back, which is what readers are told of it."""
 
     id: str
     published: datetime
@@ -77,6 +78,8 @@ class Listed:
     before: tuple[str, ...] = ()
     made_of: str = ""
     sha256: str = ""
+    reason: str = ""
+    taken_back: str = ""
 
     @property
     def day(self) -> str:
@@ -198,6 +201,8 @@ def facts_of(path: Path) -> Listed | None:
             before=tuple(map(str, told.get("before", ()))),
             made_of=str(told.get("made_of", "")),
             sha256=str(told.get("sha256", "")),
+            reason=str(told.get("reason", "")),
+            taken_back=str(told.get("taken_back", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -275,9 +280,10 @@ def open_release(folders: Folders, id: str | None = None, *, unpublished: bool =
     if not id:
         return in_force(folders, lambda chosen: open_release(folders, chosen))
     path = _path(folders, id)
-    facts = facts_of(path.with_suffix(".json"))
+    may_see = unpublished or not id.startswith(PREVIEW)
+    facts = facts_of(path.with_suffix(".json")) if may_see else None
     known = folders.candidates if id.startswith(PREVIEW) else folders.releases
-    if id.startswith(PREVIEW) and (not unpublished or facts is None):
+    if id.startswith(PREVIEW) and facts is None:
         raise ReleaseError(
             "Diese Vorschau gibt es nicht, oder sie ist nur für die Redaktion. Nächster Schritt: "
             "den aktuellen Datenstand öffnen."

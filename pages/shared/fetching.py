@@ -62,7 +62,7 @@ def _fetch() -> None:
         key="fetch",
         role=permission.Role.EDITOR,
     )
-    work.follow("update", ended=_ended, key="fetch")
+    work.follow(ARGUMENTS[0], ended=_ended, key="fetch")
 
 
 def _ended(state: State) -> None:

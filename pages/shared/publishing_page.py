@@ -5,6 +5,7 @@ what comes next; what writes asks once more who may.
 """
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import streamlit as st
@@ -239,10 +240,17 @@ def _publish(candidate: Release, points: list[Point]) -> None:
         return
     label = "Zur Freigabe vorlegen" if default().four_eyes else "Veröffentlichen"
     if st.button(label, key="publish", type="primary"):
-        _act(lambda who: _published(candidate, points, confirmed, reason, moment, who), needed)
+        _act(lambda: _published(candidate, points, confirmed, reason, moment))
 
 
-def _published(candidate, points, confirmed, reason: str, moment: datetime | None, who: str) -> str:
+def _published(
+    candidate: Release,
+    points: list[Point],
+    confirmed: set[str],
+    reason: str,
+    moment: datetime | None,
+) -> str:
+    who = permission.demand(Role.EDITOR if default().four_eyes else Role.RELEASER)
     checklist.demand(points, confirmed)
     id = candidate.id.removeprefix(PREVIEW)
     plan = publication.publish(default(), id, who=who, reason=reason, not_before=moment)
@@ -268,11 +276,11 @@ def _moment(id: str) -> datetime:
     return datetime.combine(day, hour).astimezone()
 
 
-def _act(act, role: Role) -> None:
+def _act(act: Callable[[], str]) -> None:
     """Does what a button asks for; what stands against it is told beside it. Nothing is half
     done."""
     try:
-        told = act(permission.demand(role))
+        told = act()
     except BildungsblickError as error:
         blocks.notice([str(error)])
         return
@@ -288,19 +296,19 @@ def _plan(waits: Plan) -> None:
     text(f"Grund: {waits.reason} · vorgelegt von {waits.asked_by}", "subtitle")
     may_release = not waits.released_by and permission.may(Role.RELEASER)
     if may_release and st.button("Freigeben", key="release", type="primary"):
-        _act(_released, Role.RELEASER)
+        _act(_released)
     reason = st.text_input("Grund für das Zurückziehen", key=f"withdraw_{waits.release}")
     if st.button("Freigabe zurückziehen", key="withdraw"):
-        _act(lambda who: _withdrawn(reason, who), Role.EDITOR)
+        _act(lambda: _withdrawn(reason))
 
 
-def _released(who: str) -> str:
-    plan = publication.release(default(), who=who)
+def _released() -> str:
+    plan = publication.release(default(), who=permission.demand(Role.RELEASER))
     return f"Der Datenstand {plan.release} ist freigegeben."
 
 
-def _withdrawn(reason: str, who: str) -> str:
-    publication.withdraw(default(), who=who, reason=reason)
+def _withdrawn(reason: str) -> str:
+    publication.withdraw(default(), who=permission.demand(Role.EDITOR), reason=reason)
     return "Die Freigabe ist zurückgezogen; die Vorschau bleibt."
 
 
@@ -321,10 +329,11 @@ def _back(waits: Plan | None) -> None:
     current = releases.pointer(default())
     reason = st.text_input("Grund für das Zurücknehmen", key=f"back_reason_{current}")
     if st.button("Datenstand zurücknehmen", key="take_back"):
-        _act(lambda who: _taken_back(reason, who), Role.RELEASER)
+        _act(lambda: _taken_back(reason))
 
 
-def _taken_back(reason: str, who: str) -> str:
+def _taken_back(reason: str) -> str:
+    who = permission.demand(Role.RELEASER)
     again = publication.take_back(default(), who=who, reason=reason)
     return f"Zurückgenommen: Der Datenstand {again} ist wieder in Kraft."
 

@@ -10,9 +10,9 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 from indicators import formats
 from indicators.answers import newer
 from indicators.answers.answer import Table
-from indicators.errors import BildungsblickError, ViewError
+from indicators.errors import ViewError
 from indicators.folders import default
-from indicators.release import publication, releases
+from indicators.release import releases
 from indicators.release.releases import Release
 from pages.shared import address, blocks, cached, sharing
 from pages.shared.texts import text
@@ -64,14 +64,9 @@ def _older(release: Release, newest: Release) -> list[str]:
         f"Dieser Link hält den Datenstand vom {cached.moment(release.published)} fest; "
         f"der aktuelle ist vom {cached.moment(newest.published)}."
     ]
-    try:
-        back = publication.taken_back(default()).get(release.id)
-    except BildungsblickError:
-        back = None
-    if back:
-        lines.append(
-            f"Er wurde am {formats.minute(back.when.astimezone())} zurückgenommen: {back.reason}"
-        )
+    facts = releases.facts_of(default().releases / f"{release.id}.json")
+    if facts and facts.taken_back:
+        lines.append(f"Er wurde zurückgenommen, {facts.taken_back}")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Work in a process of its own: how far it is, seen by any process, and how a killed one is told."""
+"""Work in a process of its own: how far it is, who sees it, and how a killed one is told."""
 
 import os
 import signal

@@ -84,7 +84,12 @@ BESIDE = {
     ],
 }
 # And only this may import it.
-MAY_BUILD = ["indicators.__main__", "indicators.commands", "indicators.publishing", "indicators.sources"]
+MAY_BUILD = [
+    "indicators.__main__",
+    "indicators.commands",
+    "indicators.publishing",
+    "indicators.sources",
+]
 HOMES = {
     "streamlit": ["dashboard", "pages"],
     "duckdb": ["indicators.release.releases", "indicators.publishing"],
