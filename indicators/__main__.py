@@ -1,4 +1,5 @@
-"""The command line: receive, update, build, check, audit, list, answer, paper; messages in German.
+"""The command line: receive, update, build, check, audit, list, answer, paper, and those of
+`commands/`; messages in German.
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
@@ -16,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators import writing
+from indicators import jobs, writing
+from indicators.commands import accounts, copies, releases
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -79,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_receiving(commands)
     _add_building(commands)
     _add_asking(commands)
+    copies.add(commands)
+    accounts.add(commands)
     return parser
 
 
@@ -106,6 +110,7 @@ def _add_receiving(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--instead", action="store_true", help="statt der vorliegenden desselben Stands"
     )
     fetch.add_argument("--build", action="store_true", help="danach einen Datenstand bauen")
+    fetch.add_argument("--aside", action="store_true", help="ihn nur als Vorschau bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
 
 
@@ -116,6 +121,12 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
     build.add_argument(
         "--anew", action="store_true", help="auch berechnen, was sich nicht geändert hat"
     )
+    build.add_argument(
+        "--aside",
+        action="store_true",
+        help="nur als Vorschau bauen und prüfen; veröffentlicht wird mit „publish“",
+    )
+    build.add_argument("--reason", default="", metavar="TEXT", help="warum veröffentlicht wird")
     check = commands.add_parser(
         "check", help="Definitionen und Dateien prüfen, nichts veröffentlichen"
     )
@@ -125,6 +136,7 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="in Sekunden: was wäre neu oder anders? Ohne Schutz und Schutzprüfung, nur für das "
         "Amt",
     )
+    check.add_argument("--json", action="store_true", help="die Vorschau für ein Programm ausgeben")
     audit = commands.add_parser(
         "audit", help="prüfen, was sich aus einem Datenstand oder aus Exporten berechnen lässt"
     )
@@ -136,6 +148,7 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     """The commands that look at what there is."""
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
+    releases.add(commands)
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
     ask.add_argument(
@@ -161,10 +174,17 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 only if all went well."""
-    given = _parser().parse_args(arguments)
-    folders = Folders(given.data.resolve()) if given.data else default()
+    with jobs.told() as ended:
+        given = _parser().parse_args(arguments)
+        folders = Folders(given.data.resolve()) if given.data else default()
+        ended.append(_run(given, folders))
+    return ended[0]
+
+
+def _run(given: argparse.Namespace, folders: Folders) -> int:
     try:
-        status = _COMMANDS[given.command](given, folders)
+        releases.settle(folders)
+        status = (_COMMANDS | releases.COMMANDS)[given.command](given, folders)
         sys.stdout.flush()  # what could not be written is told here, and not when the process ends
         return status
     except BildungsblickError as error:
@@ -186,7 +206,14 @@ def _build(given, folders: Folders) -> int:
     processes.begin()
     from indicators.publishing import run
 
-    built = run.build(folders, anew=given.anew, progress=_Once() if given.quiet else _progress)
+    aside = given.aside or folders.four_eyes
+    built = run.build(
+        folders,
+        anew=given.anew,
+        aside=aside,
+        progress=_Once() if given.quiet else _progress,
+        **({"reason": given.reason} if given.reason else {}),
+    )
     if given.quiet:
         for text in built.report.of("error"):
             _say(f"Fehler: {text}")
@@ -194,6 +221,13 @@ def _build(given, folders: Folders) -> int:
             _say(f"Hinweis: {text}")
     elif built.report.sections:
         _say(built.report.text())
+    if aside and built.complete and not built.published:
+        _say(
+            f"Datenstand {built.id} als Vorschau gebaut und geprüft; er gilt noch nicht. Nächster "
+            f"Schritt: „python -m indicators difference“, dann „python -m indicators publish "
+            f"{built.id} --reason …“ oder die Seite „Veröffentlichen“."
+        )
+        return 0
     if not built.published:
         _say(
             "Nicht veröffentlicht: der Prüfbericht enthält Fehler. Der bisherige Datenstand gilt "
@@ -226,7 +260,10 @@ def _check(given, folders: Folders) -> int:
         from indicators.publishing import preview
 
         seen = preview.look(folders)
-        _say(seen.text)
+        if given.json:
+            print(json.dumps(seen.as_json(), ensure_ascii=False))
+        else:
+            _say(seen.text)
         return int(seen.refused)
     from indicators.publishing import run
 
@@ -276,6 +313,8 @@ def _list(given, folders: Folders) -> int:
     for one in found:
         mark = "  in Kraft" if one.in_force else ""
         print(f"{one.id}  {formats.moment(one.published, moments)}{mark}")
+    for one in release.candidates(folders):
+        print(f"{one.id}  {formats.minute(one.published)}  Vorschau, nicht veröffentlicht")
     if not found:
         _say(f"Es gibt noch keinen Datenstand. {_BUILD}")
     return 0
@@ -423,7 +462,8 @@ def _update(given, folders: Folders) -> int:
         + (f" {_BUILD}" if new and not given.build else "")
     )
     # what was received counts, also where another table failed
-    built = _build(argparse.Namespace(quiet=True, anew=False), folders) if given.build else 0
+    asked = argparse.Namespace(quiet=True, anew=False, aside=given.aside, reason="")
+    built = _build(asked, folders) if given.build else 0
     return int(bool(failed or built))
 
 
@@ -442,6 +482,11 @@ _COMMANDS = {
     "list": _list,
     "answer": _answer,
     "paper": _paper,
+    "backup": copies.backup,
+    "restore": copies.restore,
+    "account": accounts.account,
+    "konto": accounts.account,
+    "history": accounts.history,
 }
 
 if __name__ == "__main__":

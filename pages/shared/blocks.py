@@ -15,13 +15,11 @@ from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
 from indicators.folders import default
-from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
 from indicators.view import FACES, View
 from pages.shared import (
-    address,
     agenda_draft,
     cached,
     controls,
@@ -333,24 +331,6 @@ def notice(lines: list[str]) -> None:
     """What a reader must know before the page, such as what a link asked for in vain."""
     items = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     st.html(f'<div class="bb-notice" role="status">{items}</div>')
-
-
-def release_notice() -> None:
-    """Says that another release is shown than the one in force: because that is damaged, or because
-    the link holds an older one; then leads to the newest."""
-    release, newest = cached.current(), cached.in_force()
-    if damage := releases.notice(default(), newest):
-        notice([damage, "Bitte sagen Sie es der Stelle, die Bildungsblick bei Ihnen betreibt."])
-    if release.id == newest.id:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="release_notice"):
-        notice(
-            [
-                f"Dieser Link hält den Datenstand vom {cached.moment(release.published)} fest; "
-                f"der aktuelle ist vom {cached.moment(newest.published)}."
-            ]
-        )
-        st.button("Zum aktuellen", on_click=address.pick, args=("release", ""))
 
 
 def source_line(found: Answer) -> str:

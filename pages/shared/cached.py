@@ -1,5 +1,6 @@
 """The only st.cache_*: what is kept between clicks, always keyed by the release."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -20,14 +21,16 @@ from indicators.answers import nearest as near
 from indicators.answers.answer import Answer
 from indicators.answers.context import Context
 from indicators.answers.nearest import Nearest
-from indicators.errors import ReleaseError, ViewError
+from indicators.errors import BildungsblickError, ReleaseError, ViewError
 from indicators.folders import Folders, default
 from indicators.regions import Region
-from indicators.release import releases
+from indicators.release import difference as differences
+from indicators.release import publication, releases
+from indicators.release.difference import Difference
 from indicators.release.releases import Release
 from indicators.release.values import indicator_values
 from indicators.search.index import Index, PageName
-from pages.shared import address
+from pages.shared import address, permission
 
 LEADING = 4  # key figures on the overview
 
@@ -46,12 +49,18 @@ def current() -> Release:
 
 
 def in_force() -> Release:
-    """The release in force, whatever the address names; where it is damaged, the last good one."""
+    """The release in force, whatever the address names; where it is damaged, the last good one. One
+    whose moment has passed comes into force before."""
+    with suppress(BildungsblickError):  # who may publish is told why on the page for that
+        publication.settle(default())
     return releases.in_force(default(), opened)
 
 
 def opened(id: str) -> Release:
-    """A release, opened once. Raises ReleaseError where it cannot be shown."""
+    """A release, opened once; a preview only for who may see one, which is asked every time. Raises
+    ReleaseError where it cannot be shown."""
+    if id.startswith(releases.PREVIEW) and not permission.may(permission.Role.EDITOR):
+        releases.open_release(default(), id).close()  # refuses it
     found = _opened(id, releases.stamp(default(), id))
     if isinstance(found, ReleaseError):
         raise found
@@ -74,9 +83,25 @@ def moment(published: datetime) -> str:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
     try:
-        return releases.open_release(default(), id)
+        return releases.open_release(default(), id, unpublished=id.startswith(releases.PREVIEW))
     except ReleaseError as error:
         return error  # asked again at every click
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _difference(before: str, after: str) -> Difference | ReleaseError:
+    try:
+        return differences.difference(opened(before), opened(after))
+    except ReleaseError as error:
+        return error
+
+
+def difference(before: Release, after: Release) -> Difference:
+    """What one release says otherwise than another. Raises ReleaseError."""
+    found = _difference(before.id, after.id)
+    if isinstance(found, ReleaseError):
+        raise found
+    return found
 
 
 @st.cache_resource(max_entries=400, show_spinner=False)
