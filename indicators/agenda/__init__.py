@@ -47,7 +47,8 @@ class Item(Definition):
     are for who speaks. `release` is the Datenstand it was taken from, `face` "table" shows values
     instead of the figure. `parts` are those of PARTS that papers show of the view, all but the
     method where none is named. A slide with a `form` of FORMS writes itself: "method" and "missing"
-    of the view `of`, the others of the whole agenda.
+    of the view `of`, the others of the whole agenda. A text that is a `chapter` of its own is not
+    part of the one before it.
     """
 
     view: str = ""
@@ -57,6 +58,7 @@ class Item(Definition):
     parts: tuple[str, ...] = ()
     form: str = ""
     of: str = ""
+    chapter: bool = False
     title: str = ""
     text: str = ""
     remark: str = ""
@@ -133,6 +135,8 @@ def _fault(item: Item) -> str:
         return f"parts: „{wrong[0]}“ gibt es nicht; erlaubt sind {', '.join(PARTS)}"
     if item.parts and not item.view:
         return "parts braucht eine view, von der sie sind"
+    if item.chapter and not item.text:
+        return "chapter gehört zu einem text; ein title allein ist schon ein Kapitel"
     if item.form and item.form not in FORMS:
         return f"form: „{item.form}“ gibt es nicht; erlaubt sind {', '.join(FORMS)}"
     if item.form and (item.view or item.text):

@@ -12,14 +12,16 @@ from indicators.agenda.presets import Preset, Section, Topic
 from indicators.answers import scope
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
+from indicators.answers.context import Context
 from indicators.catalog.meaning import Indicator
 from indicators.errors import BildungsblickError, DefinitionError, ViewError
 from indicators.regions import Region
 from indicators.release.releases import Release
-from indicators.view import View, parse
+from indicators.view import View, parse, parse_query
 
 Ask = Callable[[Release, View], Answer]
 Progress = Callable[[int, int], None]
+_OVERVIEW = "Die neuesten Werte im Überblick"
 
 
 def drafted(
@@ -104,7 +106,7 @@ class _Drafter:
         elif section.text:
             lines = [line.strip() for line in section.text.format(**words).splitlines()]
             text = "\n".join(filter(None, lines))
-            yield Item(title=section.title.format(**words), text=text)
+            yield Item(title=section.title.format(**words), text=text, chapter=True)
         elif section.group in ("themes", "bausteine", "life_phases"):
             groups = presets.topics(self._catalog, self._region, (section.group,))
             for one in groups.values():
@@ -120,18 +122,22 @@ class _Drafter:
     ) -> Iterator[Item]:
         """A heading, and what there is of these indicators."""
         known = [id for id in ids if id in self._catalog.indicators]
-        shown = [item for item in (self._of_query(q.format(**words), section) for q in section.views)
-                 if item]
+        shown = [
+            item
+            for item in (self._of_query(q.format(**words), section) for q in section.views)
+            if item
+        ]
         with_values = []
         for id in known if section.answers or section.overview or section.missing else []:
-            if section.most and len(with_values) == section.most and not section.missing:
+            full = section.most and len(with_values) == section.most
+            if full and not (section.missing or section.overview):
                 break
             if item := self._of_indicator(self._catalog.indicators[id], section):
                 with_values.append(item)
         lacks = len(with_values) < len(known)
         if section.answers:
             shown += with_values[: section.most or None]
-        items = [*self._overview(section, known, with_values), *shown]
+        items = [*self._overview(section, with_values), *shown]
         if section.missing and lacks:
             items.append(self._list("missing", known))
         if section.method and known:
@@ -142,31 +148,26 @@ class _Drafter:
             yield Item(title=section.title.format(**words))
         yield from items
 
-    def _overview(
-        self, section: Section, known: Sequence[str], with_values: Sequence[Item]
-    ) -> list[Item]:
-        """The newest values of all, where more than one has any."""
-        least = 1 if not section.answers else 2
-        if not section.overview or len(with_values) < least:
+    def _overview(self, section: Section, with_values: Sequence[Item]) -> list[Item]:
+        """The newest values of all that have any; nothing for one that is shown itself."""
+        if not section.overview or len(with_values) < (2 if section.answers else 1):
             return []
-        view = View(
-            kind="profile", region=self._region.id, settings=(("indicators", ",".join(known)),)
-        )
-        parts = ("finding", "table")
+        ids = [parse_query(item.view)["indicator"] for item in with_values]
         return [
             Item(
-                view=view.to_query(),
+                view=self._profile(ids),
                 release=self._release.id,
-                parts=parts,
-                title="Die neuesten Werte im Überblick",
+                parts=("finding", "table"),
+                title=_OVERVIEW,
             )
         ]
 
     def _list(self, form: str, known: Sequence[str]) -> Item:
-        view = View(
-            kind="profile", region=self._region.id, settings=(("indicators", ",".join(known)),)
-        )
-        return Item(form=form, of=view.to_query(), release=self._release.id)
+        return Item(form=form, of=self._profile(known), release=self._release.id)
+
+    def _profile(self, ids: Sequence[str]) -> str:
+        settings = (("indicators", ",".join(ids)),)
+        return View(kind="profile", region=self._region.id, settings=settings).to_query()
 
     def _of_indicator(self, indicator: Indicator, section: Section) -> Item | None:
         kind = "balance" if indicator.balance else own_kind(indicator.id)
@@ -183,14 +184,19 @@ class _Drafter:
     def _of_view(self, view: View, section: Section) -> Item | None:
         """A slide of the view; None where it has no number of the region."""
         try:
-            found = self._ask(self._release, view)
+            there = self._has_numbers(view)
         except BildungsblickError:
             return None
-        if not any(
-            row["value"] is not None and row["region"] == self._region.id for row in found.rows
-        ):
+        if not there:
             return None
         return Item(view=view.to_query(), release=self._release.id, parts=section.parts)
+
+    def _has_numbers(self, view: View) -> bool:
+        if view.kind == "trend":  # its values alone are had much faster than all that it tells
+            context = Context(self._release, view)
+            return bool(context.values([self._region.id])["value"].notna().any())
+        rows = self._ask(self._release, view).rows
+        return any(row["value"] is not None and row["region"] == self._region.id for row in rows)
 
 
 def own_kind(indicator: str) -> str:

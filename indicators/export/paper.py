@@ -13,7 +13,19 @@ from pathlib import Path
 from indicators.errors import BildungsblickError
 from indicators.export import columns
 from indicators.export.content import Content
-from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first
+from indicators.export.parts import (
+    Chapter,
+    Cover,
+    Listing,
+    Pair,
+    Part,
+    Progress,
+    Words,
+    begins_page,
+    first,
+    levels,
+    printed,
+)
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import FAMILY, FONTS, family_of, in_family
@@ -21,6 +33,7 @@ from indicators.figures.drawing import FAMILY, FONTS, family_of, in_family
 _FORM = Path(__file__).with_name("paper.typ")
 _ROOM = 642  # pixels of the 17 cm between the margins, for the letters of a table
 _CELL, _PADDING = 8.5 / 0.75, 8 / 0.75
+_MOST_BELOW = 26  # sections whose contents have room on the title page
 _WIDTH = 680  # pixels that a figure is laid out for: 17 cm, so that its letters have 10 points
 
 
@@ -63,6 +76,7 @@ def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None
 
 def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> dict:
     """All words and pictures of a paper, as the form reads them."""
+    parts = printed(parts)
     signs = first(parts)
     look = signs.look
     alone = len(parts) == 1 and isinstance(signs, Content)
@@ -82,32 +96,36 @@ def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) 
         },
         "logo": {"content": list(look.logo), "format": look.logo_format},
         "imprint": list(look.lines),
+        "long": len(parts) > _MOST_BELOW,
         "chaptered": any(isinstance(part, Chapter) for part in parts),
         "parts": list(_sections(parts, progress)),
     }
 
 
 def _sections(parts: Sequence[Part], progress: Progress | None) -> Iterator[dict]:
-    level = 1
-    for done, part in enumerate(parts, 1):
+    for done, (part, level) in enumerate(zip(parts, levels(parts), strict=True), 1):
+        begins = {"begins": done == 1 or begins_page(parts[done - 2], part)}
         if isinstance(part, Content):
-            yield _section(part) | {"kind": "answer", "level": level}
+            yield _section(part) | {"kind": "answer", "level": level} | begins
         elif isinstance(part, Chapter):
-            level = 2
-            yield _heading(part, [part.remark], 1) | {"kind": "chapter"}
+            yield _heading(part, [part.remark], level) | begins
+        elif isinstance(part, Listing):
+            rows = [[name, text] for name, text in part.rows]
+            yield _heading(part, [part.remark], level) | {"rows": rows} | begins
         elif isinstance(part, Words):
-            yield _heading(part, [*part.paragraphs, part.remark], level)
+            yield _heading(part, [*part.paragraphs, part.remark], level) | begins
         elif isinstance(part, Pair):
-            yield _heading(part, [part.remark], level)
-            for content in part.contents:
-                yield _section(content) | {"kind": "half", "level": level + 1}
+            yield _heading(part, [part.remark], level) | begins
+            for place, content in enumerate(part.contents):
+                half = {"kind": "half", "level": level + 1, "begins": place > 0}
+                yield _section(content) | half
         if progress:
             progress(done, len(parts))
 
 
-def _heading(part: Chapter | Words | Pair, lines: Sequence[str], level: int) -> dict:
+def _heading(part: Chapter | Words | Pair | Listing, lines: Sequence[str], level: int) -> dict:
     told = [line for line in "\n".join(lines).splitlines() if line.strip()]
-    return {"kind": "words", "level": level, "headline": part.title, "lines": told}
+    return {"kind": "words", "level": level, "headline": part.title, "lines": told, "rows": []}
 
 
 @cache
@@ -137,7 +155,7 @@ def _section(content: Content) -> dict:
         "comparison": content.comparison,
         "table": {
             "columns": list(table.columns),
-            "rows": [list(row) for row in table.rows],
+            "rows": [list(row) for row in table.rows] if content.tabled else [],
             "numeric": list(table.numeric),
             "widths": [0.75 * width for width in columns.widths(table, _ROOM, _CELL, _PADDING)],
             "caption": f"Werte: {content.subtitle}",

@@ -27,6 +27,7 @@ from indicators.view import View
 Opener = Callable[[str], Release]
 Ask = Callable[[Release, View], Answer]
 Progress = Callable[[int, int], None]
+_OF_ALL = ("contents", "findings", "sources", "signs")  # lists of a whole paper
 NO_ANSWER = "Hier steht keine Antwort"
 
 
@@ -65,13 +66,14 @@ class Chapter:
 @dataclass(frozen=True)
 class Words:
     """A slide of text, a line a paragraph; `missing` says that it stands for a view without an
-    answer."""
+    answer, `chapter` that it is one of its own."""
 
     title: str
     text: str
     remark: str = ""
     speaker: str = ""
     missing: bool = False
+    chapter: bool = False
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -144,7 +146,7 @@ def _of_all(part: Listing, found: Sequence[Part]) -> Listing:
     if part.form == "contents":
         rows = _contents(found)
     elif part.form == "findings":
-        rows = [("", one.answer.paragraph) for one in contents if one.figure or one.tabled]
+        rows = [("", one.answer.paragraph) for one in contents if one.answer.view.indicator]
     elif part.form == "sources":
         rows = listings.sources(contents)
     else:
@@ -173,6 +175,38 @@ def answers(parts: Iterable[Part]) -> list[Content]:
             found.append(part)
         elif isinstance(part, Pair):
             found += part.contents
+    return found
+
+
+def printed(parts: Sequence[Part]) -> list[Part]:
+    """The parts of a paper whose title page has contents of its own."""
+    return [one for one in parts if not (isinstance(one, Listing) and one.form == "contents")]
+
+
+def begins_page(before: Part, part: Part) -> bool:
+    """Whether a part begins a page of its own: what follows a heading stays with it, how something
+    is counted stays with what is counted, and answers without a figure follow each other."""
+    if isinstance(before, Chapter) or (isinstance(part, Listing) and part.below):
+        return False
+    if isinstance(before, Content) and isinstance(part, Content):
+        return before.figure is not None or part.figure is not None
+    # a text of a few lines needs no page
+    return not (isinstance(before, Words | Listing) and isinstance(part, Words))
+
+
+def levels(parts: Sequence[Part]) -> list[int]:
+    """The level of each part's heading: what stands behind a chapter is below it, but for what is
+    told of the whole paper; 0 for the title page."""
+    found, level = [], 1
+    for part in parts:
+        alone = isinstance(part, Listing) and part.form in _OF_ALL
+        if isinstance(part, Cover):
+            found.append(0)
+        elif isinstance(part, Chapter) or alone or (isinstance(part, Words) and part.chapter):
+            found.append(1)
+            level = 2 if isinstance(part, Chapter) else 1
+        else:
+            found.append(level + (isinstance(part, Listing) and part.below))
     return found
 
 
@@ -236,7 +270,7 @@ class _Maker:
             title, _, rest = item.text.strip().partition("\n")
             if item.title:
                 title, rest = item.title, item.text
-            return [Words(title, rest, item.remark, item.notes)]
+            return [Words(title, rest, item.remark, item.notes, chapter=item.chapter)]
         if item.kind == "list":
             return [self._list(item)]
         told = [self._told(query, item) for query in item.queries]

@@ -14,7 +14,20 @@ from xml.sax.saxutils import escape
 from indicators.export import columns, pictures
 from indicators.export.content import Content
 from indicators.export.package import opening, steady
-from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first, headline
+from indicators.export.parts import (
+    Chapter,
+    Cover,
+    Listing,
+    Pair,
+    Part,
+    Progress,
+    Words,
+    begins_page,
+    first,
+    headline,
+    levels,
+    printed,
+)
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import family_of
@@ -69,14 +82,13 @@ def to_docx(
     properties.created = properties.modified = moment
     if len(parts) > 1 and isinstance(signs, Content):
         document.add_paragraph(title, style="Title")
-    level, marks = 1, count()
-    for place, part in enumerate(parts):
-        if place and not isinstance(parts[place - 1], Chapter):
+    marks, parts = count(), printed(parts)
+    for place, (part, level) in enumerate(zip(parts, levels(parts), strict=True)):
+        if place and begins_page(parts[place - 1], part):
             document.add_page_break()
         if isinstance(part, Cover):
             _cover(document, part, parts)
         else:
-            level = 2 if isinstance(part, Chapter) else level
             heading = _write(document, part, level)
             if isinstance(signs, Cover):
                 _mark(heading, next(marks))
@@ -87,12 +99,17 @@ def to_docx(
     return steady(out.getvalue(), moment)
 
 
-def _write(document, part: Chapter | Words | Pair | Content, level: int):
+def _write(document, part: Chapter | Words | Pair | Listing | Content, level: int):
     """Writes the part and gives its heading."""
     if isinstance(part, Content):
         return _section(document, part, level)
-    level = 1 if isinstance(part, Chapter) else level
     heading = document.add_heading(part.title, level=level)
+    if isinstance(part, Listing):
+        for name, text in part.rows:
+            paragraph = document.add_paragraph()
+            if name:
+                paragraph.add_run(f"{name}: ").bold = True
+            paragraph.add_run(text)
     if isinstance(part, Words):
         _paragraphs(document, part.text)
     _paragraphs(document, part.remark)
@@ -124,13 +141,8 @@ def _cover(document, cover: Cover, parts: Sequence[Part]) -> None:
 
 def _entries(parts: Sequence[Part]) -> list[tuple[str, int]]:
     """Heading and level of each section."""
-    found, level = [], 1
-    for part in parts:
-        if isinstance(part, Chapter):
-            level = 2
-        if not isinstance(part, Cover):
-            found.append((headline(part), 1 if isinstance(part, Chapter) else level))
-    return found
+    known = zip(parts, levels(parts), strict=True)
+    return [(headline(part), level) for part, level in known if level]
 
 
 def _contents(document, entries: Sequence[tuple[str, int]]) -> None:
@@ -339,7 +351,7 @@ def _section(document, content: Content, level: int):
             for line in lines:
                 document.add_paragraph(line, style="List Bullet")
     document.add_paragraph("\n".join((content.source, content.published, content.trace)))
-    if content.table.rows:
+    if content.tabled and content.table.rows:
         _caption(document, "Tabelle", f"Werte: {content.subtitle}")
         _table(document, content)
     return heading

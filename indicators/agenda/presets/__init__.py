@@ -204,4 +204,3 @@ def chosen(catalog: Catalog, section: Section) -> tuple[str, ...]:
         id for name in section.indicators for id in catalog.indicators if fnmatchcase(id, name)
     ]
     return tuple(dict.fromkeys(found))
-
