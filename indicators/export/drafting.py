@@ -15,7 +15,9 @@ from indicators.answers.answering import answer
 from indicators.answers.context import Context
 from indicators.catalog.meaning import Indicator
 from indicators.errors import BildungsblickError, DefinitionError, ViewError
+from indicators.folders import Folders
 from indicators.regions import Region
+from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.view import View, parse, parse_query
 
@@ -45,6 +47,13 @@ def drafted(
             value=region,
         )
     return _Drafter(release, region, ask).agenda(id, preset, topic, progress)
+
+
+def of_preset(folders: Folders, id: str, region: str, topic: str = "") -> Agenda:
+    """The same of the release in force of a data folder. Raises DefinitionError where there is no
+    such preset."""
+    preset = presets.named(folders, id)
+    return drafted(releases.open_release(folders), id, preset, region, topic)
 
 
 def offered(release: Release, preset: Preset, region: Region) -> dict[str, Topic]:

@@ -30,7 +30,7 @@ from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import FAMILY, FONTS, family_of, in_family
 
-_FORM = Path(__file__).with_name("paper.typ")
+_FORM = "paper.typ"
 _ROOM = 642  # pixels of the 17 cm between the margins, for the letters of a table
 _CELL, _PADDING = 8.5 / 0.75, 8 / 0.75
 _MOST_BELOW = 26  # sections whose contents have room on the title page
@@ -48,14 +48,19 @@ class Paper:
 def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> bytes:
     """A section for each part, each on a page of its own; several have contents in front. Answers
     below a chapter are of the second level."""
-    data = told(parts, paper, progress)
+    return compiled(_FORM, told(parts, paper, progress), first(parts))
+
+
+def compiled(form: str, data: dict, signs: Cover | Content) -> bytes:
+    """A form of this folder with its words and pictures. Raises BildungsblickError where it cannot
+    be set."""
     import typst  # not before a paper is asked for
 
     try:
         # one of its own: a compiler is not made for several readers at once
         compiler = typst.Compiler(
-            input=_FORM.read_bytes(),
-            font_paths=_fonts(first(parts).look.font),
+            input=Path(__file__).with_name(form).read_bytes(),
+            font_paths=_fonts(signs.look.font),
             ignore_system_fonts=True,
         )
         made = compiler.compile(
@@ -63,7 +68,7 @@ def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None
             pdf_standards=["ua-1"],
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             # fixed: the same answers give the same file
-            timestamp=int(first(parts).moment.timestamp()),
+            timestamp=int(signs.moment.timestamp()),
         )
     except typst.TypstError as error:
         raise BildungsblickError(
@@ -74,20 +79,17 @@ def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None
     return made
 
 
-def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> dict:
-    """All words and pictures of a paper, as the form reads them."""
-    parts = printed(parts)
-    signs = first(parts)
+def signature(signs: Cover | Content, title: str) -> dict:
+    """Who signs a paper, with letters, colours and logo, as forms read it."""
     look = signs.look
-    alone = len(parts) == 1 and isinstance(signs, Content)
     cover = signs if isinstance(signs, Cover) else None
     return {
-        "title": paper.title,
+        "title": title,
         "occasion": cover.occasion if cover else "",
         "published": cover.published if cover else "",
         "author": signs.author,
-        "description": signs.subtitle if alone and isinstance(signs, Content) else paper.title,
-        "footer": paper.footer or signs.published,
+        "description": title,
+        "footer": signs.published,
         "font": [*([family_of(look.font)] if look.font else []), FAMILY],
         "colours": {
             "quiet": theme.SECONDARY_TEXT,
@@ -96,6 +98,17 @@ def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) 
         },
         "logo": {"content": list(look.logo), "format": look.logo_format},
         "imprint": list(look.lines),
+    }
+
+
+def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> dict:
+    """All words and pictures of a paper, as the form reads them."""
+    parts = printed(parts)
+    signs = first(parts)
+    alone = len(parts) == 1 and isinstance(signs, Content)
+    return signature(signs, paper.title) | {
+        "description": signs.subtitle if alone and isinstance(signs, Content) else paper.title,
+        "footer": paper.footer or signs.published,
         "long": len(parts) > _MOST_BELOW,
         "chaptered": any(isinstance(part, Chapter) for part in parts),
         "parts": list(_sections(parts, progress)),

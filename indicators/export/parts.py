@@ -156,15 +156,9 @@ def _of_all(part: Listing, found: Sequence[Part]) -> Listing:
 
 def _contents(found: Sequence[Part]) -> list[tuple[str, str]]:
     """The chapters, and in a paper without any all headings; a number each."""
-    told = [one for one in found if not (isinstance(one, Listing) and one.form == "contents")]
-    chapters = [one for one in told if isinstance(one, Chapter)]
-    lists = [one for one in told if isinstance(one, Listing | Words) and not _is_below(one)]
-    named = [one for one in told if one in chapters or one in lists] if chapters else told
-    return [(str(number), headline(one)) for number, one in enumerate(named, 1)]
-
-
-def _is_below(part: Part) -> bool:
-    return isinstance(part, Listing) and part.below
+    told = printed(found)
+    first = [part for part, level in zip(told, levels(told), strict=True) if level == 1]
+    return [(str(number), headline(part)) for number, part in enumerate(first, 1)]
 
 
 def answers(parts: Iterable[Part]) -> list[Content]:

@@ -73,13 +73,8 @@ def to_docx(
     """A section for each part; answers below a chapter are of the second level. Raises
     BildungsblickError where the town's template cannot be used."""
     signs = first(parts)
-    document = _document(template, signs.look)
-    properties = document.core_properties
-    properties.title, properties.language = title, "de-DE"
-    properties.author = properties.last_modified_by = signs.author
-    # fixed: the same answers give the same file
-    moment = signs.moment.replace(tzinfo=None)
-    properties.created = properties.modified = moment
+    document = new_document(template, signs.look)
+    sign(document, title, signs)
     if len(parts) > 1 and isinstance(signs, Content):
         document.add_paragraph(title, style="Title")
     marks, parts = count(), printed(parts)
@@ -96,7 +91,16 @@ def to_docx(
             progress(place + 1, len(parts))
     out = io.BytesIO()
     document.save(out)
-    return steady(out.getvalue(), moment)
+    return steady(out.getvalue(), signs.moment.replace(tzinfo=None))
+
+
+def sign(document, title: str, signs: Cover | Content) -> None:
+    """Title, language, author and day of the file."""
+    properties = document.core_properties
+    properties.title, properties.language = title, "de-DE"
+    properties.author = properties.last_modified_by = signs.author
+    # fixed: the same answers give the same file
+    properties.created = properties.modified = signs.moment.replace(tzinfo=None)
 
 
 def _write(document, part: Chapter | Words | Pair | Listing | Content, level: int):
@@ -180,7 +184,7 @@ def _mark(heading, place: int) -> None:
 # --- the town's template --------------------------------------------------------------------------
 
 
-def _document(template: Path | None, look: Look):
+def new_document(template: Path | None, look: Look):
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -353,7 +357,7 @@ def _section(document, content: Content, level: int):
     document.add_paragraph("\n".join((content.source, content.published, content.trace)))
     if content.tabled and content.table.rows:
         _caption(document, "Tabelle", f"Werte: {content.subtitle}")
-        _table(document, content)
+        write_table(document, content)
     return heading
 
 
@@ -381,9 +385,9 @@ def _caption(document, name: str, words: str) -> None:
     paragraph.add_run(f": {words}")
 
 
-def _table(document, content: Content) -> None:
-    """With a head that is repeated on each page and rows that are never torn. Its rows are written
-    as XML: cell by cell the library takes half a second for the 400 Kreise of a map."""
+def write_table(document, content: Content, rows: int = 0) -> None:
+    """The first `rows` (0: all), with a head that is repeated on each page, never torn. They are
+    written as XML: cell by cell the library takes half a second for the 400 Kreise of a map."""
     from docx.oxml import parse_xml
     from docx.shared import Cm
 
@@ -398,8 +402,8 @@ def _table(document, content: Content) -> None:
     for column, width in zip(made.columns, wide, strict=True):
         column.width = Cm(width / _PIXELS)
     made._tbl.remove(made._tbl.tr_lst[0])
-    rows = (table.columns, *table.rows)
-    written = "".join(_row(row, wide, table.numeric, small, i == 0) for i, row in enumerate(rows))
+    told = (table.columns, *(table.rows[:rows] if rows else table.rows))
+    written = "".join(_row(row, wide, table.numeric, small, i == 0) for i, row in enumerate(told))
     for row in parse_xml(f"<w:tbl {_W}>{written}</w:tbl>"):
         made._tbl.append(row)
 
