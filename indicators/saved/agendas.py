@@ -90,6 +90,12 @@ def named(folders: Folders, name: str) -> Agenda:
     )
 
 
+def every(folders: Folders) -> list[Agenda]:
+    """All agendas that are saved and can be read, then those that ship. Raises DefinitionError."""
+    kept = [read(folders, one.name).agenda for one in listed(folders) if not one.error]
+    return [*kept, *ready(folders).values()]
+
+
 def read(folders: Folders, name: str) -> Saved:
     """Raises DefinitionError where there is none of this name, or it cannot be read."""
     path = _path(folders, name)

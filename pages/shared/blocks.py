@@ -6,6 +6,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from indicators import formats, kinds
+from indicators.answers import method
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
@@ -384,26 +385,7 @@ def _assumptions(found: StartersAnswer) -> None:
 
 def indicator_sheet(release: Release, id: str) -> None:
     """An indicator's sheet: always the same lines in the same order."""
-    catalog = release.catalog
-    indicator = catalog.indicators[id]
-    words = catalog.vocabulary
-    polarity = {
-        "higher_is_better": "höhere Werte sind günstiger",
-        "lower_is_better": "niedrigere Werte sind günstiger",
-        "neutral": "keine Bewertung",
-    }[indicator.polarity]
-    datasets = [catalog.datasets[d] for d in indicator.datasets]
-    lines = [
-        ("Was misst der Indikator?", indicator.definition),
-        ("Berechnung", indicator.formula),
-        ("Zeitbezug", f"{indicator.period_meaning} Erscheint {indicator.cycle}."),
-        ("Räumlicher Bezug", words.places[indicator.place].text),
-        ("Bewertung", polarity),
-        ("Quelle", "; ".join(dict.fromkeys(f"{d.publisher}, {d.statistic}" for d in datasets))),
-        ("Thema", words.themes[indicator.theme].name),
-        ("Lebensphase", words.life_phases[indicator.life_phase].name),
-        ("Baustein", words.bausteine[str(indicator.baustein)].name),
-    ]
+    lines = method.sheet(release.catalog, release.catalog.indicators[id])
     rows = "".join(
         f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in lines
     )
