@@ -101,7 +101,8 @@ def _day(value: object) -> object:
 
 
 class Agenda(Definition):
-    """What is shown in a meeting. `date` and `committee` stand on the title page of papers.
+    """What is shown in a meeting. `date` and `committee` stand on the title page of papers,
+    `minutes` is how long it may take, 0 where nobody has said.
 
     `preset` is what it was made of, as far as it was. `pages` is 2 for a paper of just two pages
     of A4 (a profile), 0 for one that takes what it needs."""
@@ -109,6 +110,7 @@ class Agenda(Definition):
     title: str
     committee: str = ""
     date: Annotated[str, BeforeValidator(_day)] = ""
+    minutes: int = Field(default=0, ge=0, le=600)
     preset: str = ""
     pages: Literal[0, 2] = 0
     items: tuple[Item, ...] = Field(default=(), alias="item", max_length=MOST_ITEMS)

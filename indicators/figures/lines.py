@@ -565,4 +565,5 @@ def draw_hits(drawing: Drawing, chart: Chart, shown: list[Series], frame: Frame)
             (left, frame.top, right - left, frame.foot - frame.top),
             [found[0][1].label, *words],
             frame.x(x),
+            [None if point.value is None else frame.y(point.value) for _, point in found],
         )

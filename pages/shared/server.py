@@ -77,6 +77,8 @@ def german_document(original: str) -> str:
             "<title>Bildungsblick</title>\n"
             f'    <script src="{_asset("language.js")}" defer></script>\n'
             f'    <script src="{_asset("address.js")}" defer></script>\n'
+            f'    <script src="{_asset("loupe.js")}" defer></script>\n'
+            f'    <script src="{_asset("links.js")}" defer></script>\n'
             f'    <script src="{_asset("stage.js")}" defer></script>\n'
             f'    <script src="{_asset("changing.js")}" defer></script>\n'
             f'    <script src="{_asset("search.js")}" defer></script>\n'
