@@ -53,22 +53,16 @@ def main() -> None:
 
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
-    """A page beside its menu and below the search, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions, searching, sharing
+    """A page beside its menu and below the search."""
+    from pages.shared import address, body, cached, regions, searching
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
         regions.region_picker(cached.current())
     searching.field([(one.title, one.url_path) for one in pages], page.url_path)
+    address.frame_is_drawn()
     with st.container(key="page"):
-        notice = st.empty()
-        blocks.release_notice()
-        sharing.begin_page()
-        page.run()
-        sharing.offer_page(page.title)
-    if lines := address.finish():
-        with notice:
-            blocks.notice(lines)
+        body.draw(page, cached.current().id)
 
 
 def show_error(error: Exception) -> bool:
