@@ -302,7 +302,8 @@ def _answer(given, folders: Folders) -> int:
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
-    found = answer(opened, view.parse(query, opened.catalog, opened.regions))
+    asked = view.parse(query, opened.catalog, opened.regions)
+    found = answer(opened, asked).in_sight
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:

@@ -19,7 +19,7 @@ from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
-from indicators.view import View
+from indicators.view import ENLARGED, FACES, View
 from pages.shared import (
     address,
     agenda_draft,
@@ -38,9 +38,6 @@ from pages.shared.texts import block, text, written
 LEGEND = 240  # pixels; what the legend of two maps is laid out for
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
-# The face of lines that staff look into: Plotly, nearly five megabytes of script, loaded for it alone.
-ENLARGED = "enlarged"
-FACES = {"figure": "Diagramm", ENLARGED: "Vergrößern", "table": "Werte", "info": "Info"}
 
 
 def page_head(title: str, subtitle: str = "") -> None:

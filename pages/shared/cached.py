@@ -90,7 +90,7 @@ def _answer(id: str, query: str) -> Answer | ViewError:
 
 def answer(release: Release, view: views.View) -> Answer:
     """The answer to a view. Raises ViewError where there is none."""
-    found = _answer(release.id, view.with_(stage=False, release="").to_query())
+    found = _answer(release.id, view.asked.to_query())
     if isinstance(found, ViewError):
         raise found
     return found
@@ -104,7 +104,7 @@ def _earlier(id: str, query: str, period: str) -> list[str]:
 
 def earlier(release: Release, view: views.View, period: str) -> list[str]:
     """The periods with which one of a map or ranking can be compared, the newest first."""
-    query = view.with_(stage=False, release="", period="", since="").to_query()
+    query = view.with_(period="", since="").asked.to_query()
     return _earlier(release.id, query, period)
 
 
@@ -129,7 +129,7 @@ def _nearest(id: str, query: str) -> Nearest | ViewError:
 
 def nearest(release: Release, view: views.View) -> Nearest | None:
     """The nearest view that has an answer, with it; None where nothing comes near."""
-    found = _nearest(release.id, view.with_(stage=False, release="").to_query())
+    found = _nearest(release.id, view.asked.to_query())
     return None if isinstance(found, ViewError) else found
 
 
@@ -173,7 +173,7 @@ def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) ->
 def left_out(release: Release, view: views.View, asked: dict[str, str | None]) -> str:
     """Why a view's indicator is not published in this division for the regions it shows; "" if it
     is (see unpublished.left_out)."""
-    query = view.with_(stage=False, release="").to_query()
+    query = view.asked.to_query()
     return _left_out(release.id, query, tuple(asked.items()))
 
 
