@@ -67,8 +67,8 @@ def publishing_page() -> list[StreamlitPage]:
 
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
-    """A page beside its menu and below the search, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions, searching, sharing, stand, who
+    """A page beside its menu and below the search."""
+    from pages.shared import address, body, cached, regions, searching, stand, who
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
@@ -76,16 +76,9 @@ def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
         regions.region_picker(cached.current())
         stand.name()
     searching.field([(one.title, one.url_path) for one in pages], page.url_path)
+    address.frame_is_drawn()
     with st.container(key="page"):
-        notice = st.empty()
-        older = stand.notice()
-        sharing.begin_page()
-        page.run()
-        sharing.offer_page(page.title)
-        stand.difference(older)
-    if lines := address.finish():
-        with notice:
-            blocks.notice(lines)
+        body.draw(page, cached.current().id)
 
 
 def show_error(error: Exception) -> bool:

@@ -1,10 +1,8 @@
-"""The only st.cache_*: what is kept between clicks, always keyed by the release."""
+"""What is kept between clicks (see kept.py), always keyed by the release."""
 
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-
-import streamlit as st
 
 from indicators import formats, kinds
 from indicators import view as views
@@ -31,6 +29,7 @@ from indicators.release.releases import Release
 from indicators.release.values import indicator_values
 from indicators.search.index import Index, PageName
 from pages.shared import address, permission
+from pages.shared.kept import kept
 
 LEADING = 4  # key figures on the overview
 
@@ -67,7 +66,7 @@ def opened(id: str) -> Release:
     return found
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _moments(folder: Path, newest: str) -> list[datetime]:
     return [one.published for one in releases.listed(Folders(folder))]
 
@@ -78,9 +77,9 @@ def moment(published: datetime) -> str:
     return formats.moment(published, _moments(default().data, newest))
 
 
-# Frozen objects shared by all readers, never changed: cache_data would copy them at every click.
+# Frozen objects shared by all readers, never changed.
 # The stamp is of the file: a build that mends a damaged release gives the same id another file.
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
     try:
         return releases.open_release(default(), id, unpublished=id.startswith(releases.PREVIEW))
@@ -88,7 +87,7 @@ def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
         return error  # asked again at every click
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8)
 def _difference(before: str, after: str) -> Difference | ReleaseError:
     try:
         return differences.difference(opened(before), opened(after))
@@ -104,7 +103,7 @@ def difference(before: Release, after: Release) -> Difference:
     return found
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@kept(400)
 def _answer(id: str, query: str) -> Answer | ViewError:
     release = opened(id)
     try:
@@ -122,7 +121,7 @@ def answer(release: Release, view: views.View) -> Answer:
     return found
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@kept(400)
 def _earlier(id: str, query: str, period: str) -> list[str]:
     release = opened(id)
     return change.earlier(release, views.parse(query, release.catalog, release.regions), period)
@@ -143,7 +142,7 @@ def has_answer(release: Release, view: views.View) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@kept(400)
 def _nearest(id: str, query: str) -> Nearest | ViewError:
     release = opened(id)
     view = views.parse(query, release.catalog, release.regions)
@@ -162,7 +161,7 @@ def nearest(release: Release, view: views.View) -> Nearest | None:
 _replied: set[tuple[str, str]] = set()  # release and region
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _replies(id: str, region: str) -> list[questions.Reply]:
     release = opened(id)
     found = questions.replies(release, release.region(region), lambda view: answer(release, view))
@@ -181,7 +180,7 @@ def has_replies(release: Release, region: Region) -> bool:
     return (release.id, region.id) in _replied
 
 
-@st.cache_resource(max_entries=3000, show_spinner=False)
+@kept(3000)
 def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) -> str:
     release = opened(id)
     view = views.parse(query, release.catalog, release.regions)
@@ -203,7 +202,7 @@ def left_out(release: Release, view: views.View, asked: dict[str, str | None]) -
     return _left_out(release.id, query, tuple(asked.items()))
 
 
-@st.cache_resource(max_entries=3000, show_spinner=False)
+@kept(3000)
 def _figure(id: str, region: str, indicator: str) -> profile.Figure:
     view = views.View(kind="trend", region=region, indicator=indicator)
     return profile.figure(opened(id), view)
@@ -219,7 +218,7 @@ def figures(release: Release, region: str) -> list[profile.Figure]:
     return [figure(release, region, id) for id in release.catalog.indicators]
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _leading(id: str, region: str) -> tuple[list[profile.Figure], list[profile.Figure]]:
     return profile.leading(opened(id), views.View(kind="profile", region=region), LEADING)
 
@@ -229,7 +228,7 @@ def leading(release: Release, region: str) -> tuple[list[profile.Figure], list[p
     return _leading(release.id, region)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _findings(id: str, region: str) -> list[notable.Finding]:
     return notable.findings(opened(id), views.View(kind="notable", region=region))
 
@@ -242,7 +241,7 @@ def findings(release: Release, region: str) -> list[notable.Finding]:
 _ASKED = ("bund", "land", "gemeinde", "stadtteil")
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8)
 def _filled(id: str, invented: bool) -> frozenset[str]:
     release = opened(id)
     # who has any value at all: the whole, its Länder, and the regions an excerpt may be limited to
@@ -256,7 +255,7 @@ def _filled(id: str, invented: bool) -> frozenset[str]:
     )
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _first_by_place(id: str, region: str, indicators: tuple[str, ...]) -> str | None:
     release = opened(id)
     parts = scope.parts_of(release, release.region(region))
@@ -277,7 +276,7 @@ def filled(release: Release, region: Region) -> frozenset[str]:
     return _filled(release.id, region.invented)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _search_index(id: str, pages: tuple[PageName, ...]) -> Index:
     release = opened(id)
     return Index.of(release.catalog, release.regions, pages)

@@ -12,7 +12,7 @@ ID = "c0ffee123456"
 
 
 def make(folders: Folders) -> tuple[str, str]:
-    """The candidate's indicator and region whose newest value is one more. Remove it with `undo`."""
+    """The candidate's indicator and region whose newest value is one more; `undo` removes it."""
     facts = next(one for one in releases.listed(folders) if one.in_force)
     folders.candidates.mkdir(parents=True, exist_ok=True)
     path = folders.candidates / f"{ID}.duckdb"

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from indicators import folders as places
+from indicators import jobs
 from indicators.errors import NotAllowedError
 from indicators.folders import PROJECT
 from indicators.saved import accounts, history, sessions
@@ -135,7 +136,7 @@ def test_a_button_drawn_before_the_role_was_taken_starts_nothing(town, monkeypat
     _reads_as(monkeypatch, Reader("frida", Role.EDITOR))
     before = len(touched())
     start.click().run()
-    assert downloads.job().process is None
+    assert jobs.running_job(town) is None
     assert not [path for path, written in touched()[before:] if written]
 
 
