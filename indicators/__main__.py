@@ -297,12 +297,14 @@ def _answer(given, folders: Folders) -> int:
     from indicators import view
     from indicators.answers.answering import answer
     from indicators.release import releases as release
+    from indicators.saved import events
 
     query = dict(view.parse_query(given.view))
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
-    found = answer(opened, view.parse(query, opened.catalog, opened.regions))
+    asked = view.parse(query, opened.catalog, opened.regions)
+    found = answer(opened, asked, events.in_force(folders))
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
@@ -329,10 +331,15 @@ def _put(content: bytes, output: Path | None) -> None:
 @_nothing_collected()
 def _paper(given, folders: Folders) -> int:
     """1 where a view has no answer: the file is there all the same, and says so."""
-    from indicators.export import ways
-    from indicators.saved import agendas
+    from functools import partial
 
-    content, missing = ways.paper(agendas.named(folders, given.agenda), given.format, folders)
+    from indicators.answers.answering import answer
+    from indicators.export import ways
+    from indicators.saved import agendas, events
+
+    ask = partial(answer, annotations=events.in_force(folders))
+    agenda = agendas.named(folders, given.agenda)
+    content, missing = ways.paper(agenda, given.format, folders, ask=ask)
     _put(content, given.output)
     for text in missing:
         _say(f"Ohne Antwort, {text}")
