@@ -21,7 +21,6 @@ from indicators.errors import DefinitionError
 from indicators.regions import Region
 from indicators.view import View
 
-FACES = ("", "table")
 Kind = Literal["view", "pair", "chapter", "text"]
 MOST_ITEMS = 200
 _MOST_BYTES = 200_000  # of a packed agenda once unpacked: a link can say that it is anything
@@ -32,14 +31,12 @@ class Item(Definition):
     a slide without a view is a chapter, or one of text where it has `text`.
 
     `title` stands in place of the sentence of an answer, `remark` below it for all to see; `notes`
-    are for who speaks. `release` is the Datenstand it was taken from, `face` "table" shows values
-    instead of the figure.
+    are for who speaks. `release` is the Datenstand it was taken from.
     """
 
     view: str = ""
     beside: str = ""
     release: str = ""
-    face: str = ""
     title: str = ""
     text: str = ""
     remark: str = ""
@@ -50,6 +47,17 @@ class Item(Definition):
         if self.view:
             return "pair" if self.beside else "view"
         return "text" if self.text else "chapter"
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the slide shows values instead of the figure."""
+        return views.parse_query(self.view).get("face") == "table"
+
+    def shown_as(self, face: str) -> "Item":
+        """The same slide with another face of its view, "" for the figure."""
+        rest = {n: value for n, value in views.parse_query(self.view).items() if n != "face"}
+        query = views.written(rest | ({"face": face} if face else {}))
+        return self.model_copy(update={"view": query})
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -81,21 +89,34 @@ class Agenda(Definition):
 
 def read(content: bytes | str, name: str = "Mappe") -> Agenda:
     """Raises DefinitionError naming the item, the field and what is allowed there."""
+    written = toml.read(content, name)
+    _fold_faces(written, name)
     try:
-        found = Agenda(**toml.read(content, name))
+        found = Agenda(**written)
     except ValidationError as error:
         raise DefinitionError(f"{name}: {'; '.join(wrong_fields(error, Agenda))}") from error
     for number, item in enumerate(found.items, 1):
         if item.beside and not item.view:
             raise DefinitionError(f"{name}, Folie {number}: beside braucht eine view daneben")
-        if item.face not in FACES:
-            raise DefinitionError(f'{name}, Folie {number}: face ist "table" oder fehlt')
         if item.kind == "chapter" and not item.title:
             raise DefinitionError(
                 f"{name}, Folie {number}: hier fehlt view (eine Ansicht), title (ein Kapitel) oder "
                 "text (eine Folie mit Text)"
             )
     return found
+
+
+def _fold_faces(written: dict, name: str) -> None:
+    """Earlier files say beside a view what of it is in sight, which is now part of the view."""
+    items = written.get("item")
+    for number, item in enumerate(items if isinstance(items, list) else [], 1):
+        if not isinstance(item, dict) or "face" not in item:
+            continue
+        face, view = item.pop("face"), item.get("view")
+        if face not in ("", "table"):
+            raise DefinitionError(f'{name}, Folie {number}: face ist "table" oder fehlt')
+        if face and isinstance(view, str) and "face" not in views.parse_query(view):
+            item["view"] = f"{view}&face={face}"
 
 
 def written(agenda: Agenda) -> str:
@@ -148,5 +169,5 @@ def _with_release(query: str, release: str) -> str:
 
 def of_view(view: View, release: str, face: str = "") -> Item:
     """A slide of a view as it is shown now."""
-    query = view.with_(stage=False, release="").to_query()
-    return Item(view=query, release=release, face=face if face in FACES else "")
+    face = face if face == "table" else ""  # a slide shows the figure or the values
+    return Item(view=view.asked.with_(face=face).to_query(), release=release)

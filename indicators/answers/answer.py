@@ -125,6 +125,11 @@ class Answer:
             return self.reading_aid
         return " ".join(filter(None, [f"{self.headline.rstrip('.')}.", self.reading_aid]))
 
+    @property
+    def in_sight(self) -> "Answer":
+        """The answer with what its view shows of it: without its figure where that is the table."""
+        return replace(self, figure=None) if self.view.face == "table" else self
+
     def with_beside(self, told: Sequence[str]) -> "Answer":
         """The answer with notes that stand beside the figure, and first of all."""
         return replace(self, notes=[*told, *self.notes], beside=tuple(told))

@@ -195,14 +195,13 @@ class _Maker:
         try:
             release, notice = self._release(dict(views.parse_query(query)).get("release", ""))
             view = views.parse(query, release.catalog, release.regions)
-            found = self._ask(release, view.with_(release="", stage=False))
+            shown = view.with_(release="", stage=False)
+            found = replace(self._ask(release, view.asked), view=shown).in_sight
         except BildungsblickError as error:
             title = item.title or NO_ANSWER
             return Words(title, f"{error}\nGefragt war: {query}", missing=True)
         if notice:
             found = replace(found, notes=[notice, *found.notes], beside=(notice, *found.beside))
-        if item.face == "table":
-            found = replace(found, figure=None)
         made = content(found, self._folders.map_files, self._address, self._look)
         return replace(made, code=code(made))
 

@@ -152,7 +152,8 @@ def _figures(item: Item, number: str) -> None:
     if len(found) == 1 and (_LIVE in st.query_params or _CHOOSING in st.query_params):
         _live(found[0], item, number)
         return
-    words = slides.Words(item.face, item.title, item.remark, tuple(told), number=number)
+    face = "table" if item.is_table else ""
+    words = slides.Words(face, item.title, item.remark, tuple(told), number=number)
     if len(found) == 1:
         slides.show(found[0].release, found[0].answer, words)
     else:
@@ -175,7 +176,7 @@ def _live(prepared: agenda_draft.Shown, item: Item, number: str) -> None:
     choosing = _CHOOSING in st.query_params
     same = view == prepared.answer.view
     words = slides.Words(
-        face=item.face,
+        face="table" if item.is_table else "",
         headline=item.title if same else "",
         remark=item.remark if same else "",
         told=(*told, *([] if same else [_CHANGED])),
@@ -222,7 +223,7 @@ def _choice(view: View, name: str, label: str, names: dict[str, str], found: Ans
             changed |= {"period": "", "since": ""}
         if name == "kind":
             changed |= {"by": "", "only": (), "settings": (), "compare": ()}
-        st.query_params[_LIVE] = view.with_(**changed, stage=False, release="").to_query()
+        st.query_params[_LIVE] = view.with_(**changed).asked.to_query()
 
     options = list(names)
     place = options.index(current) if current in options else 0

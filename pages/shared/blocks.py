@@ -19,7 +19,7 @@ from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
-from indicators.view import View
+from indicators.view import FACES, View
 from pages.shared import (
     address,
     agenda_draft,
@@ -38,7 +38,6 @@ from pages.shared.texts import text
 LEGEND = 240  # pixels; what the legend of two maps is laid out for
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
 LISTED = 10  # rows beside a map
-FACES = {"figure": "Diagramm", "table": "Werte", "info": "Info"}
 
 
 def page_head(title: str, subtitle: str = "") -> None:

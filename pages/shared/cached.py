@@ -26,6 +26,8 @@ from indicators.regions import Region
 from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.release.values import indicator_values
+from indicators.saved import events
+from indicators.saved.annotations import Annotations
 from indicators.search.index import Index, PageName
 from pages.shared import address
 
@@ -79,19 +81,26 @@ def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
         return error  # asked again at every click
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _annotations(stamp: tuple) -> Annotations:
+    return events.in_force(default())
+
+
 @st.cache_resource(max_entries=400, show_spinner=False)
-def _answer(id: str, query: str) -> Answer | ViewError:
+def _answer(id: str, query: str, stamp: tuple) -> Answer | ViewError:
     release = opened(id)
     try:
-        return answering.answer(release, views.parse(query, release.catalog, release.regions))
+        view = views.parse(query, release.catalog, release.regions)
+        return answering.answer(release, view, _annotations(stamp))
     except ViewError as error:
         # A question without an answer is a result too, and asked again at every click.
         return error
 
 
 def answer(release: Release, view: views.View) -> Answer:
-    """The answer to a view. Raises ViewError where there is none."""
-    found = _answer(release.id, view.with_(stage=False, release="").to_query())
+    """The answer to a view, with the events and targets as of now. Raises ViewError where there is
+    none."""
+    found = _answer(release.id, view.asked.to_query(), events.stamp(default()))
     if isinstance(found, ViewError):
         raise found
     return found
@@ -105,7 +114,7 @@ def _earlier(id: str, query: str, period: str) -> list[str]:
 
 def earlier(release: Release, view: views.View, period: str) -> list[str]:
     """The periods with which one of a map or ranking can be compared, the newest first."""
-    query = view.with_(stage=False, release="", period="", since="").to_query()
+    query = view.with_(period="", since="").asked.to_query()
     return _earlier(release.id, query, period)
 
 
@@ -130,7 +139,7 @@ def _nearest(id: str, query: str) -> Nearest | ViewError:
 
 def nearest(release: Release, view: views.View) -> Nearest | None:
     """The nearest view that has an answer, with it; None where nothing comes near."""
-    found = _nearest(release.id, view.with_(stage=False, release="").to_query())
+    found = _nearest(release.id, view.asked.to_query())
     return None if isinstance(found, ViewError) else found
 
 
@@ -174,7 +183,7 @@ def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) ->
 def left_out(release: Release, view: views.View, asked: dict[str, str | None]) -> str:
     """Why a view's indicator is not published in this division for the regions it shows; "" if it
     is (see unpublished.left_out)."""
-    query = view.with_(stage=False, release="").to_query()
+    query = view.asked.to_query()
     return _left_out(release.id, query, tuple(asked.items()))
 
 
