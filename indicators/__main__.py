@@ -373,13 +373,15 @@ def _answer(given, folders: Folders) -> int:
     from indicators import view
     from indicators.answers.answering import answer
     from indicators.release import releases as release
+    from indicators.saved import events
 
     query = dict(view.parse_query(_asked(given, folders)))
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
     asked = view.parse(query, opened.catalog, opened.regions)
-    found = answer(opened, asked).in_sight
+    asked = view.parse(query, opened.catalog, opened.regions)
+    found = answer(opened, asked, events.in_force(folders)).in_sight
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
@@ -427,14 +429,19 @@ def _agenda_of(given, folders: Folders):
 @_nothing_collected()
 def _paper(given, folders: Folders) -> int:
     """1 where a view has no answer: the file is there all the same, and says so."""
+    from functools import partial
+
     from indicators import agenda as agendas
+    from indicators.answers.answering import answer
     from indicators.export import ways
+    from indicators.saved import events
 
     agenda = _agenda_of(given, folders)
     if given.format == _AGENDA:
         _put(agendas.written(agenda).encode(), given.output)
         return 0
-    content, missing = ways.paper(agenda, given.format, folders)
+    ask = partial(answer, annotations=events.in_force(folders))
+    content, missing = ways.paper(agenda, given.format, folders, ask=ask)
     _put(content, given.output)
     for text in missing:
         _say(f"Ohne Antwort, {text}")

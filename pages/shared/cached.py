@@ -27,6 +27,8 @@ from indicators.release import publication, releases
 from indicators.release.difference import Difference
 from indicators.release.releases import Release
 from indicators.release.values import indicator_values
+from indicators.saved import events
+from indicators.saved.annotations import Annotations
 from indicators.search.index import Index, PageName
 from pages.shared import address, permission
 from pages.shared.kept import kept
@@ -103,19 +105,26 @@ def difference(before: Release, after: Release) -> Difference:
     return found
 
 
+@kept(4)
+def _annotations(stamp: tuple) -> Annotations:
+    return events.in_force(default())
+
+
 @kept(400)
-def _answer(id: str, query: str) -> Answer | ViewError:
+def _answer(id: str, query: str, stamp: tuple) -> Answer | ViewError:
     release = opened(id)
     try:
-        return answering.answer(release, views.parse(query, release.catalog, release.regions))
+        view = views.parse(query, release.catalog, release.regions)
+        return answering.answer(release, view, _annotations(stamp))
     except ViewError as error:
         # A question without an answer is a result too, and asked again at every click.
         return error
 
 
 def answer(release: Release, view: views.View) -> Answer:
-    """The answer to a view. Raises ViewError where there is none."""
-    found = _answer(release.id, view.asked.to_query())
+    """The answer to a view, with the events and targets as of now. Raises ViewError where there is
+    none."""
+    found = _answer(release.id, view.asked.to_query(), events.stamp(default()))
     if isinstance(found, ViewError):
         raise found
     return found
