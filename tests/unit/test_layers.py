@@ -55,6 +55,15 @@ BESIDE = {
         "indicators.release.values",
         *LAYERS[-1],
     ],
+    # reads a town's files as receiving does, and receives them; pages reach it by a process
+    "indicators.assistant": [
+        "indicators.publishing",
+        "indicators.sources",
+        "indicators.catalog",
+        "indicators.regions",
+        "indicators.periods",
+        *LAYERS[-1],
+    ],
     # the auditor sees what is public: what a table means, and the rows of a release it is handed
     "indicators.protection.audit": [
         "indicators.catalog.catalog",
@@ -78,7 +87,12 @@ BESIDE = {
     ],
 }
 # And only this may import it.
-MAY_BUILD = ["indicators.__main__", "indicators.publishing", "indicators.sources"]
+MAY_BUILD = [
+    "indicators.__main__",
+    "indicators.assistant",
+    "indicators.publishing",
+    "indicators.sources",
+]
 HOMES = {
     "streamlit": ["dashboard", "pages"],
     "duckdb": ["indicators.release.releases", "indicators.publishing"],
