@@ -135,7 +135,7 @@ def _columns(case: Case, roles: dict[int, Role]) -> Iterable[dict]:
 
 def file_of(file: str, parts: Mapping[str, list[dict]]) -> str:
     """A definition file of these tables: kind → entries."""
-    lines = [_HEAD.format(file=file.replace("\n", " "))]
+    lines = [_HEAD.format(file=re.sub(r"[\x00-\x1f\x7f]", " ", file))]
     for kind, entries in parts.items():
         for entry in entries:
             lines += [*_table([kind], entry, many=True), ""]

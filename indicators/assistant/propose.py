@@ -360,7 +360,9 @@ class _Proposing:
         if not publisher:
             return
         title = self.answers.given.get("title") or _title(case)
-        id = definitions.name_of(title, self.catalog.mappings)
+        # neither a mapping nor a file may lose its place
+        stems = (Path(name).stem for name in self.catalog.files)
+        id = definitions.name_of(title, [*self.catalog.mappings, *stems])
         files = definitions.pattern_of(self.file)
         # all mappings that fit a name must read the file, so that a second one must not
         if any(m.reads(self.file) for m in self.catalog.mappings.values()):
