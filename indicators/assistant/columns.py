@@ -273,7 +273,7 @@ def _value(case: Case, column: int, kinds: set[str], *, alone: bool) -> Role:
     if alone and not told:
         told.append("die einzige Spalte mit Zahlen")
     where = {name: category for name, category in where.items() if category != TOTAL}
-    reason = "; ".join(told) + ("" if sure else ". Das ist ein Vorschlag")
+    reason = "; ".join(told)
     return Role(VALUE, measure, tuple(where.items()), reason, sure)
 
 
