@@ -36,6 +36,10 @@ def main() -> None:
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
         *publishing_page(),
     ]
+    from pages.shared import permission
+
+    if permission.may(permission.Role.EDITOR):
+        pages.append(st.Page("pages/views/reading.py", title="Daten einlesen", url_path="einlesen"))
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
     st.set_page_config(page_title=f"{page.title} – Bildungsblick")
     # Imported here, not above: what they cache needs the running server.
