@@ -12,7 +12,7 @@ ID = "c0ffee123456"
 
 
 def make(folders: Folders) -> tuple[str, str]:
-    """The candidate's indicator and region whose newest value is one more. Remove it with `undo`."""
+    """Makes it, until `undo`. Returns the indicator and the region whose values are others."""
     facts = next(one for one in releases.listed(folders) if one.in_force)
     folders.candidates.mkdir(parents=True, exist_ok=True)
     path = folders.candidates / f"{ID}.duckdb"
