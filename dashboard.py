@@ -36,6 +36,10 @@ def main() -> None:
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
         *publishing_page(),
     ]
+    from pages.shared import permission
+
+    if permission.may(permission.Role.EDITOR):
+        pages.append(st.Page("pages/views/reading.py", title="Daten einlesen", url_path="einlesen"))
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
     st.set_page_config(page_title=f"{page.title} – Bildungsblick")
     # Imported here, not above: what they cache needs the running server.
@@ -67,8 +71,8 @@ def publishing_page() -> list[StreamlitPage]:
 
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
-    """A page beside its menu and below the search, with what must be said before it."""
-    from pages.shared import address, blocks, cached, regions, searching, sharing, stand, who
+    """A page beside its menu and below the search."""
+    from pages.shared import address, body, cached, regions, searching, stand, who
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
@@ -76,16 +80,9 @@ def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
         regions.region_picker(cached.current())
         stand.name()
     searching.field([(one.title, one.url_path) for one in pages], page.url_path)
+    address.frame_is_drawn()
     with st.container(key="page"):
-        notice = st.empty()
-        older = stand.notice()
-        sharing.begin_page()
-        page.run()
-        sharing.offer_page(page.title)
-        stand.difference(older)
-    if lines := address.finish():
-        with notice:
-            blocks.notice(lines)
+        body.draw(page, cached.current().id)
 
 
 def show_error(error: Exception) -> bool:

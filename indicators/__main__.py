@@ -32,6 +32,7 @@ _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Da
 FORMATS = ("json", "png", "svg", "pdf", "pptx", "docx", "xlsx", "csv")
 PAPERS = ("pptx", "html", "pdf", "docx", "xlsx")
 SIZES = ("card", "slide", "a4")
+_AGENDA = "toml"  # instead of a paper: the agenda that it is made of
 
 # What may be said of boundaries when they are received.
 _TOLD = ("stand", "attribution", "licence", "id", "name", "crs")
@@ -113,6 +114,15 @@ def _add_receiving(commands: "argparse._SubParsersAction[_Parser]") -> None:
     fetch.add_argument("--aside", action="store_true", help="ihn nur als Vorschau bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
 
+    propose = commands.add_parser(
+        "propose", help="vorschlagen, wie eine eigene Tabelle gelesen wird (JSON)"
+    )
+    propose.add_argument("file", nargs="?", type=Path, metavar="DATEI")
+    propose.add_argument("--answers", type=Path, metavar="JSON", help="was schon beantwortet ist")
+    propose.add_argument(
+        "--serve", action="store_true", help="Fragen der Seite „Daten einlesen“ beantworten"
+    )
+
 
 def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
     """The commands that make of files a release, or say what it would be and whether it is safe."""
@@ -150,7 +160,11 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
     releases.add(commands)
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
-    ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
+    ask.add_argument("view", nargs="?", metavar="ANSICHT", help="wie in der Adresse der Seite")
+    ask.add_argument("--beleg", metavar="BELEG", help="statt einer Ansicht: die hinter einem Beleg")
+    ask.add_argument(
+        "--agenda", metavar="MAPPE", help="in der der Beleg steht; sonst alle gespeicherten"
+    )
     ask.add_argument(
         "--format", choices=FORMATS, default="json", metavar="FORMAT", help=", ".join(FORMATS)
     )
@@ -164,10 +178,25 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
     paper = commands.add_parser("paper", help="eine Sitzungsmappe als Datei ausgeben")
     paper.add_argument(
-        "agenda", metavar="MAPPE", help="Datei (.toml) oder Name einer gespeicherten Mappe"
+        "agenda",
+        nargs="?",
+        metavar="MAPPE",
+        help="Datei (.toml) oder Name einer gespeicherten Mappe",
+    )
+    paper.add_argument("--preset", metavar="VORLAGE", help="statt einer Mappe: aus einer Vorlage")
+    paper.add_argument("--region", metavar="GEBIET", help="für die Vorlage, wie verbund:hof")
+    paper.add_argument("--topic", default="", metavar="THEMA", help="für die Vorlage")
+    paper.add_argument(
+        "--renew",
+        action="store_true",
+        help="die Mappe auf den neuesten Datenstand bringen, mit den Änderungen als Folie",
     )
     paper.add_argument(
-        "--format", choices=PAPERS, default="pdf", metavar="FORMAT", help=", ".join(PAPERS)
+        "--format",
+        choices=(*PAPERS, _AGENDA),
+        default="pdf",
+        metavar="FORMAT",
+        help=f"{', '.join(PAPERS)}, {_AGENDA} (die Mappe selbst)",
     )
     paper.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
 
@@ -331,17 +360,37 @@ def _nothing_collected() -> Iterator[None]:
         gc.enable()
 
 
+def _asked(given, folders: Folders) -> str:
+    """The view that is asked for, itself or by its code."""
+    if bool(given.view) == bool(given.beleg):
+        raise BildungsblickError(
+            "Anzugeben ist eine Ansicht oder ein Beleg. Nächster Schritt: answer ANSICHT oder "
+            "answer --beleg 7F3C21A0."
+        )
+    if given.view:
+        return given.view
+    from indicators.export import tracing
+
+    found = tracing.search(folders, given.beleg, given.agenda or "")
+    query = found.view.to_query()
+    _say(f"{found.agenda}, Folie {found.number}: {query}")
+    return query
+
+
 @_nothing_collected()
 def _answer(given, folders: Folders) -> int:
     from indicators import view
     from indicators.answers.answering import answer
     from indicators.release import releases as release
+    from indicators.saved import events
 
-    query = dict(view.parse_query(given.view))
+    query = dict(view.parse_query(_asked(given, folders)))
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
-    found = answer(opened, view.parse(query, opened.catalog, opened.regions))
+    asked = view.parse(query, opened.catalog, opened.regions)
+    asked = view.parse(query, opened.catalog, opened.regions)
+    found = answer(opened, asked, events.in_force(folders)).in_sight
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
@@ -365,13 +414,43 @@ def _put(content: bytes, output: Path | None) -> None:
         ) from error
 
 
+def _agenda_of(given, folders: Folders):
+    """The agenda that is asked for: as it is, of a preset, or made again on the newest release."""
+    from indicators.export import drafting, renewal
+    from indicators.saved import agendas
+
+    if bool(given.agenda) == bool(given.preset) or bool(given.preset) != bool(given.region):
+        raise BildungsblickError(
+            "Anzugeben ist eine Mappe oder eine Vorlage mit Gebiet. Nächster Schritt: paper MAPPE "
+            "oder paper --preset VORLAGE --region GEBIET."
+        )
+    if given.preset:
+        return drafting.of_preset(folders, given.preset, given.region, given.topic)
+    found = agendas.named(folders, given.agenda)
+    if not given.renew:
+        return found
+    renewed = renewal.on_newest(folders, found)
+    for name, text in renewed.changes:
+        _say(f"{name}: {text}")
+    return renewed.agenda
+
+
 @_nothing_collected()
 def _paper(given, folders: Folders) -> int:
     """1 where a view has no answer: the file is there all the same, and says so."""
-    from indicators.export import ways
-    from indicators.saved import agendas
+    from functools import partial
 
-    content, missing = ways.paper(agendas.named(folders, given.agenda), given.format, folders)
+    from indicators import agenda as agendas
+    from indicators.answers.answering import answer
+    from indicators.export import ways
+    from indicators.saved import events
+
+    agenda = _agenda_of(given, folders)
+    if given.format == _AGENDA:
+        _put(agendas.written(agenda).encode(), given.output)
+        return 0
+    ask = partial(answer, annotations=events.in_force(folders))
+    content, missing = ways.paper(agenda, given.format, folders, ask=ask)
     _put(content, given.output)
     for text in missing:
         _say(f"Ohne Antwort, {text}")
@@ -432,6 +511,21 @@ def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tu
     return failed, taken
 
 
+def _propose(given, folders: Folders) -> int:
+    from indicators.assistant import propose, serve
+
+    if given.serve:
+        return serve.serve(folders)
+    if given.file is None:
+        raise BildungsblickError("Es fehlt die Datei. Nächster Schritt: propose DATEI")
+    serve.limit()
+    answers = json.loads(given.answers.read_text(encoding="utf-8")) if given.answers else {}
+    assistant = propose.Assistant(folders)
+    found = assistant.propose(given.file.read_bytes(), given.file.name, answers)
+    print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    return int(found.state == "refused")
+
+
 def _update(given, folders: Folders) -> int:
     from indicators import formats
     from indicators.publishing.receive import Receiver
@@ -474,6 +568,7 @@ def _update_command(source: str | None, code: str) -> str:
 
 _COMMANDS = {
     "receive": _receive,
+    "propose": _propose,
     "update": _update,
     "build": _build,
     "check": _check,

@@ -104,6 +104,12 @@ class Folders:
         return [folder / "agendas" for folder in (SHIPPED, *self.examples)]
 
     @property
+    def presets(self) -> list[Path]:
+        """The folders of presets of papers: those that ship, and the town's own (need not be
+        there)."""
+        return [PROJECT / "indicators" / "agenda" / "presets", self.data / "presets"]
+
+    @property
     def settings(self) -> Path:
         """What a town decides about its installation, beside its data; need not be there."""
         return self.data / "settings.toml"

@@ -77,7 +77,7 @@ def _ways(found: Answer, key: str, face: str) -> None:
                 _file(found, key, way, size, name)
     text("Für ein anderes Programm kopieren", "note")
     _copies(found, key)
-    query = found.view.with_(stage=False).to_query() + (f"&face={face}" if face else "")
+    query = found.view.with_(stage=False, face=face).to_query()
     link = f"{address_of_answers()}?{query}"
     st.link_button("Vollbild für die Sitzung", f"{link}&stage=1", width="stretch")
     text("Text zum Übernehmen", "note")

@@ -61,6 +61,15 @@ BESIDE = {
         "indicators.release.values",
         *LAYERS[-1],
     ],
+    # reads a town's files as receiving does, and receives them; pages reach it by a process
+    "indicators.assistant": [
+        "indicators.publishing",
+        "indicators.sources",
+        "indicators.catalog",
+        "indicators.regions",
+        "indicators.periods",
+        *LAYERS[-1],
+    ],
     # the auditor sees what is public: what a table means, and the rows of a release it is handed
     "indicators.protection.audit": [
         "indicators.catalog.catalog",
@@ -87,6 +96,7 @@ BESIDE = {
 MAY_BUILD = [
     "indicators.__main__",
     "indicators.commands",
+    "indicators.assistant",
     "indicators.publishing",
     "indicators.sources",
 ]
