@@ -34,12 +34,16 @@ def main() -> None:
         st.Page("pages/views/life_course.py", title="Lebensphasen", url_path="lebensphasen"),
         st.Page("pages/views/meeting.py", title="Sitzung", url_path="sitzung"),
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
-        *publishing_page(),
     ]
     from pages.shared import permission
 
-    if permission.may(permission.Role.EDITOR):
-        pages.append(st.Page("pages/views/reading.py", title="Daten einlesen", url_path="einlesen"))
+    if permission.may(permission.Role.EDITOR):  # for others there are no such pages
+        pages += [
+            st.Page("pages/views/reading.py", title="Daten einlesen", url_path="einlesen"),
+            st.Page(
+                "pages/views/publishing.py", title="Veröffentlichen", url_path="veroeffentlichen"
+            ),
+        ]
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
     st.set_page_config(page_title=f"{page.title} – Bildungsblick")
     # Imported here, not above: what they cache needs the running server.
@@ -56,18 +60,6 @@ def main() -> None:
         else:
             draw(page, pages)
     server.skip_in_collection(page.url_path)
-
-
-def publishing_page() -> list[StreamlitPage]:
-    """In the menu of those who may see what is not published yet; for others there is no such
-    page."""
-    from pages.shared import permission
-
-    if not permission.may(permission.Role.EDITOR):
-        return []
-    return [
-        st.Page("pages/views/publishing.py", title="Veröffentlichen", url_path="veroeffentlichen")
-    ]
 
 
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:

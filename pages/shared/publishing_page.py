@@ -89,7 +89,9 @@ def draw() -> None:
 
 def _waiting() -> None:
     text("1 · Was wartet", "headline", "h2")
-    work.button("Nachsehen, was wartet", *work.LOOK, key="look", role=Role.EDITOR)
+    with st.container(horizontal=True, gap="small"):
+        work.button("Nachsehen, was wartet", *work.LOOK, key="look", role=Role.EDITOR)
+        st.link_button("Daten einlesen", "./einlesen")
     work.follow("check --preview", ended=_looked, key="look")
 
 
