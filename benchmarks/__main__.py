@@ -11,7 +11,16 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from benchmarks import exports, million, mutations, pages, protection, sessions, stores
+from benchmarks import (
+    exports,
+    million,
+    mutations,
+    pages,
+    protection,
+    publications,
+    sessions,
+    stores,
+)
 from benchmarks.browser import chromium
 from benchmarks.figures import Sample, Target, as_data, report
 from benchmarks.servers import Server, bare_page, dashboard, one_map
@@ -180,6 +189,9 @@ def main() -> None:
     if sys.argv[1:2] == ["mutations"]:
         mutations.main(sys.argv[2:])
         return
+    if sys.argv[1:2] == ["publications"]:
+        publications.main(sys.argv[2:])
+        return
     if sys.argv[1:2] == ["million"]:
         million.main(sys.argv[2:])
         return
@@ -188,7 +200,7 @@ def main() -> None:
         description="Measures the targets T1 to T10 and the protection of small numbers in one "
         "run; `protection` as first word measures that alone, `exports` how long files of "
         "answers take, `mutations` whether the tests notice faults made by hand, `million` how "
-        "much memory a large own table takes.",
+        "much memory a large own table takes, `publications` kills and readers meanwhile.",
     )
     parser.add_argument("--quick", action="store_true", help="few rounds, for a first impression")
     parser.add_argument(

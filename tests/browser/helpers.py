@@ -29,6 +29,7 @@ PAGES = {
     "lebensphasen": "Lebensphasen",
     "sitzung": "Sitzung",
     "daten": "Daten und Methodik",
+    "veroeffentlichen": "Veröffentlichen",
 }
 
 # A view for the committee, as its link is sent.
