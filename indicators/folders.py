@@ -13,6 +13,15 @@ SHIPPED = PROJECT / "data"
 EXAMPLE = "example"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
+# What settings.toml may hold, with what is allowed there.
+_SETTINGS = {
+    "example": "true oder false",
+    "hosts": "eine Liste von Servernamen",
+    "home": "true oder false",
+    "provider": "ein Feld des Tokens",
+    "four_eyes": "true oder false",
+    "keep_releases": "eine Zahl von Datenständen, 0 für alle",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,22 @@ class Folders:
         return self.data / "office"
 
     @property
+    def candidates(self) -> Path:
+        """Releases that are built and audited and not published: for the office alone. Nobody
+        reaches one by an address that does not ask for a preview."""
+        return self.office / "vorschau"
+
+    @property
+    def releasing(self) -> Path:
+        """What is about to come into force, or to be taken back (release/publication.py)."""
+        return self.office / "freigabe"
+
+    @property
+    def jobs(self) -> Path:
+        """How far work in processes of its own is, and what it said (jobs.py)."""
+        return self.office / "vorgaenge"
+
+    @property
     def map_files(self) -> Path:
         """Geometry files the browser loads; named by content, so shared by all releases."""
         return self.releases / "maps"
@@ -79,6 +104,12 @@ class Folders:
         return [folder / "agendas" for folder in (SHIPPED, *self.examples)]
 
     @property
+    def presets(self) -> list[Path]:
+        """The folders of presets of papers: those that ship, and the town's own (need not be
+        there)."""
+        return [PROJECT / "indicators" / "agenda" / "presets", self.data / "presets"]
+
+    @property
     def settings(self) -> Path:
         """What a town decides about its installation, beside its data; need not be there."""
         return self.data / "settings.toml"
@@ -94,6 +125,18 @@ class Folders:
         """The names under which readers reach the dashboard: those of this machine, and the town's
         (`hosts = ["bildung.stadt.de"]`), as they stand in a request. Raises DefinitionError."""
         return frozenset({*LOCAL_HOSTS, *map(_host, self._settings.get("hosts", []))})
+
+    @property
+    def four_eyes(self) -> bool:
+        """Whether who asks for a publication must not be who releases it (`four_eyes = true`).
+        Raises DefinitionError."""
+        return self._settings.get("four_eyes", False)
+
+    @property
+    def keep_releases(self) -> int:
+        """How many of the newest releases are kept (`keep_releases = 20`) beside those that are
+        used; 0 for all, which is what counts without the setting. Raises DefinitionError."""
+        return self._settings.get("keep_releases", 0)
 
     @property
     def is_home(self) -> bool:
@@ -115,15 +158,20 @@ class Folders:
             found = toml.read(self.settings.read_bytes(), self.settings.name)
         except FileNotFoundError:
             return {}
-        for name in found.keys() - {"example", "hosts", "home", "provider"}:
+        for name in found.keys() - _SETTINGS.keys():
+            allowed = ", ".join(f"{one} ({told})" for one, told in _SETTINGS.items())
             raise DefinitionError(
-                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind example und "
-                "home (true oder false), hosts (eine Liste von Servernamen) und provider (ein Feld "
-                "des Tokens)."
+                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind {allowed}."
             )
-        for name in ("example", "home"):
+        for name in ("example", "four_eyes", "home"):
             if not isinstance(found.get(name, True), bool):
                 raise DefinitionError(f"settings.toml: erlaubt ist nur {name} = true oder false")
+        kept = found.get("keep_releases", 0)
+        if isinstance(kept, bool) or not isinstance(kept, int) or kept < 0:
+            raise DefinitionError(
+                "settings.toml: keep_releases ist eine ganze Zahl ab 0, zum Beispiel "
+                "keep_releases = 20; 0 behält alle Datenstände"
+            )
         if not re.fullmatch(r"|[a-z_]{2,40}", str(found.get("provider", ""))):
             raise DefinitionError(
                 "settings.toml: provider nennt das Feld des Tokens, in dem der Name des Kontos "

@@ -11,10 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from indicators import folders as places
+from indicators import jobs
 from indicators.errors import NotAllowedError
 from indicators.folders import PROJECT
 from indicators.saved import accounts, history, sessions
-from pages.shared import downloads, permission
+from pages.shared import permission
 from pages.shared.permission import Reader, Role
 from tests.pages.apps import SCRIPTS, go, is_fine, opened, visit, words
 
@@ -135,7 +136,7 @@ def test_a_button_drawn_before_the_role_was_taken_starts_nothing(town, monkeypat
     _reads_as(monkeypatch, Reader("frida", Role.EDITOR))
     before = len(touched())
     start.click().run()
-    assert downloads.job().process is None
+    assert jobs.running_job(town) is None
     assert not [path for path, written in touched()[before:] if written]
 
 
@@ -201,7 +202,8 @@ def test_the_menu_says_once_who_reads(town, monkeypatch):
 WRITES = {
     ("saved", "save"), ("saved", "remove"), ("agendas", "save"), ("agendas", "remove"),
     ("backup", "write"), ("backup", "restore"), ("history", "note"), ("writing", "write"),
-    ("receive", "take"), ("receiver", "take"), ("job", "start"), ("publish", "publish"),
+    ("receive", "take"), ("receiver", "take"), ("jobs", "start"), ("keeping", "freeze"),
+    *(("publication", name) for name in ("publish", "release", "withdraw", "take_back")),
     *(("accounts", name) for name in ("add", "remove", "set_role", "set_blocked", "set_password")),
 }  # fmt: skip
 
@@ -225,7 +227,8 @@ def test_every_function_of_a_page_that_writes_demands_a_role():
             if isinstance(node, ast.FunctionDef) and _calls(node) & WRITES:
                 found.append((path.stem, node.name))
                 assert ("permission", "demand") in _calls(node), f"{path.name}: {node.name}"
-    assert ("agenda_page", "_save") in found and ("fetching", "_progress") in found
+    assert ("agenda_page", "_save") in found and ("work", "start") in found
+    assert ("publishing_page", "_published") in found
 
 
 def test_a_session_of_a_page_is_that_of_the_sign_in(town, monkeypatch):
