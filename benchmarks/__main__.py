@@ -18,8 +18,7 @@ from benchmarks.servers import Server, bare_page, dashboard, one_map
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.folders import Folders
-from indicators.publishing import publish
-from indicators.release import releases
+from indicators.release import publication, releases
 from indicators.view import View
 
 A_FEW_MINUTES = 300.0  # seconds; what "in minutes" is taken to mean
@@ -139,10 +138,10 @@ class Run:
         many = sessions.crowd(ours, indicators, readers, duration)
         self.compare("T7", f"{readers} readers, one reader", 2, many.waits(), alone)
 
-        def publication() -> None:
-            publish.put_in_force(self.history, self.folders)
+        def published() -> None:
+            publication.put_in_force(self.history, self.folders)
 
-        few = sessions.crowd(ours, indicators, readers // 4, 2 * duration, publication)
+        few = sessions.crowd(ours, indicators, readers // 4, 2 * duration, published)
         before, after = few.slowest(0, duration), few.slowest(duration, inf)
         self.compare("T6", "slowest of 100 clicks: after a publication, before", 2, after, before)
         errors = Sample((many.errors + few.errors,), "errors")

@@ -16,8 +16,9 @@ from streamlit import config
 from indicators import folders
 from indicators.errors import DefinitionError
 
-# Of Streamlit's own addresses: connection, health, settings of the browser, components.
-OPEN = ("stream", "health", "host-config", "bidi-components")
+# Of Streamlit's own addresses: connection, health, settings of the browser, components, and what is
+# dropped on "Daten einlesen" (it waits in memory and is looked at only for those who may).
+OPEN = ("stream", "health", "host-config", "bidi-components", "upload_file")
 # Log-in, components of an older kind, files of the application: the pages have none of them.
 CLOSED = ("auth", "oauth2callback", "component", "app")
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?", re.ASCII)

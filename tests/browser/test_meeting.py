@@ -27,7 +27,7 @@ SHOWN = (
     Item(view=f"kind=chain&region={TOWN}"),
     Item(view=f"kind=balance&indicator=kita_platzluecke&region={TOWN}"),
     Item(view=TREND, beside="kind=ranking&indicator=geburtenrate&region=09464"),
-    Item(view=TREND, face="table", title="Alle Werte"),
+    Item(view=f"{TREND}&face=table", title="Alle Werte"),
     Item(title="Beschlussvorschlag", text="Der Ausschuss nimmt Kenntnis."),
 )
 AGENDA = agendas.packed(Agenda(title="Probe", item=SHOWN))
