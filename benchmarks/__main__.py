@@ -133,7 +133,7 @@ class Run:
             self.also[f"{name} alone, click to painted"] = seen["click to painted"]
 
     def sessions(self, ours: Server, indicators: list[str]) -> None:
-        readers, duration = {"short": (4, 2), "quick": (30, 10), "whole": (120, 30)}[self.effort]
+        readers, duration = {"short": (8, 4), "quick": (30, 10), "whole": (120, 30)}[self.effort]
         alone = sessions.alone(ours, indicators, self.rounds(41))
         many = sessions.crowd(ours, indicators, readers, duration)
         self.compare("T7", f"{readers} readers, one reader", 2, many.waits(), alone)
