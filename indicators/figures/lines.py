@@ -462,9 +462,7 @@ def draw_mark(
         )
 
 
-def _name_endings(
-    drawing: Drawing, chart: Chart, endings: list[_Ending], frame: Frame
-) -> None:
+def _name_endings(drawing: Drawing, chart: Chart, endings: list[_Ending], frame: Frame) -> None:
     ordered = sorted(endings, key=lambda e: -e.point.number)
     heights = [len(e.lines) * LINE * frame.size for e in ordered]
     wanted = [frame.y(e.point.number) for e in ordered]

@@ -37,9 +37,7 @@ def draw(chart: Chart, *, height: int) -> go.Figure:
     ends = (time.first + time.ends[0], time.first + time.ends[1])
     # on the narrowest card the town's flags have room for their numbers alone
     marks = [replace(m, label="") if m.number else m for m in chart.marks]
-    events, words = axes.placed_words(
-        marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL, whole=True
-    )
+    events, words = axes.placed_words(marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL, whole=True)
     plot = max(_LEAST_PLOT, words / _MOST_WORDS) + _strip(chart)
     # Plotly lets a legend scroll that takes more than half of the height
     height = round(max(height, plot + _AXIS + legend, 2 * legend + 20))

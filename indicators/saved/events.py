@@ -18,7 +18,10 @@ from indicators.saved.store import ConflictError as ConflictError  # what `save`
 
 Sort = Literal["event", "target"]
 Read = Callable[[bytes | str, str], Event | Target]
-_STORES = {"event": ("events", "das Ereignis", "ereignis"), "target": ("targets", "das Ziel", "ziel")}
+_STORES = {
+    "event": ("events", "das Ereignis", "ereignis"),
+    "target": ("targets", "das Ziel", "ziel"),
+}
 _READ: dict[Sort, Read] = {"event": annotations.read_event, "target": annotations.read_target}
 SORTS: tuple[Sort, ...] = ("event", "target")
 

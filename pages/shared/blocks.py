@@ -23,6 +23,7 @@ from indicators.view import FACES, View
 from pages.shared import (
     address,
     agenda_draft,
+    annotation_form,
     cached,
     controls,
     drawing_component,
@@ -364,6 +365,7 @@ def foot(found: Answer, key: str, face: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="stretch", key=f"card_foot_{key}"):
             text(source_line(found), "source")
+        annotation_form.button(found, key)
         agenda_draft.button(found, key, face)
         sharing.menu(found, key, face)
 

@@ -12,7 +12,7 @@ from indicators.folders import default
 from indicators.regions import Region
 from indicators.release import protection_report, queries, releases
 from indicators.release.releases import Release, Source
-from pages.shared import blocks, cached, controls, fetching, regions
+from pages.shared import annotations, blocks, cached, controls, fetching, regions
 
 _PROTECTION = (
     "Datensatz",
@@ -365,6 +365,7 @@ SECTIONS = {
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
     "meeting": "Sitzung",
+    "annotations": "Ereignisse und Ziele",
     "accessibility": "Barrierefreiheit",
 }
 DRAW = {
@@ -379,5 +380,6 @@ DRAW = {
     "updating": updating,
     "taking": taking_along,
     "meeting": meeting,
+    "annotations": annotations.section,
     "accessibility": accessibility,
 }
