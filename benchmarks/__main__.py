@@ -94,7 +94,8 @@ class Run:
     def loads(self, browser: Browser, bare: Server, ours: Server) -> None:
         found = pages.loads(browser, bare, ours, self.rounds(9))
         for name, place in pages.PLACES.items():
-            for cache, bound in (("cold", 2), ("warm", 2.5)):
+            bound = 2 if place.first == pages.PLOT else 1.3
+            for cache in ("cold", "warm"):
                 seen, reference = found[f"{name}, {cache}"], found[f"bare page, {cache}"]
                 painted = "first answer"
                 self.compare("T4", f"{name}, {cache}", bound, seen[painted], reference[painted])
@@ -144,6 +145,8 @@ class Run:
     def sessions(self, ours: Server, indicators: list[str]) -> None:
         readers, duration = {"short": (8, 4), "quick": (30, 10), "whole": (120, 30)}[self.effort]
         alone = sessions.alone(ours, indicators, self.rounds(41))
+        known = sessions.cost(ours, indicators[:10], self.rounds(12))
+        self.also |= {f"a known click, {name}": values for name, values in known.items()}
         many = sessions.crowd(ours, indicators, readers, duration)
         self.compare("T7", f"{readers} readers, one reader", 2, many.waits(), alone)
 
