@@ -9,8 +9,6 @@ from indicators.jobs import State
 from indicators.release.releases import Release
 from pages.shared import blocks, cached, permission, regions, work
 
-# What the button starts: published is what somebody has looked at and gives a reason for.
-ARGUMENTS = ("update", "--build", "--aside")
 COMMAND = "python -m indicators update --build"
 _NAMED = 4  # indicators and questions a row names
 
@@ -58,11 +56,11 @@ def _fetch() -> None:
     """The button, how far it is, and how it ended, also after a reload."""
     work.button(
         "Tabellen laden und Vorschau bauen",
-        *ARGUMENTS,
+        *work.UPDATE,
         key="fetch",
         role=permission.Role.EDITOR,
     )
-    work.follow(ARGUMENTS[0], ended=_ended, key="fetch")
+    work.follow(work.UPDATE[0], ended=_ended, key="fetch")
 
 
 def _ended(state: State) -> None:

@@ -24,8 +24,6 @@ from pages.shared import address, blocks, cached, differing, permission, work
 from pages.shared.permission import Role
 from pages.shared.texts import text
 
-_LOOK = ("check", "--preview", "--json")
-_BUILD = ("build", "--aside")
 _ACTS = {
     publication.PUBLISHED,
     publication.TAKEN_BACK,
@@ -91,7 +89,9 @@ def draw() -> None:
 
 def _waiting() -> None:
     text("1 · Was wartet", "headline", "h2")
-    work.button("Nachsehen, was wartet", *_LOOK, key="look", role=Role.EDITOR)
+    with st.container(horizontal=True, gap="small"):
+        work.button("Nachsehen, was wartet", *work.LOOK, key="look", role=Role.EDITOR)
+        st.link_button("Daten einlesen", "./einlesen")
     work.follow("check --preview", ended=_looked, key="look")
 
 
@@ -137,7 +137,7 @@ def _preview(waits: Plan | None) -> Release | None:
     if waits is None:
         work.button(
             "Vorschau erstellen",
-            *_BUILD,
+            *work.BUILD,
             key="build",
             role=Role.EDITOR,
             told="Baut den ganzen Datenstand, schützt und prüft ihn; veröffentlicht nichts.",

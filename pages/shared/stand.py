@@ -23,7 +23,7 @@ _PREVIEW = "Vorschau: nicht veröffentlicht"
 def name() -> None:
     """The release in sight, in the menu beside every page."""
     release = cached.current()
-    told = _PREVIEW if not release.is_published else cached.moment(release.published)
+    told = "Vorschau" if not release.is_published else cached.moment(release.published)
     st.html(f'<p class="bb-stand">Datenstand: {html.escape(told)}</p>')
 
 

@@ -13,6 +13,10 @@ from indicators.jobs import State
 from pages.shared import address, permission
 from pages.shared.texts import text
 
+# What pages start. Published is only what somebody has looked at and gives a reason for.
+UPDATE = ("update", "--build", "--aside")
+LOOK = ("check", "--preview", "--json")
+BUILD = ("build", "--aside")
 _EVERY = 2  # seconds
 _SHOWN = 12  # lines of what a command said
 

@@ -12,10 +12,11 @@ ID = "c0ffee123456"
 
 
 def make(folders: Folders) -> tuple[str, str]:
-    """The candidate's indicator and region whose newest value is one more; `undo` removes it."""
+    """Makes it, until `undo`. Returns the indicator and the region whose values are others."""
     facts = next(one for one in releases.listed(folders) if one.in_force)
     folders.candidates.mkdir(parents=True, exist_ok=True)
-    path = folders.candidates / f"{ID}.duckdb"
+    # changed under another name: a page of this process may have the last one open still
+    path = folders.candidates / "changing"
     shutil.copy(folders.releases / f"{facts.id}.duckdb", path)
     with duckdb.connect(str(path)) as connection:
         indicator, region = connection.execute(
@@ -27,6 +28,7 @@ def make(folders: Folders) -> tuple[str, str]:
             "WHERE indicator = ? AND region = ?",
             [indicator, region],
         )
+    path = path.replace(folders.candidates / f"{ID}.duckdb")
     made = replace(
         facts, id=ID, before=(facts.id, *facts.before), sha256=releases.checksum(path), reason=""
     )

@@ -10,11 +10,12 @@ from indicators import jobs
 from indicators.answers.obtainable import obtainable
 from indicators.folders import Folders
 from indicators.release.values import indicator_values
-from pages.shared import fetching, permission
+from pages.shared import permission, work
 from pages.shared.permission import Reader, Role
 from tests.pages.apps import is_fine, opened, words
 
 PAGE = "pages/views/catalogue.py"
+COMMAND = "python -m indicators update --build"
 HERE = {"Host": "localhost:8501"}
 
 
@@ -36,7 +37,7 @@ def test_the_section_says_what_which_table_brings_and_where_it_is_had(region):
     assert "21111-02-06-4" in said and "Auszug (Stand 13.03.2025)" in said
     assert "downloader/00/tables/21111-02-06-4_00.csv" in said
     # the test browser is no reader at this machine: the command is told instead
-    assert not button(app) and fetching.COMMAND in said
+    assert not button(app) and COMMAND in said
 
 
 def test_what_is_missing_has_no_value_and_every_dataset_can_be_downloaded(release):
@@ -82,7 +83,7 @@ def test_it_runs_in_a_process_of_its_own_and_tells_how_far_it_is(
     monkeypatch, data_folder, arguments, end
 ):
     monkeypatch.setattr(permission, "reader", lambda: Reader("rosa", Role.EDITOR))
-    monkeypatch.setattr(fetching, "ARGUMENTS", arguments)
+    monkeypatch.setattr(work, "UPDATE", arguments)
     app = opened(PAGE, section="fetch", region="07111")
     (start,) = button(app)
     start.click().run()

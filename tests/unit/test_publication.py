@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from benchmarks import publications
 from indicators import jobs
 from indicators.__main__ import main
 from indicators.errors import ReleaseError
@@ -217,6 +218,11 @@ def test_killed_anywhere_it_is_published_or_taken_back_as_a_whole(
                 act(folders)
             assert value(folders) == said[1] and acts(folders) == acts(whole)
             assert publication.plan(folders) is None
+
+
+def test_readers_meanwhile_see_one_release_or_the_other(first, candidate, own_folders):
+    errors, looks = publications.readers(own_folders, 4, 12)
+    assert errors == [] and looks > 12
 
 
 def test_the_difference_says_what_is_otherwise_and_the_checklist_what_is_open(
