@@ -389,7 +389,6 @@ def _answer(given, folders: Folders) -> int:
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
     asked = view.parse(query, opened.catalog, opened.regions)
-    asked = view.parse(query, opened.catalog, opened.regions)
     found = answer(opened, asked, events.in_force(folders)).in_sight
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -18,7 +18,6 @@ from indicators.answers.panel_lines import NAMES
 from indicators.answers.targets import due_period, judged
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import PeriodRule
-from indicators.errors import ViewError
 from indicators.figures.chart import Chart, Mark, Point, Series
 from indicators.figures.panel_layout import PanelsPicture
 from indicators.figures.slope import SlopePicture
@@ -54,9 +53,49 @@ def annotated(release: Release, view: View, found: Answer, annotations: Annotati
     goals, unusable = _goals(context, view, annotations.targets)
     found = _with_goals(context, view, found, goals, unusable)
     events = _events(context, view, found, annotations.events)
-    used = [*events, *((goal.name, goal.target) for goal in goals)]
+    used: list[tuple[str, Event | Target]] = [*events]
+    used += [(goal.name, goal.target) for goal in goals]
     found = _with_events(context, found, [event for _, event in events])
     return replace(found, annotations=digest_of(used))
+
+
+def faults(release: Release, entry: Event | Target) -> list[str]:
+    """What an event or target names that this release does not have, or that cannot be; empty where
+    all is well."""
+    named = (entry.region,) if isinstance(entry, Target) else entry.regions
+    indicators = (entry.indicator,) if isinstance(entry, Target) else entry.indicators
+    found = [f"Die Region „{id}“ gibt es nicht." for id in named if id not in release.regions]
+    known = release.catalog.indicators
+    found += [f"Den Indikator „{id}“ gibt es nicht." for id in indicators if id not in known]
+    if isinstance(entry, Event):
+        themes = release.catalog.vocabulary.themes
+        return found + [
+            f"Das Thema „{id}“ gibt es nicht." for id in entry.themes if id not in themes
+        ]
+    return found or _target_faults(release, entry)
+
+
+def _target_faults(release: Release, target: Target) -> list[str]:
+    indicator = release.catalog.indicators[target.indicator]
+    found = []
+    rule = release.catalog.datasets[indicator.calculations[0].terms[0].dataset].period
+    try:
+        due_period(rule, target.year)
+    except PeriodError:
+        example = rule.of_year(target.decided.year + 5).label
+        found.append(
+            f"„{target.year}“ ist kein Zeitraum dieses Indikators; er schreibt ihn so: {example}."
+        )
+    if indicator.unit == "%" and not 0 <= target.value <= 100:
+        found.append("Ein Anteil liegt zwischen 0 und 100 Prozent.")
+    for dimension, category in target.group.items():
+        divisions = {one.dimension for one in indicator.breakdowns}
+        known = release.catalog.dimensions.get(dimension)
+        if known is None or dimension not in divisions:
+            found.append(f"Nach „{dimension}“ wird dieser Indikator nicht aufgeteilt.")
+        elif category not in {one.id for one in known.categories}:
+            found.append(f"Die Ausprägung „{category}“ gibt es bei {known.name} nicht.")
+    return found
 
 
 # --- events ---------------------------------------------------------------------------------------

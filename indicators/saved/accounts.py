@@ -284,6 +284,11 @@ def _now() -> float:
 # --- the files ------------------------------------------------------------------------------------
 
 
+def has_key(folders: Folders) -> bool:
+    """Whether anything was ever given out here; who only shows something makes no key."""
+    return (folders.saved / "sessions" / "key").is_file()
+
+
 def key(folders: Folders) -> bytes:
     """The secret of this installation by which it knows what it gave out itself; made when it is
     first needed. Raises BuildError."""

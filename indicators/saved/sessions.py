@@ -8,6 +8,7 @@ time it is shown.
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from contextlib import suppress
@@ -24,6 +25,7 @@ from indicators.saved.accounts import Account
 IDLE, LONGEST = 2 * 3600, 12 * 3600  # seconds
 _SEEN = 60  # seconds between two notes that somebody is still there
 _MOST = 20  # open sessions of an account; the oldest gives way
+_HELD = re.compile(r"[\w-]{40,60}\.[\w-]{40,60}", re.ASCII)  # what a browser holds
 _FORM = 3600  # seconds for which a form may be sent
 
 
@@ -76,6 +78,8 @@ def is_form_of(folders: Folders, holder: str, mark: str) -> bool:
 
 def _known(folders: Folders, value: str) -> Path | None:
     """The file of a session that we signed ourselves; the disk is not asked for anything else."""
+    if not isinstance(value, str) or not _HELD.fullmatch(value) or not accounts.has_key(folders):
+        return None
     try:
         number = _signer(folders, "session").unsign(value).decode()
     except (BadSignature, UnicodeError):

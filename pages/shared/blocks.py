@@ -22,6 +22,7 @@ from indicators.symbols import SIGNS
 from indicators.view import ENLARGED, FACES, View
 from pages.shared import (
     agenda_draft,
+    annotation_form,
     cached,
     controls,
     drawing_component,
@@ -356,6 +357,7 @@ def foot(found: Answer, key: str, face: str) -> None:
     """Source line and the ways to take the answer along."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         block(written(source_line(found), "source"), style="foot")
+        annotation_form.button(found, key)
         agenda_draft.button(found, key, face)
         sharing.menu(found, key, face)
 

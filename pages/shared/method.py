@@ -11,7 +11,7 @@ from indicators.answers.wanted import wanted_tables
 from indicators.regions import Region
 from indicators.release import protection_report, queries
 from indicators.release.releases import Release, Source
-from pages.shared import blocks, cached, controls, fetching, office, regions, revisions
+from pages.shared import annotations, blocks, cached, controls, fetching, office, regions, revisions
 
 _PROTECTION = (
     "Datensatz",
@@ -353,6 +353,7 @@ SECTIONS = {
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
     "meeting": "Sitzung",
+    "annotations": "Ereignisse und Ziele",
     "office": "Konten und Sicherung",
     "accessibility": "Barrierefreiheit",
 }
@@ -368,6 +369,7 @@ DRAW = {
     "updating": updating,
     "taking": taking_along,
     "meeting": meeting,
+    "annotations": annotations.section,
     "office": office.section,
     "accessibility": accessibility,
 }

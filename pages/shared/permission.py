@@ -43,12 +43,14 @@ _BETWEEN = ("Forwarded", "Via", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP
 @dataclass(frozen=True)
 class Reader:
     """Who reads in this run; `name` is "" for somebody who has not signed in. `must_change` says
-    that nothing is allowed until a password of one's own is chosen."""
+    that nothing is allowed until a password of one's own is chosen, `by_provider` that the town's
+    provider has signed them in."""
 
     name: str
     role: Role
     is_home: bool = False
     must_change: bool = False
+    by_provider: bool = False
 
 
 def reader() -> Reader:
@@ -58,7 +60,9 @@ def reader() -> Reader:
         found = _account()
         if found is not None:
             role = Role.READER if found.must_change else found.role
-            return Reader(found.name, role, must_change=found.must_change)
+            return Reader(
+                found.name, role, must_change=found.must_change, by_provider=not found.password
+            )
     except BildungsblickError:  # what cannot be read lets nobody in; the sign-in page says why
         pass
     return Reader(AT_HOME, Role.RELEASER, is_home=True) if at_home() else Reader("", Role.READER)

@@ -150,6 +150,7 @@ class FrameMiddleware:
                 # the server's own certificate, or a proxy that the server trusts says so
                 if scope.get("scheme") == "https":
                     headers["strict-transport-security"] = "max-age=31536000"
+                    _secure_cookies(message)
                 is_document = first_part not in NOT_THE_DOCUMENT and headers.get(
                     "content-type", ""
                 ).startswith("text/html")
@@ -172,6 +173,17 @@ class FrameMiddleware:
             logging.getLogger(__name__).exception("no answer to %s", scope["path"])
             words = "Der Server hat einen Fehler gemeldet. Die Ursache steht in seinem Protokoll."
             await PlainTextResponse(words, status_code=500)(scope, receive, answer)
+
+
+def _secure_cookies(message: Message) -> None:
+    """What signs somebody in never goes over the line without https; Streamlit does not say so of
+    the cookies of its own log-in."""
+    message["headers"] = [
+        (name, value + b"; Secure")
+        if name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+        else (name, value)
+        for name, value in message["headers"]
+    ]
 
 
 @lru_cache(maxsize=32)

@@ -154,8 +154,9 @@ def _copy_page(request: Request, wrong: str = "", status: int = 200) -> Response
         _told(wrong)
         + "<p>Alle eigenen Daten in einer Datei: Lieferungen, Definitionen, Datenstände, "
         "Sitzungen, Konten, Verlauf und Einstellungen. Auf einem anderen Rechner holt sie "
-        "„python -m indicators restore DATEI“ zurück.</p><p>Die Datei enthält Unveröffentlichtes "
-        "und gehört an einen Ort, den nur die zuständige Stelle lesen kann.</p>"
+        "„python -m indicators restore DATEI“ zurück.</p>"
+        "<p>Die Datei enthält Unveröffentlichtes und gehört an einen Ort, den nur die "
+        "zuständige Stelle lesen kann.</p>"
         + _form("sicherung", "", "Sicherung erstellen und speichern")
         + f'<p><a href="{doors.base_path()}/daten?section=office">Zurück zu Bildungsblick</a></p>',
         status,

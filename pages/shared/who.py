@@ -19,6 +19,9 @@ def told(page: str) -> None:
         _line("An diesem Rechner dürfen Sie alles, ohne Anmeldung.")
     elif reader.must_change:
         _line(f"{escape(reader.name)} · {_link(f'./{sign_in.ROOM}/kennwort', 'Kennwort wählen')}")
+    elif reader.by_provider:
+        _line(f"{escape(reader.name)} · {NAMES[reader.role]}")
+        st.button("Abmelden", key="sign_out", on_click=st.logout)
     elif reader.name:
         name = f"{escape(reader.name)} · {NAMES[reader.role]}"
         _line(f"{name} · {_link(f'./{sign_in.ROOM}', 'Konto')}")

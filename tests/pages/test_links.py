@@ -64,7 +64,7 @@ def assert_shows_figures_or_the_next_step(app: AppTest, where) -> None:
 
 @dataclass(frozen=True)
 class Walk:
-    """A window that has looked at all parts of all pages of a region, and all links it met there."""
+    """A window that has looked at all parts of all pages of a region, and all links it met."""
 
     region: str
     app: AppTest

@@ -42,7 +42,7 @@ def _hook() -> None:
 
 
 @pytest.fixture
-def touched(_hook, data_folder):
+def touched(_hook, town, data_folder):
     """What was opened below the data folder since: its path there, and whether to write."""
     global _watched
     _watched = []

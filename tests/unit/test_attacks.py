@@ -452,6 +452,72 @@ def test_others_are_signed_out_when_a_password_is_changed(town, monkeypatch):
     assert not Visitor.may(monkeypatch, Role.READER, **_context(thief))
 
 
+# --- the provider's word --------------------------------------------------------------------------
+
+
+class _User(dict):
+    to_dict = dict
+
+
+@pytest.mark.parametrize(
+    ("claims", "allowed"),
+    [
+        ({}, True),
+        ({"is_logged_in": False}, False),
+        ({"is_logged_in": "true"}, False),
+        ({"exp": 1}, False),
+        ({"exp": None}, False),
+        ({"email": "frida"}, False),
+        ({"email": "eva@stadt.de"}, False),
+        ({"email_verified": False}, False),
+    ],
+)
+@pytest.mark.parametrize("has_provider", [True, False])
+def test_a_provider_s_word_counts_while_its_token_holds(
+    town, monkeypatch, claims, allowed, has_provider
+):
+    accounts.add(town, "dora@stadt.de", Role.RELEASER)
+    more = 'provider = "email"' if has_provider else ""
+    town.settings.write_text(f'hosts = ["{PUBLIC}"]\n{more}')
+    token = {"is_logged_in": True, "email": "dora@stadt.de", "exp": time.time() + 60}
+    monkeypatch.setattr(permission.st, "user", _User(token | claims))
+    may = Visitor.may(monkeypatch, Role.RELEASER, headers={"Host": PUBLIC})
+    assert may is (allowed and has_provider)
+
+
+# --- copies ---------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_for_who_sits_at_the_machine(home):
+    (home.data / "look.toml").write_text('name = "Amt"')
+    visitor = Visitor("localhost:8501", "http", client="127.0.0.1")
+    answer = visitor.send("/konto/sicherung", {"marke": visitor.mark("/konto/sicherung")})
+    assert answer.status == 200 and "bildungsblick-" in answer.header("content-disposition")
+    assert [one.act for one in history.read(home).entries] == ["gesichert"]
+
+
+@pytest.mark.parametrize("name", ["", "lea", "frida"])
+def test_a_copy_is_for_nobody_else(town, name):
+    visitor = Visitor()
+    if name:
+        visitor.sign_in(name, GOOD)
+    assert visitor.ask("/konto/sicherung").status == 403
+    answer = visitor.send("/konto/sicherung", {"marke": visitor.mark()})
+    assert answer.status == 403 and not answer.header("content-disposition")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"origin": "https://boese.example"}, {"origin": None}, {"x_forwarded_for": "1.2.3.4"}],
+)
+def test_a_copy_is_not_to_be_had_through_somebody_s_browser_or_proxy(home, headers):
+    visitor = Visitor("localhost:8501", "http", client="127.0.0.1")
+    mark = visitor.mark("/konto/sicherung")
+    assert visitor.send("/konto/sicherung", {"marke": mark}, **headers).status == 403
+    visitor.client = "10.1.2.3"
+    assert visitor.send("/konto/sicherung", {"marke": mark}).status == 403
+
+
 # --- addresses ------------------------------------------------------------------------------------
 
 
@@ -488,6 +554,8 @@ def test_our_own_addresses_are_these_and_only_forms_of_sign_in_change_anything()
         ("/konto/abmelden", post),
         ("/konto/kennwort", get),
         ("/konto/kennwort", post),
+        ("/konto/sicherung", get),
+        ("/konto/sicherung", post),
     }
 
 

@@ -48,6 +48,7 @@ class Visitor:
     host: str = "bildung.stadt.de"
     scheme: str = "https"
     cookies: dict[str, str] = field(default_factory=dict)
+    client: str = "10.1.2.3"
 
     def ask(
         self, path: str, method: str = "GET", body: bytes = b"", **headers: str | None
@@ -68,7 +69,7 @@ class Visitor:
             "raw_path": query[0].encode(),
             "query_string": query[2].encode(),
             "scheme": "http",
-            "client": ("10.1.2.3", 5000),
+            "client": (self.client, 5000),
             "server": ("127.0.0.1", 8501),
             "headers": [(k.encode(), v.encode()) for k, v in given.items() if v is not None],
         }
