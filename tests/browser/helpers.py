@@ -29,6 +29,7 @@ PAGES = {
     "lebensphasen": "Lebensphasen",
     "sitzung": "Sitzung",
     "daten": "Daten und Methodik",
+    "einlesen": "Daten einlesen",
     "veroeffentlichen": "Veröffentlichen",
 }
 
