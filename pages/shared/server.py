@@ -32,7 +32,7 @@ from streamlit.runtime import Runtime
 from indicators import folders
 from indicators import view as views
 from indicators.errors import BildungsblickError
-from pages.shared import doors
+from pages.shared import doors, map_values
 from pages.shared.doors import DoorMiddleware
 
 COLLECTING = 60.0  # seconds between two searches for garbage
@@ -222,6 +222,7 @@ def routes() -> list[Route | Mount]:
     return [
         Route(f"{base}/healthz", health),
         Route(f"{base}/karten/{{name}}", map_file),
+        Route(f"{base}/{map_values.ROUTE}{{name}}", map_values.served),
         Route(f"{base}/bild", picture),
         Mount(f"{base}/bildungsblick", StaticFiles(directory=ASSETS)),
     ]
