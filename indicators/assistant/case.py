@@ -73,6 +73,7 @@ class Case:
     skip_rows: list[str] = field(default_factory=list)
     new_regions: list[dict[str, str]] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
+    levels: dict[int, str] = field(default_factory=dict)
     fill_down: set[int] = field(default_factory=set)
     decimal: str = ","
     factors: dict[str, float] = field(default_factory=dict)

@@ -111,6 +111,8 @@ def _columns(case: Case, roles: dict[int, Role]) -> Iterable[dict]:
         one: dict = {}
         if role.kind in (PERIOD, REGION, DIMENSION):
             one = {"is": role.of or role.kind}
+            if level := case.levels.get(column):
+                one["level"] = level
             if column in case.fill_down:
                 one["fill_down"] = True
         elif role.kind == VALUE:

@@ -127,6 +127,9 @@ class _Proposing:
         words.settle(case, roles)
         values.settle(case, roles)
         self.sums(case, roles)
+        left = [case.shape.name(i) for i, role in roles.items() if role.kind == SKIP]
+        if left:
+            case.tell("Nicht gelesen", ", ".join(left), "warum, steht unter „Spalten“")
         self.proposal.facts += case.facts
         if not self.answers.open:
             self.draft(grid, case, roles)
@@ -253,6 +256,9 @@ class _Proposing:
         mark = (
             hashlib.sha256(self.content).hexdigest() + shapes[0].sheet.name + str(shapes[0].first)
         )
+        told = self.answers.given.get("dataset", "") in self.catalog.datasets
+        if told and mark not in self.scored:
+            self.scored[mark] = score.by_name(self.catalog)
         if mark not in self.scored:
             self.scored[mark] = score.datasets(
                 shapes, sheet_is, self.file, self.catalog, self.register, self.known_words
@@ -265,6 +271,12 @@ class _Proposing:
             [*choices, Choice(NEW, "etwas anderes: einen neuen Datensatz anlegen")],
             help="Zuerst steht, wozu die Wörter der Tabelle am besten passen.",
             suggestion=choices[0].id if scored and scored[0].fits else "",
+        )
+        self.answers.ask(
+            "publisher",
+            "Wer gibt diese Zahlen heraus?",
+            [],
+            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
         )
         if said is None:
             return None
@@ -351,14 +363,7 @@ class _Proposing:
 
     def draft(self, grid: Grid, case: Case, roles: dict[int, Role]) -> None:
         """The definitions, read by the real reader."""
-        publisher = self.answers.ask(
-            "publisher",
-            "Wer gibt diese Zahlen heraus?",
-            [],
-            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
-        )
-        if not publisher:
-            return
+        publisher = self.answers.given["publisher"]
         title = self.answers.given.get("title") or _title(case)
         # neither a mapping nor a file may lose its place
         stems = (Path(name).stem for name in self.catalog.files)

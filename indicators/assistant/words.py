@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from indicators.assistant.case import Case, Place
-from indicators.assistant.columns import DIMENSION, VALUE, Role, split_years
+from indicators.assistant.columns import DIMENSION, VALUE, Role, kreis_of, split_years
 from indicators.assistant.proposal import Choice
 from indicators.assistant.shape import is_time, is_total
 from indicators.catalog.definition import TOTAL
@@ -279,6 +279,8 @@ def _explain(
     if kind == PERIOD and case.settings.get("year_is"):
         unknown = [t for t in unknown if not is_time(t)]
     if kind == REGION:
+        if column is not None:
+            unknown = _to_kreise(case, unknown, column)
         unknown = _new_regions(case, unknown)
     for text in unknown[:_MOST_ASKED]:
         said = _ask_word(case, kind, text, can_skip=can_skip)
@@ -294,6 +296,27 @@ def _explain(
             None,
             column,
         )
+
+
+def _to_kreise(case: Case, unknown: list[str], column: int) -> list[str]:
+    """Whether keys of Gemeinden that nobody has named are counted for their Kreis; returns what is
+    left to ask."""
+    keys = [text for text in unknown if kreis_of(case, text)]
+    if not keys:
+        return unknown
+    region = case.register[kreis_of(case, keys[0])]
+    said = case.answers.ask(
+        f"level:{case.shape.name(column)}",
+        f"„{keys[0]}“ ist eine Gemeinde, die hier nicht bekannt ist. Für den Kreis zählen?",
+        [
+            Choice("kreis", f"ja, zum Beispiel für {region.name}"),
+            Choice("no", "nein, ich ordne die Schlüssel einzeln zu"),
+        ],
+        help=f"So sind es {len(keys)} Schlüssel.",
+    )
+    if said == "kreis":
+        case.levels[column] = "kreis"
+    return [text for text in unknown if text not in keys] if said != "no" else unknown
 
 
 def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None:

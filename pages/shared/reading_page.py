@@ -11,7 +11,7 @@ import streamlit as st
 from indicators.errors import BildungsblickError
 from indicators.export import check_paper
 from indicators.folders import default
-from indicators.formats import quantity
+from indicators.formats import number, quantity
 from indicators.saved import drafts
 from pages.shared import address, blocks, permission, reading_process
 from pages.shared.permission import Role
@@ -330,10 +330,11 @@ def _table(table: dict[str, Any], what: str) -> None:
     )
     with st.container(height=380, border=True):
         st.html(
-            f"<table class='bb-plain-table'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            "<div class='bb-table'><table><thead><tr>"
+            f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     if table["count"] > len(table["rows"]):
-        blocks.text(f"Die ersten von {table['count']} {what}n".replace("enn", "en"), "note")
+        blocks.text(f"Gezeigt sind die ersten; es sind {number(table['count'])} {what}.", "note")
 
 
 def _told(proposal: dict[str, Any]) -> None:
