@@ -34,7 +34,8 @@ class Place(NamedTuple):
 
 
 class Known:
-    """What is made once of definitions and regions, for all tables and datasets that are looked at."""
+    """What is made once of definitions and regions, for all tables and datasets that are looked
+    at."""
 
     def __init__(self, register: dict[str, Region]):
         self.words: dict[str, list[own_words.Words]] = {}

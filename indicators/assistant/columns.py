@@ -33,8 +33,8 @@ _LOOKED_AT = 60  # different words of a column; what it is shows in the first on
 
 @dataclass(frozen=True)
 class Role:
-    """The part of a column: `kind` is period, region, dimension, value or skip ("" if nobody knows);
-    `of` its dimension or measure, `where` the categories that a value is of."""
+    """The part of a column: `kind` is period, region, dimension, value or skip ("" if nobody
+    knows); `of` its dimension or measure, `where` the categories that a value is of."""
 
     kind: str
     of: str = ""

@@ -1,5 +1,5 @@
-"""What of the answers is written: an ordinary mapping in TOML, with new regions, words and, where it
-is asked for, a dataset with an indicator."""
+"""What of the answers is written: an ordinary mapping in TOML, with new regions, words and, where
+it is asked for, a dataset with an indicator."""
 
 import json
 import re

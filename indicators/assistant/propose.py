@@ -1,5 +1,5 @@
-"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and words are
-explained by answers, and the real reader says what comes of it."""
+"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and
+words are explained by answers, and the real reader says what comes of it."""
 
 import hashlib
 from collections.abc import Mapping
@@ -210,8 +210,8 @@ class _Proposing:
             if shape.headings != shapes[0].headings:
                 raise FileError(
                     self.file,
-                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. Nächster "
-                    "Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
+                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. "
+                    "Nächster Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
                     sheet=shape.sheet.name,
                 )
 
@@ -468,7 +468,8 @@ def _column_name(index: int) -> str:
 
 
 def understood(rows: pd.DataFrame, catalog: Catalog, register: Mapping[str, Region]) -> dict:
-    """The first rows as they are read, in words: columns and rows of texts, and how many there are."""
+    """The first rows as they are read, in words: columns and rows of texts, and how many there
+    are."""
     some = rows.head(_SHOWN)
     ids = list(rows["dataset"].unique())
     dimensions = list(dict.fromkeys(d for id in ids for d in catalog.datasets[id].dimensions))

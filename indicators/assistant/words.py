@@ -149,8 +149,8 @@ def _joined(case: Case, joined: list[str]) -> None:
         case.words.setdefault(PERIOD, {}).update({t: split_years(t) for t in joined})
     elif said == "no":
         raise case.wrong(
-            f"was „{joined[0]}“ als Zeitraum heißt, ist nicht zu erkennen. Nächster Schritt: in der "
-            "Datei Schuljahre wie 2024/25 schreiben"
+            f"was „{joined[0]}“ als Zeitraum heißt, ist nicht zu erkennen. Nächster Schritt: in "
+            "der Datei Schuljahre wie 2024/25 schreiben"
         )
 
 
@@ -255,7 +255,8 @@ def _zeros(case: Case, roles: dict[int, Role]) -> None:
         text, key = padded[0]
         said = case.answers.ask(
             f"zero:{case.shape.name(column)}",
-            f"Ist „{text}“ der Schlüssel {key} ({case.register[str(key)].name}) ohne die Null davor?",
+            f"Ist „{text}“ der Schlüssel {key} ({case.register[str(key)].name}) ohne die Null "
+            "davor?",
             [Choice("yes", f"ja, {key}"), Choice("no", "nein, das ist kein Gebietsschlüssel")],
             help="Excel streicht Nullen am Anfang von Zahlen.",
         )
@@ -290,9 +291,9 @@ def _explain(
             case.words.setdefault(kind, {})[text] = said
     if len(unknown) > _MOST_ASKED:
         raise case.wrong(
-            f"{len(unknown)} verschiedene Wörter sind nicht bekannt, zum Beispiel „{unknown[0]}“ und "
-            f"„{unknown[-1]}“. Nächster Schritt: unter „Spalten“ prüfen, ob die Spalte "
-            "richtig zugeordnet ist",
+            f"{len(unknown)} verschiedene Wörter sind nicht bekannt, zum Beispiel "
+            f"„{unknown[0]}“ und „{unknown[-1]}“. Nächster Schritt: unter „Spalten“ prüfen, ob "
+            "die Spalte richtig zugeordnet ist",
             None,
             column,
         )

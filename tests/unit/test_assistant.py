@@ -1,12 +1,13 @@
-"""The assistant: what it asks of an unknown table, and that the answers make an ordinary mapping."""
+"""The assistant: what it asks of an unknown table, and that the answers make an ordinary
+mapping."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from indicators.assistant.propose import Assistant
 from indicators.assistant.proposal import Proposal
+from indicators.assistant.propose import Assistant
 from indicators.assistant.take import take
 from indicators.errors import BildungsblickError, FileError
 from indicators.folders import Folders

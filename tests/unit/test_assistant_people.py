@@ -29,7 +29,8 @@ LISTS = {
     "mail": "E-Mail;Kurs\na@b.de;Deutsch\nc@d.de;Deutsch\ne@f.de;Mathe",
 }
 NO_LISTS = {
-    "schools": "Schulnummer;Schulname;Straße;E-Mail;Anzahl\n1;Nord;W 1;a@b.de;220\n2;S;W 2;c@d.de;90",
+    "schools": "Schulnummer;Schulname;Straße;E-Mail;Anzahl\n1;Nord;W 1;a@b.de;220\n2;S;W "
+    "2;c@d.de;90",
     "counts": "Jahr;Gymnasium;Realschule\n2023;1;2\n2024;1;1",
     "key dates": "Stichtag;Bevölkerung\n31.12.2022;100\n31.12.2023;110\n31.12.2024;120",
     "districts": "Stadtteil;Name;Kinder\n1;Altstadt;20\n2;Neuhof;30",

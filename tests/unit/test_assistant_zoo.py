@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.assistant.propose import Assistant
 from indicators.assistant.proposal import Proposal
+from indicators.assistant.propose import Assistant
 from indicators.folders import Folders
 from indicators.sources.grid import read_grid
 from tests.zoo import nasty
@@ -63,8 +63,8 @@ TABLES = st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=6)
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(table=TABLES, pick=st.integers(0, 5))
 def test_no_value_is_lost_or_made_up(assistant, table, pick):
-    """Whatever is answered: of a table that is ready each cell is one value, and a number is the one
-    that stands there."""
+    """Whatever is answered: of a table that is ready each cell is one value, and a number is the
+    one that stands there."""
     lines = [f"{2010 + i}/{(11 + i) % 100:02d};{a};{b}" for i, (a, b) in enumerate(table)]
     content = csv_bytes("\n".join(["Schuljahr;Gymnasium;Realschule", *lines]))
 

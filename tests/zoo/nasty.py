@@ -1,7 +1,7 @@
 """Files as offices send them and as attackers would: what is wrong with each, by name.
 
-Each is content, file name and either words of the true reason for which it is refused, or None where
-it may come in. Nobody's answers are in it: a file that may come in is asked about.
+Each is content, file name and either words of the true reason for which it is refused, or None
+where it may come in. Nobody's answers are in it: a file that may come in is asked about.
 """
 
 import io
