@@ -1,5 +1,5 @@
-"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and words are
-explained by answers, and the real reader says what comes of it."""
+"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and
+words are explained by answers, and the real reader says what comes of it."""
 
 import hashlib
 from collections.abc import Mapping
@@ -127,6 +127,9 @@ class _Proposing:
         words.settle(case, roles)
         values.settle(case, roles)
         self.sums(case, roles)
+        left = [case.shape.name(i) for i, role in roles.items() if role.kind == SKIP]
+        if left:
+            case.tell("Nicht gelesen", ", ".join(left), "warum, steht unter „Spalten“")
         self.proposal.facts += case.facts
         if not self.answers.open:
             self.draft(grid, case, roles)
@@ -207,8 +210,8 @@ class _Proposing:
             if shape.headings != shapes[0].headings:
                 raise FileError(
                     self.file,
-                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. Nächster "
-                    "Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
+                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. "
+                    "Nächster Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
                     sheet=shape.sheet.name,
                 )
 
@@ -253,6 +256,9 @@ class _Proposing:
         mark = (
             hashlib.sha256(self.content).hexdigest() + shapes[0].sheet.name + str(shapes[0].first)
         )
+        told = self.answers.given.get("dataset", "") in self.catalog.datasets
+        if told and mark not in self.scored:
+            self.scored[mark] = score.by_name(self.catalog)
         if mark not in self.scored:
             self.scored[mark] = score.datasets(
                 shapes, sheet_is, self.file, self.catalog, self.register, self.known_words
@@ -265,6 +271,12 @@ class _Proposing:
             [*choices, Choice(NEW, "etwas anderes: einen neuen Datensatz anlegen")],
             help="Zuerst steht, wozu die Wörter der Tabelle am besten passen.",
             suggestion=choices[0].id if scored and scored[0].fits else "",
+        )
+        self.answers.ask(
+            "publisher",
+            "Wer gibt diese Zahlen heraus?",
+            [],
+            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
         )
         if said is None:
             return None
@@ -351,14 +363,7 @@ class _Proposing:
 
     def draft(self, grid: Grid, case: Case, roles: dict[int, Role]) -> None:
         """The definitions, read by the real reader."""
-        publisher = self.answers.ask(
-            "publisher",
-            "Wer gibt diese Zahlen heraus?",
-            [],
-            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
-        )
-        if not publisher:
-            return
+        publisher = self.answers.given["publisher"]
         title = self.answers.given.get("title") or _title(case)
         # neither a mapping nor a file may lose its place
         stems = (Path(name).stem for name in self.catalog.files)
@@ -463,7 +468,8 @@ def _column_name(index: int) -> str:
 
 
 def understood(rows: pd.DataFrame, catalog: Catalog, register: Mapping[str, Region]) -> dict:
-    """The first rows as they are read, in words: columns and rows of texts, and how many there are."""
+    """The first rows as they are read, in words: columns and rows of texts, and how many there
+    are."""
     some = rows.head(_SHOWN)
     ids = list(rows["dataset"].unique())
     dimensions = list(dict.fromkeys(d for id in ids for d in catalog.datasets[id].dimensions))

@@ -98,8 +98,8 @@ class Receiver:
         return self._take(read, None, instead, "auf der Seite „Daten einlesen“")
 
     def look(self, content: bytes, name: str) -> tuple[Report, pd.DataFrame]:
-        """What a file says that is read already, with what was noticed; nothing is stored. A row per
-        value, in the columns dataset, region, period, dimensions, measure, value and status.
+        """What a file says that is read already, with what was noticed; nothing is stored. A row
+        per value, in the columns dataset, region, period, dimensions, measure, value and status.
         Raises FileError."""
         read = self._read_as(content, Path(name), name)
         frames = [
