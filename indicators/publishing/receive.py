@@ -76,6 +76,7 @@ class Receiver:
         self.catalog: Catalog = run.load_catalog(folders)
         archive, _ = run.boundary_archive(folders)
         self._register = run.register_of(archive, self.catalog, gemeinden.received(folders))
+
         self._known: dict[str, dict[str, list[Edition]]] = {}
 
     @property
