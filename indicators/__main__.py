@@ -1,4 +1,5 @@
-"""The command line: receive, update, build, check, audit, list, answer, paper; messages in German.
+"""The command line: receive, update, build, check, audit, list, answer, paper, and those of
+`commands/`; messages in German.
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
@@ -18,7 +19,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators import writing
+from indicators import jobs, writing
+from indicators.commands import accounts, copies, releases
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -82,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_receiving(commands)
     _add_building(commands)
     _add_asking(commands)
+    copies.add(commands)
+    accounts.add(commands)
     return parser
 
 
@@ -109,7 +113,17 @@ def _add_receiving(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--instead", action="store_true", help="statt der vorliegenden desselben Stands"
     )
     fetch.add_argument("--build", action="store_true", help="danach einen Datenstand bauen")
+    fetch.add_argument("--aside", action="store_true", help="ihn nur als Vorschau bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
+
+    propose = commands.add_parser(
+        "propose", help="vorschlagen, wie eine eigene Tabelle gelesen wird (JSON)"
+    )
+    propose.add_argument("file", nargs="?", type=Path, metavar="DATEI")
+    propose.add_argument("--answers", type=Path, metavar="JSON", help="was schon beantwortet ist")
+    propose.add_argument(
+        "--serve", action="store_true", help="Fragen der Seite „Daten einlesen“ beantworten"
+    )
 
 
 def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -119,6 +133,12 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
     build.add_argument(
         "--anew", action="store_true", help="auch berechnen, was sich nicht geändert hat"
     )
+    build.add_argument(
+        "--aside",
+        action="store_true",
+        help="nur als Vorschau bauen und prüfen; veröffentlicht wird mit „publish“",
+    )
+    build.add_argument("--reason", default="", metavar="TEXT", help="warum veröffentlicht wird")
     check = commands.add_parser(
         "check", help="Definitionen und Dateien prüfen, nichts veröffentlichen"
     )
@@ -128,6 +148,7 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="in Sekunden: was wäre neu oder anders? Ohne Schutz und Schutzprüfung, nur für das "
         "Amt",
     )
+    check.add_argument("--json", action="store_true", help="die Vorschau für ein Programm ausgeben")
     audit = commands.add_parser(
         "audit", help="prüfen, was sich aus einem Datenstand oder aus Exporten berechnen lässt"
     )
@@ -139,6 +160,7 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     """The commands that look at what there is."""
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
+    releases.add(commands)
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
     ask.add_argument("view", nargs="?", metavar="ANSICHT", help="wie in der Adresse der Seite")
     ask.add_argument("--beleg", metavar="BELEG", help="statt einer Ansicht: die hinter einem Beleg")
@@ -183,10 +205,17 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 only if all went well."""
-    given = _parser().parse_args(arguments)
-    folders = Folders(given.data.resolve()) if given.data else default()
+    with jobs.told() as ended:
+        given = _parser().parse_args(arguments)
+        folders = Folders(given.data.resolve()) if given.data else default()
+        ended.append(_run(given, folders))
+    return ended[0]
+
+
+def _run(given: argparse.Namespace, folders: Folders) -> int:
     try:
-        status = _COMMANDS[given.command](given, folders)
+        releases.settle(folders)
+        status = (_COMMANDS | releases.COMMANDS)[given.command](given, folders)
         sys.stdout.flush()  # what could not be written is told here, and not when the process ends
         return status
     except BildungsblickError as error:
@@ -208,7 +237,14 @@ def _build(given, folders: Folders) -> int:
     processes.begin()
     from indicators.publishing import run
 
-    built = run.build(folders, anew=given.anew, progress=_Once() if given.quiet else _progress)
+    aside = given.aside or folders.four_eyes
+    built = run.build(
+        folders,
+        anew=given.anew,
+        aside=aside,
+        progress=_Once() if given.quiet else _progress,
+        **({"reason": given.reason} if given.reason else {}),
+    )
     if given.quiet:
         for text in built.report.of("error"):
             _say(f"Fehler: {text}")
@@ -216,6 +252,13 @@ def _build(given, folders: Folders) -> int:
             _say(f"Hinweis: {text}")
     elif built.report.sections:
         _say(built.report.text())
+    if aside and built.complete and not built.published:
+        _say(
+            f"Datenstand {built.id} als Vorschau gebaut und geprüft; er gilt noch nicht. Nächster "
+            f"Schritt: „python -m indicators difference“, dann „python -m indicators publish "
+            f"{built.id} --reason …“ oder die Seite „Veröffentlichen“."
+        )
+        return 0
     if not built.published:
         _say(
             "Nicht veröffentlicht: der Prüfbericht enthält Fehler. Der bisherige Datenstand gilt "
@@ -248,7 +291,10 @@ def _check(given, folders: Folders) -> int:
         from indicators.publishing import preview
 
         seen = preview.look(folders)
-        _say(seen.text)
+        if given.json:
+            print(json.dumps(seen.as_json(), ensure_ascii=False))
+        else:
+            _say(seen.text)
         return int(seen.refused)
     from indicators.publishing import run
 
@@ -298,6 +344,8 @@ def _list(given, folders: Folders) -> int:
     for one in found:
         mark = "  in Kraft" if one.in_force else ""
         print(f"{one.id}  {formats.moment(one.published, moments)}{mark}")
+    for one in release.candidates(folders):
+        print(f"{one.id}  {formats.minute(one.published)}  Vorschau, nicht veröffentlicht")
     if not found:
         _say(f"Es gibt noch keinen Datenstand. {_BUILD}")
     return 0
@@ -336,12 +384,14 @@ def _answer(given, folders: Folders) -> int:
     from indicators import view
     from indicators.answers.answering import answer
     from indicators.release import releases as release
+    from indicators.saved import events
 
     query = dict(view.parse_query(_asked(given, folders)))
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
-    found = answer(opened, view.parse(query, opened.catalog, opened.regions))
+    asked = view.parse(query, opened.catalog, opened.regions)
+    found = answer(opened, asked, events.in_force(folders)).in_sight
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
@@ -389,14 +439,19 @@ def _agenda_of(given, folders: Folders):
 @_nothing_collected()
 def _paper(given, folders: Folders) -> int:
     """1 where a view has no answer: the file is there all the same, and says so."""
+    from functools import partial
+
     from indicators import agenda as agendas
+    from indicators.answers.answering import answer
     from indicators.export import ways
+    from indicators.saved import events
 
     agenda = _agenda_of(given, folders)
     if given.format == _AGENDA:
         _put(agendas.written(agenda).encode(), given.output)
         return 0
-    content, missing = ways.paper(agenda, given.format, folders)
+    ask = partial(answer, annotations=events.in_force(folders))
+    content, missing = ways.paper(agenda, given.format, folders, ask=ask)
     _put(content, given.output)
     for text in missing:
         _say(f"Ohne Antwort, {text}")
@@ -457,6 +512,21 @@ def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tu
     return failed, taken
 
 
+def _propose(given, folders: Folders) -> int:
+    from indicators.assistant import propose, serve
+
+    if given.serve:
+        return serve.serve(folders)
+    if given.file is None:
+        raise BildungsblickError("Es fehlt die Datei. Nächster Schritt: propose DATEI")
+    serve.limit()
+    answers = json.loads(given.answers.read_text(encoding="utf-8")) if given.answers else {}
+    assistant = propose.Assistant(folders)
+    found = assistant.propose(given.file.read_bytes(), given.file.name, answers)
+    print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    return int(found.state == "refused")
+
+
 def _update(given, folders: Folders) -> int:
     from indicators import formats
     from indicators.publishing.receive import Receiver
@@ -486,7 +556,8 @@ def _update(given, folders: Folders) -> int:
         + (f" {_BUILD}" if new and not given.build else "")
     )
     # what was received counts, also where another table failed
-    built = _build(argparse.Namespace(quiet=True, anew=False), folders) if given.build else 0
+    asked = argparse.Namespace(quiet=True, anew=False, aside=given.aside, reason="")
+    built = _build(asked, folders) if given.build else 0
     return int(bool(failed or built))
 
 
@@ -498,6 +569,7 @@ def _update_command(source: str | None, code: str) -> str:
 
 _COMMANDS = {
     "receive": _receive,
+    "propose": _propose,
     "update": _update,
     "build": _build,
     "check": _check,
@@ -505,6 +577,11 @@ _COMMANDS = {
     "list": _list,
     "answer": _answer,
     "paper": _paper,
+    "backup": copies.backup,
+    "restore": copies.restore,
+    "account": accounts.account,
+    "konto": accounts.account,
+    "history": accounts.history,
 }
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ from indicators.regions import Region
 
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
 SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "in der Region"}
+# What of an answer is in sight; lines that are enlarged are the figure wherever nobody can enlarge.
+ENLARGED = "enlarged"
+FACES = {"figure": "Diagramm", ENLARGED: "Vergrößern", "table": "Werte", "info": "Info"}
 _FIELDS = (
     "kind",
     "indicator",
@@ -40,6 +43,9 @@ class View:
     dimension's name (`sex=female`). `measure` "count" shows the numerator of a ratio. `theme`
     belongs to kinds of many indicators (`kinds.ALL`). `compare` lists further regions of a trend.
     `settings` are the fields only this kind has (`kinds.ALL`), as written in the address.
+
+    `face` (of FACES) is what of the answer is in sight, the figure first; with `stage` it changes
+    nothing of the answer (`asked`).
     """
 
     kind: str
@@ -53,6 +59,7 @@ class View:
     theme: str = ""
     release: str = ""
     compare: tuple[str, ...] = ()
+    face: str = ""
     stage: bool = False
     only: tuple[tuple[str, str], ...] = field(default=())
     settings: tuple[tuple[str, str], ...] = field(default=())
@@ -60,6 +67,11 @@ class View:
     def setting(self, name: str) -> str:
         """The value of a field of this kind; "" if it is left out."""
         return dict(self.settings).get(name, "")
+
+    @property
+    def asked(self) -> "View":
+        """What is asked of the release in force, without how it is shown."""
+        return replace(self, face="", stage=False, release="")
 
     def with_(self, **changes) -> "View":
         return replace(self, **changes)
@@ -76,9 +88,11 @@ class View:
         pairs += sorted(self.only) + sorted(self.settings)
         if self.compare:
             pairs.append(("compare", ",".join(self.compare)))
+        if self.face:
+            pairs.append(("face", self.face))
         if self.stage:
             pairs.append(("stage", "1"))
-        return "&".join(f"{name}={quote(value, safe=':/,')}" for name, value in pairs)
+        return written(dict(pairs))
 
 
 def without_effect(view: View) -> list[str]:
@@ -93,6 +107,11 @@ def without_effect(view: View) -> list[str]:
 
 
 _DEFAULTS = {name: View.__dataclass_fields__[name].default for name in _FIELDS}
+
+
+def written(pairs: Mapping[str, str]) -> str:
+    """Names and values as a query string, which parse_query reads again."""
+    return "&".join(f"{name}={quote(value, safe=':/,')}" for name, value in pairs.items())
 
 
 def parse_query(query: str) -> dict[str, str]:
@@ -110,12 +129,13 @@ def parse(query: str | Mapping[str, str], catalog: Catalog, regions: dict[str, R
     _choice("kind", view.kind, kinds.ALL)
     _choice("measure", view.measure, MEASURES)
     _choice("scope", view.scope, SCOPES)
+    _choice("face", view.face, ["", *FACES])
     for region in (view.region, *view.compare):
         _check_region(region, regions)
     if kinds.ALL[view.kind].of_many:
         _choice("theme", view.theme, ["", *catalog.vocabulary.themes])
         for name, _ in view.only:
-            _choice("Angabe", name, [*_FIELDS, "compare", "stage"])
+            _choice("Angabe", name, [*_FIELDS, "compare", "face", "stage"])
         return view
     _check_indicator(view, catalog)
     _check_division(view, catalog)
@@ -127,7 +147,8 @@ def _written(pairs: dict[str, str]) -> View:
     all views or of this kind is taken for a dimension."""
     known = {"kind": "trend"} | {name: pairs.pop(name) for name in _FIELDS if name in pairs}
     compare = tuple(filter(None, pairs.pop("compare", "").split(",")))
-    stage = pairs.pop("stage", "") == "1"
+    pairs.pop("page", "")  # where a reader has got to in it
+    face, stage = pairs.pop("face", ""), pairs.pop("stage", "") == "1"
     kind = kinds.ALL.get(known["kind"])
     if kind and kind.indicator:
         known = {"indicator": kind.indicator} | known
@@ -138,6 +159,7 @@ def _written(pairs: dict[str, str]) -> View:
     return View(
         **known,
         compare=compare,
+        face=face,
         stage=stage,
         only=tuple(sorted(pairs.items())),
         settings=tuple(sorted((n, value) for n, value in settings.items() if value)),
@@ -177,7 +199,7 @@ def _check_division(view: View, catalog: Catalog) -> None:
         _choice("by", view.by, dimensions)
     special = kinds.ALL[view.kind].settings
     for name, category in view.only:
-        _choice("Angabe", name, [*_FIELDS, "compare", "stage", *special, *dimensions])
+        _choice("Angabe", name, [*_FIELDS, "compare", "face", "stage", *special, *dimensions])
         _choice(name, category, [c.id for c in catalog.dimensions[name].categories])
 
 

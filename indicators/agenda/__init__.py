@@ -21,7 +21,6 @@ from indicators.errors import DefinitionError
 from indicators.regions import Region
 from indicators.view import View
 
-FACES = ("", "table")
 Kind = Literal["view", "pair", "chapter", "text", "list"]
 # What a paper can show of an answer; "method" stands behind it, in a list of its own.
 PARTS = ("finding", "figure", "table", "method")
@@ -44,8 +43,8 @@ class Item(Definition):
     a slide without a view is a chapter, or one of text where it has `text`.
 
     `title` stands in place of the sentence of an answer, `remark` below it for all to see; `notes`
-    are for who speaks. `release` is the Datenstand it was taken from, `face` "table" shows values
-    instead of the figure. `parts` are those of PARTS that papers show of the view, all but the
+    are for who speaks. `release` is the Datenstand it was taken from.
+    `parts` are those of PARTS that papers show of the view, all but the
     method where none is named. A slide with a `form` of FORMS writes itself: "method" and "missing"
     of the view `of`, the others of the whole agenda. A text that is a `chapter` of its own is not
     part of the one before it.
@@ -54,7 +53,6 @@ class Item(Definition):
     view: str = ""
     beside: str = ""
     release: str = ""
-    face: str = ""
     parts: tuple[str, ...] = ()
     form: str = ""
     of: str = ""
@@ -71,6 +69,17 @@ class Item(Definition):
         if self.form:
             return "list"
         return "text" if self.text else "chapter"
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the slide shows values instead of the figure."""
+        return views.parse_query(self.view).get("face") == "table"
+
+    def shown_as(self, face: str) -> "Item":
+        """The same slide with another face of its view, "" for the figure."""
+        rest = {n: value for n, value in views.parse_query(self.view).items() if n != "face"}
+        query = views.written(rest | ({"face": face} if face else {}))
+        return self.model_copy(update={"view": query})
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -92,7 +101,8 @@ def _day(value: object) -> object:
 
 
 class Agenda(Definition):
-    """What is shown in a meeting. `date` and `committee` stand on the title page of papers.
+    """What is shown in a meeting. `date` and `committee` stand on the title page of papers,
+    `minutes` is how long it may take, 0 where nobody has said.
 
     `preset` is what it was made of, as far as it was. `pages` is 2 for a paper of just two pages
     of A4 (a profile), 0 for one that takes what it needs."""
@@ -100,6 +110,7 @@ class Agenda(Definition):
     title: str
     committee: str = ""
     date: Annotated[str, BeforeValidator(_day)] = ""
+    minutes: int = Field(default=0, ge=0, le=600)
     preset: str = ""
     pages: Literal[0, 2] = 0
     items: tuple[Item, ...] = Field(default=(), alias="item", max_length=MOST_ITEMS)
@@ -115,8 +126,10 @@ class Agenda(Definition):
 
 def read(content: bytes | str, name: str = "Mappe") -> Agenda:
     """Raises DefinitionError naming the item, the field and what is allowed there."""
+    written = toml.read(content, name)
+    _fold_faces(written, name)
     try:
-        found = Agenda(**toml.read(content, name))
+        found = Agenda(**written)
     except ValidationError as error:
         raise DefinitionError(f"{name}: {'; '.join(wrong_fields(error, Agenda))}") from error
     for number, item in enumerate(found.items, 1):
@@ -129,8 +142,6 @@ def _fault(item: Item) -> str:
     """What is wrong with an item whose fields are those that there are; "" for nothing."""
     if item.beside and not item.view:
         return "beside braucht eine view daneben"
-    if item.face not in FACES:
-        return 'face ist "table" oder fehlt'
     if wrong := [part for part in item.parts if part not in PARTS]:
         return f"parts: „{wrong[0]}“ gibt es nicht; erlaubt sind {', '.join(PARTS)}"
     if item.parts and not item.view:
@@ -149,6 +160,19 @@ def _fault(item: Item) -> str:
             "form (eine Liste, die sich selbst schreibt)"
         )
     return ""
+
+
+def _fold_faces(written: dict, name: str) -> None:
+    """Earlier files say beside a view what of it is in sight, which is now part of the view."""
+    items = written.get("item")
+    for number, item in enumerate(items if isinstance(items, list) else [], 1):
+        if not isinstance(item, dict) or "face" not in item:
+            continue
+        face, view = item.pop("face"), item.get("view")
+        if face not in ("", "table"):
+            raise DefinitionError(f'{name}, Folie {number}: face ist "table" oder fehlt')
+        if face and isinstance(view, str) and "face" not in views.parse_query(view):
+            item["view"] = f"{view}&face={face}"
 
 
 def written(agenda: Agenda) -> str:
@@ -201,5 +225,5 @@ def _with_release(query: str, release: str) -> str:
 
 def of_view(view: View, release: str, face: str = "") -> Item:
     """A slide of a view as it is shown now."""
-    query = view.with_(stage=False, release="").to_query()
-    return Item(view=query, release=release, face=face if face in FACES else "")
+    face = face if face == "table" else ""  # a slide shows the figure or the values
+    return Item(view=view.asked.with_(face=face).to_query(), release=release)

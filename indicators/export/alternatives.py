@@ -28,7 +28,7 @@ def of(
 ) -> Iterator[tuple[str, Content]]:
     """Name and content of each, one at a time: making one takes a tenth of a second. What has no
     answer is left out; `release` is the one of the answer."""
-    view = told.answer.view.with_(stage=False, release="")
+    view = told.answer.view.asked
     asked = [(release.regions[id].name, view.with_(region=id)) for id in _regions(told, release)]
     asked += [(period, view.with_(period=period)) for period in _before(told)]
     address = told.link.partition("?")[0] if told.link.startswith("http") else ""

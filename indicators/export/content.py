@@ -65,6 +65,11 @@ class Content:
         return f"{self.code}: {self.link}" if self.code else self.link
 
     @property
+    def brief(self) -> tuple[str, ...]:
+        """What stands beside the figure where there is one line for it."""
+        return self.answer.beside_short
+
+    @property
     def author(self) -> str:
         """Who signs the file."""
         return self.look.name or PRODUCT

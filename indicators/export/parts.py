@@ -319,14 +319,14 @@ class _Maker:
     def _told(self, query: str, item: Item) -> Content | Words:
         try:
             release, view, notice = self._asked(query)
-            found = self._ask(release, view)
+            found = replace(self._ask(release, view.asked), view=view).in_sight
         except BildungsblickError as error:
             title = item.title or NO_ANSWER
             return Words(title, f"{error}\nGefragt war: {query}", missing=True)
         if notice:
             found = replace(found, notes=[notice, *found.notes], beside=(notice, *found.beside))
         shown = item.parts or ("finding", "figure", "table")
-        if item.face == "table" or "figure" not in shown:
+        if "figure" not in shown:
             found = replace(found, figure=None)
         made = content(found, self._folders.map_files, self._address, self._look)
         made = replace(made, code=code(made), tabled="table" in shown)

@@ -347,7 +347,7 @@ def _parts(
 
 
 def _foot(content: Content, chart: Native | None) -> str:
-    told = [note.removesuffix(".") for note in content.beside]
+    told = [note.removesuffix(".") for note in content.brief]
     if chart is not None and chart.untold:
         most = 4
         told += chart.untold[:most]

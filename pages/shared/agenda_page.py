@@ -133,7 +133,7 @@ def _list(release: Release) -> None:
         for item in draft().agenda.items
     ]
     _slides(
-        data={"slides": slides, "chosen": draft().chosen, "focus": False},
+        data={"slides": slides, "chosen": draft().chosen},
         key="agenda_slides",
         on_arranged_change=arrange,
     )
@@ -190,8 +190,9 @@ def _ways_of_view(item: Item) -> None:
     """Figure or values, a second figure beside it, the newer release."""
     now = cached.in_force().id
     with st.container(horizontal=True, gap="small"):
-        other, words = ("", "Als Bild zeigen") if item.face else ("table", "Als Tabelle zeigen")
-        st.button(words, on_click=_change, kwargs={"face": other}, key="slide_face")
+        other, words = ("", "Als Bild zeigen") if item.is_table else ("table", "Als Tabelle zeigen")
+        turned = {"view": item.shown_as(other).view}
+        st.button(words, on_click=_change, kwargs=turned, key="slide_face")
         if item.release and item.release != now:
             st.button(
                 "Auf den aktuellen Datenstand bringen",

@@ -29,7 +29,10 @@ _CHOICES = 124  # pixels of the pickers
 _steering = st.components.v2.component(
     "indicators.steering",
     html='<div class="steering"><button type="button" class="back">← zurück</button>'
-    '<button type="button" class="on">weiter →</button><span class="clock"></span></div>',
+    '<button type="button" class="on">weiter →</button><span class="clock"></span>'
+    '<span class="sum"></span><progress max="1" aria-label="Verbrauchte Zeit"></progress>'
+    '<label class="plan">geplant <input type="number" min="0" max="600" step="5"> Minuten</label>'
+    '<button type="button" class="anew">Zeit neu beginnen</button><p class="each"></p></div>',
     css="steering.css",
     js="steering.js",
 )
@@ -48,7 +51,7 @@ def draw(release: Release) -> None:
     count = len(agenda.items)
     number = _number(count)
     _steer(agenda, number, presenter=False)
-    _slide(agenda.items[number - 1], f"{number} von {count}")
+    _slide(agenda.items[number - 1], f"Folie {number} von {count}")
 
 
 def presenter() -> None:
@@ -124,6 +127,7 @@ def _steer(agenda: Agenda, number: int, *, presenter: bool) -> None:
             "slide": number,
             "count": len(agenda.items),
             "presenter": presenter,
+            "minutes": agenda.minutes,
         },
         key="steering",
         on_slide_change=turn,
@@ -153,7 +157,8 @@ def _figures(item: Item, number: str) -> None:
     if len(found) == 1 and (_LIVE in st.query_params or _CHOOSING in st.query_params):
         _live(found[0], item, number)
         return
-    words = slides.Words(item.face, item.title, item.remark, tuple(told), number=number)
+    face = "table" if item.is_table else ""
+    words = slides.Words(face, item.title, item.remark, tuple(told), number=number)
     if len(found) == 1:
         slides.show(found[0].release, found[0].answer, words)
     else:
@@ -176,7 +181,7 @@ def _live(prepared: agenda_draft.Shown, item: Item, number: str) -> None:
     choosing = _CHOOSING in st.query_params
     same = view == prepared.answer.view
     words = slides.Words(
-        face=item.face,
+        face="table" if item.is_table else "",
         headline=item.title if same else "",
         remark=item.remark if same else "",
         told=(*told, *([] if same else [_CHANGED])),
@@ -223,7 +228,7 @@ def _choice(view: View, name: str, label: str, names: dict[str, str], found: Ans
             changed |= {"period": "", "since": ""}
         if name == "kind":
             changed |= {"by": "", "only": (), "settings": (), "compare": ()}
-        st.query_params[_LIVE] = view.with_(**changed, stage=False, release="").to_query()
+        st.query_params[_LIVE] = view.with_(**changed).asked.to_query()
 
     options = list(names)
     place = options.index(current) if current in options else 0

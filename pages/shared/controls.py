@@ -16,7 +16,8 @@ from pages.shared import address, cached, regions
 from pages.shared.pickers import choose, key_showing
 from pages.shared.texts import text
 
-_OF_PAGES = ("face", "page", "release")  # what an address holds beside a view
+# what an address holds beside the view: these have pickers of their own on every page
+_OF_PAGES = ("face", "page", "region", "release")
 MOST_COMPARED = 3  # further Kreise in a trend
 
 
@@ -60,7 +61,7 @@ def view_of_link(release: Release) -> View | None:
     Only the names are taken from the address: what they stand for, the region above all, may have
     been chosen anew since it was written.
     """
-    names = [n for n in st.query_params.to_dict() if n not in (*_OF_PAGES, "region")]
+    names = [n for n in st.query_params.to_dict() if n not in _OF_PAGES]
     query = {name: address.choice(name) for name in names if address.choice(name)}
     for name, value in query.items():
         address.show(name, value)
@@ -361,6 +362,7 @@ def compared(release: Release, region: Region) -> tuple[str, ...]:
 
 def view_of_address(release: Release) -> View:
     """The view the address describes; what only pages know of is left out."""
-    query = {n: value for n, value in st.query_params.to_dict().items() if n not in _OF_PAGES}
+    query = st.query_params.to_dict()
+    query.pop("release", "")  # opened already, or the page says why not
     query.setdefault("region", regions.chosen(release).id)
     return views.parse(query, release.catalog, release.regions)

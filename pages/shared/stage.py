@@ -65,24 +65,22 @@ def first_card(release: Release, page: StreamlitPage) -> None:
         return
     view, face = found[0]
     address.show("region", view.region)  # it stands in the menu, which there is none of here
-    slide(release, view, address.choice(face), address.unmet())
+    slide(release, view.with_(face=address.choice(face)), address.unmet())
 
 
 def answer(release: Release) -> None:
     """The answer to the view in the address."""
-    slide(release, controls.view_of_address(release), st.query_params.get("face", ""))
+    slide(release, controls.view_of_address(release))
 
 
-def slide(release: Release, view: View, face: str, unmet: Sequence[str] = ()) -> None:
+def slide(release: Release, view: View, unmet: Sequence[str] = ()) -> None:
     """The answer to a view. `unmet` is what the address asked for and did not get."""
-    if face not in ("", *blocks.FACES):
-        raise ViewError("Diese Ansicht gibt es nicht.", name="face", value=face)
     near = cached.nearest(release, view)
     told = (*unmet, *(near.told if near else ()))
     found = cached.answer(release, near.view.with_(stage=view.stage) if near else view)
     unused = views.without_effect(view)
     foot = (f"im Link ohne Wirkung: {', '.join(unused)}",) if unused else ()
-    slides.show(release, found, slides.Words(face=face, told=told, foot=foot))
+    slides.show(release, found, slides.Words(face=view.face, told=told, foot=foot))
 
 
 def overview(release: Release) -> None:

@@ -49,7 +49,7 @@ AGENDA = Agenda(
             notes="Links anfangen.",
         ),
         Item(view="kind=flows&region=verbund:beispiel"),
-        Item(view="kind=pyramid&region=verbund:beispiel", face="table"),
+        Item(view="kind=pyramid&region=verbund:beispiel&face=table"),
         Item(title="Zuwanderung"),
         Item(view=f"kind=trend&{LATE}&region=99102101"),
         Item(view="kind=flow&indicator=einschulungen&region=07111"),
@@ -111,7 +111,7 @@ def test_an_item_becomes_the_part_that_it_asks_for(found):
     assert (trend.remark, trend.speaker) == (AGENDA.items[2].remark, AGENDA.items[2].notes)
     assert ranking.headline == "Ein Titel von Hand" != ranking.answer.headline
     assert isinstance(pair, Pair) and [c.figure is None for c in pair.contents] == [False, False]
-    assert found[7].figure is None and found[7].table.rows  # face "table"
+    assert found[7].figure is None and found[7].table.rows  # face=table
     assert found[-1].paragraphs == ("Der Ausschuss nimmt Kenntnis.", "Die Verwaltung berichtet.")
     codes = [one.code for one in parts.answers(found)]
     assert len(set(codes)) == len(codes) and all(

@@ -19,7 +19,7 @@ WHOLE = Agenda(
     item=(
         Item(title="Übergänge"),
         Item(view=TREND, release="abc123", remark="Zeile 1\nZeile 2", notes='sagt "so"'),
-        Item(view=TREND, beside=f"{TREND}&period=2019", face="table"),
+        Item(view=f"{TREND}&face=table", beside=f"{TREND}&period=2019"),
         Item(title="Beschluss", text="Der Ausschuss nimmt Kenntnis.\\"),
     ),
 )
@@ -53,7 +53,14 @@ def test_a_view_becomes_a_slide_with_its_release():
     item = agendas.of_view(view, "abc123", "info")
     assert item == Item(view="kind=map&indicator=geburtenrate&region=09464", release="abc123")
     assert item.queries == (f"{item.view}&release=abc123",)
-    assert agendas.of_view(view, "abc123", "table").face == "table"
+    assert agendas.of_view(view, "abc123", "table").is_table
+
+
+def test_an_earlier_file_says_beside_the_view_that_its_values_are_shown():
+    (item,) = agendas.read('title = "M"\n[[item]]\nview = "kind=trend"\nface = "table"').items
+    assert item.is_table and item.view == "kind=trend&face=table"
+    assert item.shown_as("").view == "kind=trend"
+    assert item.shown_as("").shown_as("table") == item
 
 
 @pytest.mark.parametrize(

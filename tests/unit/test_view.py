@@ -53,6 +53,7 @@ def any_view(draw):
         scope=draw(st.sampled_from(list(views.SCOPES))),
         release=draw(st.sampled_from(["", "0123456789ab"])),
         compare=tuple(draw(st.lists(st.sampled_from(list(REGIONS)), max_size=3))),
+        face=draw(st.sampled_from(["", *views.FACES])),
         stage=draw(st.booleans()),
         only=only,
     )
@@ -159,3 +160,12 @@ def test_any_text_is_a_view_or_an_error_for_readers(text):
     except ViewError:
         return
     assert read(view.to_query()) == view
+
+
+def test_an_address_and_a_view_speak_one_grammar():
+    """What a page's address holds is a view; where a reader has got to in it is none of it."""
+    query = f"kind=table&indicator={LEAVERS}&region=09464&face=table&stage=1"
+    view = read(f"{query}&page=3")
+    assert view.face == "table" and view.stage and view.to_query() == query
+    assert view.asked == read(f"kind=table&indicator={LEAVERS}&region=09464")
+    assert "figure, table, info" in refusal(f"indicator={LEAVERS}&face=karte")
