@@ -131,7 +131,7 @@ class Run:
     def map_updates(self, browser: Browser, server: Server) -> None:
         found = pages.map_updates(browser, server, self.rounds(13))
         ours, plotly = found["our map"], found["Plotly's choropleth"]
-        for quantity in ("socket kB", "server time"):
+        for quantity in ("sent kB", "server time"):
             self.compare(
                 "T3",
                 f"map alone, {quantity}: ours, Plotly's",

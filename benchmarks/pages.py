@@ -119,6 +119,7 @@ def _changed(window: Window, clicked: Locator, test: str) -> dict[str, float]:
         "click to painted": painted,
         "click to last frame": window.wire.answer_time,
         "socket kB": window.wire.socket_bytes / 1000,
+        "sent kB": (window.wire.socket_bytes + window.wire.loaded_bytes) / 1000,
     }
 
 

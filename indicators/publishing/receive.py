@@ -76,12 +76,12 @@ class Receiver:
         self.catalog: Catalog = run.load_catalog(folders)
         archive, _ = run.boundary_archive(folders)
         self._register = run.register_of(archive, self.catalog, gemeinden.received(folders))
+        self._known: dict[str, dict[str, list[Edition]]] = {}
 
     @property
     def register(self) -> dict[str, Region]:
         """All regions there are, by their key."""
         return self._register
-        self._known: dict[str, dict[str, list[Edition]]] = {}
 
     def receive(self, path: Path, *, instead: bool = False) -> Received:
         """Takes one file in. With `instead` it takes the place of those that lie there and would

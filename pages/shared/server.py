@@ -34,7 +34,7 @@ from indicators import view as views
 from indicators.errors import BildungsblickError
 from indicators.release import releases
 from indicators.saved import accounts
-from pages.shared import doors, sign_in
+from pages.shared import doors, map_values, sign_in
 from pages.shared.doors import DoorMiddleware
 
 COLLECTING = 60.0  # seconds between two searches for garbage
@@ -240,6 +240,7 @@ def routes() -> list[Route | Mount]:
     return [
         Route(f"{base}/healthz", health),
         Route(f"{base}/karten/{{name}}", map_file),
+        Route(f"{base}/{map_values.ROUTE}{{name}}", map_values.served),
         Route(f"{base}/bild", picture),
         *sign_in.routes(),
         Mount(f"{base}/bildungsblick", StaticFiles(directory=ASSETS)),

@@ -20,7 +20,9 @@ HEADLINES = (38, 34, 30)  # of one figure; the largest in which it has no more t
 HALVES = (26, 24)  # of one of two
 LINES = 2
 # What a headline may end with, so that the rest can stand below it.
-_END_OF_FINDING = re.compile(r"; |, (?=(?:mehr|weniger|höher|niedriger|länger|kürzer|gleich|so)\b)")
+_END_OF_FINDING = re.compile(
+    r"; |, (?=[^,;]*\b(?:mehr|weniger|höher|niedriger|länger|kürzer|so viel) (?:als|wie) im )"
+)
 _HIGH = 1.15  # of the letters of a headline: a line
 WIDTH, HEIGHT, GAPS = 1168, 692, 3 * 10 + 20
 BETWEEN = 32  # pixels between two figures
