@@ -23,7 +23,7 @@ MAP_WORDS = (
 )
 MAP_COLOURS = "all('.regions path').map((path) => path.getAttribute('fill')).join()"
 PLOT_COLOURS = "all('.choroplethlayer path').map((path) => path.getAttribute('fill')).join()"
-TRACES = "all('.trace path').map((path) => path.getAttribute('d')).join()"
+LINES = "all('.drawing > svg path').map((path) => path.getAttribute('d')).join()"
 SUBTITLE = "all('.bb-subtitle').map((line) => line.textContent).join()"
 
 SETTLING = 300  # milliseconds after which the last frame of an answer has surely arrived
@@ -42,7 +42,8 @@ class Place:
 PLACES = {
     "Überblick": Place("", f"({MAP} || {DRAWING})", f"({MAP} && {DRAWING} && {QUESTIONS})"),
     "Karte": Place("karte?kind=map", MAP, f"({MAP} && {TABLE})"),
-    "Zeitverlauf": Place("karte?kind=trend", PLOT, PLOT),
+    "Zeitverlauf": Place("karte?kind=trend", DRAWING, DRAWING),
+    "Zeitverlauf vergrößert": Place("karte?kind=trend&face=enlarged", PLOT, PLOT),
     "Rangfolge": Place("karte?kind=ranking", DRAWING, DRAWING),
     "Tabelle": Place("karte?kind=table", TABLE, TABLE),
     "Bühne": Place("karte?kind=map&indicator=studierende&stage=1", MAP, MAP),
@@ -118,6 +119,7 @@ def _changed(window: Window, clicked: Locator, test: str) -> dict[str, float]:
         "click to painted": painted,
         "click to last frame": window.wire.answer_time,
         "socket kB": window.wire.socket_bytes / 1000,
+        "sent kB": (window.wire.socket_bytes + window.wire.loaded_bytes) / 1000,
     }
 
 
@@ -165,7 +167,7 @@ class Explorer:
                 query = {"kind": self.kind, "scope": "all", "region": region}
                 query |= self.asked[options[0]]
                 self.window.address = f"{self.server.address}/karte?{urlencode(query)}"
-                self.window.open(MAP if self.kind == "map" else PLOT)
+                self.window.open(MAP if self.kind == "map" else DRAWING)
                 yield from zip(options, options[1:], strict=False)
 
     def _choose(self, option: str) -> dict[str, float]:
@@ -177,8 +179,8 @@ class Explorer:
         words = json.dumps(f" {option},", ensure_ascii=False)
         test = f"({MAP_WORDS}).includes({words})"
         if self.kind == "trend":
-            page.evaluate(f"window.before = {TRACES}")
-            test = f"(' ' + {SUBTITLE}).includes({words}) && {PLOT} && {TRACES} !== window.before"
+            page.evaluate(f"window.before = {LINES}")
+            test = f"(' ' + {SUBTITLE}).includes({words}) && {DRAWING} && {LINES} !== window.before"
         clicked = page.get_by_role("option", name=option, exact=True)
         return _changed(self.window, clicked, test)
 

@@ -22,6 +22,12 @@ class Server:
     """A running server."""
 
     port: int
+    process: int = 0
+
+    def processor_time(self) -> float:
+        """Seconds the process has used until now, all threads together."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def address(self) -> str:
@@ -68,7 +74,7 @@ def _running(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = Server(port)
+    server = Server(port, process.pid)
     try:
         deadline = time.monotonic() + 60
         while not _answers(f"{server.address}/_stcore/health"):

@@ -26,6 +26,8 @@ class Reader:
         self.address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
         self.origin = server.address
         self.errors = 0
+        self.received: list[ForwardMsg] = []  # what answered the last click
+        self.bytes = 0  # of them
 
     async def open(self) -> None:
         self.socket = await websockets.connect(
@@ -47,21 +49,25 @@ class Reader:
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id, widget.string_value = self.widget, indicator
         message.rerun_script.page_name = "karte"
+        message.rerun_script.fragment_id = self.part  # as the browser does
         start = time.perf_counter()
         await self._answer(message)
         return (time.perf_counter() - start) * 1000
 
     async def _answer(self, message: BackMsg) -> None:
         await self.socket.send(message.SerializeToString())
-        finished = False
+        self.received, self.bytes, finished = [], 0, False
         while not finished:
             # Streamlit's socket waits for an acknowledgement before its last packet, and ours
             # would hold that back for 40 ms: no browser does
             if hasattr(socket, "TCP_QUICKACK"):
                 raw = self.socket.transport.get_extra_info("socket")
                 raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+            content = await asyncio.wait_for(self.socket.recv(), 90)
             answer = ForwardMsg()
-            answer.ParseFromString(await asyncio.wait_for(self.socket.recv(), 90))
+            answer.ParseFromString(content)
+            self.received.append(answer)
+            self.bytes += len(content)
             finished = answer.WhichOneof("type") == "script_finished"
             if answer.WhichOneof("type") == "delta":
                 self._look_at(answer.delta)
@@ -69,7 +75,7 @@ class Reader:
     def _look_at(self, delta) -> None:
         element = delta.new_element
         if element.WhichOneof("type") == "selectbox" and element.selectbox.label == "Indikator":
-            self.widget = element.selectbox.id
+            self.widget, self.part = element.selectbox.id, delta.fragment_id
         self.errors += element.WhichOneof("type") == "exception"
         self.errors += delta.add_block.id.endswith("card_error")
 
@@ -153,3 +159,30 @@ async def _alone(server: Server, indicators: list[str], clicks: int) -> list[flo
 def alone(server: Server, indicators: list[str], clicks: int) -> Sample:
     """A single reader."""
     return sample(asyncio.run(_alone(server, indicators, clicks)))
+
+
+async def _cost(server: Server, indicators: list[str], clicks: int) -> dict[str, list[float]]:
+    reader = Reader(server)
+    await reader.open()
+    for indicator in indicators:
+        await reader.choose(indicator)
+    found: dict[str, list[float]] = {"server CPU ms": [], "socket kB": [], "messages": []}
+    for _ in range(clicks):
+        before = server.processor_time()
+        for indicator in indicators:  # one click is less than the clock of processes can tell
+            await reader.choose(indicator)
+            found["socket kB"].append(reader.bytes / 1000)
+            found["messages"].append(len(reader.received))
+        await asyncio.sleep(0.1)
+        spent = (server.processor_time() - before) * 1000 / len(indicators)
+        found["server CPU ms"].append(spent)
+    await reader.close()
+    return found
+
+
+def cost(server: Server, indicators: list[str], clicks: int) -> dict[str, Sample]:
+    """What a click whose answer is known costs: processor time of the server, bytes and messages of
+    its socket. Unlike a wait these stand a busy machine, processor time within a half."""
+    found = asyncio.run(_cost(server, indicators, clicks))
+    units = {"server CPU ms": "ms", "socket kB": "kB", "messages": ""}
+    return {name: Sample(tuple(values), units[name]) for name, values in found.items()}

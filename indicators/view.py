@@ -16,7 +16,9 @@ from indicators.regions import Region
 
 MEASURES = {"share": "Anteil", "count": "Anzahl"}
 SCOPES = {"land": "eigenes Land", "all": "Deutschland", "parts": "in der Region"}
-FACES = {"figure": "Diagramm", "table": "Werte", "info": "Info"}
+# What of an answer is in sight; lines that are enlarged are the figure wherever nobody can enlarge.
+ENLARGED = "enlarged"
+FACES = {"figure": "Diagramm", ENLARGED: "Vergrößern", "table": "Werte", "info": "Info"}
 _FIELDS = (
     "kind",
     "indicator",

@@ -5,7 +5,7 @@ How files are put together is catalog.py's, what contradicts itself in them chec
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import getitem
 
 from pydantic import ValidationError
@@ -97,12 +97,14 @@ class Catalog:
             (
                 name
                 for name, text in self.files.items()
-                if any(item.id == id for item in items(read(name, text), kind))
+                # most files need not be read again to see that they do not say it
+                if id in text and any(item.id == id for item in items(read(name, text), kind))
             ),
             "?",
         )
 
 
+@lru_cache(maxsize=2_000)  # hundreds of files of which one has changed, each frozen
 def read(name: str, text: str, *, released: bool = False) -> File:
     """One definition file. Of a `released` one fields that nobody knows any more are passed over.
     Raises DefinitionError naming file and field."""

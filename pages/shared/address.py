@@ -37,6 +37,8 @@ class _State:
     corrected: bool = False  # the next run draws what this one was corrected to
     correcting: bool = False  # this run does
     redrawing: bool = False  # the next run draws the same once more
+    # what the frame around the page shows, as `shown` and `usual`
+    frame: tuple[dict[str, str], set[str]] = field(default_factory=lambda: ({}, set()))
 
 
 def _state() -> _State:
@@ -73,6 +75,24 @@ def begin(page: str) -> bool:
             listed = formats.listing([f"„{short(value)}“" for value in values])
             note(name, f"Die Adresse nennt {short(name)} mehrfach ({listed}).")
     return again
+
+
+def frame_is_drawn() -> None:
+    """What is shown until here stays in sight while the page in the frame is drawn anew."""
+    state = _state()
+    state.frame = dict(state.shown), set(state.usual)
+
+
+def begin_in_frame(page: str) -> bool:
+    """Before a page is drawn without the frame around it, after a click on it. Returns False where
+    that is not enough: for another page, or an address that nobody has clicked to."""
+    state, address = _state(), st.query_params.to_dict()
+    if page != state.page or (address and (page, address) != state.written and not state.clicked):
+        return False
+    state.asked, state.notes, state.told = {}, [], []
+    state.shown, state.usual = dict(state.frame[0]), set(state.frame[1])
+    state.clicked = state.complete = state.correcting = False
+    return True
 
 
 def finish() -> list[str]:

@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import (
+    RerunException,
+    ScriptRunner,
+    StopException,
+    get_script_run_ctx,
+)
 
 
 @contextmanager
@@ -48,13 +54,39 @@ def unseen() -> Iterator[None]:
 
 
 def _send_all(held: list[ForwardMsg], send: Callable[[ForwardMsg], None]) -> None:
-    """Sends all, although each may be refused once because the reader has clicked meanwhile."""
+    """Sends all, although it may be refused once because the reader has clicked meanwhile."""
+    if not held:
+        return
     interrupted = None
-    for message in held:
-        try:
-            send(message)
-        except (RerunException, StopException) as error:
-            interrupted = error
-            send(message)
+    try:
+        send(held[0])
+    except (RerunException, StopException) as error:
+        interrupted = error
+        send(held[0])
+    _send_in_one_step(held[1:], send)
     if interrupted:
         raise interrupted
+
+
+def _send_in_one_step(rest: list[ForwardMsg], send: Callable[[ForwardMsg], None]) -> None:
+    """Hands all to the session in one step of the server's loop. One step each, as Streamlit does
+    it, takes as much time as drawing the elements does."""
+    runner = getattr(send, "__self__", None)
+    session = _session(runner) if isinstance(runner, ScriptRunner) else None
+    if session is None:  # held back by whoever draws more at once, or a test of pages
+        for message in rest:
+            send(message)
+        return
+
+    def take() -> None:
+        if session._scriptrunner is runner:  # else the next run has begun, as Streamlit asks too
+            for message in rest:
+                session._enqueue_forward_msg(message)
+
+    session._call_soon_on_event_loop(take)
+
+
+def _session(runner: ScriptRunner) -> AppSession | None:
+    """The session that hears of what a run draws; private to Streamlit."""
+    hearing = (getattr(one, "__self__", None) for one in runner.on_event._get_live_receivers())
+    return next((one for one in hearing if isinstance(one, AppSession)), None)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from indicators import formats, kinds
+from indicators.answers import method
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
@@ -15,14 +16,13 @@ from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
 from indicators.folders import default
-from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
-from indicators.view import FACES, View
+from indicators.view import ENLARGED, FACES, View
 from pages.shared import (
-    address,
     agenda_draft,
+    annotation_form,
     cached,
     controls,
     drawing_component,
@@ -33,7 +33,7 @@ from pages.shared import (
 )
 from pages.shared.at_once import at_once
 from pages.shared.plotly_german import CONFIG
-from pages.shared.texts import text
+from pages.shared.texts import block, text, written
 
 LEGEND = 240  # pixels; what the legend of two maps is laid out for
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
@@ -41,9 +41,8 @@ LISTED = 10  # rows beside a map
 
 
 def page_head(title: str, subtitle: str = "") -> None:
-    text(title, "title", "h1")
-    if subtitle:
-        text(subtitle, "subtitle")
+    below = [written(subtitle, "subtitle")] if subtitle else []
+    block(written(title, "title", "h1"), *below, style="page-head")
 
 
 # --- answer card ----------------------------------------------------------------------------------
@@ -63,6 +62,7 @@ def card(
     """The answer to a view as a card: headline, figure, Lesehilfe, source, switches, downloads.
 
     `face` is the name in the address of the face shown; by default one of this card alone.
+    `explored` is where staff look closer: lines can be enlarged there.
     `width` is what a drawing is laid out for.
     A question without an answer says why and what would bring one; the page goes on.
     """
@@ -108,6 +108,8 @@ def _card(
         text(str(error), "note")
         _lead_to_nearest(release, view)
         return
+    if explored and isinstance(found.figure, Chart) and _can_be_enlarged(found.figure):
+        faces = (faces[0], ENLARGED, *faces[1:])
     # beside each other where there is room, else the switch moves below the texts
     with st.container(
         horizontal=size[0] >= NARROW,
@@ -115,9 +117,8 @@ def _card(
         vertical_alignment="top",
         gap="small",
     ):
-        with st.container(width="stretch", key=f"card_head_{key}"):
-            text(found.headline, "headline", "h2")
-            text(found.subtitle, "subtitle")
+        head = written(found.headline, "headline", "h2") + written(found.subtitle, "subtitle")
+        block(head, style="head")
         face = faces[0]
         if len(faces) > 1:
             face = pickers.choose(
@@ -133,14 +134,14 @@ def _card(
         table(found.table, alt=found.alt, own=own_names(release, view))
     elif face == "info":
         info(found, release)
+    elif face == ENLARGED and isinstance(found.figure, Chart):
+        _enlarged(found.figure, found.alt, key, size[1])
     else:
-        figure(found, key=f"{key}_figure", size=size, compact=len(faces) == 1, explored=explored)
-    if face != "info" and found.reading_aid and len(faces) > 1:
-        reading_aid(found.reading_aid)
+        figure(found, key=f"{key}_figure", size=size, compact=len(faces) == 1)
     if face != "info" and len(faces) > 1:
-        for note in found.beside:
-            text(note, "note")
-    foot(found, key, face if face != faces[0] else "")
+        aid = [_reading_aid(found.reading_aid)] if found.reading_aid else []
+        block(*aid, *(written(note, "note") for note in found.beside))
+    foot(found, key, face if face not in (faces[0], ENLARGED) else "")
     _lead_to_nearest(release, view)
 
 
@@ -169,11 +170,9 @@ def figure(
     size: tuple[int, int],
     stage: bool = False,
     compact: bool = False,
-    explored: bool = False,
 ) -> None:
     """Draws the figure of an answer; a region picked on a map becomes the chosen one. `size` is
-    the width a drawing is laid out for and the height, in pixels; `explored` where staff look
-    closer: lines can be enlarged there."""
+    the width a drawing is laid out for and the height, in pixels."""
     width, height = size
     if isinstance(found.figure, MapPicture):
         if compact or stage:
@@ -187,8 +186,8 @@ def figure(
             with right:
                 own = _own_on_map(found.figure)
                 shown = _highest(found, own)
-                table(shown, alt="Die höchsten Werte der Karte", height=None, own=own)
-                text(_of_all(found, shown), "note")
+                listed = _table(shown, alt="Die höchsten Werte der Karte", height=None, own=own)
+                block(listed, written(_of_all(found, shown), "note"), style="list")
         if period != found.figure.selected and not stage:
             controls.go_to_period(period)
         if picked:
@@ -198,8 +197,6 @@ def figure(
         table(found.table, alt=found.alt)
     elif isinstance(found.figure, TwoMaps) and not stage:
         _two_maps(found.figure, key, height)
-    elif explored and isinstance(found.figure, Chart) and _can_be_enlarged(found.figure):
-        _explored(found.figure, found.alt, key, height)
     else:
         drawing_component.draw(found.figure, key=key, width=width, height=height, stage=stage)
 
@@ -234,7 +231,7 @@ def _can_be_enlarged(chart: Chart) -> bool:
     return chart.kind == "lines" and not broken_axis.shortened(chart)[1]
 
 
-def _explored(chart: Chart, alt: str, key: str, height: int) -> None:
+def _enlarged(chart: Chart, alt: str, key: str, height: int) -> None:
     """Lines that can be enlarged, with all values of a year at once."""
     from indicators.figures import screen  # Plotly takes a second to import: only where it is shown
 
@@ -300,8 +297,19 @@ def table(
     `unbroken` are the columns whose texts stay on one line (codes, dates), `own` the names of the
     regions whose rows stand out; without a `height` the table is as high as its rows.
     """
+    st.html(_table(content, alt=alt, height=height, unbroken=unbroken, own=own))
+
+
+def _table(
+    content: Table,
+    *,
+    alt: str,
+    height: int | None,
+    unbroken: tuple[int, ...] = (),
+    own: Collection[str] = (),
+) -> str:
     limit = f"max({height}px, 100vh - 400px)" if height else "none"
-    st.html(
+    return (
         f'<div class="bb-table" style="max-height:{limit}" tabindex="0" '
         f'role="region" aria-label="{html.escape(alt)}">{rows(content, unbroken, own)}</div>'
     )
@@ -331,31 +339,17 @@ def rows(content: Table, unbroken: tuple[int, ...] = (), own: Collection[str] = 
 
 
 def reading_aid(content: str) -> None:
-    st.html(f'<p class="bb-reading-aid"><strong>Lesehilfe:</strong> {html.escape(content)}</p>')
+    st.html(_reading_aid(content))
+
+
+def _reading_aid(content: str) -> str:
+    return f'<p class="bb-reading-aid"><strong>Lesehilfe:</strong> {html.escape(content)}</p>'
 
 
 def notice(lines: list[str]) -> None:
     """What a reader must know before the page, such as what a link asked for in vain."""
     items = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     st.html(f'<div class="bb-notice" role="status">{items}</div>')
-
-
-def release_notice() -> None:
-    """Says that another release is shown than the one in force: because that is damaged, or because
-    the link holds an older one; then leads to the newest."""
-    release, newest = cached.current(), cached.in_force()
-    if damage := releases.notice(default(), newest):
-        notice([damage, "Bitte sagen Sie es der Stelle, die Bildungsblick bei Ihnen betreibt."])
-    if release.id == newest.id:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="release_notice"):
-        notice(
-            [
-                f"Dieser Link hält den Datenstand vom {cached.moment(release.published)} fest; "
-                f"der aktuelle ist vom {cached.moment(newest.published)}."
-            ]
-        )
-        st.button("Zum aktuellen", on_click=address.pick, args=("release", ""))
 
 
 def source_line(found: Answer) -> str:
@@ -367,8 +361,8 @@ def source_line(found: Answer) -> str:
 def foot(found: Answer, key: str, face: str) -> None:
     """Source line and the ways to take the answer along."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width="stretch", key=f"card_foot_{key}"):
-            text(source_line(found), "source")
+        block(written(source_line(found), "source"), style="foot")
+        annotation_form.button(found, key)
         agenda_draft.button(found, key, face)
         sharing.menu(found, key, face)
 
@@ -409,26 +403,7 @@ def _assumptions(found: StartersAnswer) -> None:
 
 def indicator_sheet(release: Release, id: str) -> None:
     """An indicator's sheet: always the same lines in the same order."""
-    catalog = release.catalog
-    indicator = catalog.indicators[id]
-    words = catalog.vocabulary
-    polarity = {
-        "higher_is_better": "höhere Werte sind günstiger",
-        "lower_is_better": "niedrigere Werte sind günstiger",
-        "neutral": "keine Bewertung",
-    }[indicator.polarity]
-    datasets = [catalog.datasets[d] for d in indicator.datasets]
-    lines = [
-        ("Was misst der Indikator?", indicator.definition),
-        ("Berechnung", indicator.formula),
-        ("Zeitbezug", f"{indicator.period_meaning} Erscheint {indicator.cycle}."),
-        ("Räumlicher Bezug", words.places[indicator.place].text),
-        ("Bewertung", polarity),
-        ("Quelle", "; ".join(dict.fromkeys(f"{d.publisher}, {d.statistic}" for d in datasets))),
-        ("Thema", words.themes[indicator.theme].name),
-        ("Lebensphase", words.life_phases[indicator.life_phase].name),
-        ("Baustein", words.bausteine[str(indicator.baustein)].name),
-    ]
+    lines = method.sheet(release.catalog, release.catalog.indicators[id])
     rows = "".join(
         f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in lines
     )

@@ -1,9 +1,8 @@
-"""The only st.cache_*: what is kept between clicks, always keyed by the release."""
+"""What is kept between clicks (see kept.py), always keyed by the release."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-
-import streamlit as st
 
 from indicators import formats, kinds
 from indicators import view as views
@@ -20,14 +19,19 @@ from indicators.answers import nearest as near
 from indicators.answers.answer import Answer
 from indicators.answers.context import Context
 from indicators.answers.nearest import Nearest
-from indicators.errors import ReleaseError, ViewError
+from indicators.errors import BildungsblickError, ReleaseError, ViewError
 from indicators.folders import Folders, default
 from indicators.regions import Region
-from indicators.release import releases
+from indicators.release import difference as differences
+from indicators.release import publication, releases
+from indicators.release.difference import Difference
 from indicators.release.releases import Release
 from indicators.release.values import indicator_values
+from indicators.saved import events
+from indicators.saved.annotations import Annotations
 from indicators.search.index import Index, PageName
-from pages.shared import address
+from pages.shared import address, permission
+from pages.shared.kept import kept
 
 LEADING = 4  # key figures on the overview
 
@@ -46,19 +50,25 @@ def current() -> Release:
 
 
 def in_force() -> Release:
-    """The release in force, whatever the address names; where it is damaged, the last good one."""
+    """The release in force, whatever the address names; where it is damaged, the last good one. One
+    whose moment has passed comes into force before."""
+    with suppress(BildungsblickError):  # who may publish is told why on the page for that
+        publication.settle(default())
     return releases.in_force(default(), opened)
 
 
 def opened(id: str) -> Release:
-    """A release, opened once. Raises ReleaseError where it cannot be shown."""
+    """A release, opened once; a preview only for who may see one, which is asked every time. Raises
+    ReleaseError where it cannot be shown."""
+    if id.startswith(releases.PREVIEW) and not permission.may(permission.Role.EDITOR):
+        releases.open_release(default(), id).close()  # refuses it
     found = _opened(id, releases.stamp(default(), id))
     if isinstance(found, ReleaseError):
         raise found
     return found
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _moments(folder: Path, newest: str) -> list[datetime]:
     return [one.published for one in releases.listed(Folders(folder))]
 
@@ -69,35 +79,58 @@ def moment(published: datetime) -> str:
     return formats.moment(published, _moments(default().data, newest))
 
 
-# Frozen objects shared by all readers, never changed: cache_data would copy them at every click.
+# Frozen objects shared by all readers, never changed.
 # The stamp is of the file: a build that mends a damaged release gives the same id another file.
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
     try:
-        return releases.open_release(default(), id)
+        return releases.open_release(default(), id, unpublished=id.startswith(releases.PREVIEW))
     except ReleaseError as error:
         return error  # asked again at every click
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
-def _answer(id: str, query: str) -> Answer | ViewError:
+@kept(8)
+def _difference(before: str, after: str) -> Difference | ReleaseError:
+    try:
+        return differences.difference(opened(before), opened(after))
+    except ReleaseError as error:
+        return error
+
+
+def difference(before: Release, after: Release) -> Difference:
+    """What one release says otherwise than another. Raises ReleaseError."""
+    found = _difference(before.id, after.id)
+    if isinstance(found, ReleaseError):
+        raise found
+    return found
+
+
+@kept(4)
+def _annotations(stamp: tuple) -> Annotations:
+    return events.in_force(default())
+
+
+@kept(400)
+def _answer(id: str, query: str, stamp: tuple) -> Answer | ViewError:
     release = opened(id)
     try:
-        return answering.answer(release, views.parse(query, release.catalog, release.regions))
+        view = views.parse(query, release.catalog, release.regions)
+        return answering.answer(release, view, _annotations(stamp))
     except ViewError as error:
         # A question without an answer is a result too, and asked again at every click.
         return error
 
 
 def answer(release: Release, view: views.View) -> Answer:
-    """The answer to a view. Raises ViewError where there is none."""
-    found = _answer(release.id, view.asked.to_query())
+    """The answer to a view, with the events and targets as of now. Raises ViewError where there is
+    none."""
+    found = _answer(release.id, view.asked.to_query(), events.stamp(default()))
     if isinstance(found, ViewError):
         raise found
     return found
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@kept(400)
 def _earlier(id: str, query: str, period: str) -> list[str]:
     release = opened(id)
     return change.earlier(release, views.parse(query, release.catalog, release.regions), period)
@@ -118,7 +151,7 @@ def has_answer(release: Release, view: views.View) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@kept(400)
 def _nearest(id: str, query: str) -> Nearest | ViewError:
     release = opened(id)
     view = views.parse(query, release.catalog, release.regions)
@@ -137,7 +170,7 @@ def nearest(release: Release, view: views.View) -> Nearest | None:
 _replied: set[tuple[str, str]] = set()  # release and region
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _replies(id: str, region: str) -> list[questions.Reply]:
     release = opened(id)
     found = questions.replies(release, release.region(region), lambda view: answer(release, view))
@@ -156,7 +189,7 @@ def has_replies(release: Release, region: Region) -> bool:
     return (release.id, region.id) in _replied
 
 
-@st.cache_resource(max_entries=3000, show_spinner=False)
+@kept(3000)
 def _left_out(id: str, query: str, asked: tuple[tuple[str, str | None], ...]) -> str:
     release = opened(id)
     view = views.parse(query, release.catalog, release.regions)
@@ -178,7 +211,7 @@ def left_out(release: Release, view: views.View, asked: dict[str, str | None]) -
     return _left_out(release.id, query, tuple(asked.items()))
 
 
-@st.cache_resource(max_entries=3000, show_spinner=False)
+@kept(3000)
 def _figure(id: str, region: str, indicator: str) -> profile.Figure:
     view = views.View(kind="trend", region=region, indicator=indicator)
     return profile.figure(opened(id), view)
@@ -194,7 +227,7 @@ def figures(release: Release, region: str) -> list[profile.Figure]:
     return [figure(release, region, id) for id in release.catalog.indicators]
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _leading(id: str, region: str) -> tuple[list[profile.Figure], list[profile.Figure]]:
     return profile.leading(opened(id), views.View(kind="profile", region=region), LEADING)
 
@@ -204,7 +237,7 @@ def leading(release: Release, region: str) -> tuple[list[profile.Figure], list[p
     return _leading(release.id, region)
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _findings(id: str, region: str) -> list[notable.Finding]:
     return notable.findings(opened(id), views.View(kind="notable", region=region))
 
@@ -217,7 +250,7 @@ def findings(release: Release, region: str) -> list[notable.Finding]:
 _ASKED = ("bund", "land", "gemeinde", "stadtteil")
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@kept(8)
 def _filled(id: str, invented: bool) -> frozenset[str]:
     release = opened(id)
     # who has any value at all: the whole, its Länder, and the regions an excerpt may be limited to
@@ -231,7 +264,7 @@ def _filled(id: str, invented: bool) -> frozenset[str]:
     )
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@kept(100)
 def _first_by_place(id: str, region: str, indicators: tuple[str, ...]) -> str | None:
     release = opened(id)
     parts = scope.parts_of(release, release.region(region))
@@ -252,7 +285,7 @@ def filled(release: Release, region: Region) -> frozenset[str]:
     return _filled(release.id, region.invented)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _search_index(id: str, pages: tuple[PageName, ...]) -> Index:
     release = opened(id)
     return Index.of(release.catalog, release.regions, pages)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from indicators.figures.map import MapPicture
-from pages.shared import address
+from pages.shared import address, map_values
 
 GEOMETRY_ROUTE = "karten/"  # served by the application, relative to the page's address
 
@@ -46,7 +46,7 @@ def draw(
     choice = st.session_state.get(f"{key}:choice", {"number": 0})
     if choice.pop("new", False) and choice["label"] in picture.periods:
         picture = picture.at(choice["label"])
-    data = picture.payload() | {
+    data = map_values.chosen(picture) | {
         "geometry": GEOMETRY_ROUTE + picture.map_file,
         "height": height,
         "stage": stage,
@@ -58,4 +58,4 @@ def draw(
     result = _component(
         data=data, key=key, on_period_change=remember_choice, on_picked_change=address.clicked
     )
-    return result.picked, data["periods"][data["selected"]]
+    return result.picked, picture.nearest_period

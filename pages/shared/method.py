@@ -8,11 +8,10 @@ from indicators import formats, texts
 from indicators.answers import scope
 from indicators.answers.answer import INVENTED, Table
 from indicators.answers.wanted import wanted_tables
-from indicators.folders import default
 from indicators.regions import Region
-from indicators.release import protection_report, queries, releases
+from indicators.release import protection_report, queries
 from indicators.release.releases import Release, Source
-from pages.shared import blocks, cached, controls, fetching, regions
+from pages.shared import annotations, blocks, cached, controls, fetching, office, regions, revisions
 
 _PROTECTION = (
     "Datensatz",
@@ -206,17 +205,6 @@ def report(release: Release) -> None:
     )
 
 
-def all_releases(release: Release) -> None:
-    rows = tuple(
-        (r.id, cached.moment(r.published), "in Kraft" if r.in_force else "")
-        for r in releases.listed(default())
-    )
-    blocks.table(
-        Table(("Kennung", "Veröffentlicht", ""), rows, (False,) * 3),
-        alt="Datenstände",
-    )
-
-
 _UPDATING = """
 **Wie neue Zahlen auf diese Seiten kommen.** Eingelesen wird von der Stelle, die Bildungsblick bei
 Ihnen betreibt. Sie brauchen dafür nur die Datei; welche fehlt, steht unter „Indikatoren“ bei jedem
@@ -275,7 +263,7 @@ und mit ganzen Tabellen auf Papier.
 
 **In der Sitzung** zeigt „Vollbild für die Sitzung“ eine Antwort in großer Schrift: → und ←
 blättern, F füllt den Bildschirm, B macht ihn schwarz, ? nennt die Tasten, Esc führt zurück. Der
-„Link, der bei diesem Datenstand bleibt“ zeigt auch in einem Jahr dieselben Zahlen.
+Der Link unter „Zahlen einfrieren“ zeigt auch in einem Jahr dieselben Zahlen.
 
 **Im Diagramm** nennt jede Stelle unter dem Mauszeiger ihre Werte; mit der Tabulatortaste und den
 Pfeiltasten geht das ohne Maus. Im Zeitverlauf von „Karte und Vergleich“ vergrößern Sie Jahre durch
@@ -298,6 +286,18 @@ gerade steht, mit ihrem Datenstand als Folie in die Sitzungsmappe. Auf der Seite
 Folien geordnet (ziehen, Pfeile, oder Alt mit ↑ ↓), bekommen eine eigene Überschrift, eine
 Bemerkung und Notizen; Kapitel und Folien mit Text lassen sich einfügen, und zwei Abbildungen
 passen nebeneinander auf eine Folie.
+
+**Aus einer Vorlage.** Bildungsbericht, Schuleingangsuntersuchung, thematische Analyse,
+Datensammlung, Profil einer Gemeinde (zwei Seiten), Nachweis je Baustein, Jahresbericht,
+Beschlussvorlage: Eine Vorlage macht für das Gebiet der Seitenleiste eine Mappe, die sich ändern
+lässt wie jede andere. Was noch keine Werte hat, steht darin mit der Tabelle, die sie bringt.
+
+**Nächstes Jahr.** „Auf den neuesten Datenstand bringen“ erneuert alle Folien; die Folie „Was sich
+geändert hat“ nennt alte und neue Werte, neue Zeiträume und was nun geschützt ist. Was Sie
+geschrieben haben, bleibt.
+
+**Woher kommt eine Zahl?** Neben jeder Quelle steht ein Beleg. Am Ende der Seite „Sitzung“
+eingegeben, führt er zur Ansicht, aus der die Zahl stammt.
 
 **Aufheben.** Die Adresse der Seite ist zugleich der Link zur Mappe. „Als Datei“ gibt sie als
 kleine Textdatei weiter, die sich hier wieder öffnen lässt. „Speichern“ gibt es am Rechner, auf dem
@@ -365,6 +365,8 @@ SECTIONS = {
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
     "meeting": "Sitzung",
+    "annotations": "Ereignisse und Ziele",
+    "office": "Konten und Sicherung",
     "accessibility": "Barrierefreiheit",
 }
 DRAW = {
@@ -374,10 +376,12 @@ DRAW = {
     "signs": signs,
     "protection": protection,
     "report": report,
-    "releases": all_releases,
+    "releases": revisions.section,
     "fetch": fetching.section,
     "updating": updating,
     "taking": taking_along,
     "meeting": meeting,
+    "annotations": annotations.section,
+    "office": office.section,
     "accessibility": accessibility,
 }

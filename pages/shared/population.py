@@ -15,6 +15,7 @@ from indicators.release.releases import Release
 from indicators.view import View
 from pages.shared import address, blocks, cached
 from pages.shared.at_once import at_once
+from pages.shared.kept import kept
 from pages.shared.pickers import choose, key_showing
 
 SECONDS = 1.2  # a year stays in sight when the pyramid is played
@@ -194,7 +195,7 @@ def _played(periods: Sequence[str]) -> str:
     return period
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _with_ages(id: str) -> list[str]:
     return pyramid.regions_with_ages(cached.opened(id))
 

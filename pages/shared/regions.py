@@ -7,6 +7,7 @@ from indicators.errors import ViewError
 from indicators.regions import Region
 from indicators.release.releases import Release
 from pages.shared import address, cached, pickers
+from pages.shared.kept import kept
 
 _TOWNS = ("Kreisfreie Stadt", "kreisfreie Stadt", "Stadtkreis")
 
@@ -68,7 +69,7 @@ def kreis_of(release: Release, id: str) -> str:
     return region.id
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@kept(200)
 def _parts(id: str, whole: str) -> dict[str, str]:
     release = cached.opened(id)
     found, level = {}, scope.parts_of(release, release.region(whole))
@@ -113,7 +114,7 @@ def go_to(id: str) -> None:
         st.rerun()
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@kept(4)
 def _region_groups(id: str) -> dict[str, list[str]]:
     release = cached.opened(id)
     groups: dict[str, list[str]] = {}

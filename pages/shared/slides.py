@@ -117,7 +117,7 @@ def _size(name: str, pixels: float) -> None:
 def _foot(found: Sequence[Answer], words: Words) -> str:
     """What must be read with the figures, such as a reform that made another Kreis of this one,
     whose figures they are, and the number of the slide."""
-    lines = [note.removesuffix(".") for one in found for note in one.beside]
+    lines = [note.removesuffix(".") for one in found for note in one.beside_short]
     if len(found) == 1:
         lines.append(blocks.source_line(found[0]))
     else:  # where there is less room, the day of the release is told once

@@ -69,7 +69,7 @@ def test_the_face_of_a_card_is_part_of_the_link(window, new_window):
     page.bring_to_front()
     back(window)
     expect(chosen(page, "Ansicht")).to_have_text("Diagramm")
-    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    expect(page.locator(".drawing > svg").first).to_be_visible()
 
 
 def test_the_links_of_a_card_show_its_face_as_well(window):

@@ -31,7 +31,7 @@ WATCH = """() => {
         const parts = {
             title: words("h1"),
             figure: words(".bb-figure-value"),
-            headline: words("[class*=st-key-card_head_trend] h2"),
+            headline: words("[class*=st-key-card_trend] .bb-head h2"),
             lines: drawn(),
         };
         const state = JSON.stringify(parts);

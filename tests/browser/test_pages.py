@@ -192,7 +192,8 @@ def test_a_ranking_has_a_line_for_every_kreis_with_a_value(window):
 
 
 def test_a_trend_ends_with_the_newest_values_of_its_table(window):
-    page = window.open("karte?kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=09464")
+    address = "karte?kind=trend&indicator=abgaenger_ohne_abschluss_anteil&region=09464"
+    page = window.open(f"{address}&face=enlarged")
     labels = page.locator(".annotation-text").all_text_contents()
     names = page.locator(".legendtext").all_text_contents()
     press(window, "Ansicht", "Werte")
@@ -344,11 +345,12 @@ NARROW = {
 @pytest.mark.parametrize("view", NARROW)
 def test_a_trend_can_be_read_on_a_phone_or_enlarged_four_times(view, width, reader):
     reader.page.set_viewport_size({"width": width, "height": 844})
-    page = reader.turn(f"karte?kind=trend&{NARROW[view]}")
-    expect(page.locator(f".xtick, {DRAWING} > text").first).to_be_visible()
-    texts = chart_texts(page)
-    assert [text["text"] for text in texts if text["cut"]] == []
-    assert covering(texts) == []
+    for face in ("",) if view == "bars" else ("", "&face=enlarged"):
+        page = reader.turn(f"karte?kind=trend&{NARROW[view]}{face}")
+        expect(page.locator(f".xtick, {DRAWING} > text").first).to_be_visible()
+        texts = chart_texts(page)
+        assert [text["text"] for text in texts if text["cut"]] == [], face
+        assert covering(texts) == [], face
     if view != "bars":
         drawn = page.locator(CHART).evaluate("chart => chart._fullLayout._size.w")
         assert drawn > width / 3

@@ -69,3 +69,47 @@ def test_a_page_that_draws_itself_anew_undoes_no_click(browser):
     assert draw(browser, {"region": "09463"}) == "09473"
     # and the next link counts again
     assert draw(browser, {"region": "07111"}) == "07111"
+
+
+def click_in_the_frame(browser, asked: dict[str, str]) -> bool:
+    """A run of the page alone, which shows an indicator; the frame around it has the region."""
+    browser.query_params.from_dict(asked)
+    if not address.begin_in_frame("page"):
+        return False
+    address.show("indicator", address.choice("indicator"))
+    address.finish()
+    return True
+
+
+def drawn_with_frame(browser, asked: dict[str, str]) -> None:
+    browser.query_params.from_dict(asked)
+    address.begin("page")
+    address.show("region", address.choice("region"))
+    address.frame_is_drawn()
+    address.show("indicator", address.choice("indicator"))
+    address.finish()
+
+
+def test_a_page_drawn_without_its_frame_keeps_the_choices_of_the_frame_in_the_address(browser):
+    first = {"region": "09463", "indicator": "geburten"}
+    drawn_with_frame(browser, first)
+    address.pick("indicator", "umzuege")
+    assert click_in_the_frame(browser, first)
+    assert browser.query_params == {"region": "09463", "indicator": "umzuege"}
+
+
+def test_what_the_address_asked_for_in_vain_is_told_until_the_next_click(browser):
+    first = {"region": "09463", "indicator": "geburten", "colour": "red"}
+    drawn_with_frame(browser, first)
+    assert any("colour" in line for line in address.unmet())
+    address.pick("indicator", "umzuege")
+    assert click_in_the_frame(browser, first)
+    assert address.unmet() == []
+
+
+def test_another_address_or_page_needs_the_frame_as_well(browser):
+    first = {"region": "09463", "indicator": "geburten"}
+    drawn_with_frame(browser, first)
+    assert not click_in_the_frame(browser, {"region": "09473"})
+    drawn_with_frame(browser, first)
+    assert not address.begin_in_frame("another page")

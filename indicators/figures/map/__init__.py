@@ -121,6 +121,13 @@ class MapPicture:
         """What stands above a legend that stands alone."""
         return self._with_unit(self.legend_title or self.title)
 
+    @property
+    def nearest_period(self) -> str:
+        """The period that is shown: the selected one, or the nearest of those with data."""
+        shown = self.periods.index(self.selected)
+        kept = _periods_with_data(self.codes, shown)
+        return self.periods[kept[int(np.abs(np.array(kept) - shown).argmin())]]
+
     def payload(self) -> dict:
         """All the browser needs beside the geometry, once for all periods.
 

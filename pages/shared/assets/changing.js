@@ -10,7 +10,9 @@
   const app = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
   const page = () => document.querySelector(".st-key-page");
   const isDrawn = () => !page()?.querySelector(
-    '[data-stale="true"], [data-testid="stPlotlyChart"]:not(:has(.main-svg))');
+    '[data-stale="true"], [data-testid="stPlotlyChart"]:not(:has(.main-svg))')
+    && ![...page()?.querySelectorAll('[data-testid="stBidiComponentIsolated"]') ?? []].some(
+      (part) => part.shadowRoot?.querySelector('.map[aria-busy="true"]'));
 
   // Ends two frames after everything has drawn itself.
   const end = (since, frames = 0) => {

@@ -14,7 +14,8 @@ const DEEPEST_ZOOM = 40;
 const QUIET = 250; // milliseconds without another step before Python hears of a period
 const TINY = 26; // regions smaller than this many pixels get a circle around them when marked
 
-const geometries = new Map(); // address -> promise; one geometry serves all maps of a page
+const MOST_FILES = 80; // geometries and values kept by a page
+const files = new Map(); // address -> promise; one geometry serves all maps of a page
 const views = new WeakMap(); // host element -> MapView
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -26,16 +27,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => view.close();
 }
 
-function loadGeometry(address) {
-  if (!geometries.has(address)) {
+function load(path) {
+  const address = new URL(path, document.baseURI).href;
+  if (!files.has(address)) {
     const answer = fetch(address, { cache: "force-cache" }).then((response) => {
       if (!response.ok) throw new Error(response.statusText);
       return response.json();
     });
-    answer.catch(() => geometries.delete(address)); // the next try asks again
-    geometries.set(address, answer);
+    answer.catch(() => files.delete(address)); // the next try asks again
+    files.set(address, answer);
+    if (files.size > MOST_FILES) files.delete(files.keys().next().value);
   }
-  return geometries.get(address);
+  return files.get(address);
 }
 
 function bytes(text) {
@@ -98,29 +101,31 @@ class MapView {
     views.delete(this.host);
   }
 
-  async show(data) {
-    this.data = data;
+  // `chosen` is what a click sends; the values of all periods are a file that is fetched once.
+  async show(chosen) {
+    this.asked = chosen;
     // on a large screen the map of its own page grows with the window
-    const grows = !data.stage && !data.compact;
+    const grows = !chosen.stage && !chosen.compact;
     this.host.style.setProperty(
-      "--height", grows ? `max(${data.height}px, 100vh - 400px)` : `${data.height}px`);
+      "--height", grows ? `max(${chosen.height}px, 100vh - 400px)` : `${chosen.height}px`);
+    for (const name of ["stage", "compact", "beside"]) {
+      this.host.classList.toggle(name, chosen[name]);
+    }
+    this.host.ariaBusy = "true";
+    if (!this.geometry) this.message("Karte wird geladen …");
+    let geometry, values;
+    try {
+      [geometry, values] = await Promise.all([load(chosen.geometry), load(chosen.values_file)]);
+    } catch {
+      if (this.asked === chosen) this.failed();
+      return;
+    }
+    if (this.asked !== chosen) return; // newer data came while these files were loading
+    this.host.ariaBusy = "false";
+    const data = (this.data = { ...values, ...chosen });
     for (const [name, colour] of Object.entries(data.colours)) {
       this.host.style.setProperty(`--${name}`, colour);
     }
-    this.host.classList.toggle("stage", data.stage);
-    this.host.classList.toggle("compact", data.compact);
-    this.host.classList.toggle("beside", data.beside);
-    this.host.ariaBusy = "true";
-    if (!this.geometry) this.message("Karte wird geladen …");
-    let geometry;
-    try {
-      geometry = await loadGeometry(new URL(data.geometry, document.baseURI).href);
-    } catch {
-      if (this.data === data) this.failed();
-      return;
-    }
-    if (this.data !== data) return; // newer data came while this geometry was loading
-    this.host.ariaBusy = "false";
     this.decode();
     const drawn = [data.geometry, data.extent.join(), data.own.join(), data.stage,
       data.legend, data.circles?.largest];
@@ -146,7 +151,7 @@ class MapView {
     const box = this.message(
       "Die Karte konnte nicht geladen werden. Bitte die Verbindung prüfen und erneut laden; " +
       "die Zahlen stehen auch in der Tabelle.");
-    element(box, "button", { type: "button" }, "Erneut laden").onclick = () => this.show(this.data);
+    element(box, "button", { type: "button" }, "Erneut laden").onclick = () => this.show(this.asked);
   }
 
   decode() {
@@ -155,6 +160,11 @@ class MapView {
     this.codes = bytes(data.codes);
     this.values = new NUMBERS[data.number](bytes(data.values).buffer);
     this.follow();
+  }
+
+  // Where the values of each region shown stand.
+  locate() {
+    this.column = this.shown.map((i) => this.columns.get(this.geometry.ids[i]));
   }
 
   // Python's period counts, unless Python has not yet heard of a later choice made here.
@@ -174,6 +184,7 @@ class MapView {
     this.shown = [...geometry.ids.keys()].filter(
       (i) => !extent.size || extent.has(geometry.ids[i]));
     this.place = new Map(this.shown.map((i, k) => [geometry.ids[i], k]));
+    this.locate();
     this.own = data.own.filter((id) => this.place.has(id)).map((id) => this.place.get(id));
     this.fills = [];
     this.ends = null;
@@ -308,12 +319,9 @@ class MapView {
     const { data } = this;
     const words = `${data.title}. ${data.alt}`;
     this.svg.setAttribute("aria-label", words);
-    this.names = this.shown.map((i) => {
-      const column = this.columns.get(this.geometry.ids[i]);
-      return data.names[column] ?? this.geometry.names[i];
-    });
-    this.options?.replaceChildren(...[...this.names].sort((a, b) => a.localeCompare(b, "de"))
-      .map((name) => Object.assign(document.createElement("option"), { value: name })));
+    this.locate();
+    this.names = this.shown.map((i, k) => data.names[this.column[k]] ?? this.geometry.names[i]);
+    this.listNames();
     const single = data.periods.length < 2;
     for (const node of [this.slider, this.earlier, this.later]) node.hidden = single;
     this.slider.max = data.periods.length - 1;
@@ -321,6 +329,15 @@ class MapView {
     this.buildLegend();
     this.applyView();
     this.paint();
+  }
+
+  // Four hundred options cost more than painting does: only where the names are others.
+  listNames() {
+    const listed = this.names.join("\n");
+    if (!this.options || this.options.dataset.listed === listed) return;
+    this.options.dataset.listed = listed;
+    this.options.replaceChildren(...[...this.names].sort(new Intl.Collator("de").compare)
+      .map((name) => Object.assign(document.createElement("option"), { value: name })));
   }
 
   buildLegend() {
@@ -343,10 +360,12 @@ class MapView {
       if (key !== "own") this.counts[key] = element(item, "span", { class: "count" });
     };
     data.classes.forEach(([label, colour], code) => row(code, label, { fill: colour }));
+    const codes = new Set(this.shown.flatMap((_, k) =>
+      data.periods.map((_, period) => this.code(k, period))));
+    const occurring = new Set([...codes].map((code) => data.statuses[code]?.[0]));
     for (const [look, label] of data.looks) {
       // what is rare is explained only where it occurs; where space is short, so is the rest
-      const used = this.shown.some((_, k) =>
-        data.periods.some((_, period) => data.statuses[this.code(k, period)]?.[0] === look));
+      const used = occurring.has(look);
       const explained = USUAL.includes(look) && !data.stage && !data.compact && !data.beside;
       if (used || explained) row(look, label, { fill: `url(#legend-${look})` });
     }
@@ -451,13 +470,13 @@ class MapView {
   // ---- what a region says ----
 
   code(k, period = this.period) {
-    const column = this.columns.get(this.geometry.ids[this.shown[k]]);
+    const column = this.column[k];
     return column === undefined ? 255 : this.codes[period * this.columns.size + column];
   }
 
   value(k, period = this.period) {
     if (this.code(k, period) >= FIRST_STATUS) return null;
-    const column = this.columns.get(this.geometry.ids[this.shown[k]]);
+    const column = this.column[k];
     return this.values[period * this.columns.size + column];
   }
 
