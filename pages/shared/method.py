@@ -313,6 +313,7 @@ ein zweites Fenster mit Notizen, nächster Folie und Uhr; beide gehen gemeinsam 
 | ↓ ↑ | weitere Seiten einer Folie, auf einer Karte die Jahre |
 | A | Region, Darstellung, Zeitraum oder Aufteilung ändern, wenn jemand fragt |
 | Rücktaste | zurück zur vorbereiteten Folie |
+| L | Lupe: nennt einen Wert groß, die Pfeiltasten zeigen auf den nächsten; L oder Esc beendet |
 | Z | die Abbildung allein, für die letzte Reihe |
 | F · B · ? · Esc | ganzer Bildschirm · schwarz · Tasten · zur Seite mit Menü |
 
