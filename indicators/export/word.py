@@ -60,6 +60,7 @@ _ONLY_OF_WORDS = (
 )
 
 
+_DEEPEST = 2  # of headings that the contents name
 _LOGO = 1.2  # centimetres of height
 _ANCHOR = "_Toc_Bildungsblick_"  # marks of headings; Word hides those that begin with "_"
 
@@ -85,7 +86,7 @@ def to_docx(
             _cover(document, part, parts)
         else:
             heading = _write(document, part, level)
-            if isinstance(signs, Cover):
+            if isinstance(signs, Cover) and level <= _DEEPEST:
                 _mark(heading, next(marks))
         if progress:
             progress(place + 1, len(parts))
@@ -144,9 +145,9 @@ def _cover(document, cover: Cover, parts: Sequence[Part]) -> None:
 
 
 def _entries(parts: Sequence[Part]) -> list[tuple[str, int]]:
-    """Heading and level of each section."""
+    """Heading and level of each section that contents name."""
     known = zip(parts, levels(parts), strict=True)
-    return [(headline(part), level) for part, level in known if level]
+    return [(headline(part), level) for part, level in known if 0 < level <= _DEEPEST]
 
 
 def _contents(document, entries: Sequence[tuple[str, int]]) -> None:
