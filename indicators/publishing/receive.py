@@ -76,6 +76,7 @@ class Receiver:
         self.catalog: Catalog = run.load_catalog(folders)
         archive, _ = run.boundary_archive(folders)
         self._register = run.register_of(archive, self.catalog, gemeinden.received(folders))
+
         self._known: dict[str, dict[str, list[Edition]]] = {}
 
     @property
@@ -98,8 +99,8 @@ class Receiver:
         return self._take(read, None, instead, "auf der Seite „Daten einlesen“")
 
     def look(self, content: bytes, name: str) -> tuple[Report, pd.DataFrame]:
-        """What a file says that is read already, with what was noticed; nothing is stored. A row per
-        value, in the columns dataset, region, period, dimensions, measure, value and status.
+        """What a file says that is read already, with what was noticed; nothing is stored. A row
+        per value, in the columns dataset, region, period, dimensions, measure, value and status.
         Raises FileError."""
         read = self._read_as(content, Path(name), name)
         frames = [
