@@ -3,6 +3,8 @@
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
+
+Long because every command stands here with its help, its options and its messages.
 """
 
 import argparse

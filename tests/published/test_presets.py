@@ -188,7 +188,7 @@ def _quiet(*_: int) -> None:
 
 def _series(file: bytes, found) -> None:
     """The charts of a file hold the numbers of the answers, and only them."""
-    drawn = {values for chart in charts(file) for _, _, values in chart for values in [values]}
+    drawn = [values for chart in charts(file) for _, _, values in chart]
     known = {
         value
         for one in parts.answers(found)
