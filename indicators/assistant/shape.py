@@ -13,7 +13,8 @@ from indicators.publishing.own_meaning import unmarked
 from indicators.publishing.own_sheet import headings_of
 from indicators.sources.grid import Sheet
 
-_NUMBER = re.compile(r"[+\-−(]?\s*\d[\d.,\u00a0\u202f ]*\)?\s*%?(\s?(\(\)|[prsub]))?")
+# A letter close behind a number may be a class: 4b
+_NUMBER = re.compile(r"[+\-−(]?\s*\d[\d.,\u00a0\u202f ]*\)?\s*%?(\s?(\(\)|[prs])|\s[ub])?")
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}|\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"(19|20)\d\d(\.0)?")
 _YEARS = re.compile(r"(WS |SJ )?((19|20)\d\d|\d\d)\s*[-–/_]\s*((19|20)\d\d|\d\d)")
