@@ -145,7 +145,7 @@ def test_what_writes_asks_by_itself(town, monkeypatch, touched):
     opened()
     reader = Reader("lea", Role.READER)
     before = len(touched())
-    agenda_page, fetching, office = _page("agenda_page"), _page("fetching"), _page("office")
+    agenda_page, office = _page("agenda_page"), _page("office")
     _reads_as(monkeypatch, reader)
     for needed in (Role.EDITOR, Role.RELEASER):
         with pytest.raises(NotAllowedError, match="Es wurde nichts geändert"):
@@ -160,9 +160,15 @@ def test_what_writes_asks_by_itself(town, monkeypatch, touched):
     monkeypatch.setattr(agenda_page.address, "clicked", lambda: None)
     agenda_page._save()
     assert "Rolle „Redaktion“" in state["agenda_error"]
-    monkeypatch.setattr(fetching.st, "button", lambda *_, **__: True)
+    work, publishing = _page("work"), _page("publishing_page")
+    monkeypatch.setattr(work.st, "button", lambda *_, **__: True)
     with pytest.raises(NotAllowedError):
-        fetching._progress(False)
+        work.button("Vorschau erstellen", "build", key="build", role=Role.EDITOR)
+    for act, given in ((publishing._released, ()), (publishing._withdrawn, ("x",))):
+        with pytest.raises(NotAllowedError):
+            act(*given)
+    with pytest.raises(NotAllowedError):
+        publishing._taken_back("x")
     assert not [path for path, written in touched()[before:] if written]
 
 
