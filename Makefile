@@ -27,8 +27,13 @@ update: $(READY)
 check: style
 	$(BIN)/python -m pytest tests/unit tests/zoo -m "not build and not slow" -n 2
 
-test: style
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# Style is looked at beside the tests: while they begin, a core is idle (they wait for the town).
+# Its words come after theirs; either of them stops `make`.
+test: $(TEST_READY)
+	@style=$$(mktemp); $(MAKE) --no-print-directory style >$$style 2>&1 & look=$$!; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$look; looked=$$?; cat $$style; rm -f $$style; \
+	[ $$tests = 0 ] && [ $$looked = 0 ]
 
 style: $(TEST_READY)
 	$(BIN)/ruff check .

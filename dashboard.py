@@ -34,11 +34,12 @@ def main() -> None:
         st.Page("pages/views/life_course.py", title="Lebensphasen", url_path="lebensphasen"),
         st.Page("pages/views/meeting.py", title="Sitzung", url_path="sitzung"),
         st.Page("pages/views/catalogue.py", title="Daten und Methodik", url_path="daten"),
+        *office_pages(),
     ]
     page = st.navigation(pages, position="hidden" if on_stage else "sidebar", expanded=True)
     st.set_page_config(page_title=f"{page.title} – Bildungsblick")
     # Imported here, not above: what they cache needs the running server.
-    from pages.shared import address, stage
+    from pages.shared import address, stage, stand
     from pages.shared.at_once import at_once
 
     again = address.begin(page.url_path)
@@ -46,19 +47,36 @@ def main() -> None:
     with at_once() if again else nullcontext():
         if on_stage:
             with st.container(key="stage" if st.query_params["stage"] == "1" else "presenter"):
+                stand.mark_preview()
                 stage.draw(page)
         else:
             draw(page, pages)
     server.skip_in_collection(page.url_path)
 
 
+def office_pages() -> list[StreamlitPage]:
+    """In the menu of those who may see what is not published yet; for others there are no such
+    pages."""
+    from pages.shared import permission
+
+    if not permission.may(permission.Role.EDITOR):
+        return []
+    return [
+        st.Page("pages/views/reading.py", title="Daten einlesen", url_path="einlesen"),
+        st.Page("pages/views/publishing.py", title="Veröffentlichen", url_path="veroeffentlichen"),
+    ]
+
+
 def draw(page: StreamlitPage, pages: list[StreamlitPage]) -> None:
     """A page beside its menu and below the search."""
-    from pages.shared import address, body, cached, regions, searching
+    from pages.shared import address, body, cached, regions, searching, stand, who
 
     with st.sidebar:
         st.container(key="brand").markdown("Bildungsblick")
         regions.region_picker(cached.current())
+        with st.container(gap="xxsmall"):
+            stand.name()
+            who.told(page.url_path)
     searching.field([(one.title, one.url_path) for one in pages], page.url_path)
     address.frame_is_drawn()
     with st.container(key="page"):

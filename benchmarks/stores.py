@@ -15,8 +15,8 @@ from indicators.answers.answering import answer
 from indicators.answers.scope import kreise
 from indicators.catalog.meaning import Term
 from indicators.folders import Folders
-from indicators.publishing import publish, run
-from indicators.release import queries, releases
+from indicators.publishing import run
+from indicators.release import publication, queries, releases
 from indicators.release.releases import Release
 from indicators.sources import receiving
 from indicators.view import View
@@ -74,7 +74,7 @@ def building(folders: Folders) -> tuple[str, dict[str, Sample]]:
     )
     times["build with the 30 years"] = seconds(lambda: run.build(folders))
     history = releases.current_id(folders)
-    publish.put_in_force(shipped, folders)
+    publication.put_in_force(shipped, folders)
     return history, times
 
 

@@ -1,4 +1,5 @@
-"""The command line: receive, update, build, check, audit, list, answer, paper; messages in German.
+"""The command line: receive, update, build, check, audit, list, answer, paper, and those of
+`commands/`; messages in German.
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
@@ -16,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indicators import writing
+from indicators import jobs, writing
+from indicators.commands import accounts, copies, releases
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -30,6 +32,7 @@ _BUILD = "Nächster Schritt: mit „python -m indicators build“ einen neuen Da
 FORMATS = ("json", "png", "svg", "pdf", "pptx", "docx", "xlsx", "csv")
 PAPERS = ("pptx", "html", "pdf", "docx", "xlsx")
 SIZES = ("card", "slide", "a4")
+_AGENDA = "toml"  # instead of a paper: the agenda that it is made of
 
 # What may be said of boundaries when they are received.
 _TOLD = ("stand", "attribution", "licence", "id", "name", "crs")
@@ -79,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_receiving(commands)
     _add_building(commands)
     _add_asking(commands)
+    copies.add(commands)
+    accounts.add(commands)
     return parser
 
 
@@ -106,7 +111,17 @@ def _add_receiving(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--instead", action="store_true", help="statt der vorliegenden desselben Stands"
     )
     fetch.add_argument("--build", action="store_true", help="danach einen Datenstand bauen")
+    fetch.add_argument("--aside", action="store_true", help="ihn nur als Vorschau bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
+
+    propose = commands.add_parser(
+        "propose", help="vorschlagen, wie eine eigene Tabelle gelesen wird (JSON)"
+    )
+    propose.add_argument("file", nargs="?", type=Path, metavar="DATEI")
+    propose.add_argument("--answers", type=Path, metavar="JSON", help="was schon beantwortet ist")
+    propose.add_argument(
+        "--serve", action="store_true", help="Fragen der Seite „Daten einlesen“ beantworten"
+    )
 
 
 def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -116,6 +131,12 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
     build.add_argument(
         "--anew", action="store_true", help="auch berechnen, was sich nicht geändert hat"
     )
+    build.add_argument(
+        "--aside",
+        action="store_true",
+        help="nur als Vorschau bauen und prüfen; veröffentlicht wird mit „publish“",
+    )
+    build.add_argument("--reason", default="", metavar="TEXT", help="warum veröffentlicht wird")
     check = commands.add_parser(
         "check", help="Definitionen und Dateien prüfen, nichts veröffentlichen"
     )
@@ -125,6 +146,7 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="in Sekunden: was wäre neu oder anders? Ohne Schutz und Schutzprüfung, nur für das "
         "Amt",
     )
+    check.add_argument("--json", action="store_true", help="die Vorschau für ein Programm ausgeben")
     audit = commands.add_parser(
         "audit", help="prüfen, was sich aus einem Datenstand oder aus Exporten berechnen lässt"
     )
@@ -136,8 +158,13 @@ def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     """The commands that look at what there is."""
     commands.add_parser("list", help="vorhandene Datenstände zeigen")
+    releases.add(commands)
     ask = commands.add_parser("answer", help="eine Antwort ausgeben")
-    ask.add_argument("view", metavar="ANSICHT", help="wie in der Adresse der Seite")
+    ask.add_argument("view", nargs="?", metavar="ANSICHT", help="wie in der Adresse der Seite")
+    ask.add_argument("--beleg", metavar="BELEG", help="statt einer Ansicht: die hinter einem Beleg")
+    ask.add_argument(
+        "--agenda", metavar="MAPPE", help="in der der Beleg steht; sonst alle gespeicherten"
+    )
     ask.add_argument(
         "--format", choices=FORMATS, default="json", metavar="FORMAT", help=", ".join(FORMATS)
     )
@@ -151,20 +178,42 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
     ask.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
     paper = commands.add_parser("paper", help="eine Sitzungsmappe als Datei ausgeben")
     paper.add_argument(
-        "agenda", metavar="MAPPE", help="Datei (.toml) oder Name einer gespeicherten Mappe"
+        "agenda",
+        nargs="?",
+        metavar="MAPPE",
+        help="Datei (.toml) oder Name einer gespeicherten Mappe",
+    )
+    paper.add_argument("--preset", metavar="VORLAGE", help="statt einer Mappe: aus einer Vorlage")
+    paper.add_argument("--region", metavar="GEBIET", help="für die Vorlage, wie verbund:hof")
+    paper.add_argument("--topic", default="", metavar="THEMA", help="für die Vorlage")
+    paper.add_argument(
+        "--renew",
+        action="store_true",
+        help="die Mappe auf den neuesten Datenstand bringen, mit den Änderungen als Folie",
     )
     paper.add_argument(
-        "--format", choices=PAPERS, default="pdf", metavar="FORMAT", help=", ".join(PAPERS)
+        "--format",
+        choices=(*PAPERS, _AGENDA),
+        default="pdf",
+        metavar="FORMAT",
+        help=f"{', '.join(PAPERS)}, {_AGENDA} (die Mappe selbst)",
     )
     paper.add_argument("--output", type=Path, metavar="DATEI", help="statt auf die Standardausgabe")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 only if all went well."""
-    given = _parser().parse_args(arguments)
-    folders = Folders(given.data.resolve()) if given.data else default()
+    with jobs.told() as ended:
+        given = _parser().parse_args(arguments)
+        folders = Folders(given.data.resolve()) if given.data else default()
+        ended.append(_run(given, folders))
+    return ended[0]
+
+
+def _run(given: argparse.Namespace, folders: Folders) -> int:
     try:
-        status = _COMMANDS[given.command](given, folders)
+        releases.settle(folders)
+        status = (_COMMANDS | releases.COMMANDS)[given.command](given, folders)
         sys.stdout.flush()  # what could not be written is told here, and not when the process ends
         return status
     except BildungsblickError as error:
@@ -186,7 +235,14 @@ def _build(given, folders: Folders) -> int:
     processes.begin()
     from indicators.publishing import run
 
-    built = run.build(folders, anew=given.anew, progress=_Once() if given.quiet else _progress)
+    aside = given.aside or folders.four_eyes
+    built = run.build(
+        folders,
+        anew=given.anew,
+        aside=aside,
+        progress=_Once() if given.quiet else _progress,
+        **({"reason": given.reason} if given.reason else {}),
+    )
     if given.quiet:
         for text in built.report.of("error"):
             _say(f"Fehler: {text}")
@@ -194,6 +250,13 @@ def _build(given, folders: Folders) -> int:
             _say(f"Hinweis: {text}")
     elif built.report.sections:
         _say(built.report.text())
+    if aside and built.complete and not built.published:
+        _say(
+            f"Datenstand {built.id} als Vorschau gebaut und geprüft; er gilt noch nicht. Nächster "
+            f"Schritt: „python -m indicators difference“, dann „python -m indicators publish "
+            f"{built.id} --reason …“ oder die Seite „Veröffentlichen“."
+        )
+        return 0
     if not built.published:
         _say(
             "Nicht veröffentlicht: der Prüfbericht enthält Fehler. Der bisherige Datenstand gilt "
@@ -226,7 +289,10 @@ def _check(given, folders: Folders) -> int:
         from indicators.publishing import preview
 
         seen = preview.look(folders)
-        _say(seen.text)
+        if given.json:
+            print(json.dumps(seen.as_json(), ensure_ascii=False))
+        else:
+            _say(seen.text)
         return int(seen.refused)
     from indicators.publishing import run
 
@@ -276,6 +342,8 @@ def _list(given, folders: Folders) -> int:
     for one in found:
         mark = "  in Kraft" if one.in_force else ""
         print(f"{one.id}  {formats.moment(one.published, moments)}{mark}")
+    for one in release.candidates(folders):
+        print(f"{one.id}  {formats.minute(one.published)}  Vorschau, nicht veröffentlicht")
     if not found:
         _say(f"Es gibt noch keinen Datenstand. {_BUILD}")
     return 0
@@ -292,18 +360,36 @@ def _nothing_collected() -> Iterator[None]:
         gc.enable()
 
 
+def _asked(given, folders: Folders) -> str:
+    """The view that is asked for, itself or by its code."""
+    if bool(given.view) == bool(given.beleg):
+        raise BildungsblickError(
+            "Anzugeben ist eine Ansicht oder ein Beleg. Nächster Schritt: answer ANSICHT oder "
+            "answer --beleg 7F3C21A0."
+        )
+    if given.view:
+        return given.view
+    from indicators.export import tracing
+
+    found = tracing.search(folders, given.beleg, given.agenda or "")
+    query = found.view.to_query()
+    _say(f"{found.agenda}, Folie {found.number}: {query}")
+    return query
+
+
 @_nothing_collected()
 def _answer(given, folders: Folders) -> int:
     from indicators import view
     from indicators.answers.answering import answer
     from indicators.release import releases as release
+    from indicators.saved import events
 
-    query = dict(view.parse_query(given.view))
+    query = dict(view.parse_query(_asked(given, folders)))
     opened = release.open_release(folders, query.get("release"))
     if not query.get("release") and (notice := release.notice(folders, opened)):
         _say(f"{notice} {_BUILD}")
     asked = view.parse(query, opened.catalog, opened.regions)
-    found = answer(opened, asked).in_sight
+    found = answer(opened, asked, events.in_force(folders)).in_sight
     if given.format == "json":
         content = json.dumps(found.as_json(), ensure_ascii=False, indent=2).encode() + b"\n"
     else:
@@ -327,13 +413,43 @@ def _put(content: bytes, output: Path | None) -> None:
         ) from error
 
 
+def _agenda_of(given, folders: Folders):
+    """The agenda that is asked for: as it is, of a preset, or made again on the newest release."""
+    from indicators.export import drafting, renewal
+    from indicators.saved import agendas
+
+    if bool(given.agenda) == bool(given.preset) or bool(given.preset) != bool(given.region):
+        raise BildungsblickError(
+            "Anzugeben ist eine Mappe oder eine Vorlage mit Gebiet. Nächster Schritt: paper MAPPE "
+            "oder paper --preset VORLAGE --region GEBIET."
+        )
+    if given.preset:
+        return drafting.of_preset(folders, given.preset, given.region, given.topic)
+    found = agendas.named(folders, given.agenda)
+    if not given.renew:
+        return found
+    renewed = renewal.on_newest(folders, found)
+    for name, text in renewed.changes:
+        _say(f"{name}: {text}")
+    return renewed.agenda
+
+
 @_nothing_collected()
 def _paper(given, folders: Folders) -> int:
     """1 where a view has no answer: the file is there all the same, and says so."""
-    from indicators.export import ways
-    from indicators.saved import agendas
+    from functools import partial
 
-    content, missing = ways.paper(agendas.named(folders, given.agenda), given.format, folders)
+    from indicators import agenda as agendas
+    from indicators.answers.answering import answer
+    from indicators.export import ways
+    from indicators.saved import events
+
+    agenda = _agenda_of(given, folders)
+    if given.format == _AGENDA:
+        _put(agendas.written(agenda).encode(), given.output)
+        return 0
+    ask = partial(answer, annotations=events.in_force(folders))
+    content, missing = ways.paper(agenda, given.format, folders, ask=ask)
     _put(content, given.output)
     for text in missing:
         _say(f"Ohne Antwort, {text}")
@@ -394,6 +510,21 @@ def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tu
     return failed, taken
 
 
+def _propose(given, folders: Folders) -> int:
+    from indicators.assistant import propose, serve
+
+    if given.serve:
+        return serve.serve(folders)
+    if given.file is None:
+        raise BildungsblickError("Es fehlt die Datei. Nächster Schritt: propose DATEI")
+    serve.limit()
+    answers = json.loads(given.answers.read_text(encoding="utf-8")) if given.answers else {}
+    assistant = propose.Assistant(folders)
+    found = assistant.propose(given.file.read_bytes(), given.file.name, answers)
+    print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    return int(found.state == "refused")
+
+
 def _update(given, folders: Folders) -> int:
     from indicators import formats
     from indicators.publishing.receive import Receiver
@@ -423,7 +554,8 @@ def _update(given, folders: Folders) -> int:
         + (f" {_BUILD}" if new and not given.build else "")
     )
     # what was received counts, also where another table failed
-    built = _build(argparse.Namespace(quiet=True, anew=False), folders) if given.build else 0
+    asked = argparse.Namespace(quiet=True, anew=False, aside=given.aside, reason="")
+    built = _build(asked, folders) if given.build else 0
     return int(bool(failed or built))
 
 
@@ -435,6 +567,7 @@ def _update_command(source: str | None, code: str) -> str:
 
 _COMMANDS = {
     "receive": _receive,
+    "propose": _propose,
     "update": _update,
     "build": _build,
     "check": _check,
@@ -442,6 +575,11 @@ _COMMANDS = {
     "list": _list,
     "answer": _answer,
     "paper": _paper,
+    "backup": copies.backup,
+    "restore": copies.restore,
+    "account": accounts.account,
+    "konto": accounts.account,
+    "history": accounts.history,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,15 @@ SHIPPED = PROJECT / "data"
 EXAMPLE = "example"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 SHIPPED_DEFINITIONS = PROJECT / "indicators" / "definitions"
+# What settings.toml may hold, with what is allowed there.
+_SETTINGS = {
+    "example": "true oder false",
+    "hosts": "eine Liste von Servernamen",
+    "home": "true oder false",
+    "provider": "ein Feld des Tokens",
+    "four_eyes": "true oder false",
+    "keep_releases": "eine Zahl von Datenständen, 0 für alle",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,22 @@ class Folders:
         return self.data / "office"
 
     @property
+    def candidates(self) -> Path:
+        """Releases that are built and audited and not published: for the office alone. Nobody
+        reaches one by an address that does not ask for a preview."""
+        return self.office / "vorschau"
+
+    @property
+    def releasing(self) -> Path:
+        """What is about to come into force, or to be taken back (release/publication.py)."""
+        return self.office / "freigabe"
+
+    @property
+    def jobs(self) -> Path:
+        """How far work in processes of its own is, and what it said (jobs.py)."""
+        return self.office / "vorgaenge"
+
+    @property
     def map_files(self) -> Path:
         """Geometry files the browser loads; named by content, so shared by all releases."""
         return self.releases / "maps"
@@ -79,6 +104,12 @@ class Folders:
         return [folder / "agendas" for folder in (SHIPPED, *self.examples)]
 
     @property
+    def presets(self) -> list[Path]:
+        """The folders of presets of papers: those that ship, and the town's own (need not be
+        there)."""
+        return [PROJECT / "indicators" / "agenda" / "presets", self.data / "presets"]
+
+    @property
     def settings(self) -> Path:
         """What a town decides about its installation, beside its data; need not be there."""
         return self.data / "settings.toml"
@@ -96,19 +127,56 @@ class Folders:
         return frozenset({*LOCAL_HOSTS, *map(_host, self._settings.get("hosts", []))})
 
     @property
+    def four_eyes(self) -> bool:
+        """Whether who asks for a publication must not be who releases it (`four_eyes = true`).
+        Raises DefinitionError."""
+        return self._settings.get("four_eyes", False)
+
+    @property
+    def keep_releases(self) -> int:
+        """How many of the newest releases are kept (`keep_releases = 20`) beside those that are
+        used; 0 for all, which is what counts without the setting. Raises DefinitionError."""
+        return self._settings.get("keep_releases", 0)
+
+    @property
+    def is_home(self) -> bool:
+        """Whether who sits at this machine may do everything: only as long as the settings name no
+        other way here, for a proxy may hide where a reader comes from. Raises DefinitionError."""
+        given = self._settings
+        return given.get("home", True) and not given.get("hosts")
+
+    @property
+    def provider_claim(self) -> str:
+        """What of a token of the town's provider (OIDC) is the name of the account; "" where people
+        sign in with a password of their own. Raises DefinitionError."""
+        return self._settings.get("provider", "")
+
+    @property
     def _settings(self) -> dict:
         """Raises DefinitionError for a setting nobody knows: a misspelt one would go unnoticed."""
         try:
             found = toml.read(self.settings.read_bytes(), self.settings.name)
         except FileNotFoundError:
             return {}
-        for name in found.keys() - {"example", "hosts"}:
+        for name in found.keys() - _SETTINGS.keys():
+            allowed = ", ".join(f"{one} ({told})" for one, told in _SETTINGS.items())
             raise DefinitionError(
-                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind example "
-                "(true oder false) und hosts (eine Liste von Servernamen)."
+                f"settings.toml: Die Einstellung „{name}“ gibt es nicht. Erlaubt sind {allowed}."
             )
-        if not isinstance(found.get("example", True), bool):
-            raise DefinitionError("settings.toml: erlaubt ist nur example = true oder false")
+        for name in ("example", "four_eyes", "home"):
+            if not isinstance(found.get(name, True), bool):
+                raise DefinitionError(f"settings.toml: erlaubt ist nur {name} = true oder false")
+        kept = found.get("keep_releases", 0)
+        if isinstance(kept, bool) or not isinstance(kept, int) or kept < 0:
+            raise DefinitionError(
+                "settings.toml: keep_releases ist eine ganze Zahl ab 0, zum Beispiel "
+                "keep_releases = 20; 0 behält alle Datenstände"
+            )
+        if not re.fullmatch(r"|[a-z_]{2,40}", str(found.get("provider", ""))):
+            raise DefinitionError(
+                "settings.toml: provider nennt das Feld des Tokens, in dem der Name des Kontos "
+                'steht, zum Beispiel provider = "email"'
+            )
         if not isinstance(found.get("hosts", []), list):
             raise DefinitionError(
                 'settings.toml: hosts ist eine Liste, zum Beispiel hosts = ["bildung.stadt.de"]'

@@ -42,7 +42,7 @@ ALL = {
     "panels": Kind("Einzelverläufe", "panels", uses=_TIMES, settings=("each",)),
     "ranking": Kind("Rangfolge", "ranking", "change.as_lines", by_place=True, uses=_PLACES),
     "table": Kind("Tabelle", "table", is_table=True, uses=_TIMES),
-    "profile": Kind("Profil", "profile", of_many=True, is_table=True),
+    "profile": Kind("Profil", "profile", of_many=True, is_table=True, settings=("indicators",)),
     "flow": Kind("Flussdiagramm", "flow", is_special=True, uses=("period", "only")),
     "flows": Kind("Alle Übergänge", "flow.across", is_special=True, of_many=True),
     "together": Kind(

@@ -6,6 +6,7 @@ removes. Names aside are never the same twice, so that two processes cannot shar
 """
 
 import errno
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
@@ -83,6 +84,42 @@ def write(path: Path, content: bytes | str, *, private: bool = False) -> Path:
     """Writes the file and returns its path. Raises BuildError; then what was there before stays."""
     with aside(path, private=private) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def append(path: Path, line: str) -> None:
+    """Adds a line to a private file, on the disk when this returns; one that a crash has torn ends
+    there and does not spoil the new one. Raises BuildError."""
+    with explained(path), _private(path).open("rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        begin = "" if size == 0 or file.read() == b"\n" else "\n"
+        file.write(f"{begin}{line}".encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Only one process or thread at a time is inside, the others wait; a killed one leaves nothing
+    locked. Raises BuildError where the file cannot be made, or where another is inside and nobody
+    wants to wait."""
+    with explained(path):
+        lock = _private(path).open("rb")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise BuildError(
+                "In diesem Datenordner läuft gerade ein Build. Nächster Schritt: warten, bis er "
+                "fertig ist, und den Befehl wiederholen."
+            ) from error
+        yield
+
+
+def _private(path: Path) -> Path:
+    """The file, made for nobody else if it is not there."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE_FILE))
     return path
 
 

@@ -21,7 +21,19 @@ from indicators.errors import DefinitionError
 from indicators.regions import Region
 from indicators.view import View
 
-Kind = Literal["view", "pair", "chapter", "text"]
+Kind = Literal["view", "pair", "chapter", "text", "list"]
+# What a paper can show of an answer; "method" stands behind it, in a list of its own.
+PARTS = ("finding", "figure", "table", "method")
+# What is written by itself, from the other items or of what is asked for, whenever it is shown.
+FORMS = {
+    "contents": "Inhalt",
+    "findings": "Sachverhalt",
+    "sources": "Quellen und Belege",
+    "signs": "Zeichenerklärung",
+    "method": "Methodik",
+    "missing": "Was noch fehlt",
+}
+_OF_A_VIEW = ("method", "missing")  # forms that are asked of a view
 MOST_ITEMS = 200
 _MOST_BYTES = 200_000  # of a packed agenda once unpacked: a link can say that it is anything
 
@@ -32,11 +44,19 @@ class Item(Definition):
 
     `title` stands in place of the sentence of an answer, `remark` below it for all to see; `notes`
     are for who speaks. `release` is the Datenstand it was taken from.
+    `parts` are those of PARTS that papers show of the view, all but the
+    method where none is named. A slide with a `form` of FORMS writes itself: "method" and "missing"
+    of the view `of`, the others of the whole agenda. A text that is a `chapter` of its own is not
+    part of the one before it.
     """
 
     view: str = ""
     beside: str = ""
     release: str = ""
+    parts: tuple[str, ...] = ()
+    form: str = ""
+    of: str = ""
+    chapter: bool = False
     title: str = ""
     text: str = ""
     remark: str = ""
@@ -46,6 +66,8 @@ class Item(Definition):
     def kind(self) -> Kind:
         if self.view:
             return "pair" if self.beside else "view"
+        if self.form:
+            return "list"
         return "text" if self.text else "chapter"
 
     @property
@@ -62,7 +84,15 @@ class Item(Definition):
     @property
     def queries(self) -> tuple[str, ...]:
         """What is asked, with the release."""
-        return tuple(_with_release(q, self.release) for q in (self.view, self.beside) if q)
+        asked = (self.view, self.beside, self.of)
+        return tuple(_with_release(q, self.release) for q in asked if q)
+
+    @property
+    def heading(self) -> str:
+        """The words of its own that it is called by; "" where its view says them."""
+        if self.title or self.view:
+            return self.title
+        return FORMS.get(self.form, "") or self.text.splitlines()[0]
 
 
 def _day(value: object) -> object:
@@ -71,11 +101,18 @@ def _day(value: object) -> object:
 
 
 class Agenda(Definition):
-    """What is shown in a meeting. `date` and `committee` stand on the title page of papers."""
+    """What is shown in a meeting. `date` and `committee` stand on the title page of papers,
+    `minutes` is how long it may take, 0 where nobody has said.
+
+    `preset` is what it was made of, as far as it was. `pages` is 2 for a paper of just two pages
+    of A4 (a profile), 0 for one that takes what it needs."""
 
     title: str
     committee: str = ""
     date: Annotated[str, BeforeValidator(_day)] = ""
+    minutes: int = Field(default=0, ge=0, le=600)
+    preset: str = ""
+    pages: Literal[0, 2] = 0
     items: tuple[Item, ...] = Field(default=(), alias="item", max_length=MOST_ITEMS)
 
     def with_items(self, items: Iterable[Item]) -> "Agenda":
@@ -96,14 +133,33 @@ def read(content: bytes | str, name: str = "Mappe") -> Agenda:
     except ValidationError as error:
         raise DefinitionError(f"{name}: {'; '.join(wrong_fields(error, Agenda))}") from error
     for number, item in enumerate(found.items, 1):
-        if item.beside and not item.view:
-            raise DefinitionError(f"{name}, Folie {number}: beside braucht eine view daneben")
-        if item.kind == "chapter" and not item.title:
-            raise DefinitionError(
-                f"{name}, Folie {number}: hier fehlt view (eine Ansicht), title (ein Kapitel) oder "
-                "text (eine Folie mit Text)"
-            )
+        if fault := _fault(item):
+            raise DefinitionError(f"{name}, Folie {number}: {fault}")
     return found
+
+
+def _fault(item: Item) -> str:
+    """What is wrong with an item whose fields are those that there are; "" for nothing."""
+    if item.beside and not item.view:
+        return "beside braucht eine view daneben"
+    if wrong := [part for part in item.parts if part not in PARTS]:
+        return f"parts: „{wrong[0]}“ gibt es nicht; erlaubt sind {', '.join(PARTS)}"
+    if item.parts and not item.view:
+        return "parts braucht eine view, von der sie sind"
+    if item.chapter and not item.text:
+        return "chapter gehört zu einem text; ein title allein ist schon ein Kapitel"
+    if item.form and item.form not in FORMS:
+        return f"form: „{item.form}“ gibt es nicht; erlaubt sind {', '.join(FORMS)}"
+    if item.form and (item.view or item.text):
+        return "form schreibt sich selbst und steht ohne view und text"
+    if bool(item.of) != (item.form in _OF_A_VIEW):
+        return f"of und form gehören zusammen: eine Ansicht haben {' und '.join(_OF_A_VIEW)}"
+    if item.kind == "chapter" and not item.title:
+        return (
+            "hier fehlt view (eine Ansicht), title (ein Kapitel), text (eine Folie mit Text) oder "
+            "form (eine Liste, die sich selbst schreibt)"
+        )
+    return ""
 
 
 def _fold_faces(written: dict, name: str) -> None:
@@ -121,14 +177,14 @@ def _fold_faces(written: dict, name: str) -> None:
 
 def written(agenda: Agenda) -> str:
     """The agenda as TOML; what says nothing is left out."""
-    lines = _fields({name: getattr(agenda, name) for name in ("title", "committee", "date")})
+    lines = _fields(agenda.model_dump(exclude={"items"}))
     for item in agenda.items:
         lines += ["", "[[item]]", *_fields(item.model_dump())]
     return "\n".join(lines) + "\n"
 
 
-def _fields(values: Mapping[str, str]) -> list[str]:
-    # what JSON writes of a text is a text of TOML too
+def _fields(values: Mapping[str, object]) -> list[str]:
+    # what JSON writes of a text, a number or a list of texts is TOML too
     return [f"{name} = {json.dumps(v, ensure_ascii=False)}" for name, v in values.items() if v]
 
 

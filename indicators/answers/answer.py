@@ -56,6 +56,16 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Told:
+    """An event or a target of the town as an answer tells it: the whole `note` that stands beside
+    the figure, its `short` form where there is little room, and `data` for the command line."""
+
+    note: str
+    short: str
+    data: dict
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer to a view. `rows` are the figure's rows as data (the JSON of the command line);
     `notes` apply to what is shown, those `beside` it must be read with the figure itself (they are
@@ -63,7 +73,10 @@ class Answer:
     `period` is the one chosen where the figure shows one, `periods` are those with values.
 
     Two days are told apart: `stand`, when the publishers of `sources` had the figures, and
-    `published`, when `release` was built of them."""
+    `published`, when `release` was built of them.
+
+    `events` and `targets` are those of the town that concern the view, as of today: they are no
+    part of the release. `annotations` is the digest of them, "" where there are none."""
 
     view: View
     title: str
@@ -86,6 +99,15 @@ class Answer:
     comparison: str = ""
     sources: tuple[Source, ...] = ()
     beside: tuple[str, ...] = ()
+    events: tuple[Told, ...] = ()
+    targets: tuple[Told, ...] = ()
+    annotations: str = ""
+
+    @property
+    def beside_short(self) -> tuple[str, ...]:
+        """What must be read with the figure where there is one line for it."""
+        short = {told.note: told.short for told in (*self.events, *self.targets)}
+        return tuple(short.get(note, note) for note in self.beside)
 
     @property
     def stand(self) -> str:
@@ -114,7 +136,7 @@ class Answer:
 
     def as_json(self) -> dict:
         """The stable form others script against; documented in the README."""
-        return {
+        found = {
             "headline": self.headline,
             "subtitle": self.subtitle,
             "rows": self.rows,
@@ -122,6 +144,10 @@ class Answer:
             "source": self.source,
             "release": self.release,
         }
+        for name, told in (("events", self.events), ("targets", self.targets)):
+            if told:
+                found[name] = [one.data for one in told]
+        return found
 
 
 def labelled(text: str, region: Region) -> str:

@@ -5,8 +5,10 @@ from importlib import import_module
 from typing import Any
 
 from indicators import kinds
+from indicators.answers.annotating import annotated
 from indicators.answers.answer import Answer
 from indicators.release.releases import Release
+from indicators.saved.annotations import NONE, Annotations
 from indicators.view import View
 
 
@@ -17,7 +19,10 @@ def _answering(name: str) -> Any:
     return getattr(import_module(f"indicators.answers.{module}"), function or "answer")
 
 
-def answer(release: Release, view: View) -> Answer:
-    """Raises ViewError, naming what there is, when the view asks for something without values."""
+def answer(release: Release, view: View, annotations: Annotations = NONE) -> Answer:
+    """The same for the same three: `annotations` are the town's events and targets as of today,
+    which no release holds. Raises ViewError, naming what there is, when the view asks for something
+    without values."""
     kind = kinds.ALL[view.kind]
-    return _answering(kind.change if view.since and kind.change else kind.answer)(release, view)
+    name = kind.change if view.since and kind.change else kind.answer
+    return annotated(release, view, _answering(name)(release, view), annotations)

@@ -12,6 +12,7 @@ from indicators.answers.sources import source_line
 from indicators.answers.telling import before, series
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Indicator
+from indicators.errors import ViewError
 from indicators.figures.chart import WITHHELD, withheld
 from indicators.release.releases import Release
 from indicators.symbols import Status
@@ -68,12 +69,21 @@ class Figure:
 
 
 def figures(release: Release, view: View) -> list[Figure]:
-    """One key figure per indicator of the theme (all themes if none), in the catalog's order."""
-    found = []
-    for indicator in release.catalog.indicators.values():
-        if not view.theme or indicator.theme == view.theme:
-            found.append(figure(release, view.with_(kind="trend", indicator=indicator.id)))
-    return found
+    """One key figure per indicator of the theme (all themes if none), in the catalog's order, or of
+    those that the view lists in its own. Raises ViewError for one that there is not."""
+    known = release.catalog.indicators
+    listed = [id for id in view.setting("indicators").split(",") if id]
+    for id in listed:
+        if id not in known:
+            raise ViewError(
+                f"Den Indikator „{id}“ gibt es nicht (Angabe indicators). Alle stehen auf der "
+                "Seite „Daten und Methodik“.",
+                name="indicators",
+                value=id,
+            )
+    ids = listed or [i.id for i in known.values() if view.theme in ("", i.theme)]
+    alone = view.with_(kind="trend", theme="", settings=())
+    return [figure(release, alone.with_(indicator=id)) for id in ids]
 
 
 def leading(release: Release, view: View, count: int) -> tuple[list[Figure], list[Figure]]:
@@ -164,9 +174,12 @@ def answer(release: Release, view: View) -> Answer:
     # an indicator that cannot be calculated here stays in the table, with the reason as its value
     known = [f for f in filled if f.now and f.now.value is not None]
     theme = release.catalog.vocabulary.themes[view.theme].name if view.theme else "Alle Themen"
+    if view.setting("indicators"):
+        theme = "Auswahl"
     rows, sources = [], set()
     for f in filled:
-        context = Context(release, view.with_(kind="trend", indicator=f.indicator.id))
+        alone = view.with_(kind="trend", indicator=f.indicator.id, theme="", settings=())
+        context = Context(release, alone)
         for row in context.rows_as_data(f.rows):
             rows.append({"indicator": f.indicator.id, "indicator_name": f.indicator.name, **row})
         sources |= set(context.sources_used(f.rows))

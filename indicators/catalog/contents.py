@@ -97,7 +97,8 @@ class Catalog:
             (
                 name
                 for name, text in self.files.items()
-                if any(item.id == id for item in items(read(name, text), kind))
+                # most files need not be read again to see that they do not say it
+                if id in text and any(item.id == id for item in items(read(name, text), kind))
             ),
             "?",
         )

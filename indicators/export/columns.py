@@ -29,9 +29,11 @@ def lines(words: str, room: float, size: float) -> list[str]:
     found: list[str] = []
     for line in (line for part in words.split("\n") for line in wrapped(part, room, size)):
         while text_width(line, size) > room and len(line) > 1:
-            most = len(line) - 1
-            while most > 1 and text_width(line[:most], size) > room:
-                most -= 1
+            most, too_many = 1, len(line)
+            while too_many - most > 1:
+                middle = (most + too_many) // 2
+                fits = text_width(line[:middle], size) <= room
+                most, too_many = (middle, too_many) if fits else (most, middle)
             found.append(line[:most])
             line = line[most:]
         found.append(line)

@@ -16,6 +16,7 @@ from indicators.export.tables import PROTECTED
 from indicators.figures import kinds
 from indicators.look import Look
 from indicators.symbols import SIGNS, Status
+from indicators.view import View
 
 PRODUCT = "Bildungsblick"
 
@@ -27,6 +28,8 @@ class Content:
     `link` leads to the same view, with its release; "" where nobody knows the address. `signs` are
     name and meaning of each reason for a missing number that occurs. `geometry` is the content of
     the file of shapes that a map needs, else None. `look` is how the town signs.
+
+    `tabled` says whether a paper has the whole table behind the figure.
 
     In the paper of an agenda `remark` stands below the headline, `speaker` is for who speaks, and
     `code` is the short name of view and release, by which a number is found again."""
@@ -49,6 +52,7 @@ class Content:
     remark: str = ""
     speaker: str = ""
     code: str = ""
+    tabled: bool = True
 
     @property
     def moment(self) -> datetime:
@@ -59,6 +63,11 @@ class Content:
     def trace(self) -> str:
         """Where its numbers are found again: code, as far as there is one, and link."""
         return f"{self.code}: {self.link}" if self.code else self.link
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """What stands beside the figure where there is one line for it."""
+        return self.answer.beside_short
 
     @property
     def author(self) -> str:
@@ -111,5 +120,10 @@ def content(
 
 def code(found: Content) -> str:
     """The short name of a view with its release, the same in every file: "Beleg 7F3C21A0"."""
-    asked = found.answer.view.with_(stage=False, release=found.answer.release).to_query()
-    return f"Beleg\u00a0{hashlib.sha256(asked.encode()).hexdigest()[:8].upper()}"
+    return f"Beleg\u00a0{short_name(found.answer.view, found.answer.release)}"
+
+
+def short_name(view: View, release: str) -> str:
+    """ "7F3C21A0": the same for the same view and release, wherever it is asked for."""
+    asked = view.with_(stage=False, release=release).to_query()
+    return hashlib.sha256(asked.encode()).hexdigest()[:8].upper()

@@ -68,7 +68,7 @@ def _lines(chart: Chart) -> Native | None:
     first = min(known)
     # a year that nobody tells of keeps its place, so that distances are those of time
     places = range(round(max(known) - first) + 1)
-    labels = _labels(chart, first)
+    labels = _flagged(_labels(chart, first), chart, first)
     series = []
     for one, look in zip(chart.series, style.looks(chart), strict=True):
         values = {round(p.x - first): p.value for p in one.points}
@@ -81,7 +81,7 @@ def _lines(chart: Chart) -> Native | None:
                 look.dash,
                 look.width,
                 breaks,
-                _label(one, max(known)),
+                _label(one, chart.last),
             )
         )
     return Native(
@@ -107,11 +107,24 @@ def _labels(chart: Chart, first: float) -> dict[int, str]:
     return ticks | names
 
 
+def _flagged(labels: dict[int, str], chart: Chart, first: float) -> dict[int, str]:
+    """The names of the places, with the numbers of the town's events that have their flags there:
+    an Office program draws no upright lines, and would not move them with its chart."""
+    numbers: dict[int, list[str]] = {}
+    for mark in chart.marks:
+        if mark.number:
+            numbers.setdefault(round(mark.x - first), []).append(str(mark.number))
+    told = {at: f"{labels.get(at, '')} [{', '.join(of)}]".strip() for at, of in numbers.items()}
+    return labels | told
+
+
 def _label(series: Series, final: float) -> str:
     """What stands at a line's end: name and last value, with its period if that is not the last."""
     with_number = [p for p in series.points if p.value is not None]
     if not with_number:
         return ""
+    if series.is_target:
+        return series.name
     last = with_number[-1]
     when = "" if last.x == final else f" ({last.label})"
     return f"{series.short or series.name} {last.text}{when}"

@@ -13,14 +13,27 @@ from pathlib import Path
 from indicators.errors import BildungsblickError
 from indicators.export import columns
 from indicators.export.content import Content
-from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first
+from indicators.export.parts import (
+    Chapter,
+    Cover,
+    Listing,
+    Pair,
+    Part,
+    Progress,
+    Words,
+    begins_page,
+    first,
+    levels,
+    printed,
+)
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import FAMILY, FONTS, family_of, in_family
 
-_FORM = Path(__file__).with_name("paper.typ")
+_FORM = "paper.typ"
 _ROOM = 642  # pixels of the 17 cm between the margins, for the letters of a table
 _CELL, _PADDING = 8.5 / 0.75, 8 / 0.75
+_MOST_BELOW = 26  # sections whose contents have room on the title page
 _WIDTH = 680  # pixels that a figure is laid out for: 17 cm, so that its letters have 10 points
 
 
@@ -35,14 +48,19 @@ class Paper:
 def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> bytes:
     """A section for each part, each on a page of its own; several have contents in front. Answers
     below a chapter are of the second level."""
-    data = told(parts, paper, progress)
+    return compiled(_FORM, told(parts, paper, progress), first(parts))
+
+
+def compiled(form: str, data: dict, signs: Cover | Content) -> bytes:
+    """A form of this folder with its words and pictures. Raises BildungsblickError where it cannot
+    be set."""
     import typst  # not before a paper is asked for
 
     try:
         # one of its own: a compiler is not made for several readers at once
         compiler = typst.Compiler(
-            input=_FORM.read_bytes(),
-            font_paths=_fonts(first(parts).look.font),
+            input=Path(__file__).with_name(form).read_bytes(),
+            font_paths=_fonts(signs.look.font),
             ignore_system_fonts=True,
         )
         made = compiler.compile(
@@ -50,7 +68,7 @@ def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None
             pdf_standards=["ua-1"],
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             # fixed: the same answers give the same file
-            timestamp=int(first(parts).moment.timestamp()),
+            timestamp=int(signs.moment.timestamp()),
         )
     except typst.TypstError as error:
         raise BildungsblickError(
@@ -61,19 +79,17 @@ def to_pdf(parts: Sequence[Part], paper: Paper, progress: Progress | None = None
     return made
 
 
-def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> dict:
-    """All words and pictures of a paper, as the form reads them."""
-    signs = first(parts)
+def signature(signs: Cover | Content, title: str) -> dict:
+    """Who signs a paper, with letters, colours and logo, as forms read it."""
     look = signs.look
-    alone = len(parts) == 1 and isinstance(signs, Content)
     cover = signs if isinstance(signs, Cover) else None
     return {
-        "title": paper.title,
+        "title": title,
         "occasion": cover.occasion if cover else "",
         "published": cover.published if cover else "",
         "author": signs.author,
-        "description": signs.subtitle if alone and isinstance(signs, Content) else paper.title,
-        "footer": paper.footer or signs.published,
+        "description": title,
+        "footer": signs.published,
         "font": [*([family_of(look.font)] if look.font else []), FAMILY],
         "colours": {
             "quiet": theme.SECONDARY_TEXT,
@@ -82,32 +98,47 @@ def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) 
         },
         "logo": {"content": list(look.logo), "format": look.logo_format},
         "imprint": list(look.lines),
+    }
+
+
+def told(parts: Sequence[Part], paper: Paper, progress: Progress | None = None) -> dict:
+    """All words and pictures of a paper, as the form reads them."""
+    parts = printed(parts)
+    signs = first(parts)
+    alone = len(parts) == 1 and isinstance(signs, Content)
+    return signature(signs, paper.title) | {
+        "description": signs.subtitle if alone and isinstance(signs, Content) else paper.title,
+        "footer": paper.footer or signs.published,
+        "long": len(parts) > _MOST_BELOW,
         "chaptered": any(isinstance(part, Chapter) for part in parts),
         "parts": list(_sections(parts, progress)),
     }
 
 
 def _sections(parts: Sequence[Part], progress: Progress | None) -> Iterator[dict]:
-    level = 1
-    for done, part in enumerate(parts, 1):
+    for done, (part, level) in enumerate(zip(parts, levels(parts), strict=True), 1):
+        begins = {"begins": done == 1 or begins_page(parts[done - 2], part)}
         if isinstance(part, Content):
-            yield _section(part) | {"kind": "answer", "level": level}
+            yield _section(part) | {"kind": "answer", "level": level} | begins
         elif isinstance(part, Chapter):
-            level = 2
-            yield _heading(part, [part.remark], 1) | {"kind": "chapter"}
+            yield _heading(part, [part.remark], level) | begins
+        elif isinstance(part, Listing):
+            rows = [[name, text] for name, text in part.rows]
+            yield _heading(part, [part.remark], level) | {"rows": rows} | begins
         elif isinstance(part, Words):
-            yield _heading(part, [*part.paragraphs, part.remark], level)
+            yield _heading(part, [*part.paragraphs, part.remark], level) | begins
         elif isinstance(part, Pair):
-            yield _heading(part, [part.remark], level)
-            for content in part.contents:
-                yield _section(content) | {"kind": "half", "level": level + 1}
+            yield _heading(part, [part.remark], level) | begins
+            for place, content in enumerate(part.contents):
+                half = {"kind": "half", "level": level + 1, "begins": place > 0}
+                yield _section(content) | half
         if progress:
             progress(done, len(parts))
 
 
-def _heading(part: Chapter | Words | Pair, lines: Sequence[str], level: int) -> dict:
+def _heading(part: Chapter | Words | Pair | Listing, lines: Sequence[str], level: int) -> dict:
     told = [line for line in "\n".join(lines).splitlines() if line.strip()]
-    return {"kind": "words", "level": level, "headline": part.title, "lines": told}
+    return {"kind": "words", "level": level, "headline": part.title, "lines": told, "rows": []}
 
 
 @cache
@@ -137,7 +168,7 @@ def _section(content: Content) -> dict:
         "comparison": content.comparison,
         "table": {
             "columns": list(table.columns),
-            "rows": [list(row) for row in table.rows],
+            "rows": [list(row) for row in table.rows] if content.tabled else [],
             "numeric": list(table.numeric),
             "widths": [0.75 * width for width in columns.widths(table, _ROOM, _CELL, _PADDING)],
             "caption": f"Werte: {content.subtitle}",

@@ -1,4 +1,5 @@
-"""The parts of a paper: a title page, chapters, slides of text, answers, two answers side by side.
+"""The parts of a paper: a title page, chapters, slides of text, lists, answers, two of them side by
+side.
 
 An agenda becomes them with a release. What has no answer is a part that says why: one view that is
 gone never takes the paper of a whole meeting with it.
@@ -14,22 +15,26 @@ from indicators.agenda import Agenda, Item
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.errors import BildungsblickError, ReleaseError
+from indicators.export import listings
 from indicators.export.content import PRODUCT, Content, code, content
 from indicators.folders import Folders
 from indicators.look import Look
 from indicators.release import releases
 from indicators.release.releases import Release
+from indicators.symbols import SIGNS
 from indicators.view import View
 
 Opener = Callable[[str], Release]
 Ask = Callable[[Release, View], Answer]
 Progress = Callable[[int, int], None]
+_OF_ALL = ("contents", "findings", "sources", "signs")  # lists of a whole paper
 NO_ANSWER = "Hier steht keine Antwort"
 
 
 @dataclass(frozen=True)
 class Cover:
-    """The title page. `moment` is the publication of the newest release in the paper."""
+    """The title page. `moment` is the publication of the newest release in the paper, `pages` how
+    many of A4 it must have (0: as many as it takes)."""
 
     title: str
     committee: str
@@ -37,6 +42,7 @@ class Cover:
     published: str
     moment: datetime
     look: Look = Look()
+    pages: int = 0
 
     @property
     def author(self) -> str:
@@ -60,13 +66,14 @@ class Chapter:
 @dataclass(frozen=True)
 class Words:
     """A slide of text, a line a paragraph; `missing` says that it stands for a view without an
-    answer."""
+    answer, `chapter` that it is one of its own."""
 
     title: str
     text: str
     remark: str = ""
     speaker: str = ""
     missing: bool = False
+    chapter: bool = False
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -83,7 +90,29 @@ class Pair:
     speaker: str = ""
 
 
-Part = Cover | Chapter | Words | Pair | Content
+@dataclass(frozen=True)
+class Listing:
+    """A list that writes itself: `rows` are a name ("" for none) and what is told of it. `form` is
+    one of agenda.FORMS; `below` says that it belongs to the answer before it."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    form: str
+    remark: str = ""
+    speaker: str = ""
+    below: bool = False
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        return tuple(f"{name}: {text}" if name else text for name, text in self.rows)
+
+    @property
+    def words(self) -> Words:
+        """The same as a slide of text."""
+        return Words(self.title, "\n".join(self.paragraphs), self.remark, self.speaker)
+
+
+Part = Cover | Chapter | Words | Pair | Listing | Content
 
 
 def answered(
@@ -107,7 +136,29 @@ def answered(
         found += maker.parts(item)
         if progress:
             progress(done, len(agenda.items))
-    return (maker.cover(agenda, answers(found)), *found)
+    told = [_of_all(part, found) if isinstance(part, Listing) else part for part in found]
+    return (maker.cover(agenda, answers(found)), *told)
+
+
+def _of_all(part: Listing, found: Sequence[Part]) -> Listing:
+    """The list with what it tells of the whole paper, where that is its form."""
+    contents = answers(found)
+    if part.form == "contents":
+        rows = _contents(found)
+    elif part.form == "findings":
+        rows = [("", one.answer.paragraph) for one in contents if one.answer.view.indicator]
+    elif part.form == "sources":
+        rows = listings.sources(contents)
+    else:
+        return part
+    return replace(part, rows=tuple(dict.fromkeys(rows)))
+
+
+def _contents(found: Sequence[Part]) -> list[tuple[str, str]]:
+    """The chapters, and in a paper without any all headings; a number each."""
+    told = printed(found)
+    first = [part for part, level in zip(told, levels(told), strict=True) if level == 1]
+    return [(str(number), headline(part)) for number, part in enumerate(first, 1)]
 
 
 def answers(parts: Iterable[Part]) -> list[Content]:
@@ -118,6 +169,38 @@ def answers(parts: Iterable[Part]) -> list[Content]:
             found.append(part)
         elif isinstance(part, Pair):
             found += part.contents
+    return found
+
+
+def printed(parts: Sequence[Part]) -> list[Part]:
+    """The parts of a paper whose title page has contents of its own."""
+    return [one for one in parts if not (isinstance(one, Listing) and one.form == "contents")]
+
+
+def begins_page(before: Part, part: Part) -> bool:
+    """Whether a part begins a page of its own: what follows a heading stays with it, how something
+    is counted stays with what is counted, and answers without a figure follow each other."""
+    if isinstance(before, Chapter) or (isinstance(part, Listing) and part.below):
+        return False
+    if isinstance(before, Content) and isinstance(part, Content):
+        return before.figure is not None or part.figure is not None
+    # a text of a few lines needs no page
+    return not (isinstance(before, Words | Listing) and isinstance(part, Words))
+
+
+def levels(parts: Sequence[Part]) -> list[int]:
+    """The level of each part's heading: what stands behind a chapter is below it, but for what is
+    told of the whole paper; 0 for the title page."""
+    found, level = [], 1
+    for part in parts:
+        alone = isinstance(part, Listing) and part.form in _OF_ALL
+        if isinstance(part, Cover):
+            found.append(0)
+        elif isinstance(part, Chapter) or alone or (isinstance(part, Words) and part.chapter):
+            found.append(1)
+            level = 2 if isinstance(part, Chapter) else 1
+        else:
+            found.append(level + (isinstance(part, Listing) and part.below))
     return found
 
 
@@ -165,7 +248,13 @@ class _Maker:
         if len(ids) > 1:
             published = f"{signed}, {name} {formats.listing(ids)}, der neueste vom {day}"
         return Cover(
-            agenda.title, agenda.committee, agenda.date, published, max(moments), self._look
+            agenda.title,
+            agenda.committee,
+            agenda.date,
+            published,
+            max(moments),
+            self._look,
+            agenda.pages,
         )
 
     def parts(self, item: Item) -> list[Part]:
@@ -175,7 +264,9 @@ class _Maker:
             title, _, rest = item.text.strip().partition("\n")
             if item.title:
                 title, rest = item.title, item.text
-            return [Words(title, rest, item.remark, item.notes)]
+            return [Words(title, rest, item.remark, item.notes, chapter=item.chapter)]
+        if item.kind == "list":
+            return [self._list(item)]
         told = [self._told(query, item) for query in item.queries]
         both = [one for one in told if isinstance(one, Content)]
         if len(both) == 2:
@@ -189,21 +280,52 @@ class _Maker:
         ]
         if item.title and isinstance(headed[0], Content):
             headed[0] = replace(headed[0], headline=item.title)
-        return list(headed)
+        return [*headed, *(self._method(one) for one in headed if "method" in item.parts)]
+
+    def _list(self, item: Item) -> Listing | Words:
+        """A list that writes itself; one of the whole agenda gets its rows when all is answered."""
+        rows: list[tuple[str, str]] = []
+        if item.form == "signs":
+            rows = [(sign.short, sign.meaning) for sign in SIGNS.values()]
+        elif item.of:
+            try:
+                release, view, _ = self._asked(item.queries[0])
+                rows = listings.OF_A_VIEW[item.form](release, view)
+            except BildungsblickError as error:
+                return Words(item.heading, f"{error}\nGefragt war: {item.of}", missing=True)
+        return Listing(item.heading, tuple(rows), item.form, item.remark, item.notes)
+
+    def _method(self, one: Content | Words) -> Listing | Words:
+        if isinstance(one, Words):
+            return one
+        release = self._opener(one.answer.release)
+        rows = listings.method(release, one.answer.view)
+        title = f"Methodik: {one.answer.title}"
+        return Listing(title, tuple(rows), "method", below=True)
 
     def _told(self, query: str, item: Item) -> Content | Words:
         try:
-            release, notice = self._release(dict(views.parse_query(query)).get("release", ""))
-            view = views.parse(query, release.catalog, release.regions)
-            shown = view.with_(release="", stage=False)
-            found = replace(self._ask(release, view.asked), view=shown).in_sight
+            release, view, notice = self._asked(query)
+            found = replace(self._ask(release, view.asked), view=view).in_sight
         except BildungsblickError as error:
             title = item.title or NO_ANSWER
             return Words(title, f"{error}\nGefragt war: {query}", missing=True)
         if notice:
             found = replace(found, notes=[notice, *found.notes], beside=(notice, *found.beside))
+        shown = item.parts or ("finding", "figure", "table")
+        if "figure" not in shown:
+            found = replace(found, figure=None)
         made = content(found, self._folders.map_files, self._address, self._look)
-        return replace(made, code=code(made))
+        made = replace(made, code=code(made), tabled="table" in shown)
+        if "finding" not in shown:
+            made = replace(made, headline=found.title, reading_aid="", comparison="")
+        return made
+
+    def _asked(self, query: str) -> tuple[Release, View, str]:
+        """What is asked of which release, and what must be said of that one."""
+        release, notice = self._release(dict(views.parse_query(query)).get("release", ""))
+        view = views.parse(query, release.catalog, release.regions)
+        return release, view.with_(release="", stage=False), notice
 
     def _release(self, id: str) -> tuple[Release, str]:
         """The release of this id; the one in force where it is not there, and that it is so."""

@@ -197,7 +197,7 @@ def _foot(content: Content, room: float, size: Size, in_parts: str) -> list[_Tex
     quiet, gap = theme.SECONDARY_TEXT, _Text("", size.small, theme.TEXT, False, 0.7 * size.small)
     lines = [gap]
     if size.stage:
-        told = [note.removesuffix(".") for note in content.beside]
+        told = [note.removesuffix(".") for note in content.brief]
         told += [f"{name}: {meaning}" for name, meaning in content.signs]
         parts = [in_parts, *told, content.source_short, content.published, content.code]
         return [*lines, *_block(" · ".join(filter(None, parts)), room, size.small, quiet)]

@@ -20,6 +20,7 @@ from indicators.export.content import Content
 from indicators.export.parts import (
     Chapter,
     Cover,
+    Listing,
     Pair,
     Part,
     Progress,
@@ -37,6 +38,7 @@ _OUTLINE = re.compile(rf' d="((?:[ML]{_NUMBER} {_NUMBER}|Z)+)"')
 _STEP = re.compile(rf"([ML])({_NUMBER}) ({_NUMBER})|Z")
 _OWN = "\0"  # in place of the slide's number, until it has one
 _TEXT = (32, 28, 24, 20)  # letters of a slide of text
+_LIST = 20  # letters of a list
 _ROOM, _HIGH = 1168, 520  # pixels of such a slide
 _BUTTONS = """
 <nav id="bar" aria-label="Steuerung">
@@ -122,9 +124,27 @@ def _slides(part: Part) -> Iterator[_Slide]:
         yield _Slide(part.title, (("", f"{_drawn(svg)}{_region(told)}"),), part.speaker)
     elif isinstance(part, Words):
         yield _Slide(part.title, (("", _text(part)),), part.speaker)
+    elif isinstance(part, Listing):
+        for page in _paged(part):
+            yield _Slide(part.title, (("", _text(page)),), part.speaker)
     else:
         speaker = part.speaker if isinstance(part, Chapter) else ""
         yield _Slide(part.title, (("", _large(part)),), speaker)
+
+
+def _paged(part: Listing) -> Iterator[Words]:
+    """A list on as many slides of text as it needs in letters that can be read; a line that alone
+    is too long stands alone."""
+    page: list[str] = []
+    taken = 0
+    for words in part.paragraphs:
+        tall = len(columns.lines(words, _ROOM, _LIST)) + 1  # with the room behind it
+        if page and _LIST * 1.5 * (taken + tall) > _HIGH:
+            yield Words(part.title, "\n".join(page), part.remark)
+            page, taken = [], 0
+        page.append(words)
+        taken += tall
+    yield Words(part.title, "\n".join(page), part.remark)
 
 
 def _name(content: Content) -> str:

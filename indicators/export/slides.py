@@ -18,7 +18,7 @@ from indicators.export import charts, columns, office, pictures, sheet
 from indicators.export.content import Content
 from indicators.export.native import Native, native
 from indicators.export.package import opening, steady
-from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first
+from indicators.export.parts import Chapter, Cover, Listing, Pair, Part, Progress, Words, first
 from indicators.figures import kinds, theme
 from indicators.look import Look
 
@@ -168,6 +168,8 @@ class _Writer:
             self._pair(part)
         elif isinstance(part, Words):
             self._words(part)
+        elif isinstance(part, Listing):
+            self._words(part.words)
         else:
             self._heading(part)
 
@@ -345,7 +347,7 @@ def _parts(
 
 
 def _foot(content: Content, chart: Native | None) -> str:
-    told = [note.removesuffix(".") for note in content.beside]
+    told = [note.removesuffix(".") for note in content.brief]
     if chart is not None and chart.untold:
         most = 4
         told += chart.untold[:most]

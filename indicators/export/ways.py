@@ -99,16 +99,19 @@ def _agenda_pptx(
 def _agenda_docx(
     parts: Sequence[Part], title: str, templates: Path, _: Others, progress: Progress
 ) -> bytes:
-    from indicators.export import word
+    from indicators.export import leaflet, leaflet_word, word
 
-    return word.to_docx(parts, title, _own(templates / "dokument.docx"), progress)
+    writer = leaflet_word if leaflet.is_one(parts) else word
+    return writer.to_docx(parts, title, _own(templates / "dokument.docx"), progress)
 
 
 def _agenda_pdf(
     parts: Sequence[Part], title: str, templates: Path, _: Others, progress: Progress
 ) -> bytes:
-    from indicators.export import paper
+    from indicators.export import leaflet, paper
 
+    if leaflet.is_one(parts):
+        return leaflet.to_pdf(parts, title, progress)
     return paper.to_pdf(parts, paper.Paper(title), progress)
 
 

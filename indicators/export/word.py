@@ -14,7 +14,20 @@ from xml.sax.saxutils import escape
 from indicators.export import columns, pictures
 from indicators.export.content import Content
 from indicators.export.package import opening, steady
-from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first, headline
+from indicators.export.parts import (
+    Chapter,
+    Cover,
+    Listing,
+    Pair,
+    Part,
+    Progress,
+    Words,
+    begins_page,
+    first,
+    headline,
+    levels,
+    printed,
+)
 from indicators.export.sheet import without_hits
 from indicators.figures import kinds, theme
 from indicators.figures.drawing import family_of
@@ -60,23 +73,17 @@ def to_docx(
     """A section for each part; answers below a chapter are of the second level. Raises
     BildungsblickError where the town's template cannot be used."""
     signs = first(parts)
-    document = _document(template, signs.look)
-    properties = document.core_properties
-    properties.title, properties.language = title, "de-DE"
-    properties.author = properties.last_modified_by = signs.author
-    # fixed: the same answers give the same file
-    moment = signs.moment.replace(tzinfo=None)
-    properties.created = properties.modified = moment
+    document = new_document(template, signs.look)
+    sign(document, title, signs)
     if len(parts) > 1 and isinstance(signs, Content):
         document.add_paragraph(title, style="Title")
-    level, marks = 1, count()
-    for place, part in enumerate(parts):
-        if place and not isinstance(parts[place - 1], Chapter):
+    marks, parts = count(), printed(parts)
+    for place, (part, level) in enumerate(zip(parts, levels(parts), strict=True)):
+        if place and begins_page(parts[place - 1], part):
             document.add_page_break()
         if isinstance(part, Cover):
             _cover(document, part, parts)
         else:
-            level = 2 if isinstance(part, Chapter) else level
             heading = _write(document, part, level)
             if isinstance(signs, Cover):
                 _mark(heading, next(marks))
@@ -84,15 +91,29 @@ def to_docx(
             progress(place + 1, len(parts))
     out = io.BytesIO()
     document.save(out)
-    return steady(out.getvalue(), moment)
+    return steady(out.getvalue(), signs.moment.replace(tzinfo=None))
 
 
-def _write(document, part: Chapter | Words | Pair | Content, level: int):
+def sign(document, title: str, signs: Cover | Content) -> None:
+    """Title, language, author and day of the file."""
+    properties = document.core_properties
+    properties.title, properties.language = title, "de-DE"
+    properties.author = properties.last_modified_by = signs.author
+    # fixed: the same answers give the same file
+    properties.created = properties.modified = signs.moment.replace(tzinfo=None)
+
+
+def _write(document, part: Chapter | Words | Pair | Listing | Content, level: int):
     """Writes the part and gives its heading."""
     if isinstance(part, Content):
         return _section(document, part, level)
-    level = 1 if isinstance(part, Chapter) else level
     heading = document.add_heading(part.title, level=level)
+    if isinstance(part, Listing):
+        for name, text in part.rows:
+            paragraph = document.add_paragraph()
+            if name:
+                paragraph.add_run(f"{name}: ").bold = True
+            paragraph.add_run(text)
     if isinstance(part, Words):
         _paragraphs(document, part.text)
     _paragraphs(document, part.remark)
@@ -124,13 +145,8 @@ def _cover(document, cover: Cover, parts: Sequence[Part]) -> None:
 
 def _entries(parts: Sequence[Part]) -> list[tuple[str, int]]:
     """Heading and level of each section."""
-    found, level = [], 1
-    for part in parts:
-        if isinstance(part, Chapter):
-            level = 2
-        if not isinstance(part, Cover):
-            found.append((headline(part), 1 if isinstance(part, Chapter) else level))
-    return found
+    known = zip(parts, levels(parts), strict=True)
+    return [(headline(part), level) for part, level in known if level]
 
 
 def _contents(document, entries: Sequence[tuple[str, int]]) -> None:
@@ -168,7 +184,7 @@ def _mark(heading, place: int) -> None:
 # --- the town's template --------------------------------------------------------------------------
 
 
-def _document(template: Path | None, look: Look):
+def new_document(template: Path | None, look: Look):
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -339,9 +355,9 @@ def _section(document, content: Content, level: int):
             for line in lines:
                 document.add_paragraph(line, style="List Bullet")
     document.add_paragraph("\n".join((content.source, content.published, content.trace)))
-    if content.table.rows:
+    if content.tabled and content.table.rows:
         _caption(document, "Tabelle", f"Werte: {content.subtitle}")
-        _table(document, content)
+        write_table(document, content)
     return heading
 
 
@@ -369,9 +385,9 @@ def _caption(document, name: str, words: str) -> None:
     paragraph.add_run(f": {words}")
 
 
-def _table(document, content: Content) -> None:
-    """With a head that is repeated on each page and rows that are never torn. Its rows are written
-    as XML: cell by cell the library takes half a second for the 400 Kreise of a map."""
+def write_table(document, content: Content, rows: int = 0) -> None:
+    """The first `rows` (0: all), with a head that is repeated on each page, never torn. They are
+    written as XML: cell by cell the library takes half a second for the 400 Kreise of a map."""
     from docx.oxml import parse_xml
     from docx.shared import Cm
 
@@ -386,8 +402,8 @@ def _table(document, content: Content) -> None:
     for column, width in zip(made.columns, wide, strict=True):
         column.width = Cm(width / _PIXELS)
     made._tbl.remove(made._tbl.tr_lst[0])
-    rows = (table.columns, *table.rows)
-    written = "".join(_row(row, wide, table.numeric, small, i == 0) for i, row in enumerate(rows))
+    told = (table.columns, *(table.rows[:rows] if rows else table.rows))
+    written = "".join(_row(row, wide, table.numeric, small, i == 0) for i, row in enumerate(told))
     for row in parse_xml(f"<w:tbl {_W}>{written}</w:tbl>"):
         made._tbl.append(row)
 

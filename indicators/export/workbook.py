@@ -9,7 +9,7 @@ import xlsxwriter
 from indicators.export import tables
 from indicators.export.content import Content
 from indicators.export.native import native
-from indicators.export.parts import Chapter, Cover, Pair, Part, Progress, Words, first
+from indicators.export.parts import Chapter, Cover, Listing, Pair, Part, Progress, Words, first
 from indicators.export.tables import safe
 from indicators.symbols import SIGNS, Status
 
@@ -74,6 +74,9 @@ class _Writer:
             self._row += 1
         elif isinstance(part, Chapter):
             self._told(2, part.title, self._heading)
+        elif isinstance(part, Listing):
+            if part.form != "contents":  # this sheet is one
+                self._rows(number, part)
         elif isinstance(part, Words):
             self._list.write_number(self._row, 0, number, self._top)
             words = "\n".join(filter(None, (part.title, *part.paragraphs, part.remark)))
@@ -84,6 +87,16 @@ class _Writer:
                 self._answer(number, content)
         else:
             self._answer(number, part)
+
+    def _rows(self, number: int, part: Listing) -> None:
+        """A list: its title, then name and text of each row."""
+        self._list.write_number(self._row, 0, number, self._top)
+        self._told(2, part.title, self._heading)
+        self._told(2, part.remark, self._wrap)
+        for name, text in part.rows:
+            self._list.write_string(self._row, 2, safe(name), self._wrap)
+            self._list.write_string(self._row, 3, safe(text), self._wrap)
+            self._end_row(name, text)
 
     def _told(self, column: int, words: str, form) -> None:
         if words:

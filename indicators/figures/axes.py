@@ -6,6 +6,7 @@ What screen and paper share where a chart is laid out; nothing here is drawn.
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from indicators import formats
@@ -15,11 +16,17 @@ from indicators.figures.drawing import fitted, text_width, wrapped
 _YEAR = re.compile(r"\d{4}")
 NO_NUMBERS = "keine Angaben"
 LINE_HEIGHT = 1.32  # of the font size, of words at a mark
+MOST_TITLES = 4  # of the town's events are told within a figure; more would hide the lines
 
 
 def shown(chart: Chart) -> list[Series]:
     """The series that have a line."""
     return [s for s in chart.series if any(p.value is not None for p in s.points)]
+
+
+def counted(chart: Chart) -> list[Series]:
+    """The series that have a line of numbers which were counted: all but the targets."""
+    return [s for s in shown(chart) if not s.is_target]
 
 
 def withheld_reasons(chart: Chart) -> list[str]:
@@ -54,7 +61,7 @@ def broken(points: tuple[Point, ...], breaks: tuple[float, ...]) -> list[Point |
 
 def gaps(chart: Chart) -> list[tuple[Point, Point]]:
     """The last points before and the first after years in which no line has a number or a mark."""
-    known = [p for s in shown(chart) for p in s.points if p.value is not None or p.withheld]
+    known = [p for s in counted(chart) for p in s.points if p.value is not None or p.withheld]
     in_order = sorted(known, key=lambda p: p.x)
     return [(a, b) for a, b in pairwise(in_order) if b.x - a.x > 1.5]
 
@@ -154,23 +161,31 @@ def value_ticks(
 
 
 def _side(
-    label: str, at: float, places: Sequence[float], room: float, size: float, whole: bool
+    mark: Mark, at: float, places: Sequence[float], room: float, size: float, whole: bool
 ) -> tuple[bool, list[str], float, float]:
     """Whether the words of a mark stand left of it, their lines, and their left and right end: on
     the side, and as wide, that they cross no other mark if they can."""
+    # a number takes the place of what separates words from their line
+    before = badge_width(mark.number, size) + 4 if mark.number else 8
     found: list[tuple[tuple, bool, list[str], float, float]] = []
     for on_left in (False, True):
         edge = at if on_left else room - at
         others = [abs(at - x) for x in places if (x < at if on_left else x > at)]
         for width in {min(0.7 * room, edge), min([0.7 * room, edge, *others])}:
-            lines = (wrapped if whole else fitted)(label, width - 8, size)
-            taken = max(text_width(line, size) for line in lines) + 8
+            lines = (wrapped if whole else fitted)(mark.label, width - before, size)
+            lines = lines if mark.label else []
+            taken = max((text_width(line, size) for line in lines), default=0) + before
             left, right = (at - taken, at) if on_left else (at, at + taken)
             crossed = sum(left < x < right for x in places)
             unusual = on_left != (at > 0.6 * room)
             cut = "".join(lines).count("…") + (len(lines) > 3) + (taken > edge)
             found.append(((cut, crossed, unusual, len(lines)), on_left, lines, left, right))
     return min(found)[1:]
+
+
+def badge_width(number: int, size: float) -> float:
+    """The room of a flag's number beside its line, with what separates it from words."""
+    return text_width(str(number), size) + 1.1 * size
 
 
 def placed_words(
@@ -183,14 +198,15 @@ def placed_words(
     """Every mark with its lines of text, how many pixels these stand below the top and whether they
     stand left of it, so that no text covers another; and the pixels all take. Words stand on the
     side where they cross no other mark, if there is one; a word wider than the room is cut unless
-    words stay `whole`, as there may be more room than is known."""
+    words stay `whole`, as there may be more room than is known. A mark without a label has its
+    number alone."""
     placed = []
     taken: list[tuple[float, float, float, float]] = []
     in_order = sorted(marks, key=lambda m: m.x)
     places = [(m.x - ends[0]) / (ends[1] - ends[0]) * room for m in in_order]
     for mark, at in zip(in_order, places, strict=True):
-        on_left, lines, left, right = _side(mark.label, at, places, room, size, whole)
-        height = len(lines) * size * LINE_HEIGHT + 2
+        on_left, lines, left, right = _side(mark, at, places, room, size, whole)
+        height = max(len(lines), 1) * size * LINE_HEIGHT + 2
         top = 0.0
         for other_left, other_right, other_top, other_bottom in sorted(taken, key=lambda t: t[2]):
             beside = right <= other_left or left >= other_right
@@ -199,3 +215,19 @@ def placed_words(
         taken.append((left, right, top, top + height))
         placed.append((mark, lines, top, on_left))
     return placed, max((bottom for *_, bottom in taken), default=0)
+
+
+def flagged(
+    marks: Sequence[Mark], ends: tuple[float, float], room: float, size: float, most: float
+) -> tuple[list[tuple[Mark, list[str], float, bool]], float]:
+    """As `placed_words`, in at most this height as far as numbers can stand for the words of the
+    town's events, which are told below the figure anyway: the newest keep theirs longest."""
+    own = sorted((m for m in marks if m.number), key=lambda m: (-m.x, m.number))
+    for kept in range(min(len(own), MOST_TITLES), -1, -1):
+        silent = {m.number for m in own[kept:]}
+        told = [replace(m, label="") if m.number in silent else m for m in marks]
+        found = placed_words(told, ends, room, size)
+        whole = all("…" not in "".join(lines) for m, lines, *_ in found[0] if m.number)
+        if not kept or (found[1] <= most and whole):
+            return found
+    return placed_words([], ends, room, size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, shortened, text_width
+from indicators.figures.drawing import Drawing, hit, shortened, text_width
 
 PLACES = theme.PRIMARY
 NEED_LINE = theme.FAINTEST_TEXT
@@ -96,6 +96,7 @@ def draw(
     longest = _longest(picture.rows)
     for row in rows:
         _draw_row(drawing, row, columns, y, size, tall, longest)
+        _told(drawing, picture, row, (0, y, width, tall))
         y += tall
     if paged:
         _page_line(drawing, picture, first, len(rows), count, y + 0.7 * size, size)
@@ -176,6 +177,7 @@ def _draw_whole(
     if picture.rows:
         drawing.text(12, line, "eigener Maßstab", size=size, fill=theme.SECONDARY_TEXT)
     _bars(drawing, row, at, line, _ROW * size, _longest((row,)))
+    _told(drawing, picture, row, (0, y, at.width, (_WHOLE - 0.35) * size))
     return y + _WHOLE * size
 
 
@@ -189,6 +191,13 @@ def _draw_row(
     _words(drawing, row, at, line, size)
 
 
+def _told(
+    drawing: Drawing, picture: BalancePicture, row: Row, box: tuple[float, float, float, float]
+) -> None:
+    """What a row says, for pointers and keys."""
+    hit(drawing, box, [row.name, f"{picture.sides}: {row.numbers}", row.gap])
+
+
 def _words(drawing: Drawing, row: Row, at: _Columns, y: float, size: float) -> None:
     fill = theme.TEXT if row.known else theme.SECONDARY_TEXT
     if at.counted:
@@ -199,15 +208,14 @@ def _words(drawing: Drawing, row: Row, at: _Columns, y: float, size: float) -> N
 def _bars(drawing: Drawing, row: Row, at: _Columns, y: float, row_height: float, longest: float):
     """Need above, places below; a common line marks zero."""
     tall = 0.32 * row_height
-    told = f"{row.name}: {row.numbers}, {row.gap}"
     for value, top, places in ((row.need, y - tall - 1, False), (row.places, y + 1, True)):
         if value is None:
             length = min(_HIDDEN, at.length - 6)
             # set off from the zero line: a bar from zero would be read on the axis
-            drawing.rect(at.bars + 6, top, length, tall, drawing.hatching(), title=told)
+            drawing.rect(at.bars + 6, top, length, tall, drawing.hatching())
         elif value:
             length = max(value / longest * at.length, 2.0)
-            _bar(drawing, at.bars, top, length, tall, places=places, title=told)
+            _bar(drawing, at.bars, top, length, tall, places=places)
     drawing.line(at.bars, y - tall - 3, at.bars, y + tall + 3, theme.NO_VALUE_MARK, stroke_width=1)
 
 
@@ -219,11 +227,10 @@ def _bar(
     height: float,
     *,
     places: bool,
-    title: str = "",
 ) -> None:
     """Places are filled, need is an outline: told apart without colour."""
     if places:
-        drawing.rect(x, y, width, height, PLACES, title=title)
+        drawing.rect(x, y, width, height, PLACES)
     else:
         drawing.rect(
             x + 0.75,
@@ -233,7 +240,6 @@ def _bar(
             theme.CARD,
             stroke=NEED_LINE,
             stroke_width=1.5,
-            title=title,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indicators import formats
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, wrapped
+from indicators.figures.drawing import Drawing, hit, wrapped
 
 MOST_IN_A_LINE = 4
 _PAD = 0.6  # inside a box, in letters
@@ -68,6 +68,8 @@ def draw(
         line, place = divmod(i, per_line)
         x, y = place * (box + arrow), line * (tall + gap)
         _box(drawing, step, i, x, y, box, tall, size)
+        if stage:  # at a desk the words are read, and can be copied
+            hit(drawing, (x, y, box, tall), [step.name, *map(_told, step.tiles)])
         if i + 1 < count and not picture.steps[i + 1].beside:
             _arrow(drawing, x + box + 0.25 * size, y + tall / 2, arrow - 0.5 * size, size)
     return drawing.svg()
@@ -86,6 +88,11 @@ def _column(picture: ChainPicture, width: int, size: float) -> str:
         _box(drawing, step, i, 0, y, width, height, size)
         y += height + gap
     return drawing.svg()
+
+
+def _told(tile: Tile) -> str:
+    label = f"{tile.label}, {tile.period}" if tile.period else tile.label
+    return f"{label}: {tile.number}"
 
 
 def _lines(count: int, width: int, size: float) -> int:

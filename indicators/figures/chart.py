@@ -41,7 +41,8 @@ class Point(Numbered):
 class Series:
     """A line or a set of bars. `role` decides colour, width and dash; a line is interrupted
     wherever a point has no value or one of its `breaks` (positions) lies between two points.
-    `short` is the name where there is little room and the words around the figure say the rest."""
+    `short` is the name where there is little room and the words around the figure say the rest.
+    One of the role "target" is no measured line, but the value that the town wants to reach."""
 
     name: str
     role: str
@@ -51,14 +52,20 @@ class Series:
     short: str = ""
     breaks: tuple[float, ...] = ()
 
+    @property
+    def is_target(self) -> bool:
+        return self.role == "target"
+
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line at `x` with words: an event or a break of the series."""
+    """A vertical line at `x` with words: an event or a break of the series. One of the town is a
+    flag with a `number`, by which it is explained below the figure (0: it ships, and has none)."""
 
     x: float
     label: str
     is_break: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,8 @@ class Reference:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart. `ticks` maps positions to labels as officials write them."""
+    """A chart. `ticks` maps positions to labels as officials write them; where a target lies ahead
+    they go on after the last number there is, which stands at `until`."""
 
     kind: str
     series: tuple[Series, ...]
@@ -84,3 +92,9 @@ class Chart:
     from_zero: bool = True
     marks: tuple[Mark, ...] = ()
     references: tuple[Reference, ...] = field(default=())
+    until: float | None = None
+
+    @property
+    def last(self) -> float:
+        """Where the numbers end."""
+        return max(x for x, _ in self.ticks) if self.until is None else self.until

@@ -281,7 +281,8 @@ def _draw_nodes(drawing: Drawing, placed: _Placed, side: str) -> None:
     x = placed.x[side]
     for node in placed.sides[side]:
         y, tall = placed.places[side][node.id]
-        drawing.rect(x, y, BAR, tall, node.colour)
+        numbers = " · ".join(filter(None, (node.text, node.share)))
+        drawing.rect(x, y, BAR, tall, node.colour, title=f"{node.name}: {numbers}")
         if node.id in placed.blocks[side]:
             _draw_block(drawing, placed, node, side)
 

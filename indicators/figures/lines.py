@@ -10,10 +10,10 @@ every height.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators import formats
-from indicators.figures import axes, style, theme
+from indicators.figures import axes, flags, style, theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
 from indicators.figures.drawing import Drawing, fitted, hit, spread, text_width, wrapped
 from indicators.figures.style import Look
@@ -26,8 +26,8 @@ MARK = 0.42  # half the height of a mark below the plot, in letters
 _LEAST_PLOT = 110
 _LOW = 300  # pixels: a card with a legend and less has no room for events; breaks stay
 _MOST_WORDS = 0.45  # of the height of a plot at most are for the words of events
+_MOST_FLAGS = 0.3  # of it, before the town's events have only numbers
 _MOST_IN_GAP = 3  # lines
-BREAK = {"stroke": theme.FAINTEST_TEXT, "stroke_dasharray": "4 4"}  # an upright line
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,13 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
     _grid(drawing, chart, layout)
     if layout.gaps_told:
         _gap_words(drawing, chart, frame)
-    _marks(drawing, layout.marks, frame)
+    places = [frame.x(mark.x) for mark, *_ in layout.marks]
+    flags.draw_marks(drawing, layout.marks, places, (frame.top, frame.foot), small)
     # the own region is drawn last, on top of all others
     for series in sorted(shown, key=lambda s: looks[s].is_own):
         draw_line(drawing, series, looks[series], frame, stage)
     draw_withheld(drawing, chart, looks, frame)
-    _name_endings(drawing, layout.endings, frame)
+    _name_endings(drawing, chart, layout.endings, frame)
     _periods(drawing, chart, layout)
     for i, line in enumerate(layout.untold):
         y = layout.height - (len(layout.untold) - i - 0.5) * LINE * small
@@ -143,12 +144,14 @@ def _laid_out(
     left, right = _edges(chart, endings, width, size, small)
     first, last = _years(chart)
     low_card = not named and wanted < _LOW
-    marks, above = axes.placed_words(
-        [mark for mark in chart.marks if mark.is_break or not low_card],
-        (first, last),
-        right - left,
-        small,
-    )
+    shown_marks = [
+        # a low card has no room for words, but the town's flags need only their numbers
+        replace(mark, label="") if low_card and mark.number else mark
+        for mark in chart.marks
+        if mark.is_break or mark.number or not low_card
+    ]
+    most = _MOST_FLAGS * max(wanted - head - below, _LEAST_PLOT)
+    marks, above = axes.flagged(shown_marks, (first, last), right - left, small, most)
     # half a line for the topmost label of the axis
     top = head + 0.6 * small
     least = max(_LEAST_PLOT, above / _MOST_WORDS)
@@ -247,7 +250,7 @@ def draw_legend(drawing: Drawing, rows: list[LegendRow], size: float) -> None:
                 drawing.rect(x, first - 0.45 * size, _SAMPLE * size, 0.9 * size, theme.NO_VALUE)
             elif sample == "break":
                 at = x + _SAMPLE * size / 2
-                drawing.line(at, first - 0.6 * size, at, first + 0.6 * size, **BREAK)
+                drawing.line(at, first - 0.6 * size, at, first + 0.6 * size, **flags.UPRIGHT)
             else:
                 draw_mark(
                     drawing, x + _SAMPLE * size / 2, first, sample, theme.SECONDARY_TEXT, size
@@ -290,16 +293,18 @@ def _endings(
 ) -> list[_Ending]:
     """Name and value of each line where it is named at its end; else the value."""
     shown = axes.shown(chart)
-    final = max(x for x, _ in chart.ticks)
     found = []
     for series in shown:
         last = axes.last_known(series)
         number = formats.number(last.number, chart.decimals) + chart.unit_suffix
         if not named:
-            lines = [number]
+            lines = [f"Ziel {number}" if series.is_target else number]
+        elif series.is_target:
+            lines = wrapped(series.name, _NAMES * width, size)
         else:
-            when = "" if last.x == final else f" ({last.label})"
-            name = "" if len(shown) == 1 and len(chart.series) == 1 else series.short or series.name
+            when = "" if last.x == chart.last else f" ({last.label})"
+            alone = len(chart.series) == 1
+            name = "" if alone else series.short or series.name
             lines = wrapped(f"{name} {number}{when}".strip(), _NAMES * width, size)
         found.append(_Ending(last, tuple(lines), looks[series]))
     return found
@@ -374,33 +379,6 @@ def _gap_words(drawing: Drawing, chart: Chart, frame: Frame) -> None:
                 size=frame.small,
                 anchor="middle",
                 fill=theme.SECONDARY_TEXT,
-            )
-
-
-def _marks(drawing: Drawing, placed: list[tuple[Mark, list[str], float, bool]], frame: Frame):
-    """Events and breaks: thin dashed lines with their words at the top."""
-    for mark, *_ in placed:
-        x = frame.x(mark.x)
-        drawing.line(x, frame.top, x, frame.foot, **BREAK)
-    upright = [frame.x(mark.x) for mark, *_ in placed]
-    high = frame.small * axes.LINE_HEIGHT
-    for mark, lines, top, on_left in placed:
-        x = frame.x(mark.x) + (-4 if on_left else 4)
-        for i, line in enumerate(lines):
-            y = frame.top + top + (i + 0.6) * high
-            width = text_width(line, frame.small)
-            left = x - width if on_left else x
-            if any(left < other < left + width for other in upright):
-                # another mark is interrupted by the words, never the words by it
-                drawing.rect(left, y - high / 2, width, high, theme.CARD)
-            drawing.text(
-                x,
-                y,
-                line,
-                size=frame.small,
-                anchor="end" if on_left else "start",
-                fill=theme.FAINTEST_TEXT,
-                halo=True,
             )
 
 
@@ -484,7 +462,7 @@ def draw_mark(
         )
 
 
-def _name_endings(drawing: Drawing, endings: list[_Ending], frame: Frame) -> None:
+def _name_endings(drawing: Drawing, chart: Chart, endings: list[_Ending], frame: Frame) -> None:
     ordered = sorted(endings, key=lambda e: -e.point.number)
     heights = [len(e.lines) * LINE * frame.size for e in ordered]
     wanted = [frame.y(e.point.number) for e in ordered]
@@ -500,6 +478,8 @@ def _name_endings(drawing: Drawing, endings: list[_Ending], frame: Frame) -> Non
                 stroke=ending.look.colour,
                 stroke_width=0.75,
                 stroke_opacity=0.6,
+                # across years that are still to come it must not look like a line of values
+                **({"stroke_dasharray": "1 6"} if chart.until is not None else {}),
             )
         for i, line in enumerate(ending.lines):
             drawing.text(
@@ -565,4 +545,5 @@ def draw_hits(drawing: Drawing, chart: Chart, shown: list[Series], frame: Frame)
             (left, frame.top, right - left, frame.foot - frame.top),
             [found[0][1].label, *words],
             frame.x(x),
+            [None if point.value is None else frame.y(point.value) for _, point in found],
         )

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from indicators import formats
 from indicators.figures import axes, lines, style, theme
-from indicators.figures.chart import WITHHELD, Chart, Point, Series
+from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
 from indicators.figures.drawing import fitted, shortened, text_width, wrapped
 from indicators.figures.lines import LINE, MARK, LegendRow
 from indicators.figures.style import Look
@@ -30,11 +30,13 @@ _TITLE = 2  # lines
 @dataclass(frozen=True)
 class Panel:
     """One small trend with its `name`. A line that is in several panels has the same name in each.
-    `untold` says which lines have no number and why, or why there is none at all."""
+    `untold` says which lines have no number and why, or why there is none at all; `marks` are the
+    flags of this panel alone."""
 
     name: str
     series: tuple[Series, ...]
     untold: str = ""
+    marks: tuple[Mark, ...] = ()
 
     @property
     def shown(self) -> list[Series]:
@@ -281,10 +283,11 @@ def _few(words: str, room: float, size: float) -> list[str]:
 
 def unknown(shown: Sequence[Series], chart: Chart) -> list[tuple[float, float]]:
     """The spans of the shared axis in which no line has a number or a mark."""
-    known = sorted(p.x for s in shown for p in s.points if p.value is not None or p.withheld)
+    counted = [s for s in shown if not s.is_target]
+    known = sorted(p.x for s in counted for p in s.points if p.value is not None or p.withheld)
     if not known:
         return []
-    first, last = chart.ticks[0][0], chart.ticks[-1][0]
+    first, last = chart.ticks[0][0], chart.last
     spans = [(a + 0.5, b - 0.5) for a, b in pairwise(known) if b - a > 1.5]
     if known[0] - first > 0.9:
         spans.insert(0, (first, known[0] - 0.5))

@@ -9,7 +9,7 @@ why.
 from dataclasses import replace
 
 from indicators import formats
-from indicators.figures import axes, lines, style, theme
+from indicators.figures import axes, flags, lines, style, theme
 from indicators.figures.chart import Chart, Point, Series
 from indicators.figures.drawing import Drawing, fitted, spread
 from indicators.figures.lines import LINE, MARK, Frame, draw_periods
@@ -111,13 +111,24 @@ def _draw_panel(
     for mark in chart.marks:
         if mark.is_break and any(mark.x in series.breaks for series in panel.series):
             x = frame.x(mark.x)
-            drawing.line(x, frame.top, x, frame.foot, **lines.BREAK)
+            drawing.line(x, frame.top, x, frame.foot, **flags.UPRIGHT)
+    _flags(drawing, panel, frame)
     # the own region is drawn last, on top of all others
     for series in sorted(panel.shown, key=lambda s: shared.looks[s.name].is_own):
         lines.draw_line(drawing, series, shared.looks[series.name], frame, shared.stage)
     _withheld(drawing, chart, shared.looks, frame)
     _numbers(drawing, chart, panel, layout, frame)
     lines.draw_hits(drawing, chart, panel.shown, frame)
+
+
+def _flags(drawing: Drawing, panel: Panel, frame: Frame) -> None:
+    """The numbers of the town's events: a panel has no room for their words."""
+    silent = [replace(mark, label="") for mark in panel.marks]
+    ends = (frame.first, frame.last)
+    placed, _ = axes.placed_words(silent, ends, frame.right - frame.left, frame.small)
+    places = [frame.x(mark.x) for mark, *_ in placed]
+    edges = (frame.top, frame.foot)
+    flags.draw_marks(drawing, placed, places, edges, frame.small)
 
 
 def _write_names(
@@ -199,7 +210,9 @@ def _numbers(drawing: Drawing, chart: Chart, panel: Panel, layout: Layout, frame
         wanted = [frame.y(point.number) for point, _ in ends]
         places = spread(wanted, [high] * len(ends), top, foot)
         for (point, look), at, wish in zip(ends, places, wanted, strict=True):
-            _write_number(drawing, number_of(chart, point), point, look, (at, wish), frame, behind)
+            text, heights = number_of(chart, point), (at, wish)
+            ahead = behind and chart.until is not None
+            _write_number(drawing, text, point, look, heights, frame, behind, ahead)
 
 
 def _ends(
@@ -232,6 +245,7 @@ def _write_number(
     heights: tuple[float, float],
     frame: Frame,
     behind: bool,
+    ahead: bool,
 ) -> None:
     at, wish = heights
     edge = frame.right if behind else frame.left
@@ -244,6 +258,8 @@ def _write_number(
             stroke=look.colour,
             stroke_width=0.75,
             stroke_opacity=0.6,
+            # across years that are still to come it must not look like a line of values
+            **({"stroke_dasharray": "1 6"} if ahead else {}),
         )
     drawing.text(
         edge + aside * 0.5 * frame.small,

@@ -4,9 +4,11 @@ pointer; those without a number stand at the end with the reason."""
 from dataclasses import dataclass, replace
 
 from indicators.figures import theme
-from indicators.figures.drawing import Drawing, shortened, text_width, wrapped
+from indicators.figures.drawing import Drawing, hit, shortened, text_width, wrapped
 
 _ROW = 1.75  # height of a row, in letters
+_LEAST_ROW = 1.15
+_NARROWEST = 13  # letters: the least width of a column on half a slide
 _SAMPLE = 2.9  # of the line before the words of the legend
 _MOST_IN_A_COLUMN = 12
 _COLUMN = 36  # letters: two columns do not fit into less
@@ -55,9 +57,14 @@ def draw(
     words = wrapped(picture.reference[1], width - _SAMPLE * size, size) if picture.reference else []
     head = (0.65 + 1.25 * len(words)) * size if words else 0.4 * size
     row = _ROW * size
+    while stage and height and columns < 3 and width / (columns + 1) >= _NARROWEST * size:
+        if head + rows * _LEAST_ROW * size + (1.25 * len(foot) + 0.4) * size <= height:
+            break
+        columns += 1
+        rows = -(-len(picture.places) // columns)
     below = (1.25 * len(foot) + 0.4) * size
     if height:
-        row = min(row, max((height - head - below) / max(rows, 1), 1.15 * size))
+        row = min(row, max((height - head - below) / max(rows, 1), _LEAST_ROW * size))
     drawing = Drawing(width, head + rows * row + below, picture.alt)
     for i, line in enumerate(foot):
         at = head + rows * row + (0.8 + 1.25 * i) * size
@@ -78,6 +85,7 @@ def draw(
     for i, place in enumerate(picture.places):
         column, line = divmod(i, rows)
         _draw_place(drawing, place, column * each, head + (line + 0.5) * row, row, scale, size)
+        hit(drawing, (column * each, head + line * row, each, row), [place.name, place.text])
     return drawing.svg()
 
 
@@ -100,7 +108,8 @@ class _Scale:
         numbers = max((text_width(text, size) for text in shown), default=0)
         longest = max((text_width(place.name, size) for place in picture.places), default=0)
         # the bars need some room
-        names = min(longest, width - numbers - 3.6 * size)
+        least = 3.6 if width > _NARROWEST * size else 2.6
+        names = min(longest, width - numbers - least * size)
         room = max(width - names - numbers - 1.6 * size, size)
         per_unit = room / ((high - low) or 1)
         zero = names + 0.8 * size - low * per_unit

@@ -5,13 +5,13 @@ pixels on a phone or at 400 % zoom. So its lines are named in a legend above, wh
 values stand beside the lines; what is placed by width is laid out for the narrowest plot.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
 from indicators import formats
-from indicators.figures import axes, style, theme
-from indicators.figures.chart import WITHHELD, Chart, Point, Series
+from indicators.figures import axes, flags, style, theme
+from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
 from indicators.figures.drawing import spread, text_width, wrapped
 from indicators.figures.style import Look
 
@@ -35,9 +35,9 @@ def draw(chart: Chart, *, height: int) -> go.Figure:
     legend = _legend_height(_names(chart))
     time = _Time(chart)
     ends = (time.first + time.ends[0], time.first + time.ends[1])
-    events, words = axes.placed_words(
-        chart.marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL, whole=True
-    )
+    # on the narrowest card the town's flags have room for their numbers alone
+    marks = [replace(m, label="") if m.number else m for m in chart.marks]
+    events, words = axes.placed_words(marks, ends, _NARROW_PLOT, theme.FONT_SIZE_SMALL, whole=True)
     plot = max(_LEAST_PLOT, words / _MOST_WORDS) + _strip(chart)
     # Plotly lets a legend scroll that takes more than half of the height
     height = round(max(height, plot + _AXIS + legend, 2 * legend + 20))
@@ -210,6 +210,9 @@ def _add_events(figure: go.Figure, time: _Time, placed: list) -> None:
     for mark, lines, top, on_left in placed:
         at = time.place(mark.x)
         figure.add_vline(x=at, line=dict(color=theme.FAINTEST_TEXT, width=1, dash=theme.DASH_EVENT))
+        if mark.number:
+            _add_badge(figure, at, mark, top, on_left)
+            continue
         figure.add_annotation(
             x=at,
             y=1,
@@ -225,6 +228,23 @@ def _add_events(figure: go.Figure, time: _Time, placed: list) -> None:
             borderpad=1,
             showarrow=False,
         )
+
+
+def _add_badge(figure: go.Figure, at: float, mark: Mark, top: float, on_left: bool) -> None:
+    """The number of one of the town's events, whose words stand below the card."""
+    figure.add_annotation(
+        x=at,
+        y=1,
+        yref="paper",
+        yanchor="top",
+        yshift=-top,
+        xanchor="right" if on_left else "left",
+        text=str(mark.number),
+        font=dict(color=theme.CARD, size=theme.FONT_SIZE_SMALL),
+        bgcolor=flags.COLOUR,
+        borderpad=2,
+        showarrow=False,
+    )
 
 
 def _set_axes(figure: go.Figure, chart: Chart, time: _Time, heights: _Heights) -> None:
@@ -284,6 +304,7 @@ def _add_endings(figure: go.Figure, chart: Chart, time: _Time, heights: _Heights
     widest = 0.0
     for (series, point), y in zip(ended, places, strict=True):
         text = formats.number(point.number, chart.decimals) + chart.unit_suffix
+        text = point.text if series.is_target else text
         widest = max(widest, text_width(text))
         at = round(time.place(point.x))
         figure.add_annotation(

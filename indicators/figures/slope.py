@@ -6,11 +6,12 @@ the reason instead of a line.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from indicators import formats
-from indicators.figures import style, theme
+from indicators.figures import axes, flags, style, theme
+from indicators.figures.chart import Mark
 from indicators.figures.drawing import Drawing, fitted, hit, shortened, spread, text_width
 from indicators.figures.style import Look
 
@@ -50,7 +51,7 @@ class SlopePicture:
 
     `count` regions are compared, called `dative` behind a number ("von 96 Kreisen"); own regions
     and what they are measured by may be drawn beside them. `unit` stands above all where values go
-    without it.
+    without it. `marks` are the flags of what happened between the moments, at 0 (then) to 1 (now).
     """
 
     title: str
@@ -60,6 +61,7 @@ class SlopePicture:
     count: int
     dative: str
     unit: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def draw(
         for slope in lines:
             if slope not in named:
                 _quiet(drawing, slope, frame)
+        _flags(drawing, picture, frame)
         for slope in reversed(named):
             _loud(drawing, slope, _look(slope, picture), frame, stage)
         _names(drawing, picture, named, frame)
@@ -180,6 +183,15 @@ def _axes(drawing: Drawing, picture: SlopePicture, frame: _Frame) -> None:
         drawing.text(
             at, frame.top - 1.2 * frame.size, label, size=frame.size, anchor="middle", bold=True
         )
+
+
+def _flags(drawing: Drawing, picture: SlopePicture, frame: _Frame) -> None:
+    """The numbers of what happened between the two moments."""
+    silent = [replace(mark, label="") for mark in picture.marks]
+    placed, _ = axes.placed_words(silent, (0, 1), frame.right - frame.left, frame.size)
+    places = [frame.left + mark.x * (frame.right - frame.left) for mark, *_ in placed]
+    edges = (frame.top, frame.foot)
+    flags.draw_marks(drawing, placed, places, edges, frame.size)
 
 
 def _quiet(drawing: Drawing, slope: Slope, frame: _Frame) -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from indicators import formats
 from indicators.figures import theme
 from indicators.figures.axes import round_step
-from indicators.figures.drawing import Drawing, shortened, spread, text_width, wrapped
+from indicators.figures.drawing import Drawing, hit, shortened, spread, text_width, wrapped
 from indicators.numbered import Numbered
 
 _COLOURS = {
@@ -257,6 +257,7 @@ def _line(drawing, picture, line: Line, colour, pattern, axes: _Axes, size: floa
             )  # fmt: skip
     if line.role == "variant":
         return
+    years = dict(picture.ticks)
     for point in line.points:
         if point.value is None:
             continue
@@ -264,7 +265,7 @@ def _line(drawing, picture, line: Line, colour, pattern, axes: _Axes, size: floa
         drawing.circle(
             axes.x(point.x), axes.y(point.value), size * 0.3,
             theme.CARD if assumed else colour, stroke=colour, stroke_width=thick * 0.7,
-            title=f"{line.name}: {point.text}",
+            title=f"{line.name}, {years.get(point.x, point.x)}: {point.text}",
         )  # fmt: skip
 
 
@@ -403,6 +404,7 @@ def _draw_grid(grid: Grid, width: float, height: float | None, size: float, firs
                 x + cell / 2, y, text, size=size, anchor="middle",
                 bold=row.is_whole, fill=theme.TEXT if i else theme.SECONDARY_TEXT,
             )  # fmt: skip
+            hit(drawing, (x, top, cell, each), [row.name, grid.columns[i], text])
         drawing.text(width - 2, y, row.change_text, size=size, anchor="end", bold=row.is_whole)
         drawing.line(0, top, width, top, theme.TEXT if number == 1 else theme.GRID)
     foot = (len(rows) + 1) * each + _FOOT * size / 2

@@ -16,12 +16,14 @@ _COLOURS = {
     "germany": theme.GERMANY,
     "other": theme.FAINTEST_TEXT,
     "category": theme.PRIMARY,
+    "target": theme.OWN_REGION,  # a town sets targets for itself
 }
 # Lengths of dash and gap, as multiples of nothing: pixels. Empty: a whole line.
-_DASHES: dict[str, tuple[int, ...]] = {"land": (7, 4), "germany": (2, 3)}
+_DASHES: dict[str, tuple[int, ...]] = {"land": (7, 4), "germany": (2, 3), "target": (1, 5)}
 # The parts of a region have two colours, as many as there are of nearly all; their dashes tell
 # them apart in print too.
 _PART_DASHES: tuple[tuple[int, ...], ...] = ((), (9, 3, 2, 3), (12, 4))
+TARGET_MARKER = "diamond"
 # Regions a reader has added: hues that no other role has.
 _ADDED = (theme.PRIMARY, theme.SCHOOL_TYPES["realschule"], theme.SCHOOL_TYPES["gesamtschule"])
 
@@ -51,6 +53,8 @@ def looks(chart: Chart) -> tuple[Look, ...]:
             dash = _PART_DASHES[part % len(_PART_DASHES)]
             marker = theme.MARKERS[part]
             part += 1
+        elif series.is_target:
+            marker = TARGET_MARKER
         elif series.role == "other":
             colour = _ADDED[added % len(_ADDED)]
             added += 1

@@ -108,7 +108,8 @@ def _follows(first: str, second: str) -> bool:
 
 
 class KnownWords:
-    """What words of the table mean: by the mapping, or by themselves."""
+    """What words of the table mean: by the mapping, or by themselves. Who asks about many tables of
+    the same definitions keeps in `known` what was made of them."""
 
     def __init__(
         self,
@@ -116,12 +117,13 @@ class KnownWords:
         dimensions: list[Dimension],
         register: dict[str, Region],
         catalog: Catalog,
+        known: dict[str, list[own_words.Words]] | None = None,
     ):
         self.mapping, self.register, self.catalog = mapping, register, catalog
         self.dimensions = {dimension.id: dimension for dimension in dimensions}
         keys = [mapping.region or "", *mapping.words.get(REGION, {}).values()]
         self._lands = {key[:2] for key in keys}
-        self._known: dict[str, list[own_words.Words]] = {}
+        self._known: dict[str, list[own_words.Words]] = {} if known is None else known
 
     def explained(self, word: str, kind: str) -> str | None:
         """What the mapping says of a plain word: None for nothing, AMBIGUOUS for two things."""

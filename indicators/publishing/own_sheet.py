@@ -189,8 +189,12 @@ class Reader:
     def header(self) -> int:
         """The first row of headings."""
         filled = self.sheet.texts != ""
+        called = [self.mapping.header]
+        for column in self.mapping.columns:
+            if column.also and matches(column.headings[0], called[:1]):
+                called += column.also
         for row in np.flatnonzero(filled.any(axis=1)):
-            if matches(self.sheet.texts[row][filled[row]][0], [self.mapping.header]):
+            if matches(self.sheet.texts[row][filled[row]][0], called):
                 return int(row)
         raise self.wrong(
             f"keine Zeile beginnt mit „{self.mapping.header}“; so sagt es die Zuordnung "
@@ -258,22 +262,7 @@ class Reader:
             )
 
     def headings(self, first: int) -> list[tuple[str, ...]]:
-        """The headings of every column. A text in an upper row that has others below it stands for
-        the columns to its right up to the next one; cells merged downwards count once."""
-        last = first + self.mapping.header_rows
-        head = self.sheet.texts[first:last].copy()
-        for row, column in self.sheet.covered:
-            if (
-                first < row < last
-                and head[row - first, column] == self.sheet.texts[row - 1, column]
-            ):
-                head[row - first, column] = ""
-        for row in range(len(head) - 1):
-            grouped = (head[row + 1 :] != "").any(axis=0)
-            for column in range(1, head.shape[1]):
-                if head[row, column] == "" and grouped[column] and grouped[column - 1]:
-                    head[row, column] = head[row, column - 1]
-        return [tuple(text for text in column if text != "") for column in head.T]
+        return headings_of(self.sheet, first, self.mapping.header_rows)
 
     def columns(
         self, first: int, body: np.ndarray
@@ -345,12 +334,13 @@ class Reader:
         open_end: list[tuple[Column, dict[str, str | Period]]] = []
         placed: list[tuple[Column, dict[str, str | Period]]] = []
         for column in self.mapping.columns:
-            wanted = tuple(part for part in column.headings if part)
-            if len(wanted) != len(heading):
-                continue
-            for said in self.readings(wanted, heading, column):
-                loose = any(part.endswith("*") for part in wanted)
-                (placed if said else open_end if loose else exact).append((column, said))
+            for headings in (column.headings, *((other,) for other in column.also)):
+                wanted = tuple(part for part in headings if part)
+                if len(wanted) != len(heading):
+                    continue
+                for said in self.readings(wanted, heading, column):
+                    loose = any(part.endswith("*") for part in wanted)
+                    (placed if said else open_end if loose else exact).append((column, said))
         if exact:
             fits = exact
         elif any(matches(p, [s for s in self.mapping.skip_columns if s != "*"]) for p in heading):
@@ -564,6 +554,22 @@ class Reader:
                 f'steht vor den Nachkommastellen ein „{other}“, dort decimal = "{other}" setzen'
             )
         return self.wrong(reason, row, column)
+
+
+def headings_of(sheet: Sheet, first: int, header_rows: int) -> list[tuple[str, ...]]:
+    """The headings of every column. A text in an upper row that has others below it stands for the
+    columns to its right up to the next one; cells merged downwards count once."""
+    last = first + header_rows
+    head = sheet.texts[first:last].copy()
+    for row, column in sheet.covered:
+        if first < row < last and head[row - first, column] == sheet.texts[row - 1, column]:
+            head[row - first, column] = ""
+    for row in range(len(head) - 1):
+        grouped = (head[row + 1 :] != "").any(axis=0)
+        for column in range(1, head.shape[1]):
+            if head[row, column] == "" and grouped[column] and grouped[column - 1]:
+                head[row, column] = head[row, column - 1]
+    return [tuple(text for text in column if text != "") for column in head.T]
 
 
 def _of_level(key: str | None, level: str | None) -> str | None:

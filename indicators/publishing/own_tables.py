@@ -32,7 +32,7 @@ from indicators.symbols import (
     status_of_result,
 )
 
-_TABLES = (".csv", ".txt", ".xlsx", ".xlsm")
+_TABLES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class OwnTable:
     """A file understood by one mapping: `rows` has one row per region, period, dimensions and
     measure with columns region, period, start, <dimensions>, measure, value, status, flags, line.
     All regions are known; a combination that is not listed has no row. `notes` say what became of
-    rows that were left out or added up, for the report."""
+    rows that were left out or added up, for the report; `lines_read` are sheet and line of every row
+    that was read."""
 
     file: str
     format: str
@@ -48,6 +49,7 @@ class OwnTable:
     dataset: Dataset
     rows: pd.DataFrame
     notes: tuple[str, ...] = ()
+    lines_read: tuple[tuple[str, int], ...] = ()
 
 
 def read_own(
@@ -182,9 +184,7 @@ def _mappings_for(
 
 
 def _looks_own(content: bytes) -> bool:
-    return not content.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"<", b"{")) and bool(
-        content.strip()
-    )
+    return not content.startswith((b"%PDF", b"<", b"{")) and bool(content.strip())
 
 
 def _listed(catalog: Catalog) -> str:
@@ -267,13 +267,14 @@ def _understood(
     readers = [Reader(grid.file, one, mapping, dataset, words, register) for one in sheets]
     rows = pd.concat([reader.rows() for reader in readers], ignore_index=True)
     notes = [note for reader in readers for note in reader.notes]
+    lines = tuple(rows[["sheet", "line"]].drop_duplicates().itertuples(index=False, name=None))
     if mapping.sum:
         rows, note = _added(rows, ["region", "period", *dataset.dimensions, "measure"])
         notes += [note]
     _refuse_repeats(rows, grid.file, mapping, dataset)
     format = f"{grid.format} ({grid.encoding})" if grid.encoding else grid.format
     rows = rows.drop(columns=["sheet", "column"])
-    table = OwnTable(grid.file, format, mapping, dataset, rows, tuple(notes))
+    table = OwnTable(grid.file, format, mapping, dataset, rows, tuple(notes), lines)
     return table, [sheet.name for sheet in sheets]
 
 

@@ -77,6 +77,23 @@ class Preview:
     changed: tuple[Changed, ...]
     refused: bool
 
+    def as_json(self) -> dict[str, object]:
+        """The text, and for each dataset that would be otherwise how many values are, and of which
+        files, in plain types; no value."""
+        return {
+            "text": self.text,
+            "refused": self.refused,
+            "datasets": [
+                {
+                    "dataset": one.dataset.id,
+                    "name": one.dataset.name,
+                    "files": list(one.files),
+                    **{state: one.count(state) for state in (NEW, CHANGED, GONE, HIDDEN)},
+                }
+                for one in self.changed
+            ],
+        }
+
 
 def look(folders: Folders) -> Preview:
     """Reads what lies in the data folder, as a build does, and compares. What it has read is left

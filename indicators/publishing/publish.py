@@ -1,15 +1,15 @@
-"""Publication: one immutable DuckDB file per release, written aside and put in force atomically.
+"""The file of a release: one immutable DuckDB file, written aside as a candidate.
 
 The file's name is its content: the same deliveries and definitions after the same releases give the
 same release. What changes with time (when it was published) and what proves the file (its checksum)
-stand beside it in `<release>.json`; `current.json` names the release in force. What the office
-alone may read lies in another folder. Everything is written in such an order that a build that is
-killed leaves the old release in force, and the next build completes or removes what it left.
+stand beside it in `<release>.json`. How it comes into force stands in release/publication.py. What
+the office alone may read lies in another folder. Everything is written in such an order that a
+build that is killed leaves the old release in force, and the next build completes or removes what
+it left.
 """
 
 import fcntl
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -32,7 +32,7 @@ from indicators.publishing.deliveries import Delivery
 from indicators.publishing.fingerprints import Fingerprints
 from indicators.publishing.report import Report
 from indicators.regions import Region
-from indicators.release import protection_report
+from indicators.release import protection_report, publication
 from indicators.release import releases as release
 from indicators.release.releases import Listed, Release
 
@@ -102,17 +102,22 @@ def made_of(digest: str, folders: Folders) -> list[Listed]:
     return [one for one in release.listed(folders) if one.made_of == digest]
 
 
-def is_complete(one: Listed, folders: Folders) -> bool:
-    """Whether a release is there as it was published, with its map files and its proofs."""
-    if not one.sha256 or release.checksum(_file(one.id, folders)) != one.sha256:
+def is_complete(one: Listed, folders: Folders, *, candidate: bool = False) -> bool:
+    """Whether a release (or a candidate) is there as it was written, with its map files and its
+    proofs."""
+    folder = folders.candidates if candidate else folders.releases
+    if not one.sha256 or release.checksum(folder / f"{one.id}.duckdb") != one.sha256:
         return False
     try:
-        opened = release.open_release(folders, one.id)
+        asked = f"{release.PREVIEW}{one.id}" if candidate else one.id
+        opened = release.open_release(folders, asked, unpublished=candidate)
     except ReleaseError:
         return False
     names = [told["name"] for told in opened.maps.values()]
     opened.close()
     maps = all(boundaries.is_whole(folders.map_files / name) for name in names)
+    if candidate and (not has_papers(one.id, folders) or publication.is_stale(folders, one.id)):
+        return False
     return maps and proofs.path_of(one.id, folders).is_file()
 
 
@@ -148,9 +153,12 @@ def tidy(folders: Folders) -> None:
     for folder in (folders.releases, folders.map_files):
         writing.folder(folder)
         writing.remove_parts(folder)
+    publication.settle(folders)
     writing.folder(folders.office, private=True)
     writing.remove_parts(folders.office)
-    writing.remove_parts(folders.office / results.FOLDER)
+    for folder in (folders.office / results.FOLDER, folders.candidates, folders.releasing):
+        writing.remove_parts(folder)
+    _remove_torn_candidates(folders)
     _remove_old_leftovers(folders)
     _move_office_papers(folders)
     _complete_facts(folders)
@@ -195,7 +203,7 @@ def _close_old_audits(folders: Folders) -> None:
         with suppress(BuildError):  # damaged, or no space: it stays as it is
             with writing.aside(path) as part, filled(part) as connection:
                 _copy_without_cells(path, connection)
-            _write_facts(replace(facts, sha256=release.checksum(path)), folders)
+            publication.write_facts(replace(facts, sha256=release.checksum(path)), folders.releases)
 
 
 def _copy_without_cells(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
@@ -220,26 +228,36 @@ def _complete_facts(folders: Folders) -> None:
     for path in folders.releases.glob("*.duckdb"):
         beside = path.with_suffix(".json")
         if release.facts_of(beside) is None and (told := release.facts_inside(path)):
-            _write_facts(told, folders)
+            publication.write_facts(told, folders.releases)
+
+
+def _remove_torn_candidates(folders: Folders) -> None:
+    """A candidate without facts is one whose build was killed."""
+    whole = {one.id for one in release.candidates(folders)}
+    for path in folders.candidates.glob("*"):
+        if path.stem not in whole:
+            writing.discard(path)
 
 
 def _remove_papers_of_nothing(folders: Folders) -> None:
     """Papers are written before their release. Those of one that has no file and that no other
     knows of never came to be; those of releases that were removed later stay."""
     known = {path.stem for path in folders.releases.glob("*.duckdb")}
+    known |= {one.id for one in release.candidates(folders)}
     known |= {id for one in release.listed(folders) for id in one.before}
     for path in folders.office.iterdir():
         id = re.match(r"[0-9a-z]+", path.name)
-        if path.name not in (_LOCK, fingerprints.KEY) and not (id and id[0] in known):
+        kept = path.is_dir() or path.name in (_LOCK, fingerprints.KEY)
+        if not kept and not (id and id[0] in known):
             writing.discard(path)
 
 
 # --- the release ---------------------------------------------------------------------------------
 
 
-def write(content: Content, id: str, folders: Folders) -> Path:
-    """Writes the release file aside and returns its path; nothing is in force yet."""
-    path = writing.unused(_file(id, folders))
+def write(content: Content, id: str, folder: Path) -> Path:
+    """Writes the release file aside, in the folder where it is to lie, and returns its path."""
+    path = writing.unused(folder / f"{id}.duckdb", private=True)
     try:
         with filled(path) as connection:
             _write_tables(connection, content, id)
@@ -262,7 +280,8 @@ def finish(
 ) -> None:
     """Adds the report, what the audit found, the `values` of all indicators and what the release
     comes after, writes the office's papers (if the audit says something of `cells`), and gives the
-    finished file its name."""
+    finished file its name in the folder where it lies: a candidate, which nobody sees who is not
+    allowed to and which takes the place of every other one."""
     chain = pd.DataFrame({"key": ["made_of", "before"], "value": [made_of, " ".join(before)]})
     findings = pd.DataFrame(report.public_rows(), columns=["section", "level", "text"])
     with filled(aside) as connection:
@@ -278,8 +297,8 @@ def finish(
         opened = release.open_file(aside, id, datetime.now())
         write_papers(opened, folders, report, cells)
         opened.close()
-    path = _file(id, folders)
-    writing.settle(aside, path)
+    path = aside.parent / f"{id}.duckdb"
+    writing.settle(aside, path, private=True)
     facts = Listed(
         id=id,
         published=datetime.now(),
@@ -287,7 +306,14 @@ def finish(
         made_of=made_of,
         sha256=release.checksum(path),
     )
-    _write_facts(facts, folders)
+    knows = tuple(one.id for one in release.listed(folders))
+    publication.write_facts(facts, path.parent, knows)
+
+
+def remove_candidate(id: str, folders: Folders) -> None:
+    """Removes a release that was never published; its papers go with the next `tidy`."""
+    for ending in ("json", "duckdb"):
+        writing.discard(folders.candidates / f"{id}.{ending}")
 
 
 def write_papers(
@@ -314,30 +340,8 @@ def paper(id: str, folders: Folders) -> str:
         return ""
 
 
-def put_in_force(id: str, folders: Folders) -> None:
-    """Points `current.json` at the release, atomically."""
-    if release.pointer(folders) != id:
-        writing.write(folders.releases / "current.json", json.dumps({"release": id}))
-
-
-def _file(id: str, folders: Folders) -> Path:
-    return folders.releases / f"{id}.duckdb"
-
-
 def _paper(id: str, name: str, folders: Folders) -> Path:
     return folders.office / f"{id}-{name}.txt"
-
-
-def _write_facts(facts: Listed, folders: Folders) -> None:
-    told = {
-        "id": facts.id,
-        "published": facts.published.isoformat(timespec="seconds"),
-        "before": list(facts.before),
-        "made_of": facts.made_of,
-        "sha256": facts.sha256,
-    }
-    path = folders.releases / f"{facts.id}.json"
-    writing.write(path, json.dumps(told, ensure_ascii=False))
 
 
 def _write_tables(connection: duckdb.DuckDBPyConnection, content: Content, id: str) -> None:

@@ -25,6 +25,7 @@ from indicators.publishing import (
 from indicators.publishing.deliveries import Delivery
 from indicators.publishing.precedence import About, Edition, Editions, in_order, is_undecided
 from indicators.publishing.report import Report, Section
+from indicators.regions import Region
 from indicators.release import releases as release
 from indicators.sources import receiving, stock
 from indicators.sources.reading import read_bytes
@@ -75,6 +76,11 @@ class Receiver:
         self.catalog: Catalog = run.load_catalog(folders)
         archive, _ = run.boundary_archive(folders)
         self._register = run.register_of(archive, self.catalog, gemeinden.received(folders))
+
+    @property
+    def register(self) -> dict[str, Region]:
+        """All regions there are, by their key."""
+        return self._register
         self._known: dict[str, dict[str, list[Edition]]] = {}
 
     def receive(self, path: Path, *, instead: bool = False) -> Received:
@@ -82,6 +88,26 @@ class Receiver:
         count for the same periods; without, one that contradicts another of the same Stand is
         refused."""
         return self._take(self._read_path(path), path, instead, _command(path))
+
+    def receive_content(
+        self, content: bytes, name: str, mappings: tuple[str, ...] = (), *, instead: bool = False
+    ) -> Received:
+        """Takes in what came without a file: bytes, under this name, read by these mappings or by
+        those for files of this name."""
+        read = self._read_as(content, Path(name), name, mappings)
+        return self._take(read, None, instead, "auf der Seite „Daten einlesen“")
+
+    def look(self, content: bytes, name: str) -> tuple[Report, pd.DataFrame]:
+        """What a file says that is read already, with what was noticed; nothing is stored. A row per
+        value, in the columns dataset, region, period, dimensions, measure, value and status.
+        Raises FileError."""
+        read = self._read_as(content, Path(name), name)
+        frames = [
+            edition.rows.assign(dataset=id)
+            for id, editions in read.editions.items()
+            for edition in editions
+        ]
+        return read.report, pd.concat(frames or [pd.DataFrame()], ignore_index=True)
 
     def receive_all(
         self, paths: Sequence[Path], *, instead: bool = False

@@ -1,7 +1,7 @@
 """The order of a build: deliveries are read, understood, checked, combined and published."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -36,10 +36,13 @@ from indicators.publishing.report import Report
 from indicators.publishing.results import FOLDER as RESULTS
 from indicators.publishing.results import Results
 from indicators.regions import Region
+from indicators.release import publication
 from indicators.release import releases as release
 from indicators.release.releases import Listed
 from indicators.sources.table import OfficialTable
 
+# What the history says where nobody says more.
+_WHO, _NO_REASON = "Befehlszeile", "mit dem Befehl build, ohne Angabe eines Grundes"
 BOUNDARY_FOLDER = "vg2500_2022-12-31"
 
 
@@ -47,12 +50,14 @@ BOUNDARY_FOLDER = "vg2500_2022-12-31"
 class Built:
     """What a build did: the release's id, whether it is new, and the report. `published` is
     False where a check failed (or only a check was asked for): then the old release is in force.
-    An unchanged release is not built again and has no new report."""
+    An unchanged release is not built again and has no new report. `complete` says that
+    the release could be published, or is."""
 
     id: str
     published: bool
     unchanged: bool
     report: Report
+    complete: bool = False
 
 
 def load_catalog(folders: Folders) -> Catalog:
@@ -66,18 +71,37 @@ def build(
     *,
     only_check: bool = False,
     anew: bool = False,
+    aside: bool = False,
+    who: str = _WHO,
+    reason: str = _NO_REASON,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
-    """Builds the release of everything shipped and received. A failing check publishes nothing.
+    """Builds the release of everything shipped and received, and publishes it (`who` and `reason`
+    stand in the history then); `aside` leaves it as a candidate. A failing check publishes nothing.
     What has not changed since the release before is taken over and proved again; `anew` computes
     it, which takes longer and gives the same.
 
-    Raises DefinitionError, FileError or BuildError where not even a report can be made, or where
-    another build is running in this data folder.
+    Raises DefinitionError, FileError, BuildError or PublicationError where not even a report can be
+    made, where another build is running in this data folder, or where something else waits for
+    being published.
     """
     with publish.alone(folders):
         publish.tidy(folders)
-        return _build(folders, only_check, anew, progress)
+        if not only_check:
+            publication.nothing_waits(folders)
+        built = _build(folders, only_check, anew, progress)
+        if not built.complete:
+            return built
+        if built.id in _ids(release.candidates(folders)) & _ids(release.listed(folders)):
+            publication.restore(built.id, folders)  # it was damaged; this says nothing new
+        if not aside and release.pointer(folders) != built.id:
+            publication.not_taken_back(folders, built.id)
+            publication.publish(folders, built.id, who=who, reason=reason)
+        return replace(built, published=release.pointer(folders) == built.id)
+
+
+def _ids(found: Iterable[Listed]) -> set[str]:
+    return {one.id for one in found}
 
 
 def _build(
@@ -96,9 +120,11 @@ def _build(
     complete = next((one for one in same if publish.is_complete(one, folders)), None)
     if complete and not only_check:
         _complete_papers(complete.id, folders, progress)
-        publish.put_in_force(complete.id, folders)
-        return Built(complete.id, published=True, unchanged=True, report=report)
+        return Built(complete.id, published=False, unchanged=True, report=report, complete=True)
     id, again, past = _place(digest, same, folders)
+    ready = _candidates(id, folders, only_check)
+    if ready and not (only_check or anew) and publish.is_complete(ready, folders, candidate=True):
+        return Built(id, published=False, unchanged=False, report=report, complete=True)
     register = register_of(archive, catalog, gemeinden.received(folders))
     memory = Memory(kept.stores(folders, again, *past.newest), kept.shipped(folders), anew)
     results = Results(folders.office / RESULTS, fingerprints.key, anew=anew)
@@ -111,7 +137,7 @@ def _build(
         if report.of("error"):
             return Built(id, published=False, unchanged=False, report=report)
         content = _content(catalog, register, read, protected, shown, maps)
-        aside = publish.write(content, id, folders)
+        aside = publish.write(content, id, folders.candidates)
         try:
             proofs.write(protected, id, folders)
             values, audited = _examined(
@@ -119,7 +145,7 @@ def _build(
             )
             pool.end()  # they let go of the file only then
             if only_check or report.of("error"):
-                if not again:
+                if not (again or ready):
                     proofs.path_of(id, folders).unlink()
                 return Built(id, published=False, unchanged=False, report=report)
             if memory.kept:
@@ -138,8 +164,17 @@ def _build(
             )
         finally:
             writing.discard(aside)
-        publish.put_in_force(id, folders)
-        return Built(id, published=True, unchanged=False, report=report)
+        return Built(id, published=False, unchanged=False, report=report, complete=True)
+
+
+def _candidates(id: str, folders: Folders, only_check: bool) -> Listed | None:
+    """The candidate of this id, if there is one. All others are of files and definitions that are
+    not those that lie here now: they go."""
+    found = release.candidates(folders)
+    for other in found:
+        if other.id != id and not only_check:
+            publish.remove_candidate(other.id, folders)
+    return next((one for one in found if one.id == id), None)
 
 
 def _protected(

@@ -12,6 +12,7 @@ where the one in force is, the last good one is shown in its place.
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -31,6 +32,9 @@ from indicators.regions import Region
 UNKNOWN_STAND = datetime(1900, 1, 1)
 # The table of the values of all indicators and regions, which the build computes.
 KEPT_VALUES = "indicator_values"
+# Before the id of a release that is built and not published: an address must ask for a preview, and
+# whatever leaves the screen says that it is of one.
+PREVIEW = "vorschau-"
 # What DuckDB says of a file whose blocks are not what was written.
 _BROKEN = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException)
 _BUILD = "Nächster Schritt: „python -m indicators build“ ausführen."
@@ -65,7 +69,8 @@ class Source:
 class Listed:
     """A release as its facts describe it. `before` are the ids of all releases that it knows of,
     the newest first: the first is its predecessor. `made_of` is the digest of its files, `sha256`
-    of its own ("" where a release is too old to say)."""
+    of its own ("" where a release is too old to say). `reason` says why it was published, and
+    `taken_back` when and why it was taken back, which is what readers are told of it."""
 
     id: str
     published: datetime
@@ -73,6 +78,8 @@ class Listed:
     before: tuple[str, ...] = ()
     made_of: str = ""
     sha256: str = ""
+    reason: str = ""
+    taken_back: str = ""
 
     @property
     def day(self) -> str:
@@ -133,6 +140,11 @@ class Release:
         were)."""
         return "audit" in self.tables
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it is for readers, and not the preview of one that nobody has published yet."""
+        return not self.id.startswith(PREVIEW)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -162,6 +174,14 @@ def listed(folders: Folders) -> list[Listed]:
     return ordered
 
 
+def candidates(folders: Folders) -> list[Listed]:
+    """The releases that are built and audited and not published, newest first, under their plain
+    ids; mostly one."""
+    found = [facts_of(path) for path in folders.candidates.glob("*.json")]
+    whole = [f for f in found if f and (folders.candidates / f"{f.id}.duckdb").is_file()]
+    return sorted(whole, key=lambda one: (one.published, one.id), reverse=True)
+
+
 def pointer(folders: Folders) -> str:
     """The id that `current.json` names; "" if it is not there or broken."""
     try:
@@ -181,6 +201,8 @@ def facts_of(path: Path) -> Listed | None:
             before=tuple(map(str, told.get("before", ()))),
             made_of=str(told.get("made_of", "")),
             sha256=str(told.get("sha256", "")),
+            reason=str(told.get("reason", "")),
+            taken_back=str(told.get("taken_back", "")),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -227,9 +249,16 @@ _damaged: set[tuple[Path, tuple[int, int]]] = set()
 
 def stamp(folders: Folders, id: str) -> tuple:
     """What changes whenever the file of a release does, or when a query found it damaged."""
-    path = folders.releases / f"{id}.duckdb"
+    path = _path(folders, id)
     seen = _stamp(path)
     return (*seen, (path, seen) in _damaged)
+
+
+def _path(folders: Folders, id: str) -> Path:
+    """Where the file of a release lies, or would: previews in the office's own folder."""
+    if id.startswith(PREVIEW):
+        return folders.candidates / f"{id.removeprefix(PREVIEW)}.duckdb"
+    return folders.releases / f"{id}.duckdb"
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -243,17 +272,26 @@ def _stamp(path: Path) -> tuple[int, int]:
 # --- opening -------------------------------------------------------------------------------------
 
 
-def open_release(folders: Folders, id: str | None = None) -> Release:
+def open_release(folders: Folders, id: str | None = None, *, unpublished: bool = False) -> Release:
     """Opens a release, by default the one in force, or the last good one where that is damaged
-    (`notice` says so). Raises ReleaseError with the next step."""
+    (`notice` says so). A preview (PREVIEW before its id) is opened only for who says that
+    `unpublished` ones may be seen; for all others there is none. Raises ReleaseError with the next
+    step."""
     if not id:
         return in_force(folders, lambda chosen: open_release(folders, chosen))
-    path = folders.releases / f"{id}.duckdb"
-    facts = facts_of(folders.releases / f"{id}.json")
+    path = _path(folders, id)
+    may_see = unpublished or not id.startswith(PREVIEW)
+    facts = facts_of(path.with_suffix(".json")) if may_see else None
+    known = folders.candidates if id.startswith(PREVIEW) else folders.releases
+    if id.startswith(PREVIEW) and facts is None:
+        raise ReleaseError(
+            "Diese Vorschau gibt es nicht, oder sie ist nur für die Redaktion. Nächster Schritt: "
+            "den aktuellen Datenstand öffnen."
+        )
     # the id may come from an address: it never names a file elsewhere
-    if path.parent != folders.releases or not path.is_file() or facts is None:
-        known = ", ".join(release.id for release in listed(folders)) or "keiner"
-        raise ReleaseError(f"Den Datenstand {id} gibt es nicht; vorhanden: {known}.")
+    if path.parent != known or not path.is_file() or facts is None:
+        listed_ids = ", ".join(release.id for release in listed(folders)) or "keiner"
+        raise ReleaseError(f"Den Datenstand {id} gibt es nicht; vorhanden: {listed_ids}.")
     if not _is_sound(path, facts):
         raise _is_damaged(id)
     return open_file(path, id, facts.published)
@@ -318,13 +356,7 @@ def open_file(path: Path, id: str, published: datetime) -> Release:
     connection = duckdb.connect(config={"threads": 2})
     try:
         connection.execute(f"ATTACH '{_quoted(path)}' AS release (READ_ONLY)")
-        for setting in (
-            "SET autoinstall_known_extensions = false",
-            "SET autoload_known_extensions = false",
-            "SET enable_external_access = false",
-            "SET lock_configuration = true",
-        ):
-            connection.execute(setting)
+        _close_off(connection)
         return _read(connection, path, id, published)
     except duckdb.Error as error:
         connection.close()
@@ -335,6 +367,31 @@ def open_file(path: Path, id: str, published: datetime) -> Release:
             f"Der Datenstand {id} passt nicht zu dieser Fassung von Bildungsblick und wird nicht "
             f"gezeigt. {_BUILD}"
         ) from error
+
+
+def _close_off(connection: duckdb.DuckDBPyConnection) -> None:
+    """From now on nothing but what is attached can be read."""
+    for setting in (
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        connection.execute(setting)
+
+
+@contextmanager
+def both(before: Release, after: Release) -> Iterator[Callable[[str], pd.DataFrame]]:
+    """Two releases in one database, as `before` and `after`: asks it and returns rows in the
+    columns of the query. Raises ReleaseError where one of them was damaged since it was opened."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        try:
+            for name, one in (("before", before), ("after", after)):
+                connection.execute(f"ATTACH '{_quoted(one.path)}' AS {name} (READ_ONLY)")
+            _close_off(connection)
+            yield lambda sql: connection.execute(sql).df()
+        except _BROKEN as error:
+            raise _is_damaged(f"{before.id} oder {after.id}") from error
 
 
 def _quoted(path: Path) -> str:

@@ -4,13 +4,8 @@ Each save names the version it was made of. Where somebody else has saved meanwh
 with both still there. What is replaced is kept below `history`.
 """
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from indicators import agenda as agendas
@@ -18,15 +13,8 @@ from indicators import writing
 from indicators.agenda import Agenda
 from indicators.errors import BildungsblickError, DefinitionError
 from indicators.folders import Folders
-
-_ENDING = ".toml"
-_LOCK = ".lock"
-_LONGEST = 60
-_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-
-class ConflictError(BildungsblickError):
-    """Somebody else has saved under this name meanwhile, or is doing so."""
+from indicators.saved.store import ENDING, Store, version
+from indicators.saved.store import ConflictError as ConflictError  # what `save` raises
 
 
 @dataclass(frozen=True)
@@ -51,17 +39,17 @@ class Listed:
 def listed(folders: Folders) -> list[Listed]:
     """All saved agendas by title; a damaged one stands among them with what is wrong."""
     found = []
-    for path in _folder(folders).glob(f"*{_ENDING}"):
+    for name in _store(folders).names():
         try:
-            found.append(Listed(path.stem, read(folders, path.stem).agenda.title))
+            found.append(Listed(name, read(folders, name).agenda.title))
         except (BildungsblickError, OSError) as error:
-            found.append(Listed(path.stem, path.stem, str(error)))
+            found.append(Listed(name, name, str(error)))
     return sorted(found, key=lambda one: one.title.casefold())
 
 
 def ready(folders: Folders) -> dict[str, Agenda]:
     """The agendas that ship, by their short name. Raises DefinitionError."""
-    paths = [p for folder in folders.ready_agendas for p in sorted(folder.glob(f"*{_ENDING}"))]
+    paths = [p for folder in folders.ready_agendas for p in sorted(folder.glob(f"*{ENDING}"))]
     return {path.stem: agendas.read(path.read_bytes(), path.name) for path in paths}
 
 
@@ -69,7 +57,7 @@ def named(folders: Folders, name: str) -> Agenda:
     """An agenda as somebody calls it who types: a file, a saved one or one that ships. Raises
     DefinitionError naming what there is."""
     path = Path(name)
-    if path.suffix == _ENDING:
+    if path.suffix == ENDING:
         try:
             return agendas.read(path.read_bytes(), path.name)
         except FileNotFoundError as error:
@@ -85,14 +73,20 @@ def named(folders: Folders, name: str) -> Agenda:
     if name in shipped:
         return shipped[name]
     raise DefinitionError(
-        f"Eine Mappe „{name}“ gibt es nicht. Nächster Schritt: eine Datei mit der Endung {_ENDING} "
+        f"Eine Mappe „{name}“ gibt es nicht. Nächster Schritt: eine Datei mit der Endung {ENDING} "
         f"angeben oder eine dieser Mappen: {', '.join([*known, *shipped])}."
     )
 
 
+def every(folders: Folders) -> list[Agenda]:
+    """All agendas that are saved and can be read, then those that ship. Raises DefinitionError."""
+    kept = [read(folders, one.name).agenda for one in listed(folders) if not one.error]
+    return [*kept, *ready(folders).values()]
+
+
 def read(folders: Folders, name: str) -> Saved:
     """Raises DefinitionError where there is none of this name, or it cannot be read."""
-    path = _path(folders, name)
+    path = _store(folders).path(name)
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
@@ -102,7 +96,7 @@ def read(folders: Folders, name: str) -> Saved:
         ) from error
     except OSError as error:
         raise DefinitionError(f"{path.name}: {writing.reason(error)}") from error
-    return Saved(name, agendas.read(content, path.name), _version(content))
+    return Saved(name, agendas.read(content, path.name), version(content))
 
 
 def save(folders: Folders, agenda: Agenda, name: str = "", based_on: str = "") -> Saved:
@@ -110,30 +104,18 @@ def save(folders: Folders, agenda: Agenda, name: str = "", based_on: str = "") -
     "" for a new one. Raises ConflictError where what is saved now is another version, BuildError
     where nothing can be written."""
     name = name or name_of(agenda.title)
-    path = _path(folders, name)
     content = agendas.written(agenda).encode()
-    with _alone(path):
-        there = path.read_bytes() if path.exists() else None
-        if there is not None and _version(there) not in (based_on, _version(content)):
-            raise ConflictError(
-                f"Unter dem Namen „{name}“ ist inzwischen eine andere Fassung gespeichert. "
-                "Nächster Schritt: diese Mappe unter anderem Titel speichern, oder die andere "
-                "öffnen und die Änderungen dort wiederholen."
-            )
-        if there is not None:
-            _keep(path, there)
-        writing.write(path, content)
-    return Saved(name, agenda, _version(content))
+    refused = (
+        f"Unter dem Namen „{name}“ ist inzwischen eine andere Fassung gespeichert. "
+        "Nächster Schritt: diese Mappe unter anderem Titel speichern, oder die andere "
+        "öffnen und die Änderungen dort wiederholen."
+    )
+    return Saved(name, agenda, _store(folders).save(name, content, based_on, refused))
 
 
 def remove(folders: Folders, name: str) -> None:
     """Takes an agenda from the list; its last version stays in the history."""
-    path = _path(folders, name)
-    with _alone(path):
-        if path.exists():
-            _keep(path, path.read_bytes())
-            with writing.explained(path, "gelöscht"):
-                path.unlink()
+    _store(folders).remove(name)
 
 
 def releases(folders: Folders) -> frozenset[str]:
@@ -147,46 +129,8 @@ def releases(folders: Folders) -> frozenset[str]:
 
 def name_of(title: str) -> str:
     """A short name for a file: "Bericht für den Ausschuss" → "bericht-fuer-den-ausschuss"."""
-    spelt = title.casefold().translate(_SPELT)
-    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "mappe"
+    return Store(Path(), "die Mappe", "mappe").name_of(title)
 
 
-def _folder(folders: Folders) -> Path:
-    return folders.saved / "agendas"
-
-
-def _path(folders: Folders, name: str) -> Path:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        raise DefinitionError(f"„{name}“ ist kein Name einer Mappe: a bis z, Ziffern und -")
-    return _folder(folders) / f"{name}{_ENDING}"
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """A copy of what is replaced, under the moment and its version."""
-    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%S")
-    kept = path.parent / "history" / path.stem / f"{moment}-{_version(content)}{_ENDING}"
-    writing.write(kept, content)
-
-
-def _version(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Only one process saves under a name at a time."""
-    lock = path.with_suffix(_LOCK)
-    writing.folder(path.parent)
-    try:
-        lock.open("x").close()
-    except FileExistsError as error:
-        age = datetime.now().timestamp() - lock.stat().st_mtime
-        if age < 30:
-            raise ConflictError(
-                "Diese Mappe wird gerade gespeichert. Nächster Schritt: es noch einmal versuchen."
-            ) from error
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
+def _store(folders: Folders) -> Store:
+    return Store(folders.saved / "agendas", "die Mappe", "mappe")

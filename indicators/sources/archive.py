@@ -36,8 +36,8 @@ class Member:
 
 
 def is_archive(content: bytes) -> bool:
-    """Whether this is a zip archive of files, which an Excel file is not."""
-    if not content.startswith(_MARKS):
+    """Whether this is a zip archive of files, which an Excel or OpenDocument file is not."""
+    if not content.startswith(_MARKS) or b"opendocument.spreadsheet" in content[:200]:
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

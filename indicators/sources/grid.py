@@ -1,4 +1,5 @@
-"""CSV and Excel files as plain grids of texts: sheets, lines and columns, nothing interpreted."""
+"""CSV, Excel (.xlsx, .xls) and OpenDocument files as plain grids of texts: sheets, lines and columns,
+nothing interpreted."""
 
 import csv
 import io
@@ -12,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
+from python_calamine import CalamineError, CalamineWorkbook
 
 from indicators.errors import FileError
 from indicators.sources.text import decode
@@ -55,17 +57,16 @@ class Grid:
 
 
 def read_grid(content: bytes, file: str) -> Grid:
-    """The cells of a CSV or Excel file. Raises FileError for a file that cannot be read whole: an
-    old or protected Excel file, formulas nobody calculated, errors like #REF!, destroyed umlauts,
-    rows of different length."""
+    """The cells of a CSV, Excel or OpenDocument file. Raises FileError for a file that cannot be read
+    whole: one with a password, formulas nobody calculated, errors like #REF!, destroyed umlauts."""
     if len(content) > _MAX_BYTES:
         raise FileError(file, "die Datei ist größer als 300 MB und wird nicht gelesen")
-    if content.startswith(b"PK\x03\x04"):
+    if is_opendocument(content):
+        grid = _read_other(content, file, "OpenDocument")
+    elif content.startswith(b"PK\x03\x04"):
         grid = _read_excel(content, file)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileError(
-            file, f"das ist eine alte oder mit Kennwort geschützte Excel-Datei. {_SAVE_AS}"
-        )
+        grid = _read_other(content, file, "Excel 97")
     elif content.startswith(b"%PDF"):
         raise FileError(file, f"das ist eine PDF-Datei. {_SAVE_AS}")
     else:
@@ -222,6 +223,72 @@ def _read_sheet(sheet, values, file: str) -> Sheet:
                     covered.add((row, column))
     lines = np.arange(1, shape[0] + 1)
     return Sheet(sheet.title, texts, numbers, lines, frozenset(covered), frozenset(dates))
+
+
+# --- old Excel, OpenDocument ----------------------------------------------------------------------
+
+
+def is_opendocument(content: bytes) -> bool:
+    """Whether this is a table of LibreOffice or another office suite: its first part says so."""
+    return content.startswith(b"PK\x03\x04") and b"opendocument.spreadsheet" in content[:200]
+
+
+def _read_other(content: bytes, file: str, format: str) -> Grid:
+    """These formats tell neither how a number is shown nor, all of them, what is merged: a share
+    shown as a percentage is the fraction that is stored."""
+    if format == "OpenDocument":
+        _refuse_large_opendocument(content, file)
+    sheets = []
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.height * sheet.width > _MAX_CELLS:
+                raise FileError(file, f"das Blatt „{name}“ ist ungewöhnlich groß")
+            found = _of_calamine(sheet, name)
+            if (found.texts != "").any():
+                sheets.append(found)
+    except (CalamineError, ValueError, OSError, KeyError) as error:
+        locked = "password" in str(error).lower() or b"E\0n\0c\0r\0y\0p\0t" in content
+        why = "mit einem Kennwort geschützt" if locked else "beschädigt oder abgeschnitten"
+        raise FileError(file, f"die Datei ist {why}. {_SAVE_AS}") from error
+    return Grid(file, format, "", sheets)
+
+
+def _refuse_large_opendocument(content: bytes, file: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+            text = archive.read("content.xml") if size <= _MAX_BYTES else b""
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        raise FileError(file, f"die Datei ist beschädigt oder abgeschnitten. {_SAVE_AS}") from error
+    # rows and cells may be said to stand there a million times
+    repeated = [int(n) for n in re.findall(rb'number-(?:rows|columns)-repeated="(\d{1,9})"', text)]
+    if size > _MAX_BYTES or sum(sorted(repeated)[-2:]) > 2_500_000:
+        raise FileError(file, "die Datei ist ungewöhnlich groß und wird nicht entpackt")
+
+
+def _of_calamine(sheet, name: str) -> Sheet:
+    rows = sheet.to_python(skip_empty_area=False)
+    shape = (len(rows), max(map(len, rows), default=0))
+    texts, numbers = np.full(shape, "", dtype=object), np.full(shape, np.nan)
+    dates, covered = set(), set()
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            if value is None or value == "":
+                continue
+            texts[row, column], numbers[row, column] = _cell(value, "")
+            if isinstance(value, date):
+                dates.add((row, column))
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for row in range(top, min(bottom + 1, shape[0])):
+            for column in range(left, min(right + 1, shape[1])):
+                if (row, column) != (top, left):
+                    texts[row, column] = texts[top, left]
+                    numbers[row, column] = numbers[top, left]
+                    covered.add((row, column))
+    lines = np.arange(1, shape[0] + 1)
+    return Sheet(name, texts, numbers, lines, frozenset(covered), frozenset(dates))
 
 
 def _at(file: str, sheet, cell, reason: str) -> FileError:

@@ -26,6 +26,7 @@ from indicators.texts.comparisons import (
     ranking_headline,
     with_members,
 )
+from indicators.texts.events import event_note, event_short
 from indicators.texts.notable import notable_change, notable_gap, notable_headline
 from indicators.texts.statements import (
     no_value,
@@ -33,6 +34,14 @@ from indicators.texts.statements import (
     reading_aid,
     statement,
     trend_headline,
+)
+from indicators.texts.targets import (
+    Judgement,
+    target_name,
+    target_note,
+    target_short,
+    targets_subtitle,
+    unusable,
 )
 from indicators.texts.values import (
     FEWEST_FOR_RELATIVE_CHANGE,

@@ -120,7 +120,7 @@ def _list(release: Release) -> None:
         for item in draft().agenda.items
     ]
     _slides(
-        data={"slides": slides, "chosen": draft().chosen, "focus": False},
+        data={"slides": slides, "chosen": draft().chosen},
         key="agenda_slides",
         on_arranged_change=arrange,
     )

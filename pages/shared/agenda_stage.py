@@ -29,7 +29,10 @@ _CHOICES = 124  # pixels of the pickers
 _steering = st.components.v2.component(
     "indicators.steering",
     html='<div class="steering"><button type="button" class="back">← zurück</button>'
-    '<button type="button" class="on">weiter →</button><span class="clock"></span></div>',
+    '<button type="button" class="on">weiter →</button><span class="clock"></span>'
+    '<span class="sum"></span><progress max="1" aria-label="Verbrauchte Zeit"></progress>'
+    '<label class="plan">geplant <input type="number" min="0" max="600" step="5"> Minuten</label>'
+    '<button type="button" class="anew">Zeit neu beginnen</button><p class="each"></p></div>',
     css="steering.css",
     js="steering.js",
 )
@@ -48,7 +51,7 @@ def draw(release: Release) -> None:
     count = len(agenda.items)
     number = _number(count)
     _steer(agenda, number, presenter=False)
-    _slide(agenda.items[number - 1], f"{number} von {count}")
+    _slide(agenda.items[number - 1], f"Folie {number} von {count}")
 
 
 def presenter() -> None:
@@ -124,6 +127,7 @@ def _steer(agenda: Agenda, number: int, *, presenter: bool) -> None:
             "slide": number,
             "count": len(agenda.items),
             "presenter": presenter,
+            "minutes": agenda.minutes,
         },
         key="steering",
         on_slide_change=turn,

@@ -6,6 +6,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from indicators import formats, kinds
+from indicators.answers import method
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
@@ -15,14 +16,13 @@ from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
 from indicators.folders import default
-from indicators.release import releases
 from indicators.release.releases import Release
 from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
 from indicators.view import ENLARGED, FACES, View
 from pages.shared import (
-    address,
     agenda_draft,
+    annotation_form,
     cached,
     controls,
     drawing_component,
@@ -347,24 +347,6 @@ def notice(lines: list[str]) -> None:
     st.html(f'<div class="bb-notice" role="status">{items}</div>')
 
 
-def release_notice() -> None:
-    """Says that another release is shown than the one in force: because that is damaged, or because
-    the link holds an older one; then leads to the newest."""
-    release, newest = cached.current(), cached.in_force()
-    if damage := releases.notice(default(), newest):
-        notice([damage, "Bitte sagen Sie es der Stelle, die Bildungsblick bei Ihnen betreibt."])
-    if release.id == newest.id:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", key="release_notice"):
-        notice(
-            [
-                f"Dieser Link hält den Datenstand vom {cached.moment(release.published)} fest; "
-                f"der aktuelle ist vom {cached.moment(newest.published)}."
-            ]
-        )
-        st.button("Zum aktuellen", on_click=address.pick, args=("release", ""))
-
-
 def source_line(found: Answer) -> str:
     """Whose figures, of which date, and when they were published here: two different days."""
     since = f"in Bildungsblick seit {cached.moment(found.published)}"
@@ -375,6 +357,7 @@ def foot(found: Answer, key: str, face: str) -> None:
     """Source line and the ways to take the answer along."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         block(written(source_line(found), "source"), style="foot")
+        annotation_form.button(found, key)
         agenda_draft.button(found, key, face)
         sharing.menu(found, key, face)
 
@@ -415,26 +398,7 @@ def _assumptions(found: StartersAnswer) -> None:
 
 def indicator_sheet(release: Release, id: str) -> None:
     """An indicator's sheet: always the same lines in the same order."""
-    catalog = release.catalog
-    indicator = catalog.indicators[id]
-    words = catalog.vocabulary
-    polarity = {
-        "higher_is_better": "höhere Werte sind günstiger",
-        "lower_is_better": "niedrigere Werte sind günstiger",
-        "neutral": "keine Bewertung",
-    }[indicator.polarity]
-    datasets = [catalog.datasets[d] for d in indicator.datasets]
-    lines = [
-        ("Was misst der Indikator?", indicator.definition),
-        ("Berechnung", indicator.formula),
-        ("Zeitbezug", f"{indicator.period_meaning} Erscheint {indicator.cycle}."),
-        ("Räumlicher Bezug", words.places[indicator.place].text),
-        ("Bewertung", polarity),
-        ("Quelle", "; ".join(dict.fromkeys(f"{d.publisher}, {d.statistic}" for d in datasets))),
-        ("Thema", words.themes[indicator.theme].name),
-        ("Lebensphase", words.life_phases[indicator.life_phase].name),
-        ("Baustein", words.bausteine[str(indicator.baustein)].name),
-    ]
+    lines = method.sheet(release.catalog, release.catalog.indicators[id])
     rows = "".join(
         f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in lines
     )

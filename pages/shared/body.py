@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.shared import address, blocks, cached, sharing
+from pages.shared import address, blocks, cached, sharing, stand
 from pages.shared.at_once import at_once
 
 
@@ -26,10 +26,11 @@ def draw(page: StreamlitPage, release: str) -> None:
     # within a run of all, dashboard.py decides what appears together
     with at_once() if alone else nullcontext():
         notice = st.empty()
-        blocks.release_notice()
+        older = stand.notice()
         sharing.begin_page()
         _run(page)
         sharing.offer_page(page.title)
+        stand.difference(older)
         if lines := address.finish():
             with notice:
                 blocks.notice(lines)

@@ -1,5 +1,6 @@
 """What is kept between clicks (see kept.py), always keyed by the release."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,14 +19,18 @@ from indicators.answers import nearest as near
 from indicators.answers.answer import Answer
 from indicators.answers.context import Context
 from indicators.answers.nearest import Nearest
-from indicators.errors import ReleaseError, ViewError
+from indicators.errors import BildungsblickError, ReleaseError, ViewError
 from indicators.folders import Folders, default
 from indicators.regions import Region
-from indicators.release import releases
+from indicators.release import difference as differences
+from indicators.release import publication, releases
+from indicators.release.difference import Difference
 from indicators.release.releases import Release
 from indicators.release.values import indicator_values
+from indicators.saved import events
+from indicators.saved.annotations import Annotations
 from indicators.search.index import Index, PageName
-from pages.shared import address
+from pages.shared import address, permission
 from pages.shared.kept import kept
 
 LEADING = 4  # key figures on the overview
@@ -45,12 +50,18 @@ def current() -> Release:
 
 
 def in_force() -> Release:
-    """The release in force, whatever the address names; where it is damaged, the last good one."""
+    """The release in force, whatever the address names; where it is damaged, the last good one. One
+    whose moment has passed comes into force before."""
+    with suppress(BildungsblickError):  # who may publish is told why on the page for that
+        publication.settle(default())
     return releases.in_force(default(), opened)
 
 
 def opened(id: str) -> Release:
-    """A release, opened once. Raises ReleaseError where it cannot be shown."""
+    """A release, opened once; a preview only for who may see one, which is asked every time. Raises
+    ReleaseError where it cannot be shown."""
+    if id.startswith(releases.PREVIEW) and not permission.may(permission.Role.EDITOR):
+        releases.open_release(default(), id).close()  # refuses it
     found = _opened(id, releases.stamp(default(), id))
     if isinstance(found, ReleaseError):
         raise found
@@ -73,24 +84,47 @@ def moment(published: datetime) -> str:
 @kept(4)
 def _opened(id: str, stamp: tuple) -> Release | ReleaseError:
     try:
-        return releases.open_release(default(), id)
+        return releases.open_release(default(), id, unpublished=id.startswith(releases.PREVIEW))
     except ReleaseError as error:
         return error  # asked again at every click
 
 
+@kept(8)
+def _difference(before: str, after: str) -> Difference | ReleaseError:
+    try:
+        return differences.difference(opened(before), opened(after))
+    except ReleaseError as error:
+        return error
+
+
+def difference(before: Release, after: Release) -> Difference:
+    """What one release says otherwise than another. Raises ReleaseError."""
+    found = _difference(before.id, after.id)
+    if isinstance(found, ReleaseError):
+        raise found
+    return found
+
+
+@kept(4)
+def _annotations(stamp: tuple) -> Annotations:
+    return events.in_force(default())
+
+
 @kept(400)
-def _answer(id: str, query: str) -> Answer | ViewError:
+def _answer(id: str, query: str, stamp: tuple) -> Answer | ViewError:
     release = opened(id)
     try:
-        return answering.answer(release, views.parse(query, release.catalog, release.regions))
+        view = views.parse(query, release.catalog, release.regions)
+        return answering.answer(release, view, _annotations(stamp))
     except ViewError as error:
         # A question without an answer is a result too, and asked again at every click.
         return error
 
 
 def answer(release: Release, view: views.View) -> Answer:
-    """The answer to a view. Raises ViewError where there is none."""
-    found = _answer(release.id, view.asked.to_query())
+    """The answer to a view, with the events and targets as of now. Raises ViewError where there is
+    none."""
+    found = _answer(release.id, view.asked.to_query(), events.stamp(default()))
     if isinstance(found, ViewError):
         raise found
     return found

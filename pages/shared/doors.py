@@ -16,10 +16,13 @@ from streamlit import config
 from indicators import folders
 from indicators.errors import DefinitionError
 
-# Of Streamlit's own addresses: connection, health, settings of the browser, components.
-OPEN = ("stream", "health", "host-config", "bidi-components")
+# Of Streamlit's own addresses: connection, health, settings of the browser, components, and what is
+# dropped on "Daten einlesen" (it waits in memory and is looked at only for those who may).
+OPEN = ("stream", "health", "host-config", "bidi-components", "upload_file")
 # Log-in, components of an older kind, files of the application: the pages have none of them.
 CLOSED = ("auth", "oauth2callback", "component", "app")
+# Of the closed ones those that signing in at the town's provider (OIDC) needs.
+OF_PROVIDER = ("auth", "oauth2callback")
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?", re.ASCII)
 
 
@@ -95,7 +98,15 @@ def host_of(given: str) -> str:
 def _is_closed(path: list[str]) -> bool:
     if path[0] == "_stcore":
         return len(path) < 2 or path[1] not in OPEN
-    return path[0] in CLOSED
+    return path[0] in CLOSED and not (path[0] in OF_PROVIDER and _has_provider())
+
+
+def _has_provider() -> bool:
+    """Whether people sign in at the town's own provider, as the settings say."""
+    try:
+        return bool(folders.default().provider_claim)
+    except DefinitionError:
+        return False
 
 
 async def _refuse(refusal: tuple[int, str], scope: Scope, receive: Receive, send: Send) -> None:

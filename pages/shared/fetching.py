@@ -1,18 +1,16 @@
 """Daten holen: what official tables would bring the region, and the button that gets them."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from indicators import folders, formats
+from indicators import formats
 from indicators.answers.answer import Table
 from indicators.answers.obtainable import Obtainable, obtainable
+from indicators.jobs import State
 from indicators.release.releases import Release
-from pages.shared import address, blocks, cached, downloads, permission, regions
+from pages.shared import blocks, cached, permission, regions, work
 
-_LOG = "holen.txt"
+COMMAND = "python -m indicators update --build"
 _NAMED = 4  # indicators and questions a row names
-_SHOWN = 12  # lines of the log
 
 
 def section(release: Release) -> None:
@@ -33,12 +31,12 @@ def section(release: Release) -> None:
         "Tabelle, Gebiet für Gebiet und Jahr für Jahr; der Prüfbericht nennt es.",
         "note",
     )
-    if permission.may(permission.Role.RELEASER):
+    if permission.may(permission.Role.EDITOR):
         _fetch()
     else:
         blocks.text(
             "Das Laden startet, wer an dem Rechner sitzt, auf dem Bildungsblick läuft: hier mit "
-            f"einer Schaltfläche oder mit „{downloads.COMMAND}“.",
+            f"einer Schaltfläche oder mit „{COMMAND}“.",
             "note",
         )
     blocks.table(
@@ -55,44 +53,28 @@ def section(release: Release) -> None:
 
 
 def _fetch() -> None:
-    """The button, or how far it is. Only while it runs is that asked every two seconds."""
-    runs = downloads.job().runs
-    st.fragment(_progress, run_every=2 if runs else None)(runs)
-
-
-def _progress(was_running: bool) -> None:
-    """What is shown meanwhile stays as it is; when it ends, the page shows the new release."""
-    job, log = downloads.job(), folders.default().office / _LOG
-    started = not job.runs and st.button(
-        "Tabellen laden und neuen Datenstand bauen", key="fetch", type="primary"
+    """The button, how far it is, and how it ended, also after a reload."""
+    work.button(
+        "Tabellen laden und Vorschau bauen",
+        *work.UPDATE,
+        key="fetch",
+        role=permission.Role.EDITOR,
     )
-    if started:
-        permission.demand(permission.Role.RELEASER)
-        job.start(folders.default().data, log)
-    if job.runs != was_running:
-        address.draw_again()
-    if job.process is None:
-        return
-    if job.runs:
-        blocks.text("Läuft. Sie können weiterarbeiten; der Datenstand gilt bis dahin.", "note")
-    elif job.process.returncode == 0:
-        blocks.text("Fertig: Was neu ist, gilt ab dem nächsten Klick.", "note")
+    work.follow(work.UPDATE[0], ended=_ended, key="fetch")
+
+
+def _ended(state: State) -> None:
+    if state.went_well:
+        blocks.text(
+            "Fertig. Angesehen und veröffentlicht wird auf der Seite „Veröffentlichen“.", "note"
+        )
     else:
         blocks.text(
             "Nicht alles ist gelungen; was schon da war, gilt weiter. Ohne Netz: unten steht, was "
             "von Hand zu laden ist und wohin es gehört.",
             "note",
         )
-    st.code(_tail(log), language=None)
-
-
-def _tail(log: Path) -> str:
-    """The last lines that the command has said."""
-    try:
-        said = log.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    return "\n".join([line for line in said.splitlines() if line.strip()][-_SHOWN:])
+    work.said(state)
 
 
 def _row(one: Obtainable) -> tuple[str, ...]:

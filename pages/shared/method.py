@@ -8,11 +8,10 @@ from indicators import formats, texts
 from indicators.answers import scope
 from indicators.answers.answer import INVENTED, Table
 from indicators.answers.wanted import wanted_tables
-from indicators.folders import default
 from indicators.regions import Region
-from indicators.release import protection_report, queries, releases
+from indicators.release import protection_report, queries
 from indicators.release.releases import Release, Source
-from pages.shared import blocks, cached, controls, fetching, regions
+from pages.shared import annotations, blocks, cached, controls, fetching, office, regions, revisions
 
 _PROTECTION = (
     "Datensatz",
@@ -206,17 +205,6 @@ def report(release: Release) -> None:
     )
 
 
-def all_releases(release: Release) -> None:
-    rows = tuple(
-        (r.id, cached.moment(r.published), "in Kraft" if r.in_force else "")
-        for r in releases.listed(default())
-    )
-    blocks.table(
-        Table(("Kennung", "Veröffentlicht", ""), rows, (False,) * 3),
-        alt="Datenstände",
-    )
-
-
 _UPDATING = """
 **Wie neue Zahlen auf diese Seiten kommen.** Eingelesen wird von der Stelle, die Bildungsblick bei
 Ihnen betreibt. Sie brauchen dafür nur die Datei; welche fehlt, steht unter „Indikatoren“ bei jedem
@@ -275,7 +263,7 @@ und mit ganzen Tabellen auf Papier.
 
 **In der Sitzung** zeigt „Vollbild für die Sitzung“ eine Antwort in großer Schrift: → und ←
 blättern, F füllt den Bildschirm, B macht ihn schwarz, ? nennt die Tasten, Esc führt zurück. Der
-„Link, der bei diesem Datenstand bleibt“ zeigt auch in einem Jahr dieselben Zahlen.
+Der Link unter „Zahlen einfrieren“ zeigt auch in einem Jahr dieselben Zahlen.
 
 **Im Diagramm** nennt jede Stelle unter dem Mauszeiger ihre Werte; mit der Tabulatortaste und den
 Pfeiltasten geht das ohne Maus. Im Zeitverlauf von „Karte und Vergleich“ vergrößern Sie Jahre durch
@@ -365,6 +353,8 @@ SECTIONS = {
     "updating": "Aktualisieren",
     "taking": "Mitnehmen",
     "meeting": "Sitzung",
+    "annotations": "Ereignisse und Ziele",
+    "office": "Konten und Sicherung",
     "accessibility": "Barrierefreiheit",
 }
 DRAW = {
@@ -374,10 +364,12 @@ DRAW = {
     "signs": signs,
     "protection": protection,
     "report": report,
-    "releases": all_releases,
+    "releases": revisions.section,
     "fetch": fetching.section,
     "updating": updating,
     "taking": taking_along,
     "meeting": meeting,
+    "annotations": annotations.section,
+    "office": office.section,
     "accessibility": accessibility,
 }

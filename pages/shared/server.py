@@ -32,15 +32,17 @@ from streamlit.runtime import Runtime
 from indicators import folders
 from indicators import view as views
 from indicators.errors import BildungsblickError
-from pages.shared import doors, map_values
+from indicators.release import releases
+from indicators.saved import accounts
+from pages.shared import doors, map_values, sign_in
 from pages.shared.doors import DoorMiddleware
 
 COLLECTING = 60.0  # seconds between two searches for garbage
 ASSETS = Path(__file__).parent / "assets"
 # Built by the release; the hash of the content in the name makes a file safe to keep for good.
 MAP_FILE = re.compile(r"[\w-]+-\d{4}-\d{2}-\d{2}-[0-9a-f]{16}\.json")
-# What readers download may be a web page too; it must arrive as it is.
-NOT_THE_DOCUMENT = ("media", "_stcore")
+# What readers download may be a web page too, and signing in is one: they arrive as they are.
+NOT_THE_DOCUMENT = ("media", "_stcore", sign_in.ROOM)
 # What a page may never do, and who may load what this server sends: its own pages alone.
 DENIED = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation"),
@@ -77,6 +79,8 @@ def german_document(original: str) -> str:
             "<title>Bildungsblick</title>\n"
             f'    <script src="{_asset("language.js")}" defer></script>\n'
             f'    <script src="{_asset("address.js")}" defer></script>\n'
+            f'    <script src="{_asset("loupe.js")}" defer></script>\n'
+            f'    <script src="{_asset("links.js")}" defer></script>\n'
             f'    <script src="{_asset("stage.js")}" defer></script>\n'
             f'    <script src="{_asset("changing.js")}" defer></script>\n'
             f'    <script src="{_asset("search.js")}" defer></script>\n'
@@ -146,6 +150,7 @@ class FrameMiddleware:
                 # the server's own certificate, or a proxy that the server trusts says so
                 if scope.get("scheme") == "https":
                     headers["strict-transport-security"] = "max-age=31536000"
+                    _secure_cookies(message)
                 is_document = first_part not in NOT_THE_DOCUMENT and headers.get(
                     "content-type", ""
                 ).startswith("text/html")
@@ -168,6 +173,17 @@ class FrameMiddleware:
             logging.getLogger(__name__).exception("no answer to %s", scope["path"])
             words = "Der Server hat einen Fehler gemeldet. Die Ursache steht in seinem Protokoll."
             await PlainTextResponse(words, status_code=500)(scope, receive, answer)
+
+
+def _secure_cookies(message: Message) -> None:
+    """What signs somebody in never goes over the line without https; Streamlit does not say so of
+    the cookies of its own log-in."""
+    message["headers"] = [
+        (name, value + b"; Secure")
+        if name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+        else (name, value)
+        for name, value in message["headers"]
+    ]
 
 
 @lru_cache(maxsize=32)
@@ -202,6 +218,8 @@ def picture(request: Request) -> Response:
     """An answer as PNG, for the clipboard; the address holds view, release and size."""
     asked = dict(request.query_params)
     size, release = asked.pop("size", "card"), asked.pop("release", "")
+    if release.startswith(releases.PREVIEW):  # nobody is known here, so nobody may see one
+        return PlainTextResponse("Bilder einer Vorschau gibt es hier nicht.", status_code=404)
     try:
         content = _picture(release, urlencode(sorted(asked.items())), size)
     except BildungsblickError as error:
@@ -224,6 +242,7 @@ def routes() -> list[Route | Mount]:
         Route(f"{base}/karten/{{name}}", map_file),
         Route(f"{base}/{map_values.ROUTE}{{name}}", map_values.served),
         Route(f"{base}/bild", picture),
+        *sign_in.routes(),
         Mount(f"{base}/bildungsblick", StaticFiles(directory=ASSETS)),
     ]
 
@@ -237,6 +256,7 @@ async def warm_up(_: object) -> AsyncIterator[None]:
     """Import what the pages share before the first reader comes, who would have to wait for it."""
     for module in pkgutil.iter_modules([str(Path(__file__).parent)], "pages.shared."):
         importlib.import_module(module.name)
+    accounts.prepare()
     collecting = asyncio.create_task(collect_now_and_then())
     yield
     collecting.cancel()

@@ -11,8 +11,10 @@ from indicators.answers.answer import Answer, Table
 from indicators.errors import ViewError
 from indicators.export import ways
 from indicators.folders import default
+from indicators.release import keeping
+from indicators.release.releases import PREVIEW
 from indicators.view import View
-from pages.shared import cached
+from pages.shared import cached, permission
 from pages.shared.at_once import unseen
 from pages.shared.texts import text
 
@@ -82,8 +84,22 @@ def _ways(found: Answer, key: str, face: str) -> None:
     text(f"{found.paragraph} ({found.source_short})", "reading-aid")
     text("Link zu dieser Ansicht", "note")
     st.code(link, language=None, wrap_lines=True)
-    text("Link, der bei diesem Datenstand bleibt", "note")
+    _frozen_link(found, key, link)
+
+
+def _frozen_link(found: Answer, key: str, link: str) -> None:
+    """The link that stays at this release; who may keeps the release for it, too."""
+    text("Zahlen einfrieren: Link, der bei diesem Datenstand bleibt", "note")
     st.code(f"{link}&release={found.release}", language=None, wrap_lines=True)
+    if found.release.startswith(PREVIEW):
+        text("Das ist eine Vorschau: Der Link gilt nur, bis sie veröffentlicht ist.", "note")
+    elif permission.may(permission.Role.EDITOR) and default().keep_releases:
+        if found.release in keeping.frozen(default()):
+            text("Dieser Datenstand wird für solche Links behalten.", "note")
+        elif st.button("Datenstand für diesen Link behalten", key=f"{key}_freeze"):
+            permission.demand(permission.Role.EDITOR)
+            keeping.freeze(default(), found.release)
+            st.toast("Der Datenstand wird behalten, auch wenn alte gelöscht werden.")
 
 
 def _file(found: Answer, key: str, way: str, size: str, name: str) -> None:
@@ -141,6 +157,11 @@ def shown(view: View, face: str) -> bool:
     where the page is only asked for its views: then nothing needs to be drawn."""
     st.session_state.setdefault(_SHOWN, []).append((view, face))
     return not st.session_state.get(_LISTING)
+
+
+def views_shown() -> list[tuple[View, str]]:
+    """The views of the cards that the page has drawn, each with the name of its face."""
+    return list(st.session_state.get(_SHOWN, []))
 
 
 def views_of(draw: Callable[[], None]) -> list[tuple[View, str]]:

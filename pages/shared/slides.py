@@ -1,8 +1,9 @@
 """Slides: answers in large type for a wall. Nothing on them needs a pointer."""
 
 import html
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -10,12 +11,17 @@ from indicators.answers.answer import Answer
 from indicators.figures.drawing import wrapped
 from indicators.figures.map import MapPicture
 from indicators.release.releases import Release
-from pages.shared import blocks, cached
+from pages.shared import blocks, cached, drawing_component
 
 # The slide is laid out for 1280 x 720 and enlarged as a whole, by the sizes in assets/blocks.css:
 # size of letters and height of a line of the texts, width for them and height for all.
-HEADLINE, SUBTITLE, FOOT = (38, 43.7), (22, 27.5), (20, 25)
-HALF = (26, 31.2)  # the headline of one of two
+SUBTITLE, FOOT = (22, 27.5), (20, 25)
+HEADLINES = (38, 34, 30)  # of one figure; the largest in which it has no more than LINES
+HALVES = (26, 24)  # of one of two
+LINES = 2
+# What a headline may end with, so that the rest can stand below it.
+_END_OF_FINDING = re.compile(r"; |, (?=(?:mehr|weniger|höher|niedriger|länger|kürzer|gleich|so)\b)")
+_HIGH = 1.15  # of the letters of a headline: a line
 WIDTH, HEIGHT, GAPS = 1168, 692, 3 * 10 + 20
 BETWEEN = 32  # pixels between two figures
 LEAST, LEAST_OF_TWO = 280, 220  # below it no figure can be read
@@ -39,12 +45,13 @@ class Words:
 
 def show(release: Release, found: Answer, words: Words) -> None:
     """One answer: headline, figure or table, foot."""
-    headline = words.headline or found.headline
+    headline, more, size = headline_of(words.headline or found.headline, WIDTH, HEADLINES)
+    _size("headline", size)
     blocks.text(headline, "stage-headline", "h1")
-    parts = [(headline, HEADLINE)]
-    if words.remark:
-        blocks.text(words.remark, "stage-remark")
-        parts.append((words.remark, SUBTITLE))
+    parts = [(headline, (size, _HIGH * size))]
+    for remark in filter(None, (more, words.remark)):
+        blocks.text(remark, "stage-remark")
+        parts.append((remark, SUBTITLE))
     subtitle = " · ".join([found.subtitle, *words.told])
     blocks.text(subtitle, "stage-subtitle")
     foot = _foot([found], words)
@@ -52,46 +59,89 @@ def show(release: Release, found: Answer, words: Words) -> None:
         _table(release, found)
     else:
         room = _room([*parts, (subtitle, SUBTITLE), (foot, FOOT)], words.below)
-        st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
+        _size("figure", room)
         blocks.figure(found, key="stage_figure", size=(WIDTH, room), stage=True)
     blocks.text(foot, "stage-foot")
 
 
 def pair(found: Sequence[Answer], words: Words) -> None:
-    """Two answers beside each other, each with its own headline."""
+    """Two answers beside each other, each with its own headline; a finding that both share stands
+    once below the headline of the slide."""
     parts = []
-    if words.headline:
-        blocks.text(words.headline, "stage-headline", "h1")
-        parts.append((words.headline, HEADLINE))
-    if words.remark:
-        blocks.text(words.remark, "stage-remark")
-        parts.append((words.remark, SUBTITLE))
     width = (WIDTH - BETWEEN) // 2
+    halves = [headline_of(one.headline, width, HALVES) for one in found]
+    shared = halves[0][0] if words.headline and halves[0][0] == halves[1][0] else ""
+    if words.headline:
+        headline, more, size = headline_of(words.headline, WIDTH, HEADLINES)
+        _size("headline", size)
+        blocks.text(headline, "stage-headline", "h1")
+        parts.append((headline, (size, _HIGH * size)))
+        words = replace(words, remark=" ".join(filter(None, (more, words.remark))))
+    for remark in filter(None, (shared, words.remark)):
+        blocks.text(remark, "stage-remark")
+        parts.append((remark, SUBTITLE))
     foot = _foot(found, words)
-    heads = [((one.headline, HALF), (one.subtitle, SUBTITLE)) for one in found]
+    smallest = min(size for *_, size in halves)
+    _size("half", smallest)
+    # half a slide has no room for more than the finding itself; the figure shows the rest
+    heads = [
+        (("" if shared else headline, (smallest, 1.2 * smallest)), (one.subtitle, FOOT))
+        for (headline, *_), one in zip(halves, found, strict=True)
+    ]
     tallest = max(heads, key=lambda head: _taken(head, width))
     room = _room([*parts, (foot, FOOT)]) - round(_taken(tallest, width)) - BETWEEN
     room = max(room, LEAST_OF_TWO)
-    st.html(f"<style>:root {{ --stage-figure: {room}px }}</style>")
-    for column, one, place in zip(st.columns(2, gap="medium"), found, "ab", strict=True):
+    _size("figure", room)
+    for column, one, head, place in zip(
+        st.columns(2, gap="medium"), found, heads, "ab", strict=True
+    ):
+        (headline, _), (below, _) = head
         with column, st.container(key=f"stage_half_{place}"):
-            blocks.text(one.headline, "stage-half", "h2" if words.headline else "h1")
-            blocks.text(one.subtitle, "stage-subtitle")
-            blocks.figure(one, key=f"stage_figure_{place}", size=(width, room), stage=True)
+            if headline:
+                blocks.text(headline, "stage-half", "h2" if words.headline else "h1")
+            blocks.text(below, "stage-subtitle")
+            _half(one, f"stage_figure_{place}", (width, room))
     blocks.text(foot, "stage-foot")
+
+
+def _half(found: Answer, key: str, size: tuple[int, int]) -> None:
+    """A map is drawn for half a slide: that of a whole one needs its width for lists."""
+    if isinstance(found.figure, MapPicture):
+        drawing_component.draw(found.figure, key=key, width=size[0], height=size[1], stage=True)
+    else:
+        blocks.figure(found, key=key, size=size, stage=True)
+
+
+def headline_of(sentence: str, width: float, sizes: Sequence[float]) -> tuple[str, str, float]:
+    """A headline of at most LINES, what is said below it in smaller letters, and its size: the
+    whole sentence where it fits, else as much of its beginning as can stand alone."""
+    ends = [found.span() for found in _END_OF_FINDING.finditer(sentence)]
+    for end, begin in [(len(sentence), len(sentence)), *reversed(ends)]:
+        headline, more = sentence[:end], sentence[begin:]
+        for size in sizes:
+            # letters of a browser may be a little wider
+            if len(wrapped(headline, 0.97 * width, size)) <= LINES:
+                return headline, more[:1].upper() + more[1:], size
+    return headline, more[:1].upper() + more[1:], sizes[-1]
+
+
+def _size(name: str, pixels: float) -> None:
+    """A size of this slide, for assets/blocks.css."""
+    st.html(f"<style>:root {{ --stage-{name}: {pixels}px }}</style>")
 
 
 def _foot(found: Sequence[Answer], words: Words) -> str:
     """What must be read with the figures, such as a reform that made another Kreis of this one,
     whose figures they are, and the number of the slide."""
-    lines = [note.removesuffix(".") for one in found for note in one.beside]
+    lines = [note.removesuffix(".") for one in found for note in one.beside_short]
     if len(found) == 1:
         lines.append(blocks.source_line(found[0]))
     else:  # where there is less room, the day of the release is told once
         lines += [one.source_short for one in found]
         lines.append(f"in Bildungsblick seit {cached.moment(found[0].published)}")
     for one in found:
-        if isinstance(one.figure, MapPicture) and words.face != "table":
+        # the map of half a slide says it below itself
+        if isinstance(one.figure, MapPicture) and words.face != "table" and len(found) == 1:
             lines.append(one.figure.boundary_note)
     return " · ".join(dict.fromkeys([*lines, *words.foot, *filter(None, [words.number])]))
 
@@ -115,7 +165,7 @@ def _room(texts: Iterable[tuple[str, tuple[float, float]]], below: int = 0) -> i
 
 
 def _taken(texts: Iterable[tuple[str, tuple[float, float]]], width: float) -> float:
-    return sum(len(wrapped(text, width, size)) * line for text, (size, line) in texts)
+    return sum(len(wrapped(text, width, size)) * line for text, (size, line) in texts if text)
 
 
 def _dates(found: Answer) -> tuple[int, ...]:

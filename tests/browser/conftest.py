@@ -41,14 +41,27 @@ def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield address
 
 
+@pytest.fixture(scope="session")
+def _ports() -> list[int]:
+    """Of the servers of single tests, used again by the next: the browser keeps its compiled
+    scripts by their address, and compiling them costs more than the server's start."""
+    return []
+
+
 @pytest.fixture
-def start_server(data_folder: Path, tmp_path: Path) -> Iterator[Callable[..., str]]:
+def start_server(
+    data_folder: Path, tmp_path: Path, _ports: list[int]
+) -> Iterator[Callable[..., str]]:
     """Starts a server of its own for one test; stopped at the test's end."""
     with ExitStack() as running:
+        free = list(_ports)
 
         def start(folder: Path = data_folder, **options) -> str:
             log = tmp_path / "server-log.txt"
-            return running.enter_context(run_server(_free_port(), folder, log, **options))
+            if not free:
+                free.append(_free_port())
+                _ports.append(free[0])
+            return running.enter_context(run_server(free.pop(0), folder, log, **options))
 
         yield start
 

@@ -29,6 +29,7 @@ PAGES = {
     "lebensphasen": "Lebensphasen",
     "sitzung": "Sitzung",
     "daten": "Daten und Methodik",
+    "veroeffentlichen": "Veröffentlichen",
 }
 
 # A view for the committee, as its link is sent.
@@ -98,7 +99,7 @@ def run_server(
             stderr=subprocess.STDOUT,
         )
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 180
             while not _is_healthy(address):
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"the server did not start:\n{log.read_text('utf-8')}")
@@ -157,20 +158,27 @@ class Window:
 
     def turn(self, address: str) -> Page:
         """To another address in the same session, as Back or Forward lead there: nothing is loaded
-        again, which spares two thirds of the time. For tests that only look. The stage has no
-        menu and is always opened by a link of its own."""
-        before = self.page.url
-        if self.is_left or "stage=1" in before + address:
+        again, which spares two thirds of the time. For tests that only look. The stage is another
+        document: it is turned to from another slide of its page alone. Where it is already, the
+        page is loaded again."""
+        before, there = self.page.url, f"{urlsplit(self.server).path}/{address}"
+        others = "stage=1" in before + address and not (
+            "stage=1" in before
+            and "stage=1" in address
+            and urlsplit(before).path == urlsplit(there).path
+        )
+        if self.is_left or others or before == f"{self.server}/{address}":
             return self.open(address)
-        self.page.evaluate(TURN, f"{urlsplit(self.server).path}/{address}")
-        with suppress(PlaywrightTimeout):  # to where it is already there is no run
+        self.page.evaluate(TURN, there)
+        with suppress(PlaywrightTimeout):  # to what is shown already there is no run
             self.page.wait_for_function(RAN, timeout=3_000)
         self.settle()
         return self.page
 
     def settle(self) -> None:
         """Wait until Streamlit has nothing left to do."""
-        self.page.wait_for_function(SETTLED, timeout=60_000)
+        # looking in every frame would have frames made for the looking alone
+        self.page.wait_for_function(SETTLED, timeout=60_000, polling=50)
 
     @property
     def is_left(self) -> bool:
@@ -186,10 +194,16 @@ class Window:
         for event, listener in self._listeners:
             self.page.remove_listener(event, listener)
         self.server = server
+        self.as_new()
+
+    def as_new(self) -> None:
+        """Away from the dashboard, and nothing of what was is remembered."""
         self.page.emulate_media(media="null")
         self.leave()
         # Streamlit remembers there whether the menu was opened, at any size of window.
         self.page.evaluate("() => { sessionStorage.clear(); localStorage.clear(); }")
+        self.requests.clear()
+        self.console.clear()
 
 
 # --- what a reader does and sees ------------------------------------------------------------------

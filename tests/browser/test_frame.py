@@ -102,18 +102,6 @@ def test_the_menu_leads_to_every_page(window):
         assert page.evaluate(NOTHING_CUT_OFF)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_everything_comes_from_this_server(path, large_window):
-    window = large_window
-    assert window.open(path).evaluate(NOTHING_CUT_OFF)
-    hosts = {
-        urlsplit(url).netloc for url in window.requests if not url.startswith(("data:", "blob:"))
-    }
-    assert hosts == {urlsplit(window.server).netloc}
-    assert [text for text in window.console if "Content Security Policy" in text] == []
-    assert [text for text in window.console if text.startswith("uncaught: ")] == []
-
-
 def test_the_stage_shows_the_view_alone_and_readable_from_the_back(new_window):
     for width, height in ((1280, 720), (1920, 1080)):
         page = new_window(width=width, height=height).open(STAGE)

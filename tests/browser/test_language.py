@@ -1,10 +1,13 @@
-"""Everything a reader can see or hear is German: words, labels of controls, and numbers."""
+"""Everything a reader can see or hear is German: words, labels of controls, and numbers.
+
+Every page is looked at in `test_every_page.py`.
+"""
 
 import re
 
 import pytest
 
-from tests.browser.helpers import PAGES, Window
+from tests.browser.helpers import Window
 
 pytestmark = pytest.mark.browser
 
@@ -85,34 +88,6 @@ def assert_german(window: Window) -> None:
 )
 def test_the_test_itself(text, faults):
     assert len(english_words(text) + english_numbers(text)) == faults
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_and_their_opened_controls(path, window):
-    """The page at rest, then every list, popover, expander, text field and table opened."""
-    page = window.open(path)
-    assert_german(window)
-    for selector in (
-        '[data-testid="stExpander"] summary',
-        '[data-testid="stPopover"] button',
-        '[data-testid="stSelectbox"] input',
-        '[data-testid="stMultiSelect"] input',
-    ):
-        for control in page.locator(selector).all():
-            if not control.is_visible():
-                continue
-            control.click()
-            window.settle()
-            assert_german(window)
-            page.keyboard.press("Escape")
-    for control in page.locator('[data-testid="stTextInput"] input').all():
-        if control.is_visible():
-            control.fill("Hof")
-            assert_german(window)
-            control.fill("")
-    for table in page.locator('[data-testid="stDataFrame"]').all():
-        table.hover()
-        assert_german(window)
 
 
 def test_nothing_found_is_said_in_german(window):

@@ -52,8 +52,8 @@ def messages(window: Window):
 
 
 @pytest.mark.parametrize(("address", "count"), [(BAYERN, 96), (GERMANY, 400)])
-def test_all_regions_take_the_focus_but_are_one_stop_of_the_tab_key(address, count, window):
-    page = window.open(address)
+def test_all_regions_take_the_focus_but_are_one_stop_of_the_tab_key(address, count, reader):
+    page = reader.turn(address)
     assert page.locator(f"{REGIONS}[role=button][tabindex]").count() == count
     assert page.locator(f'{REGIONS}[tabindex="0"]').count() == 1
     assert len(set(page.locator(REGIONS).evaluate_all("n => n.map(r => r.ariaLabel)"))) == count
@@ -63,8 +63,8 @@ def test_all_regions_take_the_focus_but_are_one_stop_of_the_tab_key(address, cou
     assert page.locator(f"{REGIONS}:focus").count() == 0
 
 
-def test_arrow_keys_move_and_enter_chooses_the_region(window):
-    page = window.open(BAYERN)
+def test_arrow_keys_move_and_enter_chooses_the_region(reader):
+    page = reader.turn(BAYERN)
     page.locator(f'{REGIONS}[tabindex="0"]').focus()
     for key, axis, sign in DIRECTIONS:
         name, before = focused(page), place(page)
@@ -74,14 +74,14 @@ def test_arrow_keys_move_and_enter_chooses_the_region(window):
     page.keyboard.press("Home")
     assert focused(page).startswith("Stadt Ingolstadt")
     page.keyboard.press("Enter")
-    settle_again(window)
+    settle_again(reader)
     region = page.get_by_role("combobox", name="Bildungsregion", exact=True)
     expect(region).to_have_value("Ingolstadt, Stadt")
     assert asked(page)["region"] == "09161"
 
 
-def test_what_is_pointed_at_in_the_list_stands_out_on_the_map_and_the_other_way(window):
-    page = window.open(BAYERN)
+def test_what_is_pointed_at_in_the_list_stands_out_on_the_map_and_the_other_way(reader):
+    page = reader.turn(BAYERN)
     row = page.locator(".bb-table tr", has_text="Landkreis Dachau")
     row.hover()
     expect(page.locator(".map .tip")).to_contain_text("Landkreis Dachau")
@@ -134,8 +134,8 @@ def test_the_years_change_in_the_browser_and_the_server_hears_of_the_last_one(wi
     expect(year).to_have_text("2012/13")
 
 
-def test_headline_list_and_address_follow_the_year_of_the_map(window):
-    page = window.open(BAYERN)
+def test_headline_list_and_address_follow_the_year_of_the_map(reader):
+    page = reader.turn(BAYERN)
     page.get_by_role("button", name="Früherer Zeitraum").click()
     expect(page.locator(".map output")).to_have_text("2017/18")
     expect(page.locator(".bb-subtitle")).to_contain_text("2017/18")
@@ -143,15 +143,15 @@ def test_headline_list_and_address_follow_the_year_of_the_map(window):
     assert asked(page)["period"] == "2017/18"
 
 
-def test_the_chosen_period_shows_on_the_map(window):
-    page = window.open(BAYERN)
-    choose(window, "Zeitraum", "2012/13")
+def test_the_chosen_period_shows_on_the_map(reader):
+    page = reader.turn(BAYERN)
+    choose(reader, "Zeitraum", "2012/13")
     expect(page.locator(".map output")).to_have_text("2012/13")
     assert asked(page)["period"] == "2012/13"
 
 
-def test_the_search_finds_a_region(window):
-    page = window.open(BAYERN)
+def test_the_search_finds_a_region(reader):
+    page = reader.turn(BAYERN)
     search = page.get_by_label("Gebiet suchen")
     search.fill("memming")
     search.press("Enter")
@@ -162,8 +162,8 @@ def test_the_search_finds_a_region(window):
     expect(page.locator(".map .search [role=status]")).to_contain_text("Kein Gebiet")
 
 
-def test_what_is_missing_is_hatched_and_every_look_is_in_the_legend(window):
-    page = window.open("karte?indicator=studierende_auslaendisch_anteil&region=09464&scope=all")
+def test_what_is_missing_is_hatched_and_every_look_is_in_the_legend(reader):
+    page = reader.turn("karte?indicator=studierende_auslaendisch_anteil&region=09464&scope=all")
     rows = page.locator(".map .legend li")
     words = rows.locator("span:first-of-type").all_inner_texts()
     assert [look for look in LOOKS if look not in words] == []
@@ -180,11 +180,11 @@ def test_what_is_missing_is_hatched_and_every_look_is_in_the_legend(window):
 
 
 @pytest.mark.parametrize("indicator", ["verfuegbares_einkommen", "wanderungssaldo"])
-def test_map_and_table_write_the_same_numbers(indicator, window):
-    page = window.open(f"karte?indicator={indicator}&region=09464&scope=all")
+def test_map_and_table_write_the_same_numbers(indicator, reader):
+    page = reader.turn(f"karte?indicator={indicator}&region=09464&scope=all")
     spoken = page.locator(REGIONS).evaluate_all("nodes => nodes.map(n => n.ariaLabel)")
     values = dict(re.match(r"(.+?): (.+?)(?:, Klasse.*|, umrandet)?$", s).groups() for s in spoken)
-    press(window, "Ansicht", "Werte")
+    press(reader, "Ansicht", "Werte")
     table = {name: value for _, name, value, *_ in table_rows(page)}
     # a Kreis of that year whose area has another today is in the table alone, and is named
     assert values.keys() <= table.keys()
@@ -266,9 +266,9 @@ def test_two_maps_stand_beside_each_other_and_a_click_on_either_goes_there(windo
     assert asked(page)["region"] == "09475" and asked(page)["kind"] == "maps"
 
 
-def test_on_a_phone_two_maps_stand_below_each_other(window):
-    window.page.set_viewport_size({"width": 390, "height": 844})
-    page = window.open("karte?kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=09464")
+def test_on_a_phone_two_maps_stand_below_each_other(reader):
+    reader.page.set_viewport_size({"width": 390, "height": 844})
+    page = reader.turn("karte?kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=09464")
     upper, lower = (page.locator(".map").nth(n).bounding_box() for n in (0, 1))
     assert upper["y"] + upper["height"] <= lower["y"]
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -276,10 +276,10 @@ def test_on_a_phone_two_maps_stand_below_each_other(window):
 
 
 @pytest.mark.parametrize("beside", ["", "&with=bevoelkerungsdichte"])
-def test_the_pickers_of_two_maps_stand_in_one_row(window, beside):
+def test_the_pickers_of_two_maps_stand_in_one_row(reader, beside):
     """On the screen of a meeting the maps begin in its upper half."""
     query = f"kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=06431{beside}"
-    page = window.open(f"karte?{query}")
+    page = reader.turn(f"karte?{query}")
     names = ["Indikator", "Daneben", "Vergleich", "Zeitraum"]
     tops = {page.get_by_role("combobox", name=n, exact=True).bounding_box()["y"] for n in names}
     assert len(tops) == 1

@@ -104,7 +104,7 @@ def test_a_slide_is_dragged_to_its_place(window: Window):
 
 def test_every_kind_of_slide_is_whole_and_readable_from_the_back(window: Window):
     for number, item in enumerate(SHOWN, 1):
-        page = window.open(f"{ON_STAGE}&folie={number}")
+        page = window.turn(f"{ON_STAGE}&folie={number}")
         for width, height in SIZES:
             texts = at_size(window, width, height)
             small = [t["text"] for t in texts if t["size"] < 19.9 * height / 720]

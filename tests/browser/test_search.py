@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import PAGES, Window, asked, settle_again
+from tests.browser.helpers import Window, asked, settle_again
 from tests.browser.test_accessibility import serious_findings
 
 pytestmark = pytest.mark.browser
@@ -86,13 +86,6 @@ def test_typing_redraws_nothing_of_the_page(window):
     assert places(page) == before
     assert page.url == address
     assert page.locator(".st-key-page h1[data-kept]").count() == 1
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_slowed_down_by_a_search_nobody_asked_for(path, window):
-    page = window.open(path)
-    assert page.get_by_role("searchbox", name="Suche").count() == 1
-    assert page.locator(HITS).count() == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (390, 844)])

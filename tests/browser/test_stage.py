@@ -65,11 +65,11 @@ def at_size(window: Window, width: int, height: int) -> list[dict]:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_is_whole_and_readable_at_both_sizes(view, window):
-    page = window.open(VIEWS[view])
+def test_every_view_is_whole_and_readable_at_both_sizes(view, reader):
+    page = reader.turn(VIEWS[view])
     expect(page.locator(".map .legend li, .drawing > svg text").first).to_be_visible()
     for width, height in SIZES:
-        texts = at_size(window, width, height)
+        texts = at_size(reader, width, height)
         assert len(texts) > 5
         small = {text["text"]: text["size"] for text in texts if text["size"] < 19.9}
         assert small == {}, (width, height)
@@ -88,8 +88,8 @@ def test_every_view_is_whole_and_readable_at_both_sizes(view, window):
         assert not page.evaluate(SCROLLS), (width, height)
 
 
-def test_it_shows_headline_figure_and_source_and_nothing_else(window):
-    page = window.open(STAGE)
+def test_it_shows_headline_figure_and_source_and_nothing_else(reader):
+    page = reader.turn(STAGE)
     for part in ("stSidebar", "stHeader", "stToolbar"):
         assert not page.locator(f'[data-testid="{part}"]').is_visible(), part
     expect(page.locator("h1")).to_have_count(1)
@@ -103,15 +103,15 @@ def test_it_shows_headline_figure_and_source_and_nothing_else(window):
 
 
 @pytest.mark.parametrize("kind", ["map", "ranking"])
-def test_what_a_reform_changed_is_said_on_the_slide(kind, window):
-    page = window.open(f"{REFORMED}&kind={kind}")
+def test_what_a_reform_changed_is_said_on_the_slide(kind, reader):
+    page = reader.turn(f"{REFORMED}&kind={kind}")
     foot = page.locator(".bb-stage-foot")
     expect(foot).to_contain_text("Stadt Eisenach (16056) liegt nicht mit eigenen Grenzen auf der")
     expect(foot).to_contain_text("Quelle: ")
 
 
-def test_a_map_needs_no_pointer_and_names_its_boundaries(window):
-    page = window.open(MAP)
+def test_a_map_needs_no_pointer_and_names_its_boundaries(reader):
+    page = reader.turn(MAP)
     picture = page.locator(".map .plot svg")
     expect(picture).to_have_attribute("aria-label", re.compile("Wanderungssaldo.*2019"))
     assert page.locator(".map .regions [tabindex]").count() == 0
@@ -217,8 +217,8 @@ def test_without_a_region_it_shows_the_first_education_region(window):
     expect(page.locator("h1")).to_contain_text("Coburg")
 
 
-def test_a_ranking_on_the_wall_names_the_own_region_and_shows_all(window):
-    page = window.open("karte?kind=ranking&indicator=wanderungssaldo&region=09464&stage=1")
+def test_a_ranking_on_the_wall_names_the_own_region_and_shows_all(reader):
+    page = reader.turn("karte?kind=ranking&indicator=wanderungssaldo&region=09464&stage=1")
     label = page.locator(".drawing > svg > text", has_text="Stadt Hof")
     expect(label).to_have_attribute("font-weight", "600")
     expect(page.locator(".drawing > svg > line[stroke-opacity]")).to_have_count(96)

@@ -32,11 +32,11 @@ def number(page) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_every_row_is_on_one_page_whole_and_readable(name, window):
-    page = window.open(TABLES[name])
+def test_every_row_is_on_one_page_whole_and_readable(name, reader):
+    page = reader.turn(TABLES[name])
     everything = page.evaluate(ROWS, False)
     for width, height in SIZES:
-        at_size(window, width, height)
+        at_size(reader, width, height)
         seen = page.evaluate(ROWS, True)
         _, count = number(page)
         for expected in range(2, count + 1):

@@ -19,7 +19,7 @@ REGIONS = [
 
 def opened(script: str = OVERVIEW, **address: str) -> AppTest:
     """The page of this script, opened with this address."""
-    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=120)
+    app = AppTest.from_file(str(PROJECT / "dashboard.py"), default_timeout=300)
     if script == OVERVIEW:
         return visit(app, **address)
     # the test browser learns from the start page what pages there are

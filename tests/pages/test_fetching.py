@@ -1,24 +1,28 @@
 """Daten holen: what is offered, who may start it, and that it runs beside the page."""
 
+import shutil
 import time
 from types import SimpleNamespace
 
 import pytest
 
+from indicators import jobs
 from indicators.answers.obtainable import obtainable
+from indicators.folders import Folders
 from indicators.release.values import indicator_values
-from pages.shared import downloads, permission
+from pages.shared import permission, work
+from pages.shared.permission import Reader, Role
 from tests.pages.apps import is_fine, opened, words
 
 PAGE = "pages/views/catalogue.py"
+COMMAND = "python -m indicators update --build"
 HERE = {"Host": "localhost:8501"}
 
 
 @pytest.fixture(autouse=True)
-def _fresh_job():
-    downloads.job.clear()
+def _no_jobs(data_folder):
     yield
-    downloads.job.clear()
+    shutil.rmtree(Folders(data_folder).jobs, ignore_errors=True)
 
 
 def button(app):
@@ -33,7 +37,7 @@ def test_the_section_says_what_which_table_brings_and_where_it_is_had(region):
     assert "21111-02-06-4" in said and "Auszug (Stand 13.03.2025)" in said
     assert "downloader/00/tables/21111-02-06-4_00.csv" in said
     # the test browser is no reader at this machine: the command is told instead
-    assert not button(app) and downloads.COMMAND in said
+    assert not button(app) and COMMAND in said
 
 
 def test_what_is_missing_has_no_value_and_every_dataset_can_be_downloaded(release):
@@ -75,20 +79,19 @@ def test_only_who_sits_at_the_machine_may_start_it(monkeypatch, headers, address
 
 
 @pytest.mark.parametrize(("arguments", "end"), [(("list",), "Fertig"), (("nix",), "Nicht alles")])
-def test_it_runs_in_a_process_of_its_own_and_tells_how_far_it_is(monkeypatch, arguments, end):
-    monkeypatch.setattr(permission, "at_home", lambda: True)
-    monkeypatch.setattr(downloads, "ARGUMENTS", arguments)
+def test_it_runs_in_a_process_of_its_own_and_tells_how_far_it_is(
+    monkeypatch, data_folder, arguments, end
+):
+    monkeypatch.setattr(permission, "reader", lambda: Reader("rosa", Role.EDITOR))
+    monkeypatch.setattr(work, "UPDATE", arguments)
     app = opened(PAGE, section="fetch", region="07111")
     (start,) = button(app)
     start.click().run()
     assert is_fine(app), app.exception
-    process = downloads.job().process
-    process.wait(timeout=120)
-    for _ in range(20):
-        app.run()
-        if end in words(app):
-            break
-        time.sleep(0.2)
-    assert end in words(app) and button(app)
-    (said,) = [one.value for one in app.code]
-    assert ("Aufruf:" in said) == (arguments == ("nix",)) and said
+    folders = Folders(data_folder)
+    while jobs.running_job(folders):
+        time.sleep(0.1)
+    # another reader, or the same after a reload, is told the same
+    app = opened(PAGE, section="fetch", region="07111")
+    assert jobs.latest(folders, *arguments).who == "rosa" and button(app)
+    assert end in words(app) and ("Aufruf:" in words(app)) == (arguments == ("nix",))

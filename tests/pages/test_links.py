@@ -3,8 +3,7 @@ would bring figures, and no link the product makes itself is answered by a compl
 
 import html
 import re
-from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -63,32 +62,38 @@ def assert_shows_figures_or_the_next_step(app: AppTest, where) -> None:
     assert "scope" in where[1] or "ohne Wirkung" not in text, where
 
 
+@dataclass(frozen=True)
+class Walk:
+    """A window that has looked at all parts of all pages of a region, and all links it met."""
+
+    region: str
+    app: AppTest
+    found: set[str]
+
+
 @pytest.fixture(scope="module")
-def walk(release) -> Callable[[str], tuple[AppTest, set[str]]]:
-    """Looks at all parts of all pages of a region, once for all tests; returns all links there."""
-
-    @cache
-    def walked(region: str) -> tuple[AppTest, set[str]]:
-        app = opened(region=region)
-        found = links(app)
-        for script, part in PARTS:
-            go(app, script, region=region, **part)
-            assert_shows_figures_or_the_next_step(app, (script, part))
-            assert_controls_tell_the_card(app, release, (region, script, part))
-            found |= links(app)
-        return app, found
-
-    return walked
+def walk(request: pytest.FixtureRequest, release) -> Walk:
+    """One walk at a time: both tests of a region follow each other, for the server (and so a test)
+    remembers the answers of a region only until those of the next ones take their place."""
+    region = request.param
+    app = opened(region=region)
+    found = links(app)
+    for script, part in PARTS:
+        go(app, script, region=region, **part)
+        assert_shows_figures_or_the_next_step(app, (script, part))
+        assert_controls_tell_the_card(app, release, (region, script, part))
+        found |= links(app)
+    return Walk(region, app, found)
 
 
-@pytest.mark.parametrize("region", EVERY_SORT_OF_REGION)
-def test_every_control_says_what_the_card_shows_and_no_card_is_empty(region, walk):
-    walk(region)
+@pytest.mark.parametrize("walk", EVERY_SORT_OF_REGION, indirect=True, scope="module")
+def test_every_control_says_what_the_card_shows_and_no_card_is_empty(walk: Walk):
+    assert len(walk.found) > 10  # the walk has looked at every control on its way
 
 
-@pytest.mark.parametrize("region", [*REGIONS, "verbund:beispiel"])
-def test_no_link_of_any_page_is_answered_by_a_complaint(region, walk):
-    app, found = walk(region)
+@pytest.mark.parametrize("walk", [*REGIONS, "verbund:beispiel"], indirect=True, scope="module")
+def test_no_link_of_any_page_is_answered_by_a_complaint(walk: Walk):
+    app, found, region = walk.app, set(walk.found), walk.region
     for script in [script for script in SCRIPTS if script != OVERVIEW]:
         found |= links(go(app, script, region=region))
     for script, part in SETTLED:

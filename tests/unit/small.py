@@ -15,7 +15,7 @@ from indicators.folders import Folders
 from indicators.publishing import publish
 from indicators.publishing.report import Report
 from indicators.regions import Region
-from indicators.release import releases
+from indicators.release import publication, releases
 from indicators.release.releases import Release
 
 BASE = """
@@ -366,6 +366,6 @@ def _content(
 
 def _release_of(folder: Path, id: str, content: publish.Content) -> Release:
     folders = Folders(folder)
-    publish.finish(publish.write(content, id, folders), id, folders, Report())
-    publish.put_in_force(id, folders)
+    publish.finish(publish.write(content, id, folders.releases), id, folders, Report())
+    publication.put_in_force(id, folders)
     return releases.open_release(folders)

@@ -10,7 +10,7 @@ from indicators import __main__ as command
 from indicators.folders import Folders
 from indicators.publishing import auditing, protecting, publish
 from indicators.publishing.report import Report
-from indicators.release import releases
+from indicators.release import publication, releases
 from tests.unit import protected_town as town
 from tests.unit.protected_town import counts, rows_of
 
@@ -45,8 +45,8 @@ def published(folders: Folders, given, id: str, day: int, protected_link: str = 
         maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
     )
     audit = pd.DataFrame({"dataset": list(found), "verdict": "ok"})
-    publish.finish(publish.write(content, id, folders), id, folders, Report(), audit)
-    publish.put_in_force(id, folders)
+    publish.finish(publish.write(content, id, folders.releases), id, folders, Report(), audit)
+    publication.put_in_force(id, folders)
     facts = folders.releases / f"{id}.json"
     told = json.loads(facts.read_text(encoding="utf-8")) | {"published": f"2024-01-0{day}T12:00:00"}
     facts.write_text(json.dumps(told), encoding="utf-8")

@@ -16,7 +16,7 @@ from indicators.publishing import publish
 from indicators.publishing.crosses import grains
 from indicators.publishing.report import Report
 from indicators.regions import Region
-from indicators.release import releases
+from indicators.release import publication, releases
 from indicators.release.values import indicator_values
 from tests import shipped
 from tests.unit import small
@@ -69,8 +69,8 @@ def everything(tmp_path_factory):
         datasets={dataset.id: cells(dataset) for dataset in SHIPPED.datasets.values()},
         maps=[{"level": "kreis", "boundary_date": "2022-12-31", "name": "kreis.json"}],
     )
-    publish.finish(publish.write(content, "alles", folders), "alles", folders, Report())
-    publish.put_in_force("alles", folders)
+    publish.finish(publish.write(content, "alles", folders.releases), "alles", folders, Report())
+    publication.put_in_force("alles", folders)
     return releases.open_release(folders)
 
 

@@ -170,3 +170,42 @@ def test_a_failure_of_the_server_is_told_in_german_and_its_words_are_not():
     status, _, words = asked("/broken")
     assert status == 500
     assert "Protokoll" in words and "only for the log" not in words
+
+
+def test_the_doors_of_a_provider_are_open_where_the_town_has_one(town):
+    for path in ("/auth/login", "/auth/logout", "/oauth2callback"):
+        assert asked(path)[0] == 404
+    (town / "settings.toml").write_text('provider = "email"')
+    for path in ("/auth/login", "/auth/logout", "/oauth2callback"):
+        assert asked(path)[0] == 200
+    assert asked("/_stcore/metrics")[0] == 404 and asked("/component/x")[0] == 404
+    (town / "settings.toml").write_text('provider = "E-Mail!"')
+    assert asked("/auth/login")[0] == 404
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("https", True), ("http", False)])
+def test_cookies_of_log_in_are_secure_where_the_page_is(scheme, secure):
+    message = {
+        "type": "http.response.start",
+        "status": 302,
+        "headers": [
+            (b"set-cookie", b"_streamlit_user=x; HttpOnly"),
+            (b"set-cookie", b"a=b; Secure"),
+        ],
+    }
+
+    async def gives(scope, receive, send):
+        await send(message)
+        await send({"type": "http.response.body", "body": b""})
+
+    sent = []
+
+    async def send(one):
+        sent.append(one)
+
+    scope = {"type": "http", "path": "/oauth2callback", "scheme": scheme, "headers": []}
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, FrameMiddleware(gives)(scope, None, send)).result()
+    cookies = [v.decode() for k, v in sent[0]["headers"] if k == b"set-cookie"]
+    assert cookies[0].endswith("; Secure") is secure
+    assert cookies[1] == "a=b; Secure"

@@ -12,11 +12,14 @@ from indicators.folders import PROJECT
 LAYERS = [
     ["dashboard", "pages"],
     ["indicators.__main__"],
+    ["indicators.commands"],
     ["indicators.answers", "indicators.export"],
-    ["indicators.release.values"],
+    ["indicators.release.values", "indicators.release.difference", "indicators.release.checklist"],
     [
         "indicators.release.queries",
         "indicators.release.territory",
+        "indicators.release.publication",
+        "indicators.release.keeping",
         "indicators.analysis",
         "indicators.figures",
         "indicators.search",
@@ -32,6 +35,7 @@ LAYERS = [
         "indicators.catalog.definition",
         "indicators.folders",
         "indicators.formats",
+        "indicators.jobs",
         "indicators.kinds",
         "indicators.numbered",
         "indicators.symbols",
@@ -52,7 +56,18 @@ BESIDE = {
         # a second look at the finished file, through the eyes of a reader
         "indicators.release.releases",
         "indicators.release.protection_report",
+        "indicators.release.publication",
+        "indicators.release.keeping",
         "indicators.release.values",
+        *LAYERS[-1],
+    ],
+    # reads a town's files as receiving does, and receives them; pages reach it by a process
+    "indicators.assistant": [
+        "indicators.publishing",
+        "indicators.sources",
+        "indicators.catalog",
+        "indicators.regions",
+        "indicators.periods",
         *LAYERS[-1],
     ],
     # the auditor sees what is public: what a table means, and the rows of a release it is handed
@@ -78,7 +93,13 @@ BESIDE = {
     ],
 }
 # And only this may import it.
-MAY_BUILD = ["indicators.__main__", "indicators.publishing", "indicators.sources"]
+MAY_BUILD = [
+    "indicators.__main__",
+    "indicators.commands",
+    "indicators.assistant",
+    "indicators.publishing",
+    "indicators.sources",
+]
 HOMES = {
     "streamlit": ["dashboard", "pages"],
     "duckdb": ["indicators.release.releases", "indicators.publishing"],

@@ -21,7 +21,7 @@ from indicators.export import tables
 from indicators.folders import Folders
 from indicators.publishing import auditing, history, programme, proofs, protecting, publish
 from indicators.publishing.report import Report
-from indicators.release import releases
+from indicators.release import publication, releases
 from tests.unit import protected_town as town
 from tests.unit.protected_town import (
     CITY,
@@ -485,8 +485,8 @@ def published(folder, catalog, years, id="first", earlier=None):
     )
     folders = Folders(folder)
     audit = pd.DataFrame({"dataset": ["kids"], "verdict": ["ok"]})
-    publish.finish(publish.write(content, id, folders), id, folders, Report(), audit)
-    publish.put_in_force(id, folders)
+    publish.finish(publish.write(content, id, folders.releases), id, folders, Report(), audit)
+    publication.put_in_force(id, folders)
     proofs.write({"kids": found}, id, folders)
     return releases.open_release(folders)
 

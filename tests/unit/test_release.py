@@ -171,7 +171,7 @@ def test_a_crash_while_writing_leaves_the_old_release_in_force(tmp_path, monkeyp
     monkeypatch.setattr(publish, "_write_tables", full_disk)
     content = publish.Content(CATALOG, {}, [], pd.DataFrame(), {}, [])
     with pytest.raises(BuildError, match="Der bisherige gilt weiter"):
-        publish.write(content, "new", folders)
+        publish.write(content, "new", folders.releases)
     assert {path: digest(path) for path in folders.releases.iterdir()} == before
 
 

@@ -11,7 +11,7 @@ from indicators.errors import BuildError, ReleaseError
 from indicators.folders import Folders
 from indicators.publishing import auditing, history, publish, run
 from indicators.publishing.report import Report
-from indicators.release import releases
+from indicators.release import publication, releases
 from tests.unit import small
 from tests.unit.light import VIEW, built_with, deliver, known_before, shown_value
 from tests.unit.small import Cell
@@ -86,9 +86,13 @@ def test_what_was_taken_back_is_shown_only_if_nothing_else_is_left(tmp_path):
     for number, id in enumerate(ids):
         content = small.content_of(CATALOG, pupils=[Cell(number)])
         publish.finish(
-            publish.write(content, id, folders), id, folders, Report(), before=ids[:number][::-1]
+            publish.write(content, id, folders.releases),
+            id,
+            folders,
+            Report(),
+            before=ids[:number][::-1],
         )
-    publish.put_in_force("b", folders)
+    publication.put_in_force("b", folders)
     flip(file_of(folders, "b"))
     assert releases.open_release(folders).id == "a"
     flip(file_of(folders, "a"))

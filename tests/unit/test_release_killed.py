@@ -14,7 +14,8 @@ from indicators.errors import BuildError
 from indicators.folders import Folders
 from indicators.publishing import results, run
 from indicators.publishing.fingerprints import KEY
-from indicators.release import releases
+from indicators.release import publication, releases
+from indicators.saved import history
 from tests.unit.light import built_with, deliver, known_before, shown_value
 
 pytestmark = pytest.mark.build
@@ -25,9 +26,9 @@ _EVENTS = ("open", "os.rename", "os.remove", "os.chmod", "os.mkdir")
 KILLS = int(os.environ.get("KILLS", "5"))
 
 
-def killed_at(folders: Folders, moment: int) -> int:
-    """Builds in a process of its own that kills itself when it changes a file of the folder for the
-    nth time, and returns how often it did."""
+def killed_at(folders: Folders, moment: int, act=lambda folders: run.build(folders)) -> int:
+    """Builds (or does something else) in a process of its own that kills itself when it changes a
+    file of the folder for the nth time, and returns how often it did."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of a library, asleep
@@ -44,7 +45,7 @@ def killed_at(folders: Folders, moment: int) -> int:
         left = iter(range(moment, -1, -1))
         sys.addaudithook(watch)
         try:
-            run.build(folders)
+            act(folders)
         finally:
             os._exit(0)
     os.close(writing)
@@ -72,9 +73,12 @@ def test_a_build_killed_anywhere_harms_nothing(light_shipped, own_folders, tmp_p
         opened.close()
         assert not [path for path in folders.data.rglob("*") if ".part" in path.name]
         papers = {path.name.split("-")[0].split(".")[0] for path in folders.office.iterdir()}
-        assert papers - {"build", KEY, results.FOLDER} == {
-            one.id for one in releases.listed(folders)
-        }
+        others = {"build", KEY, results.FOLDER, folders.candidates.name, folders.releasing.name}
+        assert papers - others == {one.id for one in releases.listed(folders)}
+        assert not list(folders.candidates.iterdir())
+        noted = [(e.act, e.what) for e in history.read(folders).entries]
+        assert noted == [(publication.PUBLISHED, one.id) for one in releases.listed(folders)[::-1]]
+        assert not history.read(folders).faults
 
 
 @pytest.fixture

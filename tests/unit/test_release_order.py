@@ -111,7 +111,7 @@ def test_two_chains_in_one_folder_both_count(light_shipped, own_folders, tmp_pat
 def published(folders: Folders, id: str, before=(), audit: bool = True) -> None:
     content = small.content_of(CATALOG, pupils=[Cell(5)])
     audited = pd.DataFrame({"dataset": [], "verdict": []}) if audit else None
-    aside = publish.write(content, id, folders)
+    aside = publish.write(content, id, folders.releases)
     publish.finish(aside, id, folders, Report(), audited, before=before)
 
 
@@ -126,7 +126,7 @@ def test_what_older_versions_said_of_cells_leaves_the_release(tmp_path):
     folders = Folders(tmp_path)
     cell = "Kinder, Teil 1: genau 2. Folgt aus: Seite"
     said = pd.DataFrame({"dataset": ["pupils"], "verdict": "ok", "text": f"Ergebnis: gut.\n{cell}"})
-    aside = publish.write(small.content_of(CATALOG, pupils=[Cell(5)]), "old", folders)
+    aside = publish.write(small.content_of(CATALOG, pupils=[Cell(5)]), "old", folders.releases)
     publish.finish(aside, "old", folders, Report(), said)
     as_before_the_chain(folders, "old")
     path = folders.releases / "old.duckdb"

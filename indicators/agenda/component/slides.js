@@ -20,6 +20,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     made.addEventListener("click", (event) => { event.stopPropagation(); act(); });
   };
 
+  // Who works with the keys goes on from the chosen slide: after one was moved or taken out, and
+  // when the list appears because an agenda was opened, where the field for that has gone.
+  const inList = Boolean(list.getRootNode().activeElement);
+  const lost = document.activeElement === document.body && navigator.userActivation?.isActive;
   let dragged = -1;
   list.replaceChildren(...data.slides.map((slide, place) => {
     const row = document.createElement("li");
@@ -64,6 +68,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     });
     return row;
   }));
-  // who moves a slide with the keys goes on from there
-  if (data.focus) list.children[data.chosen]?.focus({ preventScroll: true });
+  if (inList || lost) list.children[data.chosen]?.focus({ preventScroll: true });
 }

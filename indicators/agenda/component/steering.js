@@ -8,8 +8,51 @@ const BACK = ["ArrowLeft", "PageUp"];
 let channel;
 let listening;
 
+// How long a slide and all of them have taken, against the length that is planned. Kept for this
+// window, so that a reload goes on counting.
+function timed(box, { slide, minutes }) {
+  const KEPT = "bildungsblick-zeiten";
+  const part = (name) => box.querySelector(name);
+  const written = (seconds) =>
+    `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null") ?? { times: {}, planned: minutes };
+  let last = Date.now();
+  const tick = () => {
+    const now = Date.now();
+    kept.times[slide] = (kept.times[slide] ?? 0) + (now - last) / 1000;
+    last = now;
+    sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    const clock = new Date(now).toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+    part(".clock").textContent = `${clock} Uhr · auf dieser Folie ${written(kept.times[slide])}`;
+    const all = Object.values(kept.times).reduce((sum, seconds) => sum + seconds, 0);
+    const left = 60 * kept.planned - all;
+    part(".sum").textContent = `bisher ${written(all)}` + (!kept.planned ? ""
+      : left < 0 ? `, ${written(-left)} über der Zeit` : `, noch ${written(left)}`);
+    part(".sum").classList.toggle("over", kept.planned > 0 && left < 0);
+    const bar = part("progress");
+    bar.hidden = !kept.planned;
+    bar.value = kept.planned ? Math.min(all / (60 * kept.planned), 1) : 0;
+    part(".each").textContent = Object.entries(kept.times)
+      .map(([number, seconds]) => `Folie ${number}: ${written(seconds)}`).join(" · ");
+  };
+  const planned = part("input");
+  planned.value = kept.planned || "";
+  planned.oninput = () => {
+    kept.planned = Math.max(Math.round(Number(planned.value)) || 0, 0);
+    tick();
+  };
+  part(".anew").onclick = () => {
+    kept.times = {};
+    last = Date.now();
+    tick();
+  };
+  tick();
+  return setInterval(tick, 1000);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   document.documentElement.classList.add("bb-agenda");
+  parentElement.querySelector(".steering").hidden = !data.presenter;
   let digits = "";
   const go = (number, told = true) => {
     const slide = Math.min(Math.max(number, 1), data.count);
@@ -23,7 +66,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   removeEventListener("keydown", listening);
   listening = (event) => {
-    const typing = event.target.closest?.("input, textarea, select, [role=combobox]");
+    const typing = event.composedPath()[0].closest?.("input, textarea, select, [role=combobox]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
     if (/^\d$/.test(key)) digits += key;
@@ -42,20 +85,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   addEventListener("keydown", listening);
 
-  const clock = parentElement.querySelector(".clock");
-  clock.hidden = !data.presenter;
-  const began = performance.now();
-  const tick = () => {
-    const seconds = Math.floor((performance.now() - began) / 1000);
-    const here = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    const now = new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
-    clock.textContent = `${now} Uhr · auf dieser Folie ${here}`;
-  };
-  tick();
-  const timer = data.presenter ? setInterval(tick, 1000) : 0;
+  const timer = data.presenter ? timed(parentElement, data) : 0;
   for (const [name, step] of [["back", -1], ["on", 1]]) {
     const button = parentElement.querySelector(`.${name}`);
-    button.hidden = !data.presenter;
     button.onclick = () => go(data.slide + step);
   }
   return () => {

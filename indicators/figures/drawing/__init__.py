@@ -164,10 +164,15 @@ def hit(
     box: tuple[float, float, float, float],
     lines: Sequence[str],
     at: float | None = None,
+    points: Sequence[float | None] = (),
 ) -> None:
     """An unseen area (left, top, width, height) that tells `lines` to pointers and keys, the first
-    as a heading; a thin line may mark `at`. Whatever takes a picture along leaves it out."""
-    mark = {} if at is None else {"data_at": at}
+    as a heading; a thin line may mark `at`. `points` are the heights at which the other lines have
+    their values there, None for those without one: the loupe of the stage tells one at a time.
+    Whatever takes a picture along leaves it out."""
+    mark: dict[str, float | str] = {} if at is None else {"data_at": at}
+    if points:
+        mark["data_points"] = " ".join("-" if y is None else f"{y:.1f}" for y in points)
     drawing.rect(
         *box, fill="none", pointer_events="all", class_="hit", data_told="\n".join(lines), **mark
     )

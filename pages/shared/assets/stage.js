@@ -15,6 +15,13 @@
     document.documentElement.style.setProperty("--stage-scale", onStage() ? factor : 1);
   };
 
+  // Back and Forward lead from a page to the stage within one session: only a page that is loaded
+  // anew has, or has not, the menu and its room.
+  const opened = new URLSearchParams(location.search).get("stage");
+  addEventListener("popstate", () => {
+    if (new URLSearchParams(location.search).get("stage") !== opened) location.reload();
+  });
+
   const leave = () => {
     const address = new URL(location.href);
     address.searchParams.delete("stage");
@@ -75,6 +82,7 @@
     ["→ ←", "weiter und zurück: Folien einer Mappe, sonst Seiten, auf einer Karte die Jahre"],
     ["↓ ↑", "in einer Mappe: Seiten einer Folie, auf einer Karte die Jahre"],
     ["Zahl, Enter", "zu dieser Folie; Pos1 und Ende zur ersten und letzten"],
+    ["L", "Lupe: nennt einen Wert groß; Pfeiltasten zeigen auf den nächsten, L oder Esc beendet"],
     ["Z", "in einer Mappe: die Abbildung allein"],
     ["A", "in einer Mappe: Region, Darstellung, Zeitraum, Aufteilung ändern"],
     ["Rücktaste", "zurück zur vorbereiteten Folie"],
@@ -118,7 +126,7 @@
   }
   addEventListener("resize", () => { scale(); if (onStage()) cut(); });
   addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, textarea, select");
+    const typing = event.composedPath()[0].closest?.("input, textarea, select");
     if (!onStage() || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && !cover("") && !document.fullscreenElement) leave();
     if (event.key === "b" || event.key === "B") cover("black");

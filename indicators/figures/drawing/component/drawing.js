@@ -121,9 +121,20 @@ class Telling {
   }
 }
 
+// In an agenda the arrows left and right turn slides, up and down the pages of one.
+function namedKeys(svg) {
+  if (!document.documentElement.classList.contains("bb-agenda")) return svg;
+  for (const text of svg.querySelectorAll("text")) {
+    if (text.textContent.includes("→ und ←")) {
+      text.textContent = text.textContent.replace("→ und ←", "↓ und ↑");
+    }
+  }
+  return svg;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".drawing");
-  const pages = data.pages.map(parsed);
+  const pages = data.pages.map(parsed).map(namedKeys);
   const narrow = data.narrow ? parsed(data.narrow) : null;
   host.classList.toggle("fixed", Boolean(data.fixed));
   host.style.setProperty("--natural", `${data.natural}px`);

@@ -227,7 +227,8 @@ class MapView {
       element(parent, "path", { d: geometry.paths[this.shown[k]], ...attributes });
     const regions = element(svg, "g", { class: "regions" });
     this.regions = this.shown.map((_, k) => path(regions, k, data.stage
-      ? {} : { role: "button", tabindex: k === this.active ? 0 : -1, "data-k": k }));
+      ? { "data-k": k, ...(this.own.includes(k) ? { "data-own": "" } : {}) }
+      : { role: "button", tabindex: k === this.active ? 0 : -1, "data-k": k }));
     const lines = element(svg, "g", { class: "lands" });
     for (const [whole, outline] of Object.entries(geometry.outlines)) {
       const drawn = this.shown.some((i) => geometry.ids[i].startsWith(whole));
@@ -243,7 +244,8 @@ class MapView {
     const ring = element(svg, "g", { class: "ring" });
     this.ring = ["halo", "line"].map((layer) => element(ring, "path", { class: layer }));
     this.finder = ["halo", "line"].map((layer) => element(ring, "circle", { class: layer }));
-    if (!data.stage) this.listen();
+    if (data.stage) this.beRinged();
+    else this.listen();
   }
 
   // Large circles first, so that no small one disappears under them.
@@ -401,7 +403,8 @@ class MapView {
       const colour = data.circles ? data.colours.ground : data.classes[code]?.[1];
       const fill = look ? `url(#${look})` : colour;
       if (this.fills[k] !== fill) region.setAttribute("fill", (this.fills[k] = fill));
-      if (!data.stage) region.setAttribute("aria-label", this.describe(k));
+      if (data.stage) region.dataset.told = [this.names[k], this.label, this.valueText(k)].join("\n");
+      else region.setAttribute("aria-label", this.describe(k));
     });
     this.own.forEach((k, n) => this.ownFills[n].setAttribute("fill", this.fills[k]));
     for (const [key, node] of Object.entries(this.counts)) {
@@ -545,6 +548,12 @@ class MapView {
     if (this.card) this.card.onpointerover = (event) => this.pointAtList(event);
   }
 
+  // On the stage the loupe of the page tells the values; the map rings the region.
+  beRinged() {
+    this.svg.addEventListener("point", (event) => this.ringAround(+event.target.dataset.k));
+    this.svg.addEventListener("unpoint", () => this.ringAround(undefined));
+  }
+
   // The list beside the map names the same regions: what is pointed at in one stands out in both.
   get card() {
     return this.host.getRootNode().host?.closest('[class*="st-key-card"]');
@@ -621,8 +630,7 @@ class MapView {
 
   // ---- marking ----
 
-  mark(k, event) {
-    this.marked = k;
+  ringAround(k) {
     const [left, top, right, bottom] = k === undefined ? [] : this.geometry.boxes[this.shown[k]];
     const tiny = k !== undefined && Math.max(right - left, bottom - top) < TINY * this.unit;
     for (const node of this.ring) {
@@ -633,6 +641,11 @@ class MapView {
       node.setAttribute("cy", tiny ? (top + bottom) / 2 : 0);
       node.setAttribute("r", tiny ? TINY * 0.7 * this.unit : 0);
     }
+  }
+
+  mark(k, event) {
+    this.marked = k;
+    this.ringAround(k);
     this.tip.hidden = k === undefined;
     this.markInList(k);
     if (k === undefined) return;

@@ -1,0 +1,513 @@
+"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and words are
+explained by answers, and the real reader says what comes of it."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from indicators.assistant import columns, definitions, new_dataset, people, score, values, words
+from indicators.assistant.case import DRAFT, Case, Known
+from indicators.assistant.columns import SKIP, VALUE, Role
+from indicators.assistant.deliveries import by_mapping, renamed
+from indicators.assistant.proposal import Answers, Choice, Fact, Proposal
+from indicators.assistant.shape import Shape, found, is_time
+from indicators.catalog import catalog as catalogs
+from indicators.catalog.catalog import Catalog
+from indicators.catalog.mappings import PERIOD, REGION
+from indicators.catalog.meaning import Dataset
+from indicators.errors import BildungsblickError, FileError
+from indicators.folders import Folders
+from indicators.formats import number, quantity
+from indicators.publishing import own_tables
+from indicators.publishing.receive import Receiver
+from indicators.regions import Region
+from indicators.sources import archive
+from indicators.sources.grid import Grid, Sheet, read_grid
+from indicators.sources.reading import is_official
+from indicators.symbols import SIGNS, WITH_NUMBER, Status
+
+ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".zip")
+MAX_BYTES = 50_000_000
+_SHOWN = 200
+NEW, COUNT = "new", "count"
+_SUMS = "dieselbe Angabe"
+
+
+class Assistant:
+    """Looks at files for one data folder; definitions and regions are loaded once."""
+
+    def __init__(self, folders: Folders):
+        self.receiver = Receiver(folders)
+        self.known = Known(self.receiver.register)
+        self.scored: dict[str, list[score.Scored]] = {}
+
+    def propose(self, content: bytes, file: str, answers: Mapping[str, str]) -> Proposal:
+        """What is known of a file after these answers. A file that cannot be read has the reason in
+        it; nothing is raised for what a file may hold."""
+        given = Answers(dict(answers))
+        proposal = Proposal(file)
+        try:
+            _refuse(content, file)
+            _Proposing(content, file, given, self, proposal).all()
+        except BildungsblickError as error:
+            proposal.reason = str(error)
+            # whoever was asked something may answer otherwise
+            proposal.state = "questions" if given.questions else "refused"
+        proposal.questions = given.questions
+        return proposal
+
+
+def read_content(content: bytes, file: str, answers: Mapping[str, str]) -> tuple[bytes, str]:
+    """What is received of a file, and its name: the file, or of a list of persons the counts."""
+    if answers.get("people") != COUNT:
+        return content, file
+    shape = found(read_grid(content, file).sheets[0], file)
+    listed = people.recognised(shape)
+    if listed is None:
+        return content, file
+    chosen = [i for i in shape.columns if answers.get(f"count:{shape.name(i)}") == "yes"]
+    kept = [i for i in chosen if i not in listed.columns]
+    return people.counted(shape, kept), f"{Path(file).stem} (gezählt).csv"
+
+
+def _refuse(content: bytes, file: str) -> None:
+    if not file.lower().endswith(ENDINGS):
+        raise FileError(
+            file,
+            "gelesen werden Tabellen: CSV, Excel (.xlsx, .xls), OpenDocument (.ods) und Archive "
+            "(.zip). Nächster Schritt: die Tabelle in einem dieser Formate speichern",
+        )
+    if len(content) > MAX_BYTES:
+        raise FileError(file, "die Datei ist größer als 50 MB und wird nicht gelesen")
+    if not content.strip():
+        raise FileError(file, "die Datei ist leer")
+
+
+class _Proposing:
+    """One file and what is found out about it step by step."""
+
+    def __init__(
+        self,
+        content: bytes,
+        file: str,
+        answers: Answers,
+        assistant: Assistant,
+        proposal: Proposal,
+    ):
+        self.content, self.file, self.answers = content, file, answers
+        self.receiver, self.proposal = assistant.receiver, proposal
+        self.known_words, self.scored = assistant.known, assistant.scored
+        self.catalog: Catalog = self.receiver.catalog
+        self.register: dict[str, Region] = self.receiver.register
+        self.new: dict[str, list[dict]] = {}
+
+    def all(self) -> None:
+        if is_official(self.content) or archive.is_archive(self.content):
+            self.known("amtliche Tabelle" if is_official(self.content) else "Archiv")
+            return
+        grid = read_grid(self.content, self.file)
+        shapes, sheet_is = self.tables(grid)
+        if listed := people.recognised(shapes[0]):
+            grid, shapes = self.people(shapes[0], listed)
+            if not shapes:
+                return
+        self.proposal.raw = raw(shapes[0])
+        if self.by_mapping(grid, shapes[0]):
+            return
+        self.proposal.facts += _of_file(grid, shapes)
+        case = self.case(shapes, sheet_is)
+        if case is None:
+            return
+        roles = columns.roles(case)
+        self.proposal.columns = columns.shown(case, roles)
+        self.complete(case, roles)
+        words.settle(case, roles)
+        values.settle(case, roles)
+        self.sums(case, roles)
+        self.proposal.facts += case.facts
+        if not self.answers.open:
+            self.draft(grid, case, roles)
+
+    # --- what is read already
+
+    def known(self, what: str) -> None:
+        """An official table, or an archive: their own readers say all."""
+        report, rows = self.receiver.look(self.content, self.file)
+        self.proposal.known = what
+        self.proposal.state = "ready"
+        self.proposal.facts.append(Fact("Bekannt", what, "der Leser dafür erkennt die Datei"))
+        self.show(rows, report.text())
+
+    def by_mapping(self, grid: Grid, shape: Shape) -> bool:
+        """Whether a mapping there is reads the file, as it is or with one heading more."""
+        if self.answers.given.get("other") == "yes":
+            return False
+        tables = by_mapping(grid, self.file, self.catalog, self.register)
+        changed: dict[str, str] = {}
+        if not tables and (near := renamed(grid, shape, self.catalog, self.register, self.answers)):
+            if near.unanswered:
+                return True
+            tables, changed = near.tables, near.definitions
+        if not tables:
+            return False
+        ids = [table.mapping.id for table in tables]
+        self.proposal.known = ", ".join(table.mapping.title for table in tables)
+        self.proposal.mappings = ids
+        self.proposal.definitions = changed
+        self.proposal.facts.append(
+            Fact(
+                "Bekannte Lieferung", self.proposal.known, f"die Zuordnung {ids[0]} liest sie ganz"
+            )
+        )
+        rows = pd.concat([table.rows.assign(dataset=table.dataset.id) for table in tables])
+        self.show(rows, "\n".join(note for table in tables for note in table.notes))
+        self.proposal.state = "ready"
+        return True
+
+    # --- an unknown table
+
+    def tables(self, grid: Grid) -> tuple[list[Shape], str | None]:
+        """The tables that are read alike, and what the names of their sheets say."""
+        sheets = grid.sheets
+        if len(sheets) == 1:
+            return [self.shape(sheets[0])], None
+        timely = [sheet for sheet in sheets if is_time(sheet.name.strip())]
+        choices = [Choice(f"sheet:{s.name}", f"nur das Blatt „{s.name}“") for s in sheets]
+        if len(timely) > 1:
+            names = ", ".join(sheet.name for sheet in timely)
+            choices.insert(0, Choice(PERIOD, f"die Blätter {names}: jedes ein Zeitraum"))
+        said = self.answers.ask(
+            "sheets",
+            "Welche Blätter der Mappe sollen gelesen werden?",
+            choices,
+            help="Blätter: " + ", ".join(f"„{sheet.name}“" for sheet in sheets) + ".",
+            suggestion=choices[0].id if len(timely) == len(sheets) else "",
+        )
+        if said == PERIOD or (said is None and len(timely) > 1):
+            shapes = [self.shape(sheet) for sheet in timely]
+            self.refuse_unlike(shapes)
+            return shapes, PERIOD
+        name = (said or choices[0].id).removeprefix("sheet:")
+        return [self.shape(next(sheet for sheet in sheets if sheet.name == name))], None
+
+    def shape(self, sheet: Sheet) -> Shape:
+        line, rows = (self.answers.given.get(n, "") for n in ("header_line", "header_rows"))
+        return found(
+            sheet,
+            self.file,
+            int(line) if line.isdigit() else None,
+            int(rows) if rows.isdigit() and 1 <= int(rows) <= 6 else None,
+        )
+
+    def refuse_unlike(self, shapes: list[Shape]) -> None:
+        for shape in shapes[1:]:
+            if shape.headings != shapes[0].headings:
+                raise FileError(
+                    self.file,
+                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. Nächster "
+                    "Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
+                    sheet=shape.sheet.name,
+                )
+
+    def people(self, shape: Shape, listed: people.People) -> tuple[Grid, list[Shape]]:
+        """Of a list of persons nothing, or how many say the same."""
+        said = self.answers.ask(
+            "people",
+            "Sollen die Zeilen zu Gruppen gezählt werden?",
+            [
+                Choice(COUNT, "ja, nur zählen; Namen und einzelne Zeilen werden nicht gespeichert"),
+                Choice("no", "nein, die Datei wieder schließen"),
+            ],
+            help=f"{listed.reason} Einzelne Kinder werden nie gespeichert.",
+        )
+        self.proposal.state, self.proposal.reason = "people", listed.reason
+        rest = [i for i in shape.columns if i not in listed.columns and shape.headings[i]]
+        if said != COUNT:
+            return Grid(self.file, "", "", []), []
+        chosen = [
+            i
+            for i in rest
+            if self.answers.ask(
+                f"count:{shape.name(i)}",
+                f"Soll nach „{shape.name(i)}“ gezählt werden?",
+                [Choice("yes", "ja"), Choice("no", "nein, weglassen")],
+            )
+            == "yes"
+        ]
+        if self.answers.open or not chosen:
+            if not self.answers.open:
+                raise FileError(self.file, "keine Spalte ist gewählt, nach der gezählt wird")
+            return Grid(self.file, "", "", []), []
+        self.proposal.state, self.proposal.reason = "questions", ""
+        content, name = read_content(self.content, self.file, self.answers.given)
+        self.content, self.file = content, name
+        grid = read_grid(content, name)
+        return grid, [found(grid.sheets[0], name)]
+
+    def case(self, shapes: list[Shape], sheet_is: str | None) -> Case | None:
+        """The case of the chosen dataset; None while it is not chosen."""
+        # of the same table the same: it is asked again after every answer
+        mark = (
+            hashlib.sha256(self.content).hexdigest() + shapes[0].sheet.name + str(shapes[0].first)
+        )
+        if mark not in self.scored:
+            self.scored[mark] = score.datasets(
+                shapes, sheet_is, self.file, self.catalog, self.register, self.known_words
+            )
+        scored = self.scored[mark]
+        choices = [Choice(one.id, one.text) for one in scored]
+        said = self.answers.ask(
+            "dataset",
+            "Was zählt diese Tabelle?",
+            [*choices, Choice(NEW, "etwas anderes: einen neuen Datensatz anlegen")],
+            help="Zuerst steht, wozu die Wörter der Tabelle am besten passen.",
+            suggestion=choices[0].id if scored and scored[0].fits else "",
+        )
+        if said is None:
+            return None
+        if said != NEW:
+            dataset, catalog, known = self.catalog.datasets[said], self.catalog, self.known_words
+            return self.made(shapes, sheet_is, dataset, catalog, known)
+        made = new_dataset.asked(shapes[0], self.answers, self.catalog, self.file)
+        if made is None:
+            return None
+        dataset, catalog, self.new = made
+        return self.made(shapes, sheet_is, dataset, catalog, Known(self.register))
+
+    def made(
+        self,
+        shapes: list[Shape],
+        sheet_is: str | None,
+        dataset: Dataset,
+        catalog: Catalog,
+        known: Known,
+    ) -> Case:
+        return Case(
+            self.file, shapes, sheet_is, catalog, self.register, self.answers, dataset, known
+        )
+
+    def complete(self, case: Case, roles: dict[int, Role]) -> None:
+        """Raises FileError for a table in which nothing is counted, or headings that are twice."""
+        if not any(role.kind == VALUE for role in roles.values()) and not self.answers.open:
+            raise case.wrong(
+                "keine Spalte enthält die Zahlen. Nächster Schritt: unter „Spalten“ sagen, in "
+                "welcher Spalte sie stehen"
+            )
+        for kind, name in ((PERIOD, "den Zeitraum"), (REGION, "das Gebiet")):
+            several = [i for i, role in roles.items() if role.kind == kind]
+            if len(several) > 1:
+                shown = " und ".join(f"„{case.shape.name(i)}“" for i in several)
+                raise case.wrong(
+                    f"{shown} sagen beide {name}. Nächster Schritt: unter „Spalten“ eine davon auf "
+                    "„nicht lesen“ stellen"
+                )
+        used = [case.shape.headings[i] for i, role in roles.items() if role.kind != SKIP]
+        if twice := next((h for h in used if used.count(h) > 1), None):
+            raise case.wrong(
+                f"die Überschrift „{' / '.join(twice)}“ steht über mehreren Spalten. Nächster "
+                "Schritt: die Spalten in der Datei verschieden benennen, oder eine nicht lesen"
+            )
+
+    def sums(self, case: Case, roles: dict[int, Role]) -> None:
+        """Whether rows that say the same are added up."""
+        said_by = [i for i, role in roles.items() if role.kind not in (SKIP, VALUE, "")]
+        if not said_by:
+            return
+        for shape in case.shapes:
+            texts = shape.sheet.texts
+            seen: dict[tuple[str, ...], int] = {}
+            for row in case.rows(shape):
+                key = tuple(str(texts[row, i]) for i in said_by)
+                if not all(key) and case.fill_down:
+                    return
+                if key in seen:
+                    self.ask_sum(case, key, shape.line(seen[key]), shape.line(row))
+                    return
+                seen[key] = row
+
+    def ask_sum(self, case: Case, key: tuple[str, ...], first: int, second: int) -> None:
+        words_of = ", ".join(f"„{text}“" for text in key if text)
+        said = self.answers.ask(
+            "sum",
+            f"Mehrere Zeilen sagen dasselbe ({words_of}): Zeile {first} und {second}. Was tun?",
+            [
+                Choice("yes", "zusammenzählen, zum Beispiel mehrere Schulen eines Gebiets"),
+                Choice("no", "nichts davon: die Datei ist fehlerhaft, oder eine Spalte fehlt noch"),
+            ],
+        )
+        if said == "no":
+            raise case.wrong(
+                f"Zeile {second} sagt dasselbe wie Zeile {first} ({words_of}). Nächster Schritt: "
+                "unter „Spalten“ die Spalte zuordnen, die beide unterscheidet, oder eine der "
+                "Zeilen in der Datei streichen"
+            )
+        if said == "yes":
+            case.settings["sum"] = True
+
+    # --- what comes of it
+
+    def draft(self, grid: Grid, case: Case, roles: dict[int, Role]) -> None:
+        """The definitions, read by the real reader."""
+        publisher = self.answers.ask(
+            "publisher",
+            "Wer gibt diese Zahlen heraus?",
+            [],
+            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
+        )
+        if not publisher:
+            return
+        title = self.answers.given.get("title") or _title(case)
+        # neither a mapping nor a file may lose its place
+        stems = (Path(name).stem for name in self.catalog.files)
+        id = definitions.name_of(title, [*self.catalog.mappings, *stems])
+        files = definitions.pattern_of(self.file)
+        # all mappings that fit a name must read the file, so that a second one must not
+        if any(m.reads(self.file) for m in self.catalog.mappings.values()):
+            files = self.file
+        others = [
+            s.name for s in grid.sheets if s.name not in [shape.sheet.name for shape in case.shapes]
+        ]
+        if others:
+            case.settings["skip_sheets"] = others
+        told = {"title": title, "publisher": publisher, "licence": "intern"}
+        mapping = definitions.mapping(case, roles, id, files, told)
+        parts = {"local_regions": case.new_regions, **self.new, "mappings": [mapping]}
+        text = definitions.file_of(self.file, {k: v for k, v in parts.items() if v})
+        name = f"{id}.toml"
+        catalog = catalogs.from_texts(
+            self.catalog.files | {f"definitions/{name}": text}, complete=True
+        )
+        register = self.register | _regions(case.new_regions)
+        used = [catalog.mappings[id]]
+        try:
+            (table,) = own_tables.understand(grid, used, catalog, register)
+        except FileError as error:
+            reason = error.reason.replace(f" {id} ", " ").replace(DRAFT, "")
+            raise FileError(
+                error.file, reason, sheet=error.sheet, line=error.line, column=error.column
+            ) from error
+        self.proposal.definitions = {name: text}
+        self.proposal.mappings = [id]
+        self.receiver_catalog = catalog
+        self.catalog, self.register = catalog, register
+        self.show(table.rows.assign(dataset=table.dataset.id), "\n".join(table.notes))
+        self.proposal.state = "ready"
+
+    def show(self, rows: pd.DataFrame, notes: str) -> None:
+        self.proposal.seen = seen(rows)
+        self.proposal.understood = understood(rows, self.catalog, self.register) | {"notes": notes}
+
+
+def _regions(new: list[dict[str, str]]) -> dict[str, Region]:
+    return {
+        one["id"]: Region(
+            one["id"], one["level"], one["name"], f"in {one['name']}", one.get("parent")
+        )
+        for one in new
+    }
+
+
+def _title(case: Case) -> str:
+    """What the table is called: what stands above it, else the name of the file."""
+    above = [text for text in case.shape.above if len(text) > 8]
+    stem = Path(case.file).stem.replace("_", " ")
+    return (above[0] if above else stem[:1].upper() + stem[1:])[:120]
+
+
+def _of_file(grid: Grid, shapes: list[Shape]) -> list[Fact]:
+    """What the file itself shows."""
+    shape = shapes[0]
+    facts = [Fact("Format", grid.format, "am Anfang der Datei zu erkennen")]
+    if grid.encoding:
+        facts.append(Fact("Zeichensatz", grid.encoding, "so sind alle Umlaute lesbar"))
+    if shape.sheet.name:
+        names = ", ".join(f"„{one.sheet.name}“" for one in shapes)
+        facts.append(Fact("Blatt", names, "davon wird gelesen"))
+    rows = "Zeile" if shape.header_rows == 1 else f"{shape.header_rows} Zeilen ab"
+    line = shape.line(shape.first)
+    facts.append(Fact("Überschriften", f"{rows} {line}", "darunter beginnen die Zahlen"))
+    if shape.above:
+        facts.append(Fact("Darüber", " · ".join(shape.above)[:200], "wird nicht als Zahl gelesen"))
+    count = sum(len(one.foot) for one in shapes)
+    if count:
+        first = shape.foot[0] if len(shape.foot) else None
+        text = "" if first is None else str(next(t for t in shape.sheet.texts[first] if t != ""))
+        facts.append(
+            Fact(
+                "Anmerkungen",
+                f"{quantity(count, 'Zeile', 'Zeilen')} unter der Tabelle",
+                f"dort steht nur ein Text („{text[:80]}“); nicht gelesen",
+            )
+        )
+    return facts
+
+
+def raw(shape: Shape) -> dict:
+    """The first rows as they stand in the file, the line first."""
+    rows = [*range(shape.first, shape.first + shape.header_rows), *shape.body[:_SHOWN]]
+    used = shape.columns
+    return {
+        "columns": ["Zeile", *(_column_name(i) for i in used)],
+        "rows": [[str(shape.line(r)), *(str(shape.sheet.texts[r, i]) for i in used)] for r in rows],
+        "count": len(shape.body),
+    }
+
+
+def _column_name(index: int) -> str:
+    from indicators.errors import letters
+
+    return letters(index + 1)
+
+
+def understood(rows: pd.DataFrame, catalog: Catalog, register: Mapping[str, Region]) -> dict:
+    """The first rows as they are read, in words: columns and rows of texts, and how many there are."""
+    some = rows.head(_SHOWN)
+    ids = list(rows["dataset"].unique())
+    dimensions = list(dict.fromkeys(d for id in ids for d in catalog.datasets[id].dimensions))
+    used = [d for d in dimensions if d in some and (some[d].fillna("total") != "total").any()]
+    shown = []
+    for _, row in some.iterrows():
+        dataset = catalog.datasets[row["dataset"]]
+        region = register.get(row["region"])
+        value = SIGNS[Status(row["status"])].short
+        if Status(row["status"]) in WITH_NUMBER and not np.isnan(row["value"]):
+            value = number(row["value"], dataset.measure(row["measure"]).shown_decimals)
+        shown.append(
+            [
+                str(row.get("line", "")).removesuffix(".0"),
+                region.name if region else row["region"],
+                row["period"],
+                *(_category(catalog, d, row[d]) for d in used),
+                dataset.measure(row["measure"]).name,
+                value,
+            ]
+        )
+    return {
+        "columns": [
+            "Zeile",
+            "Gebiet",
+            "Zeitraum",
+            *(catalog.dimensions[d].name for d in used),
+            "Zählt",
+            "Wert",
+        ],
+        "rows": shown,
+        "count": len(rows),
+        "dataset": ", ".join(catalog.datasets[id].name for id in ids),
+    }
+
+
+def _category(catalog: Catalog, dimension: str, category: object) -> str:
+    if not isinstance(category, str):
+        return ""
+    return catalog.dimensions[dimension].category_name(category)
+
+
+def seen(rows: pd.DataFrame) -> str:
+    """The mark of these rows: two tables have the same only if they say the same."""
+    columns_ = sorted(set(rows.columns) - {"line", "flags", "source"})
+    text = rows[columns_].astype(str).sort_values(columns_).to_csv(index=False)
+    return hashlib.sha256(text.encode()).hexdigest()

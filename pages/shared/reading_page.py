@@ -1,0 +1,389 @@
+"""The page that takes files in: a file is dropped, questions are answered in German, rows are seen as
+they stand and as they are understood, and then it is received."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from indicators.errors import BildungsblickError
+from indicators.export import check_paper
+from indicators.folders import default
+from indicators.formats import quantity
+from indicators.saved import drafts
+from pages.shared import address, blocks, permission, reading_process
+from pages.shared.permission import Role
+
+_TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip"]
+_FEW = 4  # choices that are shown all at once
+_HELP = """**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und
+rechts, wie es verstanden wird. Was nicht eindeutig ist, wird gefragt. Erst „Übernehmen“ legt die Datei
+ab; veröffentlicht ist damit noch nichts.
+
+**Was geht:** CSV, Excel (.xlsx, .xls), OpenDocument (.ods), Archive (.zip), bis 50 MB.
+
+**Was nicht geht:** Listen, in denen jede Zeile ein Kind ist. Solche Dateien werden erkannt und nicht
+gespeichert; auf Wunsch werden sie zu Gruppen gezählt."""
+_PEOPLE = (
+    "Diese Datei wird nicht gespeichert: in ihr steht in jeder Zeile eine Person. Einzelne Kinder haben "
+    "in Bildungsblick nichts zu suchen, auch nicht vorübergehend."
+)
+
+
+@dataclass
+class _Reading:
+    """The delivery this reader works on. `content` is kept in memory only."""
+
+    file: str
+    content: bytes = field(repr=False)
+    mark: str
+    answers: dict[str, str] = field(default_factory=dict)
+    proposal: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+def _now() -> _Reading | None:
+    return st.session_state.get("reading")
+
+
+def page() -> None:
+    """All of it, or that this reader may not."""
+    blocks.page_head("Daten einlesen", "Von der Datei zu geprüften Zahlen")
+    if not permission.may(Role.EDITOR):
+        blocks.notice(["Dateien einlesen darf nur, wer die Rolle „Redaktion“ hat."])
+        return
+    reading = _now()
+    if reading is None:
+        _begin()
+    elif reading.report:
+        _received(reading)
+    else:
+        _work_on(reading)
+
+
+# --- beginning ------------------------------------------------------------------------------------
+
+
+def _begin() -> None:
+    number = st.session_state.setdefault("reading_number", 0)
+    dropped = st.file_uploader(
+        "Datei hierher ziehen oder auswählen", type=_TYPES, key=f"reading_file_{number}"
+    )
+    if dropped is not None:
+        _open(dropped.name, dropped.getvalue())
+        st.rerun()
+    st.markdown(_HELP)
+    begun = drafts.listed(default())
+    if begun:
+        st.subheader("Angefangen", anchor=False)
+    for draft in begun:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            blocks.text(f"{draft.file}, zuletzt {_moment(draft.moment)}", "note")
+            st.button("Weitermachen", key=f"on_{draft.mark}", on_click=_go_on, args=(draft.mark,))
+            st.button("Verwerfen", key=f"off_{draft.mark}", on_click=_discard, args=(draft.mark,))
+
+
+def _moment(text: str) -> str:
+    day, _, time = text.partition("T")
+    year, month, date = day.split("-")
+    return f"am {date}.{month}.{year} um {time} Uhr"
+
+
+def _open(file: str, content: bytes, answers: dict[str, str] | None = None) -> None:
+    permission.demand(Role.EDITOR)
+    st.session_state["reading"] = _Reading(file, content, drafts.mark_of(content), answers or {})
+    _look()
+
+
+def _go_on(mark: str) -> None:
+    address.clicked()
+    if draft := drafts.read(default(), mark):
+        _open(draft.file, draft.content, draft.answers)
+
+
+def _discard(mark: str) -> None:
+    permission.demand(Role.EDITOR)
+    address.clicked()
+    drafts.discard(default(), mark)
+
+
+def _look() -> None:
+    """Asks the assistant again and keeps what was begun, unless it is a list of persons."""
+    reading = _now()
+    assert reading
+    reading.error = ""
+    request = {"do": "propose", "file": reading.file, "answers": reading.answers}
+    try:
+        reading.proposal = reading_process.ask(default(), reading.content, request)
+    except BildungsblickError as error:
+        reading.proposal, reading.error = {"state": "refused", "reason": str(error)}, ""
+    people = reading.proposal["state"] == "people" or "people" in reading.answers
+    if reading.proposal["state"] in ("questions", "ready") and not people:
+        drafts.keep(
+            default(), drafts.Draft(reading.mark, reading.file, reading.content, reading.answers)
+        )
+
+
+def _close() -> None:
+    address.clicked()
+    st.session_state.pop("reading", None)
+    st.session_state["reading_number"] += 1
+
+
+def _give_up() -> None:
+    reading = _now()
+    if reading:
+        _discard(reading.mark)
+    _close()
+
+
+# --- questions and rows ---------------------------------------------------------------------------
+
+
+def _work_on(reading: _Reading) -> None:
+    proposal = reading.proposal
+    with st.container(horizontal=True, vertical_alignment="center"):
+        blocks.text(reading.file, "subtitle", "h2")
+        st.button("Andere Datei", on_click=_close, help="Was begonnen ist, bleibt erhalten.")
+        if proposal["state"] in ("questions", "ready"):
+            st.button("Verwerfen", on_click=_give_up)
+    if proposal["state"] == "refused":
+        blocks.notice([f"Nicht gelesen. {proposal['reason']}"])
+        return
+    if proposal["state"] == "people":
+        blocks.notice([proposal["reason"], _PEOPLE])
+    elif proposal["reason"]:
+        blocks.notice([proposal["reason"]])
+    if reading.error:
+        blocks.notice([reading.error])
+    if proposal["state"] == "ready":
+        _take_over(reading)
+    _questions(reading)
+    _rows(proposal)
+    _told(proposal)
+
+
+def _take_over(reading: _Reading) -> None:
+    proposal = reading.proposal
+    count = quantity(proposal["understood"]["count"], "Wert", "Werte")
+    known = f"Bekannt: {proposal['known']}. " if proposal["known"] else ""
+    with st.container(border=True, key="card_ready"):
+        blocks.text(
+            f"{known}Alles ist verstanden: {count} für „{proposal['understood']['dataset']}“.",
+            "note",
+        )
+        with st.container(horizontal=True):
+            st.button("Übernehmen", type="primary", on_click=_take, args=(False,))
+            if reading.error:
+                st.button(
+                    "Statt der vorliegenden gelten lassen",
+                    on_click=_take,
+                    args=(True,),
+                    help="Die neue Datei gilt dann statt derer, die für dieselben Zeiträume da sind.",
+                )
+
+
+def _take(instead: bool) -> None:
+    permission.demand(Role.EDITOR)
+    address.clicked()
+    reading = _now()
+    assert reading
+    request = {
+        "do": "take",
+        "file": reading.file,
+        "answers": reading.answers,
+        "seen": reading.proposal["seen"],
+        "instead": instead,
+    }
+    try:
+        reading.report = reading_process.ask(default(), reading.content, request)
+    except BildungsblickError as error:
+        reading.error = f"Nicht übernommen. {error}"
+        return
+    drafts.keep_report(default(), reading.report)
+    drafts.discard(default(), reading.mark)
+    reading.content = b""
+
+
+def _questions(reading: _Reading) -> None:
+    questions = reading.proposal["questions"]
+    columns = reading.proposal.get("columns", [])
+    if not questions and not columns:
+        return
+    open_ = [question for question in questions if not question["answer"]]
+    done = [question for question in questions if question["answer"]]
+    with st.form("reading_questions", border=True):
+        if open_:
+            st.subheader("Eine Frage" if len(open_) == 1 else f"{len(open_)} Fragen", anchor=False)
+        for question in open_:
+            _question(question)
+        asked = {question["id"] for question in questions}
+        if done:
+            with st.expander(f"Beantwortet: {len(done)}", expanded=False):
+                for question in done:
+                    _question(question)
+        rest = [column for column in columns if column["id"] not in asked]
+        if rest:
+            with st.expander(f"Spalten: {len(rest)} erkannt", expanded=False):
+                for column in rest:
+                    _column(column)
+        label = "Weiter" if open_ else "Änderungen prüfen"
+        st.form_submit_button(
+            label,
+            type="primary" if open_ else "secondary",
+            on_click=_answered,
+            args=([q["id"] for q in questions], {c["id"]: c["role"] for c in rest}),
+        )
+
+
+def _question(question: dict[str, Any]) -> None:
+    """A few choices as a list of buttons, many as a list to search, none as a line."""
+    key = f"answer_{question['id']}"
+    choices = [choice["id"] for choice in question["choices"]]
+    names = {choice["id"]: choice["text"] for choice in question["choices"]}
+    said = question["answer"] or question["suggestion"]
+    label, help = plain(question["text"]), question["help"]
+    if question["suggestion"] and not question["answer"]:
+        name = names.get(question["suggestion"], question["suggestion"])
+        help = f"{help} Vorschlag: {name}.".strip()
+    if not choices:
+        st.text_input(label, value=question["answer"], key=key, max_chars=200)
+    elif len(choices) <= _FEW:
+        st.radio(
+            label,
+            choices,
+            index=choices.index(said) if said in choices else None,
+            format_func=lambda one: plain(names[one]),
+            key=key,
+        )
+    else:
+        st.selectbox(
+            label,
+            choices,
+            index=choices.index(said) if said in choices else None,
+            format_func=names.__getitem__,
+            key=key,
+            placeholder="Bitte wählen",
+        )
+    if help:
+        blocks.text(help, "note")
+
+
+def _column(column: dict[str, Any]) -> None:
+    choices = [choice["id"] for choice in column["choices"]]
+    names = {choice["id"]: choice["text"] for choice in column["choices"]}
+    st.selectbox(
+        plain(f"{column['letter']} „{column['heading']}“ ({column['example']})"),
+        choices,
+        index=choices.index(column["role"]) if column["role"] in choices else None,
+        format_func=names.__getitem__,
+        key=f"answer_{column['id']}",
+        placeholder="Bitte wählen",
+    )
+    if column["reason"]:
+        blocks.text(column["reason"], "note")
+
+
+def _answered(questions: list[str], roles: dict[str, str]) -> None:
+    """Takes over what was chosen; of columns only what differs from the proposal."""
+    permission.demand(Role.EDITOR)
+    address.clicked()
+    reading = _now()
+    assert reading
+    for id in questions:
+        value = st.session_state.get(f"answer_{id}")
+        if value:
+            reading.answers[id] = str(value)
+    for id, role in roles.items():
+        value = st.session_state.get(f"answer_{id}")
+        if value and value != role:
+            reading.answers[id] = str(value)
+    with st.spinner("Die Datei wird gelesen …"):
+        _look()
+
+
+def plain(text: str) -> str:
+    """A text from a file, so that nothing in it is taken for markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", text)
+
+
+def _rows(proposal: dict[str, Any]) -> None:
+    left, right = st.columns(2, gap="medium")
+    if proposal["raw"]:
+        with left:
+            st.subheader("So steht es in der Datei", anchor=False)
+            _table(proposal["raw"], "Zeilen")
+    if proposal["understood"]:
+        with right:
+            st.subheader("So wird es verstanden", anchor=False)
+            _table(proposal["understood"], "Werte")
+
+
+def _table(table: dict[str, Any], what: str) -> None:
+    head = "".join(f"<th scope='col'>{html.escape(one)}</th>" for one in table["columns"])
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in table["rows"]
+    )
+    with st.container(height=380, border=True):
+        st.html(
+            f"<table class='bb-plain-table'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+    if table["count"] > len(table["rows"]):
+        blocks.text(f"Die ersten von {table['count']} {what}n".replace("enn", "en"), "note")
+
+
+def _told(proposal: dict[str, Any]) -> None:
+    if facts := proposal.get("facts"):
+        with st.expander("Woran es erkannt wurde"):
+            for fact in facts:
+                blocks.text(f"{fact['what']}: {fact['value']} ({fact['reason']})", "note")
+    for name, text in proposal.get("definitions", {}).items():
+        with st.expander(f"Zuordnung ({name})"):
+            st.code(text, language="toml")
+
+
+# --- afterwards -----------------------------------------------------------------------------------
+
+
+def _received(reading: _Reading) -> None:
+    report = reading.report
+    blocks.text(f"Übernommen: {report['values']}.", "subtitle", "h2")
+    blocks.text(report["stored"], "note")
+    with st.container(horizontal=True):
+        stem = re.sub(r"[^\w-]+", "_", f"pruefbericht_{reading.file}")
+        try:
+            st.download_button(
+                "Prüfbericht (PDF)", check_paper.to_pdf(report), f"{stem}.pdf", "application/pdf"
+            )
+        except BildungsblickError as error:
+            blocks.notice([str(error)])
+        st.download_button(
+            "Prüfbericht (Excel)",
+            check_paper.to_workbook(report),
+            f"{stem}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+        st.button("Nächste Datei", type="primary", on_click=_close)
+    st.header("Prüfbericht", anchor=False)
+    if report["balance"]:
+        _list("Zeilen", [f"{what}: {count}" for what, count in report["balance"]])
+    for section in report["sections"]:
+        _list(
+            section["title"],
+            [f"{level}: {text}" if level else text for level, text in section["lines"]],
+        )
+    if report["left"]:
+        with st.expander(f"Nicht gelesene Zeilen: {len(report['left'])}"):
+            for place, words in report["left"][:200]:
+                blocks.text(f"Zeile {place}: {words}", "note")
+
+
+def _list(title: str, lines: list[str]) -> None:
+    with st.container(border=True):
+        blocks.text(title, "subtitle", "h3")
+        for line in lines:
+            blocks.text(line, "note")
