@@ -3,6 +3,8 @@
 
 Each command imports what it needs itself: who asks for an answer does not wait for the solver and
 the readers of spreadsheets that a build needs, and who asks for help waits for nothing.
+
+Long because every command stands here with its help, its options and its messages.
 """
 
 import argparse
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import jobs, writing
-from indicators.commands import accounts, copies, releases
+from indicators.commands import accounts, copies, reading, releases
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -82,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_receiving(commands)
     _add_building(commands)
     _add_asking(commands)
+    reading.add(commands)
     copies.add(commands)
     accounts.add(commands)
     return parser
@@ -113,15 +116,6 @@ def _add_receiving(commands: "argparse._SubParsersAction[_Parser]") -> None:
     fetch.add_argument("--build", action="store_true", help="danach einen Datenstand bauen")
     fetch.add_argument("--aside", action="store_true", help="ihn nur als Vorschau bauen")
     fetch.add_argument("tables", nargs="*", metavar="TABELLE", help="nur diese Tabellen")
-
-    propose = commands.add_parser(
-        "propose", help="vorschlagen, wie eine eigene Tabelle gelesen wird (JSON)"
-    )
-    propose.add_argument("file", nargs="?", type=Path, metavar="DATEI")
-    propose.add_argument("--answers", type=Path, metavar="JSON", help="was schon beantwortet ist")
-    propose.add_argument(
-        "--serve", action="store_true", help="Fragen der Seite „Daten einlesen“ beantworten"
-    )
 
 
 def _add_building(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -510,21 +504,6 @@ def _receive_boundaries(paths: list[Path], told: "Told", folders: Folders) -> tu
     return failed, taken
 
 
-def _propose(given, folders: Folders) -> int:
-    from indicators.assistant import propose, serve
-
-    if given.serve:
-        return serve.serve(folders)
-    if given.file is None:
-        raise BildungsblickError("Es fehlt die Datei. Nächster Schritt: propose DATEI")
-    serve.limit()
-    answers = json.loads(given.answers.read_text(encoding="utf-8")) if given.answers else {}
-    assistant = propose.Assistant(folders)
-    found = assistant.propose(given.file.read_bytes(), given.file.name, answers)
-    print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
-    return int(found.state == "refused")
-
-
 def _update(given, folders: Folders) -> int:
     from indicators import formats
     from indicators.publishing.receive import Receiver
@@ -567,7 +546,7 @@ def _update_command(source: str | None, code: str) -> str:
 
 _COMMANDS = {
     "receive": _receive,
-    "propose": _propose,
+    "propose": reading.propose,
     "update": _update,
     "build": _build,
     "check": _check,

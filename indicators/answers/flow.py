@@ -309,7 +309,8 @@ def _sentences(context: Context, gate: _Gate, period: str) -> tuple[str, str]:
     now = next((value for value in values if value.period.label == period), None)
     finding = ""
     if now is not None:
-        finding = texts.trend_headline(context.indicator, now, before(context, values, now))
+        day = context.release.published.date()
+        finding = texts.trend_headline(context.indicator, now, before(context, values, now), day)
     sized = {o: total for o, total in gate.totals.items() if total}
     aid = ""
     if sized:

@@ -15,7 +15,7 @@ from indicators.catalog.meaning import Indicator
 from indicators.errors import ViewError
 from indicators.figures.chart import WITHHELD, withheld
 from indicators.release.releases import Release
-from indicators.symbols import Status
+from indicators.symbols import SIGNS, Status
 from indicators.texts import Value
 from indicators.view import View
 
@@ -203,7 +203,10 @@ def answer(release: Release, view: View) -> Answer:
             "",
         ),
         alt=f"Tabelle der neuesten Werte aller Indikatoren, {region.name}.",
-        notes=["Die Angaben stammen aus verschiedenen Jahren; das Jahr steht bei jedem Wert."],
+        notes=[
+            "Die Angaben stammen aus verschiedenen Jahren; das Jahr steht bei jedem Wert.",
+            *_newer_signs(filled),
+        ],
         footnotes=[],
         source=source_line(used, release.catalog) if used else "",
         source_short=source_line(used, release.catalog, short=True) if used else "",
@@ -211,6 +214,12 @@ def answer(release: Release, view: View) -> Answer:
         release=release.id,
         published=release.published,
     )
+
+
+def _newer_signs(found: list[Figure]) -> list[str]:
+    """What is meant where a period says that its number is withheld, and an older one is shown."""
+    signs = dict.fromkeys(SIGNS[f.newer.status] for f in found if f.newer is not None)
+    return [f"{sign.short}: {sign.meaning}" for sign in signs]
 
 
 def _table(release: Release, region, found: list[Figure]) -> Table:

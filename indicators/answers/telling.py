@@ -62,7 +62,8 @@ def of_region(
         return Telling(f"Für {context.region.name} gibt es zum Zeitraum {period} keine Angabe")
     now = now or values[-1]
     previous = before(context, values, now)
-    headline = texts.trend_headline(context.indicator, now, previous)
+    day = context.release.published.date()
+    headline = texts.trend_headline(context.indicator, now, previous, day)
     if with_members and now.value is not None:
         headline = texts.with_members(headline, context.indicator, members)
     return Telling(

@@ -34,7 +34,8 @@ class Place(NamedTuple):
 
 
 class Known:
-    """What is made once of definitions and regions, for all tables and datasets that are looked at."""
+    """What is made once of definitions and regions, for all tables and datasets that are looked
+    at."""
 
     def __init__(self, register: dict[str, Region]):
         self.words: dict[str, list[own_words.Words]] = {}
@@ -73,6 +74,7 @@ class Case:
     skip_rows: list[str] = field(default_factory=list)
     new_regions: list[dict[str, str]] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
+    levels: dict[int, str] = field(default_factory=dict)
     fill_down: set[int] = field(default_factory=set)
     decimal: str = ","
     factors: dict[str, float] = field(default_factory=dict)

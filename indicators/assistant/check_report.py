@@ -1,5 +1,5 @@
-"""The Prüfbericht of one delivery: what became of each row, and all that was noticed, as plain data for
-screen, PDF and Excel."""
+"""The Prüfbericht of one delivery: what became of each row, and all that was noticed, as plain
+data for screen, PDF and Excel."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -11,6 +11,7 @@ from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, REGION
 from indicators.errors import letters
 from indicators.publishing import own_words
+from indicators.regions import normalise
 from indicators.wording import Known
 
 SKIP, VALUE, DIMENSION = "skip", "value", "dimension"
@@ -19,16 +20,21 @@ _OF_PLACE = re.compile(
     r"(?i).*(ags|gemeinde|kreis|region|gebiet|stadtteil|bezirk|ort\b|land\b|schlüssel|kennziffer|"
     r"sprengel|raum\b|raumeinheit|quartier|viertel).*"
 )
+# Numbers that count nothing.
+_NO_COUNT = re.compile(
+    r"(?i).*(telefon|fax|vorwahl|durchwahl|plz|postleitzahl|latitude|longitude|koordinate|nummer|"
+    r"\bnr\b|e-?mail|index).*|lfd.*|[xy]"
+)
 _SEPARATED = re.compile(r"[\s_/,;:()–-]+")
 _MOST_CHOICES = 120
 _MOSTLY = 0.7
-_LOOKED_AT = 150  # different words of a column; what it is shows in the first ones
+_LOOKED_AT = 60  # different words of a column; what it is shows in the first ones
 
 
 @dataclass(frozen=True)
 class Role:
-    """The part of a column: `kind` is period, region, dimension, value or skip ("" if nobody knows);
-    `of` its dimension or measure, `where` the categories that a value is of."""
+    """The part of a column: `kind` is period, region, dimension, value or skip ("" if nobody
+    knows); `of` its dimension or measure, `where` the categories that a value is of."""
 
     kind: str
     of: str = ""
@@ -182,6 +188,8 @@ def guess(case: Case) -> dict[int, Role]:
             found[column] = role
             if role.kind in (PERIOD, REGION, DIMENSION):
                 kinds.add(role.of or role.kind)
+        elif is_numeric(case, column) and _counts_nothing(case, column):
+            found[column] = Role(SKIP, reason="Nummern, Adressen und Lagen zählen nichts")
     numbers = [i for i in shape.columns if i not in found and is_numeric(case, i)]
     for column in shape.columns:
         if column in found:
@@ -199,6 +207,13 @@ def is_numeric(case: Case, column: int) -> bool:
     return bool(cells) and len(numbers) >= _MOSTLY * len(cells)
 
 
+def _counts_nothing(case: Case, column: int) -> bool:
+    """A column of numbers that are names: telephones, codes, keys that begin with a zero."""
+    cells = [cell for cell in case.shape.cells(column)[:_LOOKED_AT] if cell]
+    zeros = [cell for cell in cells if re.fullmatch(r"0\d+", cell)]
+    return bool(_NO_COUNT.fullmatch(case.shape.name(column))) or len(zeros) > len(cells) / 2
+
+
 def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
     """A column that says something of its row; None for numbers and for other texts."""
     shape = case.shape
@@ -209,6 +224,7 @@ def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
     if PERIOD not in kinds and _is_times(case, cells, heading):
         return Role(PERIOD, reason=f"in jeder Zeile steht eine Zeitangabe wie „{cells[0]}“")
     known = [cell for cell in cells if case.meaning(cell, REGION) or case.candidates(cell)]
+    known = known or [cell for cell in cells if kreis_of(case, cell)]
     placed = bool(_OF_PLACE.fullmatch(heading)) and not re.search(r"(?i)anzahl|zahl\b", heading)
     numeric = all(is_number(cell) for cell in cells)
     if len(known) >= _MOSTLY * len(cells) and (placed or not numeric):
@@ -226,6 +242,12 @@ def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
     if placed and REGION not in kinds and not numeric and not is_numeric(case, column):
         return Role(REGION, reason=f"die Überschrift „{heading}“ meint ein Gebiet")
     return None
+
+
+def kreis_of(case: Case, text: str) -> str:
+    """The Kreis that a key of a Gemeinde lies in which nobody has named; "" for anything else."""
+    key = (normalise(text) or "")[:5] if re.fullmatch(r"\d{7,8}|\d{12}", text) else ""
+    return key if key in case.register else ""
 
 
 def _is_times(case: Case, cells: list[str], heading: str) -> bool:
@@ -345,7 +367,7 @@ def _measures(case: Case) -> own_words.Words:
 
 def _text(case: Case, column: int) -> Role:
     cells = [cell for cell in case.shape.cells(column) if cell]
-    few = len(set(cells)) <= max(2, len(cells) // 3)
+    few = len(set(cells)) <= min(40, max(2, len(cells) // 3))
     if few and len(set(cells)) > 1:
         return Role("", reason="Die Wörter gehören zu keinem Merkmal des Datensatzes.")
     return Role(SKIP, reason="ein Text, den der Datensatz nicht braucht", sure=True)

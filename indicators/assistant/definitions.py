@@ -1,5 +1,5 @@
-"""What of the answers is written: an ordinary mapping in TOML, with new regions, words and, where it
-is asked for, a dataset with an indicator."""
+"""What of the answers is written: an ordinary mapping in TOML, with new regions, words and, where
+it is asked for, a dataset with an indicator."""
 
 import json
 import re
@@ -111,6 +111,8 @@ def _columns(case: Case, roles: dict[int, Role]) -> Iterable[dict]:
         one: dict = {}
         if role.kind in (PERIOD, REGION, DIMENSION):
             one = {"is": role.of or role.kind}
+            if level := case.levels.get(column):
+                one["level"] = level
             if column in case.fill_down:
                 one["fill_down"] = True
         elif role.kind == VALUE:

@@ -1,4 +1,5 @@
-"""Deliveries that a mapping reads already, and those that one would read but for one new heading."""
+"""Deliveries that a mapping reads already, and those that one would read but for one new
+heading."""
 
 import difflib
 import re

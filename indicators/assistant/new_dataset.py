@@ -31,7 +31,8 @@ _MOST_COLUMNS = 30
 def asked(
     shape: Shape, answers: Answers, catalog: Catalog, file: str
 ) -> tuple[Dataset, Catalog, dict[str, list[dict]]] | None:
-    """The new dataset, the catalog with it, and the tables to be written; None until all is said."""
+    """The new dataset, the catalog with it, and the tables to be written; None until all is
+    said."""
     name = answers.ask(
         "new:name",
         "Wie soll der neue Datensatz heißen?",

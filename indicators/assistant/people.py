@@ -1,5 +1,5 @@
-"""Lists with one row per child: recognised, so that none of them is ever kept, and counted into groups
-where somebody asks for it. What comes out of here are counts; single rows stay in memory."""
+"""Lists with one row per child: recognised, so that none of them is ever kept, and counted into
+groups where somebody asks for it. What comes out of here are counts; single rows stay in memory."""
 
 import csv
 import io

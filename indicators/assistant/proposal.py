@@ -1,5 +1,5 @@
-"""What the assistant says of a file: facts with their reasons, columns, questions, rows as they stand
-and as they are understood. Plain data that goes as JSON to whoever shows it."""
+"""What the assistant says of a file: facts with their reasons, columns, questions, rows as they
+stand and as they are understood. Plain data that goes as JSON to whoever shows it."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -55,10 +55,10 @@ class ColumnRole:
 class Proposal:
     """All that is known of a file after the answers given so far.
 
-    `raw` and `understood` are tables for reading: headings and rows of texts, `raw` with the line of
-    each row first. `seen` is the mark of all understood rows: only rows with this mark are taken.
-    `definitions` is the TOML that would be written (name → text), `known` the mapping or official
-    table that reads the file already.
+    `raw` and `understood` are tables for reading: headings and rows of texts, `raw` with the line
+    of each row first. `seen` is the mark of all understood rows: only rows with this mark are
+    taken. `definitions` is the TOML that would be written (name → text), `known` the mapping or
+    official table that reads the file already.
     """
 
     file: str

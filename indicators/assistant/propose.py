@@ -1,14 +1,22 @@
-"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and words are
-explained by answers, and the real reader says what comes of it."""
+"""The way of an unknown file to a mapping: its table is found, a dataset chosen, columns and
+words are explained by answers, and the real reader says what comes of it."""
 
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from indicators.assistant import columns, definitions, new_dataset, people, score, values, words
+from indicators.assistant import (
+    columns,
+    definitions,
+    new_dataset,
+    people,
+    score,
+    shown,
+    values,
+    words,
+)
 from indicators.assistant.case import DRAFT, Case, Known
 from indicators.assistant.columns import SKIP, VALUE, Role
 from indicators.assistant.deliveries import by_mapping, renamed
@@ -20,20 +28,16 @@ from indicators.catalog.mappings import PERIOD, REGION
 from indicators.catalog.meaning import Dataset
 from indicators.errors import BildungsblickError, FileError
 from indicators.folders import Folders
-from indicators.formats import number, quantity
 from indicators.publishing import own_tables
 from indicators.publishing.receive import Receiver
 from indicators.regions import Region
 from indicators.sources import archive
 from indicators.sources.grid import Grid, Sheet, read_grid
 from indicators.sources.reading import is_official
-from indicators.symbols import SIGNS, WITH_NUMBER, Status
 
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".zip")
 MAX_BYTES = 50_000_000
-_SHOWN = 200
 NEW, COUNT = "new", "count"
-_SUMS = "dieselbe Angabe"
 
 
 class Assistant:
@@ -114,10 +118,10 @@ class _Proposing:
             grid, shapes = self.people(shapes[0], listed)
             if not shapes:
                 return
-        self.proposal.raw = raw(shapes[0])
+        self.proposal.raw = shown.raw(shapes[0])
         if self.by_mapping(grid, shapes[0]):
             return
-        self.proposal.facts += _of_file(grid, shapes)
+        self.proposal.facts += shown.of_file(grid, shapes)
         case = self.case(shapes, sheet_is)
         if case is None:
             return
@@ -127,6 +131,9 @@ class _Proposing:
         words.settle(case, roles)
         values.settle(case, roles)
         self.sums(case, roles)
+        left = [case.shape.name(i) for i, role in roles.items() if role.kind == SKIP]
+        if left:
+            case.tell("Nicht gelesen", ", ".join(left), "warum, steht unter „Spalten“")
         self.proposal.facts += case.facts
         if not self.answers.open:
             self.draft(grid, case, roles)
@@ -207,8 +214,8 @@ class _Proposing:
             if shape.headings != shapes[0].headings:
                 raise FileError(
                     self.file,
-                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. Nächster "
-                    "Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
+                    f"die Überschriften sind andere als im Blatt „{shapes[0].sheet.name}“. "
+                    "Nächster Schritt: nur ein Blatt lesen, oder die Überschriften angleichen",
                     sheet=shape.sheet.name,
                 )
 
@@ -253,6 +260,9 @@ class _Proposing:
         mark = (
             hashlib.sha256(self.content).hexdigest() + shapes[0].sheet.name + str(shapes[0].first)
         )
+        told = self.answers.given.get("dataset", "") in self.catalog.datasets
+        if told and mark not in self.scored:
+            self.scored[mark] = score.by_name(self.catalog)
         if mark not in self.scored:
             self.scored[mark] = score.datasets(
                 shapes, sheet_is, self.file, self.catalog, self.register, self.known_words
@@ -265,6 +275,12 @@ class _Proposing:
             [*choices, Choice(NEW, "etwas anderes: einen neuen Datensatz anlegen")],
             help="Zuerst steht, wozu die Wörter der Tabelle am besten passen.",
             suggestion=choices[0].id if scored and scored[0].fits else "",
+        )
+        self.answers.ask(
+            "publisher",
+            "Wer gibt diese Zahlen heraus?",
+            [],
+            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
         )
         if said is None:
             return None
@@ -299,9 +315,9 @@ class _Proposing:
         for kind, name in ((PERIOD, "den Zeitraum"), (REGION, "das Gebiet")):
             several = [i for i, role in roles.items() if role.kind == kind]
             if len(several) > 1:
-                shown = " und ".join(f"„{case.shape.name(i)}“" for i in several)
+                both = " und ".join(f"„{case.shape.name(i)}“" for i in several)
                 raise case.wrong(
-                    f"{shown} sagen beide {name}. Nächster Schritt: unter „Spalten“ eine davon auf "
+                    f"{both} sagen beide {name}. Nächster Schritt: unter „Spalten“ eine davon auf "
                     "„nicht lesen“ stellen"
                 )
         used = [case.shape.headings[i] for i, role in roles.items() if role.kind != SKIP]
@@ -351,14 +367,7 @@ class _Proposing:
 
     def draft(self, grid: Grid, case: Case, roles: dict[int, Role]) -> None:
         """The definitions, read by the real reader."""
-        publisher = self.answers.ask(
-            "publisher",
-            "Wer gibt diese Zahlen heraus?",
-            [],
-            help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
-        )
-        if not publisher:
-            return
+        publisher = self.answers.given["publisher"]
         title = self.answers.given.get("title") or _title(case)
         # neither a mapping nor a file may lose its place
         stems = (Path(name).stem for name in self.catalog.files)
@@ -397,8 +406,10 @@ class _Proposing:
         self.proposal.state = "ready"
 
     def show(self, rows: pd.DataFrame, notes: str) -> None:
-        self.proposal.seen = seen(rows)
-        self.proposal.understood = understood(rows, self.catalog, self.register) | {"notes": notes}
+        self.proposal.seen = shown.seen(rows)
+        self.proposal.understood = shown.understood(rows, self.catalog, self.register) | {
+            "notes": notes
+        }
 
 
 def _regions(new: list[dict[str, str]]) -> dict[str, Region]:
@@ -415,99 +426,3 @@ def _title(case: Case) -> str:
     above = [text for text in case.shape.above if len(text) > 8]
     stem = Path(case.file).stem.replace("_", " ")
     return (above[0] if above else stem[:1].upper() + stem[1:])[:120]
-
-
-def _of_file(grid: Grid, shapes: list[Shape]) -> list[Fact]:
-    """What the file itself shows."""
-    shape = shapes[0]
-    facts = [Fact("Format", grid.format, "am Anfang der Datei zu erkennen")]
-    if grid.encoding:
-        facts.append(Fact("Zeichensatz", grid.encoding, "so sind alle Umlaute lesbar"))
-    if shape.sheet.name:
-        names = ", ".join(f"„{one.sheet.name}“" for one in shapes)
-        facts.append(Fact("Blatt", names, "davon wird gelesen"))
-    rows = "Zeile" if shape.header_rows == 1 else f"{shape.header_rows} Zeilen ab"
-    line = shape.line(shape.first)
-    facts.append(Fact("Überschriften", f"{rows} {line}", "darunter beginnen die Zahlen"))
-    if shape.above:
-        facts.append(Fact("Darüber", " · ".join(shape.above)[:200], "wird nicht als Zahl gelesen"))
-    count = sum(len(one.foot) for one in shapes)
-    if count:
-        first = shape.foot[0] if len(shape.foot) else None
-        text = "" if first is None else str(next(t for t in shape.sheet.texts[first] if t != ""))
-        facts.append(
-            Fact(
-                "Anmerkungen",
-                f"{quantity(count, 'Zeile', 'Zeilen')} unter der Tabelle",
-                f"dort steht nur ein Text („{text[:80]}“); nicht gelesen",
-            )
-        )
-    return facts
-
-
-def raw(shape: Shape) -> dict:
-    """The first rows as they stand in the file, the line first."""
-    rows = [*range(shape.first, shape.first + shape.header_rows), *shape.body[:_SHOWN]]
-    used = shape.columns
-    return {
-        "columns": ["Zeile", *(_column_name(i) for i in used)],
-        "rows": [[str(shape.line(r)), *(str(shape.sheet.texts[r, i]) for i in used)] for r in rows],
-        "count": len(shape.body),
-    }
-
-
-def _column_name(index: int) -> str:
-    from indicators.errors import letters
-
-    return letters(index + 1)
-
-
-def understood(rows: pd.DataFrame, catalog: Catalog, register: Mapping[str, Region]) -> dict:
-    """The first rows as they are read, in words: columns and rows of texts, and how many there are."""
-    some = rows.head(_SHOWN)
-    ids = list(rows["dataset"].unique())
-    dimensions = list(dict.fromkeys(d for id in ids for d in catalog.datasets[id].dimensions))
-    used = [d for d in dimensions if d in some and (some[d].fillna("total") != "total").any()]
-    shown = []
-    for _, row in some.iterrows():
-        dataset = catalog.datasets[row["dataset"]]
-        region = register.get(row["region"])
-        value = SIGNS[Status(row["status"])].short
-        if Status(row["status"]) in WITH_NUMBER and not np.isnan(row["value"]):
-            value = number(row["value"], dataset.measure(row["measure"]).shown_decimals)
-        shown.append(
-            [
-                str(row.get("line", "")).removesuffix(".0"),
-                region.name if region else row["region"],
-                row["period"],
-                *(_category(catalog, d, row[d]) for d in used),
-                dataset.measure(row["measure"]).name,
-                value,
-            ]
-        )
-    return {
-        "columns": [
-            "Zeile",
-            "Gebiet",
-            "Zeitraum",
-            *(catalog.dimensions[d].name for d in used),
-            "Zählt",
-            "Wert",
-        ],
-        "rows": shown,
-        "count": len(rows),
-        "dataset": ", ".join(catalog.datasets[id].name for id in ids),
-    }
-
-
-def _category(catalog: Catalog, dimension: str, category: object) -> str:
-    if not isinstance(category, str):
-        return ""
-    return catalog.dimensions[dimension].category_name(category)
-
-
-def seen(rows: pd.DataFrame) -> str:
-    """The mark of these rows: two tables have the same only if they say the same."""
-    columns_ = sorted(set(rows.columns) - {"line", "flags", "source"})
-    text = rows[columns_].astype(str).sort_values(columns_).to_csv(index=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Which datasets a table may belong to: those whose words it uses, best first."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indicators.assistant import columns
@@ -14,6 +14,7 @@ from indicators.catalog.mappings import PERIOD
 from indicators.publishing import own_words
 from indicators.regions import Region
 
+_LOOKED_AT = 12
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -36,6 +37,8 @@ def datasets(
     known: Known,
 ) -> list[Scored]:
     """All datasets, those that fit first."""
+    # what a table is about shows in its first rows
+    shapes = [replace(shapes[0], body=shapes[0].body[:_LOOKED_AT])]
     said = " ".join([Path(file).stem.replace("_", " "), *shapes[0].above])
     found = []
     for dataset in catalog.datasets.values():
@@ -53,6 +56,12 @@ def datasets(
         points -= 0.5 * bool(dataset.tables)
         found.append(Scored(dataset.id, dataset.name, points, points >= 2.5))
     return sorted(found, key=lambda one: (-one.points, one.text))
+
+
+def by_name(catalog: Catalog) -> list[Scored]:
+    """All datasets in the order of the alphabet, where somebody has chosen already."""
+    found = [Scored(one.id, one.name, 0, False) for one in catalog.datasets.values()]
+    return sorted(found, key=lambda one: one.text)
 
 
 def _alike(text: str, other: str) -> float:

@@ -1,5 +1,5 @@
-"""The assistant as a process of its own, so that a hostile file can hurt nobody else: it takes little
-memory, ends what takes too long, and is asked line by line.
+"""The assistant as a process of its own, so that a hostile file can hurt nobody else: it takes
+little memory, ends what takes too long, and is asked line by line.
 
 A request is a line of JSON (do, file, answers, seen, instead, length) and then as many bytes of the
 file; the answer is a line of JSON. Nothing of a file is written to disk or to a log.

@@ -28,9 +28,9 @@ _TOTALS = re.compile(
 
 @dataclass(frozen=True)
 class Shape:
-    """A table in its sheet. `first` is the first row of headings (from 0), `body` are the rows below
-    them, without those of the `foot`; `above` is what stands over the headings, `headings` those
-    of every column."""
+    """A table in its sheet. `first` is the first row of headings (from 0), `body` are the rows
+    below them, without those of the `foot`; `above` is what stands over the headings, `headings`
+    those of every column."""
 
     sheet: Sheet
     first: int
@@ -120,8 +120,8 @@ def _heading_rows(sheet: Sheet, file: str) -> tuple[int, int]:
     if last is None:
         raise FileError(
             file,
-            "die Tabelle hat keine Überschriften: schon in der ersten Zeile stehen Zahlen. Nächster "
-            "Schritt: in der Datei über die Spalten schreiben, was darin steht",
+            "die Tabelle hat keine Überschriften: schon in der ersten Zeile stehen Zahlen. "
+            "Nächster Schritt: in der Datei über die Spalten schreiben, was darin steht",
             sheet=sheet.name,
             line=_line(sheet, start),
         )

@@ -1,5 +1,5 @@
-"""Receiving what was proposed and seen: definitions are written, the file is stored, and the Prüfbericht
-tells what became of every row. If anything fails, nothing has changed."""
+"""Receiving what was proposed and seen: definitions are written, the file is stored, and the
+Prüfbericht tells what became of every row. If anything fails, nothing has changed."""
 
 import hashlib
 from collections.abc import Mapping
@@ -32,8 +32,8 @@ def take(
     *,
     instead: bool = False,
 ) -> dict[str, Any]:
-    """Receives a file as it was proposed; `seen` is the mark of the rows somebody looked at. Returns
-    the Prüfbericht as plain data.
+    """Receives a file as it was proposed; `seen` is the mark of the rows somebody looked at.
+    Returns the Prüfbericht as plain data.
 
     Raises FileError where something else would be received than was seen, BildungsblickError where
     the file is refused; then nothing is stored and no definition is changed.

@@ -78,8 +78,8 @@ def _decimal(case: Case, values: dict[int, Role]) -> None:
         (row, column, comma), (_, _, point) = proofs[","], proofs["."]
         raise case.wrong(
             f"hier steht „{comma}“ mit Komma, an anderer Stelle „{point}“ mit Punkt vor den "
-            "Nachkommastellen; welches gilt, ist nicht zu erkennen. Nächster Schritt: die Zahlen in "
-            "der Datei einheitlich schreiben (in Excel: Spalte als Zahl formatieren)",
+            "Nachkommastellen; welches gilt, ist nicht zu erkennen. Nächster Schritt: die "
+            "Zahlen in der Datei einheitlich schreiben (in Excel: Spalte als Zahl formatieren)",
             row,
             column,
         )
@@ -229,8 +229,8 @@ def _broken_count(case: Case, column: int, measure: str, at: Place, text: str) -
         case.factors[str(column)] = 1000
     elif said:
         raise case.wrong(
-            f"„{text}“ ist keine ganze Zahl. Nächster Schritt: unter „Spalten“ sagen, was die Spalte "
-            "enthält, oder sie nicht lesen",
+            f"„{text}“ ist keine ganze Zahl. Nächster Schritt: unter „Spalten“ sagen, was die "
+            "Spalte enthält, oder sie nicht lesen",
             at,
             column,
         )

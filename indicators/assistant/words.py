@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from indicators.assistant.case import Case, Place
-from indicators.assistant.columns import DIMENSION, VALUE, Role, split_years
+from indicators.assistant.columns import DIMENSION, VALUE, Role, kreis_of, split_years
 from indicators.assistant.proposal import Choice
 from indicators.assistant.shape import is_time, is_total
 from indicators.catalog.definition import TOTAL
@@ -149,8 +149,8 @@ def _joined(case: Case, joined: list[str]) -> None:
         case.words.setdefault(PERIOD, {}).update({t: split_years(t) for t in joined})
     elif said == "no":
         raise case.wrong(
-            f"was „{joined[0]}“ als Zeitraum heißt, ist nicht zu erkennen. Nächster Schritt: in der "
-            "Datei Schuljahre wie 2024/25 schreiben"
+            f"was „{joined[0]}“ als Zeitraum heißt, ist nicht zu erkennen. Nächster Schritt: in "
+            "der Datei Schuljahre wie 2024/25 schreiben"
         )
 
 
@@ -255,7 +255,8 @@ def _zeros(case: Case, roles: dict[int, Role]) -> None:
         text, key = padded[0]
         said = case.answers.ask(
             f"zero:{case.shape.name(column)}",
-            f"Ist „{text}“ der Schlüssel {key} ({case.register[str(key)].name}) ohne die Null davor?",
+            f"Ist „{text}“ der Schlüssel {key} ({case.register[str(key)].name}) ohne die Null "
+            "davor?",
             [Choice("yes", f"ja, {key}"), Choice("no", "nein, das ist kein Gebietsschlüssel")],
             help="Excel streicht Nullen am Anfang von Zahlen.",
         )
@@ -279,6 +280,8 @@ def _explain(
     if kind == PERIOD and case.settings.get("year_is"):
         unknown = [t for t in unknown if not is_time(t)]
     if kind == REGION:
+        if column is not None:
+            unknown = _to_kreise(case, unknown, column)
         unknown = _new_regions(case, unknown)
     for text in unknown[:_MOST_ASKED]:
         said = _ask_word(case, kind, text, can_skip=can_skip)
@@ -288,12 +291,33 @@ def _explain(
             case.words.setdefault(kind, {})[text] = said
     if len(unknown) > _MOST_ASKED:
         raise case.wrong(
-            f"{len(unknown)} verschiedene Wörter sind nicht bekannt, zum Beispiel „{unknown[0]}“ und "
-            f"„{unknown[-1]}“. Nächster Schritt: unter „Spalten“ prüfen, ob die Spalte "
-            "richtig zugeordnet ist",
+            f"{len(unknown)} verschiedene Wörter sind nicht bekannt, zum Beispiel "
+            f"„{unknown[0]}“ und „{unknown[-1]}“. Nächster Schritt: unter „Spalten“ prüfen, ob "
+            "die Spalte richtig zugeordnet ist",
             None,
             column,
         )
+
+
+def _to_kreise(case: Case, unknown: list[str], column: int) -> list[str]:
+    """Whether keys of Gemeinden that nobody has named are counted for their Kreis; returns what is
+    left to ask."""
+    keys = [text for text in unknown if kreis_of(case, text)]
+    if not keys:
+        return unknown
+    region = case.register[kreis_of(case, keys[0])]
+    said = case.answers.ask(
+        f"level:{case.shape.name(column)}",
+        f"„{keys[0]}“ ist eine Gemeinde, die hier nicht bekannt ist. Für den Kreis zählen?",
+        [
+            Choice("kreis", f"ja, zum Beispiel für {region.name}"),
+            Choice("no", "nein, ich ordne die Schlüssel einzeln zu"),
+        ],
+        help=f"So sind es {len(keys)} Schlüssel.",
+    )
+    if said == "kreis":
+        case.levels[column] = "kreis"
+    return [text for text in unknown if text not in keys] if said != "no" else unknown
 
 
 def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None:

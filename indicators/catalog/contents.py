@@ -5,7 +5,7 @@ How files are put together is catalog.py's, what contradicts itself in them chec
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import getitem
 
 from pydantic import ValidationError
@@ -104,6 +104,7 @@ class Catalog:
         )
 
 
+@lru_cache(maxsize=2_000)  # hundreds of files of which one has changed, each frozen
 def read(name: str, text: str, *, released: bool = False) -> File:
     """One definition file. Of a `released` one fields that nobody knows any more are passed over.
     Raises DefinitionError naming file and field."""

@@ -28,8 +28,8 @@ class Column(Definition):
     it holds values of `measure`, of the categories in `where`. In a heading `<period>`, `<region>`
     or `<dimension>` stand for any text that is one. Several rows of headings are a list. `factor`
     is for numbers without a percent sign: 100 for shares given as fractions. `fill_down` takes the
-    text above where a cell is empty, as in tables that print a region only once. `also` are headings
-    that it had in other deliveries. `level` takes for
+    text above where a cell is empty, as in tables that print a region only once. `also` are
+    headings that it had in other deliveries. `level` takes for
     a key of a smaller region the one of this level it belongs to. `counts` is for lists: a filled
     cell, whatever it says, is one of the measure.
     """

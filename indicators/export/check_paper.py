@@ -1,4 +1,5 @@
-"""The Prüfbericht of a delivery as PDF (PDF/UA-1) and Excel, of the plain data the assistant tells."""
+"""The Prüfbericht of a delivery as PDF (PDF/UA-1) and Excel, of the plain data the assistant
+tells."""
 
 import io
 import json
@@ -37,7 +38,8 @@ def to_pdf(report: dict[str, Any]) -> bytes:
         )
     except typst.TypstError as error:
         raise BildungsblickError(
-            "Das PDF ließ sich nicht setzen. Nächster Schritt: den Prüfbericht als Excel-Datei laden."
+            "Das PDF ließ sich nicht setzen. Nächster Schritt: den Prüfbericht als Excel-Datei "
+            "laden."
         ) from error
     assert isinstance(made, bytes)
     return made

@@ -140,6 +140,19 @@ def answered(
     return (maker.cover(agenda, answers(found)), *told)
 
 
+def listed(
+    agenda: Agenda, place: int, folders: Folders, opener: Opener, *, ask: Ask = answer
+) -> Listing | Words:
+    """The list that the item at this place writes; only what it tells of is answered. Raises
+    ReleaseError as `answered`."""
+    maker = _Maker(folders, opener, ask, "")
+    (part,) = maker.parts(agenda.items[place])
+    if isinstance(part, Listing) and part.form in _OF_ALL:
+        return _of_all(part, [one for item in agenda.items for one in maker.parts(item)])
+    assert isinstance(part, Listing | Words)
+    return part
+
+
 def _of_all(part: Listing, found: Sequence[Part]) -> Listing:
     """The list with what it tells of the whole paper, where that is its form."""
     contents = answers(found)

@@ -11,9 +11,10 @@ every height.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from indicators import formats
-from indicators.figures import axes, flags, style, theme
+from indicators.figures import axes, broken_axis, flags, style, theme
 from indicators.figures.chart import WITHHELD, Chart, Mark, Point, Series
 from indicators.figures.drawing import Drawing, fitted, hit, spread, text_width, wrapped
 from indicators.figures.style import Look
@@ -28,6 +29,8 @@ _LOW = 300  # pixels: a card with a legend and less has no room for events; brea
 _MOST_WORDS = 0.45  # of the height of a plot at most are for the words of events
 _MOST_FLAGS = 0.3  # of it, before the town's events have only numbers
 _MOST_IN_GAP = 3  # lines
+_SHORT = 4  # years: in a shorter time that leaves out years, each point has its number
+BREAK = {"stroke": theme.FAINTEST_TEXT, "stroke_dasharray": "4 4"}  # an upright line
 
 
 @dataclass(frozen=True)
@@ -65,23 +68,26 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
     """The chart as SVG. Without a height it is as high as reads well at its width; with one it is
     never lower than its legend, its words and the least plot need."""
     size = theme.FONT_SIZE_STAGE if stage else theme.FONT_SIZE
+    chart, cuts = broken_axis.shortened(chart)
     shown = axes.shown(chart)
     if not shown:
         return _nothing(chart, width, height, size)
     small = size if stage else theme.FONT_SIZE_SMALL
     usual = min(max(0.46 * width, 220), 400)
     named = width >= _NAMED * size
-    layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=True)
+    lay_out = partial(_laid_out, chart, width, height, usual, size, small, bool(cuts))
+    layout = lay_out(named, gaps_told=True)
     if named and layout.endings_height > layout.frame.foot - layout.frame.top:
         named = False  # names that would cover each other stand in a legend
-        layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=True)
+        layout = lay_out(named, gaps_told=True)
     if not _gaps_fit(chart, layout):
-        layout = _laid_out(chart, width, height, usual, size, small, named, gaps_told=False)
+        layout = lay_out(named, gaps_told=False)
     drawing = Drawing(width, layout.height, chart.alt)
     frame, looks = layout.frame, _looks(chart)
     draw_legend(drawing, layout.legend, small)
     _shades(drawing, chart, frame)
     _grid(drawing, chart, layout)
+    _cuts(drawing, cuts, frame)
     if layout.gaps_told:
         _gap_words(drawing, chart, frame)
     places = [frame.x(mark.x) for mark, *_ in layout.marks]
@@ -90,6 +96,8 @@ def draw(chart: Chart, *, width: int, height: int | None = None, stage: bool = F
     for series in sorted(shown, key=lambda s: looks[s].is_own):
         draw_line(drawing, series, looks[series], frame, stage)
     draw_withheld(drawing, chart, looks, frame)
+    if cuts:
+        _single_numbers(drawing, chart, looks, frame)
     _name_endings(drawing, chart, layout.endings, frame)
     _periods(drawing, chart, layout)
     for i, line in enumerate(layout.untold):
@@ -126,10 +134,12 @@ def _laid_out(
     usual: float,
     size: float,
     small: float,
+    is_cut: bool,
     named: bool,
     gaps_told: bool,
 ) -> _Layout:
-    """`usual` is the height of a drawing without a height, below its legend."""
+    """`usual` is the height of a drawing without a height, below its legend; where years are left
+    out (`is_cut`), single points have room beside them."""
     looks = _looks(chart)
     legend = _legend_rows(chart, looks, width, small, named, gaps_told)
     untold = _without_numbers(chart, width, small)
@@ -142,7 +152,7 @@ def _laid_out(
     wanted = height or round(usual + head)
     endings = _endings(chart, looks, width, size, named)
     left, right = _edges(chart, endings, width, size, small)
-    first, last = _years(chart)
+    first, last = _years(chart, is_cut)
     low_card = not named and wanted < _LOW
     shown_marks = [
         # a low card has no room for words, but the town's flags need only their numbers
@@ -184,10 +194,10 @@ def _edges(
     return left, width - ends - 0.9 * size
 
 
-def _years(chart: Chart) -> tuple[float, float]:
+def _years(chart: Chart, is_cut: bool) -> tuple[float, float]:
     xs = [x for x, _ in chart.ticks]
     first, last = min(xs), max(xs)
-    margin = max(last - first, 1) * 0.015
+    margin = max(last - first, 1) * (0.12 if is_cut and last - first < _SHORT else 0.015)
     return first - margin, last + margin
 
 
@@ -328,6 +338,19 @@ def _grid(drawing: Drawing, chart: Chart, layout: _Layout) -> None:
         drawing.text(frame.left + 2, at, line, size=small, fill=fill, halo=True)
 
 
+def _cuts(drawing: Drawing, cuts: tuple[float, ...], frame: Frame) -> None:
+    """Where the axis of time leaves out years: two strokes over its line."""
+    half = 0.45 * frame.small
+    for at in cuts:
+        x = frame.x(at)
+        drawing.rect(x - half, frame.foot - 2, 2 * half, 4, theme.NO_VALUE)
+        for edge in (x - half, x + half):
+            drawing.line(
+                edge - 0.4 * half, frame.foot + half, edge + 0.4 * half, frame.foot - half,
+                theme.SECONDARY_TEXT, stroke_width=1.5,
+            )  # fmt: skip
+
+
 def _beginning(low: float, width: float, size: float) -> list[str]:
     """In lines of text: where an axis begins that does not begin at zero."""
     if low <= 0:
@@ -460,6 +483,29 @@ def draw_mark(
             f"L{x - 1.2 * r:.1f} {y:.1f}Z",
             **look,
         )
+
+
+def _single_numbers(
+    drawing: Drawing, chart: Chart, looks: dict[Series, Look], frame: Frame
+) -> None:
+    """Beside points without a line, but for the last of each line, their numbers."""
+    found = []
+    for series in axes.shown(chart):
+        points = axes.broken(series.points, series.breaks)
+        ends = axes.last_known(series)
+        found += [
+            (point.x, point.number, point.text, looks[series])
+            for i, point in enumerate(points)
+            if point is not None and point is not ends and axes.is_alone(points, i)
+        ]
+    for at in dict.fromkeys(x for x, *_ in found):
+        here = sorted((one for one in found if one[0] == at), key=lambda one: -one[1])
+        wanted = [frame.y(number) for _, number, *_ in here]
+        places = spread(wanted, [LINE * frame.size] * len(here), frame.top, frame.foot)
+        for y, (x, _, text, look) in zip(places, here, strict=True):
+            left = frame.x(x) + 0.7 * frame.size
+            fill = style.readable(look.colour)
+            drawing.text(left, y, text, size=frame.size, fill=fill, bold=look.is_own, halo=True)
 
 
 def _name_endings(drawing: Drawing, chart: Chart, endings: list[_Ending], frame: Frame) -> None:

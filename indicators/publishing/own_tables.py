@@ -40,8 +40,8 @@ class OwnTable:
     """A file understood by one mapping: `rows` has one row per region, period, dimensions and
     measure with columns region, period, start, <dimensions>, measure, value, status, flags, line.
     All regions are known; a combination that is not listed has no row. `notes` say what became of
-    rows that were left out or added up, for the report; `lines_read` are sheet and line of every row
-    that was read."""
+    rows that were left out or added up, for the report; `lines_read` are sheet and line of every
+    row that was read."""
 
     file: str
     format: str

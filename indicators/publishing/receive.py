@@ -77,11 +77,12 @@ class Receiver:
         archive, _ = run.boundary_archive(folders)
         self._register = run.register_of(archive, self.catalog, gemeinden.received(folders))
 
+        self._known: dict[str, dict[str, list[Edition]]] = {}
+
     @property
     def register(self) -> dict[str, Region]:
         """All regions there are, by their key."""
         return self._register
-        self._known: dict[str, dict[str, list[Edition]]] = {}
 
     def receive(self, path: Path, *, instead: bool = False) -> Received:
         """Takes one file in. With `instead` it takes the place of those that lie there and would
@@ -98,8 +99,8 @@ class Receiver:
         return self._take(read, None, instead, "auf der Seite „Daten einlesen“")
 
     def look(self, content: bytes, name: str) -> tuple[Report, pd.DataFrame]:
-        """What a file says that is read already, with what was noticed; nothing is stored. A row per
-        value, in the columns dataset, region, period, dimensions, measure, value and status.
+        """What a file says that is read already, with what was noticed; nothing is stored. A row
+        per value, in the columns dataset, region, period, dimensions, measure, value and status.
         Raises FileError."""
         read = self._read_as(content, Path(name), name)
         frames = [

@@ -36,7 +36,7 @@ from indicators.publishing.report import Report
 from indicators.publishing.results import FOLDER as RESULTS
 from indicators.publishing.results import Results
 from indicators.regions import Region
-from indicators.release import publication
+from indicators.release import keeping, publication
 from indicators.release import releases as release
 from indicators.release.releases import Listed
 from indicators.sources.table import OfficialTable
@@ -97,6 +97,7 @@ def build(
         if not aside and release.pointer(folders) != built.id:
             publication.not_taken_back(folders, built.id)
             publication.publish(folders, built.id, who=who, reason=reason)
+            keeping.tidy(folders, who)
         return replace(built, published=release.pointer(folders) == built.id)
 
 

@@ -115,12 +115,12 @@ class Difference:
 
     def sentence(self) -> str:
         """ "12 Werte geändert, 3 neu geschützt"; "kein Wert anders" where none is."""
-        told = [
-            f"{formats.number(count)} {word}"
-            for kind, word in KINDS.items()
-            if (count := self.count(kind))
-        ]
-        return ", ".join(told) if told else "kein Wert anders"
+        found = [(self.count(kind), word) for kind, word in KINDS.items() if self.count(kind)]
+        if not found:
+            return "kein Wert anders"
+        first, *others = found
+        told = [f"{formats.quantity(first[0], 'Wert', 'Werte')} {first[1]}"]
+        return ", ".join(told + [f"{formats.number(count)} {word}" for count, word in others])
 
     def as_json(self) -> dict[str, object]:
         """All of it, in plain types."""

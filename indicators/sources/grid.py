@@ -1,5 +1,5 @@
-"""CSV, Excel (.xlsx, .xls) and OpenDocument files as plain grids of texts: sheets, lines and columns,
-nothing interpreted."""
+"""CSV, Excel (.xlsx, .xls) and OpenDocument files as plain grids of texts: sheets, lines and
+columns, nothing interpreted."""
 
 import csv
 import io
@@ -57,8 +57,9 @@ class Grid:
 
 
 def read_grid(content: bytes, file: str) -> Grid:
-    """The cells of a CSV, Excel or OpenDocument file. Raises FileError for a file that cannot be read
-    whole: one with a password, formulas nobody calculated, errors like #REF!, destroyed umlauts."""
+    """The cells of a CSV, Excel or OpenDocument file. Raises FileError for a file that cannot be
+    read whole: one with a password, formulas nobody calculated, errors like #REF!, destroyed
+    umlauts."""
     if len(content) > _MAX_BYTES:
         raise FileError(file, "die Datei ist größer als 300 MB und wird nicht gelesen")
     if is_opendocument(content):

@@ -2,12 +2,18 @@
 before, and the Lesehilfe.
 """
 
+from datetime import date, timedelta
+
 from indicators import formats
 from indicators.catalog.meaning import Indicator, Outlook
 from indicators.regions import Region
 from indicators.symbols import SIGNS
 from indicators.texts.changes import change, more_or_less
 from indicators.texts.values import Value, begin
+
+# A year that ended so long before the day of the release is not the one that readers take for the
+# last; official figures of a year appear within this time.
+_LONG_AGO = timedelta(days=550)
 
 
 def statement(indicator: Indicator, value: Value) -> str:
@@ -69,19 +75,24 @@ def no_value(indicator: Indicator, value: Value) -> str:
     )
 
 
-def trend_headline(indicator: Indicator, now: Value, before: Value | None) -> str:
-    """The finding in one sentence, with the direction if the year before is known."""
+def trend_headline(
+    indicator: Indicator, now: Value, before: Value | None, published: date | None = None
+) -> str:
+    """The finding in one sentence, with the direction if the year before is known. Of a period that
+    had ended long before the day of the release (`published`) the year is named: "im Vorjahr" would
+    be read as the last one."""
     if now.value is None:
         return no_value(indicator, now)
     sentence = statement(indicator, now)
     # a step of a projection from one year to the next says nothing
     told = "" if indicator.statement.outlook else change(indicator, now, before)
-    if told.startswith("unverändert"):
-        return f"{sentence}, so viel wie im Vorjahr"
-    if told and before is not None:
-        direction = more_or_less(indicator, now.value - before.number)
-        return f"{sentence}, {direction} als im Vorjahr"
-    return sentence
+    if not told or before is None:
+        return sentence
+    direction = more_or_less(indicator, now.value - before.number)
+    compared = "so viel wie" if told.startswith("unverändert") else f"{direction} als"
+    if published is not None and now.period.end < published - _LONG_AGO:
+        return f"{sentence}, {now.period.adverbial} {compared} im Jahr davor"
+    return f"{sentence}, {compared} im Vorjahr"
 
 
 def one_behind_the_other(sentences: list[str], region: Region) -> str:

@@ -13,6 +13,7 @@ from indicators import formats
 from indicators.agenda import Agenda, Item
 from indicators.answers.answer import Answer
 from indicators.errors import BildungsblickError, ReleaseError, ViewError
+from indicators.export import parts
 from indicators.folders import default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
@@ -65,6 +66,8 @@ def change_item(**fields: str) -> None:
     items = list(now.agenda.items)
     at = items.index(now.item)
     new = now.item.model_copy(update=fields)
+    if new.chapter and not new.text:  # a title alone is a chapter anyway
+        new = new.model_copy(update={"chapter": False})
     if new.kind == "chapter" and not new.title:
         new = new.model_copy(update={"title": _UNTITLED})
     items[at] = new
@@ -179,11 +182,27 @@ def shown(item: Item) -> list[Shown]:
     return [Shown(release, cached.answer(release, view), told) for view in views]
 
 
+def lines(item: Item) -> list[str]:
+    """The text of a slide; of one that writes itself what it says now."""
+    if not item.form:
+        return item.text.splitlines()
+    # of its whole agenda, for some lists tell of all slides
+    agenda = draft().agenda
+    place = agenda.items.index(item)
+    found = parts.listed(agenda, place, default(), opener, ask=cached.answer)
+    return list(found.paragraphs)
+
+
+def opener(id: str) -> Release:
+    """A release by its id, the one in force for none."""
+    return cached.opened(id) if id else cached.in_force()
+
+
 def newer(item: Item) -> str:
     """What the release in force tells otherwise than the one of the slide; "" where that is the one
     in force."""
     now = cached.in_force()
-    if not item.release or item.release == now.id:
+    if not item.view or not item.release or item.release == now.id:
         return ""
     try:
         before, after = (

@@ -14,9 +14,19 @@ from indicators.export import ways
 from indicators.folders import default
 from indicators.release.releases import Release
 from indicators.saved import agendas as saved
-from pages.shared import address, agenda_draft, agenda_stage, blocks, cached, permission, sharing
+from pages.shared import (
+    address,
+    agenda_draft,
+    agenda_making,
+    agenda_stage,
+    blocks,
+    cached,
+    permission,
+    sharing,
+)
 from pages.shared.agenda_draft import draft
 
+_WRITES_ITSELF = "Liste, die sich selbst schreibt"
 _NEW_CHAPTER = Item(title="Neues Kapitel")
 _NEW_TEXT = Item(title="Neue Folie", text="Text der Folie")
 
@@ -54,7 +64,9 @@ def page(release: Release) -> None:
         st.button("Textfolie einfügen", on_click=_insert, args=(_NEW_TEXT,))
     if draft().agenda.items:
         _papers()
+    agenda_making.from_preset(release)
     _kept()
+    agenda_making.trace()
     address.show("mappe", agendas.packed(draft().agenda) if draft().agenda.items else "")
     address.show("agenda", agenda_draft.saved_as())
 
@@ -102,6 +114,7 @@ def _shows() -> None:
         )
     )
     st.html(f'<p class="bb-agenda-shows">{links}</p>')
+    agenda_making.to_newest()
 
 
 def _list(release: Release) -> None:
@@ -132,7 +145,7 @@ def _list(release: Release) -> None:
 
 def _told(item: Item) -> str:
     """What a slide is of, in one line."""
-    words = {"chapter": "Kapitel", "text": "Text"}.get(item.kind)
+    words = {"chapter": "Kapitel", "text": "Text", "list": _WRITES_ITSELF}.get(item.kind)
     if words:
         return words
     try:
@@ -153,6 +166,8 @@ def _work_on() -> None:
     if item.view:
         blocks.text(f"Ohne eigene Überschrift: {agenda_stage.title(_untitled(item))}", "note")
         _field("Bemerkung", "remark", item.remark, agenda_draft.change_item, f"slide{number}")
+    elif item.form:
+        blocks.text(f"{_WRITES_ITSELF}: {agendas.FORMS[item.form]}, wie sie gerade ist.", "note")
     else:
         _field("Text", "text", item.text, agenda_draft.change_item, f"slide{number}", tall=140)
     _field(

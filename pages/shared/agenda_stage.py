@@ -84,7 +84,7 @@ def presenter() -> None:
 def title(item: Item) -> str:
     """What a slide is called: its own words, else the finding of its view."""
     if item.title or not item.view:
-        return item.title or item.text.splitlines()[0]
+        return item.heading
     try:
         return agenda_draft.shown(item)[0].answer.headline
     except BildungsblickError as error:
@@ -142,8 +142,9 @@ def _slide(item: Item, number: str) -> None:
     if item.kind == "chapter":
         blocks.text(item.title, "stage-chapter", "h1")
     else:
-        blocks.text(item.title, "stage-headline", "h1")
-        paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in item.text.splitlines())
+        blocks.text(item.heading, "stage-headline", "h1")
+        lines = agenda_draft.lines(item)
+        paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
         st.html(f'<div class="bb-stage-words">{paragraphs}</div>')
     blocks.text(number, "stage-foot")
 

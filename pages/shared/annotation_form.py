@@ -15,7 +15,7 @@ from indicators.errors import BildungsblickError, DefinitionError
 from indicators.folders import default
 from indicators.regions import Region
 from indicators.release.releases import Release
-from indicators.saved import events
+from indicators.saved import events, history
 from indicators.saved.annotations import DIRECTIONS, KINDS, Event, Target, when_of
 from indicators.saved.events import Saved, Sort
 from pages.shared import cached, permission
@@ -23,6 +23,7 @@ from pages.shared.texts import text
 
 KINDS_OVER_TIME = ("trend", "panels", "together", "table")
 SORTS: dict[Sort, str] = {"event": "Ereignis oder Beschluss", "target": "Ziel"}
+NOUNS: dict[Sort, str] = {"event": "Ereignis", "target": "Ziel"}
 _ALL = "alle zusammen"
 _OPENED = "annotation forms opened"  # a form that is opened anew begins with its own values
 _WORDS = {
@@ -98,13 +99,16 @@ def _escaped(told: str) -> str:
 def _saved(release: Release, sort: Sort, fields: dict, before: Saved | None) -> Saved:
     """Raises BildungsblickError where the reader may not, a field is wrong, or somebody else has
     changed it meanwhile."""
-    permission.demand(permission.Role.EDITOR)
+    who = permission.demand(permission.Role.EDITOR)
     entry = _entry(sort, fields)
     if found := annotating.faults(release, entry):
         raise DefinitionError(" ".join(found))
     if before is None:
-        return events.save(default(), entry)
-    return events.save(default(), entry, before.name, before.version)
+        saved = events.save(default(), entry)
+    else:
+        saved = events.save(default(), entry, before.name, before.version)
+    history.note(default(), who, f"{NOUNS[sort]} gespeichert", saved.name)
+    return saved
 
 
 def _entry(sort: Sort, fields: dict) -> Event | Target:

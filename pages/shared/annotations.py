@@ -9,11 +9,11 @@ from indicators.answers import annotating
 from indicators.errors import BildungsblickError
 from indicators.folders import default
 from indicators.release.releases import Release
-from indicators.saved import events
+from indicators.saved import events, history
 from indicators.saved.annotations import DIRECTIONS, Event, Target
 from indicators.saved.events import Saved, Sort
 from pages.shared import annotation_form, permission, regions
-from pages.shared.annotation_form import Start, may_write, title_of
+from pages.shared.annotation_form import NOUNS, Start, may_write, title_of
 from pages.shared.texts import text
 
 _ERROR = "annotation_error"
@@ -178,8 +178,9 @@ def _removed(release: Release, region: str) -> None:
 
 def _remove(one: Saved) -> None:
     try:
-        permission.demand(permission.Role.EDITOR)
+        who = permission.demand(permission.Role.EDITOR)
         events.remove(default(), one.sort, one.name)
+        history.note(default(), who, f"{NOUNS[one.sort]} gelöscht", one.name)
     except BildungsblickError as error:
         st.session_state[_ERROR] = str(error)
         return
@@ -189,8 +190,9 @@ def _remove(one: Saved) -> None:
 def _restore(sort: Sort, name: str, version: str, based_on: str) -> None:
     """Saves an earlier version anew, of what counts now; both stay in the history."""
     try:
-        permission.demand(permission.Role.EDITOR)
+        who = permission.demand(permission.Role.EDITOR)
         events.save(default(), events.earlier(default(), sort, name, version), name, based_on)
+        history.note(default(), who, f"{NOUNS[sort]} wiederhergestellt", name)
     except BildungsblickError as error:
         st.session_state[_ERROR] = str(error)
         return

@@ -10,8 +10,8 @@ from indicators.answers import method
 from indicators.answers.answer import Answer, Table
 from indicators.answers.starters.result import StartersAnswer
 from indicators.errors import NotPublishedError, ViewError
+from indicators.figures import broken_axis, two_maps
 from indicators.figures import kinds as figures
-from indicators.figures import two_maps
 from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
@@ -108,7 +108,7 @@ def _card(
         text(str(error), "note")
         _lead_to_nearest(release, view)
         return
-    if explored and isinstance(found.figure, Chart) and found.figure.kind == "lines":
+    if explored and isinstance(found.figure, Chart) and _can_be_enlarged(found.figure):
         faces = (faces[0], ENLARGED, *faces[1:])
     # beside each other where there is room, else the switch moves below the texts
     with st.container(
@@ -224,6 +224,11 @@ def _two_maps(figure: TwoMaps, key: str, height: int) -> None:
                 drawn = two_maps.legend(figure, geometry, width=LEGEND)
                 drawing_component.show([drawn], key=f"{key}_legend", width=LEGEND)
             text(figure.left.boundary_note, "note")
+
+
+def _can_be_enlarged(chart: Chart) -> bool:
+    """Lines to scale; a time that leaves out years has too few of them for a closer look."""
+    return chart.kind == "lines" and not broken_axis.shortened(chart)[1]
 
 
 def _enlarged(chart: Chart, alt: str, key: str, height: int) -> None:

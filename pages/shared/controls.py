@@ -110,6 +110,14 @@ def indicator(
     return catalog.indicators[chosen]
 
 
+def profile(region: Region, theme: str) -> View:
+    """The profile of all indicators of a theme, or of those that a link lists."""
+    listed = "" if theme else address.choice("indicators")
+    address.show("indicators", listed)
+    settings = (("indicators", listed),) if listed else ()
+    return View(kind="profile", region=region.id, theme=theme, settings=settings)
+
+
 def indicator_name(indicator: Indicator, is_filled: bool) -> str:
     """The name in a list; first what must not be cut off: that there is nothing to see yet."""
     return indicator.name if is_filled else f"noch keine Datei: {indicator.name}"

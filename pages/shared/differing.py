@@ -22,7 +22,8 @@ _KEPT_SECRET = (
 def show(found: Difference, key: str, regions: tuple[str, ...] = (), reason: str = "") -> None:
     """The difference, of these regions or of all, with the reason it was published for."""
     rows = found.of(regions)
-    text(f"{found.sentence().capitalize()}", "heading", "h3")
+    told = found.sentence()
+    text(f"{told[:1].upper()}{told[1:]}", "heading", "h3")
     if reason:
         text(f"Grund: {reason}", "subtitle")
     if len(found.rows):

@@ -287,6 +287,18 @@ Folien geordnet (ziehen, Pfeile, oder Alt mit ↑ ↓), bekommen eine eigene Üb
 Bemerkung und Notizen; Kapitel und Folien mit Text lassen sich einfügen, und zwei Abbildungen
 passen nebeneinander auf eine Folie.
 
+**Aus einer Vorlage.** Bildungsbericht, Schuleingangsuntersuchung, thematische Analyse,
+Datensammlung, Profil einer Gemeinde (zwei Seiten), Nachweis je Baustein, Jahresbericht,
+Beschlussvorlage: Eine Vorlage macht für das Gebiet der Seitenleiste eine Mappe, die sich ändern
+lässt wie jede andere. Was noch keine Werte hat, steht darin mit der Tabelle, die sie bringt.
+
+**Nächstes Jahr.** „Auf den neuesten Datenstand bringen“ erneuert alle Folien; die Folie „Was sich
+geändert hat“ nennt alte und neue Werte, neue Zeiträume und was nun geschützt ist. Was Sie
+geschrieben haben, bleibt.
+
+**Woher kommt eine Zahl?** Neben jeder Quelle steht ein Beleg. Am Ende der Seite „Sitzung“
+eingegeben, führt er zur Ansicht, aus der die Zahl stammt.
+
 **Aufheben.** Die Adresse der Seite ist zugleich der Link zur Mappe. „Als Datei“ gibt sie als
 kleine Textdatei weiter, die sich hier wieder öffnen lässt. „Speichern“ gibt es am Rechner, auf dem
 Bildungsblick läuft; hat inzwischen jemand anderes gespeichert, wird nichts überschrieben.

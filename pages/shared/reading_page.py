@@ -1,5 +1,5 @@
-"""The page that takes files in: a file is dropped, questions are answered in German, rows are seen as
-they stand and as they are understood, and then it is received."""
+"""The page that takes files in: a file is dropped, questions are answered in German, rows are
+seen as they stand and as they are understood, and then it is received."""
 
 import html
 import re
@@ -11,24 +11,24 @@ import streamlit as st
 from indicators.errors import BildungsblickError
 from indicators.export import check_paper
 from indicators.folders import default
-from indicators.formats import quantity
+from indicators.formats import number, quantity
 from indicators.saved import drafts
 from pages.shared import address, blocks, permission, reading_process
 from pages.shared.permission import Role
 
 _TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip"]
 _FEW = 4  # choices that are shown all at once
-_HELP = """**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und
-rechts, wie es verstanden wird. Was nicht eindeutig ist, wird gefragt. Erst „Übernehmen“ legt die Datei
-ab; veröffentlicht ist damit noch nichts.
-
-**Was geht:** CSV, Excel (.xlsx, .xls), OpenDocument (.ods), Archive (.zip), bis 50 MB.
-
-**Was nicht geht:** Listen, in denen jede Zeile ein Kind ist. Solche Dateien werden erkannt und nicht
-gespeichert; auf Wunsch werden sie zu Gruppen gezählt."""
+_HELP = (
+    "**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und "
+    "rechts, wie es verstanden wird. Was nicht eindeutig ist, wird gefragt. Erst „Übernehmen“ legt "
+    "die Datei ab; veröffentlicht ist damit noch nichts.\n\n"
+    "**Was geht:** CSV, Excel (.xlsx, .xls), OpenDocument (.ods), Archive (.zip), bis 50 MB.\n\n"
+    "**Was nicht geht:** Listen, in denen jede Zeile ein Kind ist. Solche Dateien werden erkannt "
+    "und nicht gespeichert; auf Wunsch werden sie zu Gruppen gezählt."
+)
 _PEOPLE = (
-    "Diese Datei wird nicht gespeichert: in ihr steht in jeder Zeile eine Person. Einzelne Kinder haben "
-    "in Bildungsblick nichts zu suchen, auch nicht vorübergehend."
+    "Diese Datei wird nicht gespeichert: in ihr steht in jeder Zeile eine Person. Einzelne Kinder "
+    "haben in Bildungsblick nichts zu suchen, auch nicht vorübergehend."
 )
 
 
@@ -182,7 +182,7 @@ def _take_over(reading: _Reading) -> None:
                     "Statt der vorliegenden gelten lassen",
                     on_click=_take,
                     args=(True,),
-                    help="Die neue Datei gilt dann statt derer, die für dieselben Zeiträume da sind.",
+                    help="Die neue Datei gilt statt derer, die für dieselben Zeiträume da sind.",
                 )
 
 
@@ -330,10 +330,11 @@ def _table(table: dict[str, Any], what: str) -> None:
     )
     with st.container(height=380, border=True):
         st.html(
-            f"<table class='bb-plain-table'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            "<div class='bb-table'><table><thead><tr>"
+            f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     if table["count"] > len(table["rows"]):
-        blocks.text(f"Die ersten von {table['count']} {what}n".replace("enn", "en"), "note")
+        blocks.text(f"Gezeigt sind die ersten; es sind {number(table['count'])} {what}.", "note")
 
 
 def _told(proposal: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
-"""The assistant's process: it reads what was dropped, so that no file can hurt the server. One for all
-readers, one request at a time; one that takes too long is ended and another begun."""
+"""The assistant's process: it reads what was dropped, so that no file can hurt the server. One
+for all readers, one request at a time; one that takes too long is ended and another begun."""
 
 import json
 import os
@@ -15,9 +15,9 @@ from indicators.folders import PROJECT, Folders
 
 SECONDS = 60
 _STOPPED = (
-    "{file}: die Datei ließ sich nicht lesen; das Lesen dauerte länger als eine Minute oder brauchte "
-    "zu viel Speicher. Nächster Schritt: nur die Tabelle, ohne leere Zeilen und Bilder, in eine "
-    "neue Datei kopieren"
+    "{file}: die Datei ließ sich nicht lesen; das Lesen dauerte länger als eine Minute oder "
+    "brauchte zu viel Speicher. Nächster Schritt: nur die Tabelle, ohne leere Zeilen und "
+    "Bilder, in eine neue Datei kopieren"
 )
 _alone = threading.Lock()
 _running: dict[str, subprocess.Popen[bytes]] = {}

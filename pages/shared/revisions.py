@@ -18,7 +18,7 @@ _PLACES = {_OWN: "gewählte Region", _ALL: "alle Gebiete"}
 def section(release: Release) -> None:
     """The list, and below it what the chosen release changed."""
     found = releases.listed(default())
-    text("Datenstände: alle bleiben, und jeder nennt seinen Grund", "headline", "h2")
+    text("Datenstände, jeder mit seinem Grund", "headline", "h2")
     _list(found)
     text(
         "Ein Link mit einem dieser Datenstände zeigt dessen Zahlen unverändert: bei jeder Karte "

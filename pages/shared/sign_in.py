@@ -83,8 +83,12 @@ def _account_page(request: Request) -> Response:
     )
 
 
-def _sign_in_page(request: Request, wrong: str = "", name: str = "", status: int = 200) -> Response:
-    back = _back(request.query_params.get("zurueck", ""))
+def _sign_in_page(
+    request: Request, wrong: str = "", status: int = 200, form: dict[str, str] | None = None
+) -> Response:
+    """The form; after one that was sent in vain with what stood in it, but for the password."""
+    given = form or dict(request.query_params)
+    back, name = _back(given.get("zurueck", "")), (form or {}).get("name", "")
     try:
         there = accounts.listed(folders.default())
     except BildungsblickError as error:
@@ -175,18 +179,18 @@ async def _sign_in(request: Request) -> Response:
     name, place = form.get("name", ""), folders.default()
     if _waiting >= _CROWD:
         busy = "Zurzeit melden sich zu viele zugleich an. Bitte gleich noch einmal versuchen."
-        return _sign_in_page(request, busy, name, 503)
+        return _sign_in_page(request, busy, 503, form)
     _waiting += 1
     try:
         one = await _apart(lambda: accounts.signed_in(place, name, form.get("kennwort", "")))
     except accounts.SignInError as error:
-        answer = _sign_in_page(request, str(error), name, 403)
+        answer = _sign_in_page(request, str(error), 403, form)
         if error.wrong == accounts.FREE:
             # afterwards, so that its time tells nothing of whether there is such an account
             answer.background = BackgroundTask(_note_wrong, place, name)
         return answer
     except BildungsblickError as error:
-        return _sign_in_page(request, str(error), name, 503)
+        return _sign_in_page(request, str(error), 503, form)
     finally:
         _waiting -= 1
     sessions.end(place, _held(request))

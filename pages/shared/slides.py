@@ -1,7 +1,6 @@
 """Slides: answers in large type for a wall. Nothing on them needs a pointer."""
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,15 +11,13 @@ from indicators.figures.drawing import wrapped
 from indicators.figures.map import MapPicture
 from indicators.release.releases import Release
 from pages.shared import blocks, cached, drawing_component
+from pages.shared.headlines import headline_of
 
 # The slide is laid out for 1280 x 720 and enlarged as a whole, by the sizes in assets/blocks.css:
 # size of letters and height of a line of the texts, width for them and height for all.
 SUBTITLE, FOOT = (22, 27.5), (20, 25)
-HEADLINES = (38, 34, 30)  # of one figure; the largest in which it has no more than LINES
+HEADLINES = (38, 34, 30)  # of one figure; the largest in which it has two lines
 HALVES = (26, 24)  # of one of two
-LINES = 2
-# What a headline may end with, so that the rest can stand below it.
-_END_OF_FINDING = re.compile(r"; |, (?=(?:mehr|weniger|höher|niedriger|länger|kürzer|gleich|so)\b)")
 _HIGH = 1.15  # of the letters of a headline: a line
 WIDTH, HEIGHT, GAPS = 1168, 692, 3 * 10 + 20
 BETWEEN = 32  # pixels between two figures
@@ -110,19 +107,6 @@ def _half(found: Answer, key: str, size: tuple[int, int]) -> None:
         drawing_component.draw(found.figure, key=key, width=size[0], height=size[1], stage=True)
     else:
         blocks.figure(found, key=key, size=size, stage=True)
-
-
-def headline_of(sentence: str, width: float, sizes: Sequence[float]) -> tuple[str, str, float]:
-    """A headline of at most LINES, what is said below it in smaller letters, and its size: the
-    whole sentence where it fits, else as much of its beginning as can stand alone."""
-    ends = [found.span() for found in _END_OF_FINDING.finditer(sentence)]
-    for end, begin in [(len(sentence), len(sentence)), *reversed(ends)]:
-        headline, more = sentence[:end], sentence[begin:]
-        for size in sizes:
-            # letters of a browser may be a little wider
-            if len(wrapped(headline, 0.97 * width, size)) <= LINES:
-                return headline, more[:1].upper() + more[1:], size
-    return headline, more[:1].upper() + more[1:], sizes[-1]
 
 
 def _size(name: str, pixels: float) -> None:

@@ -19,7 +19,7 @@ controls.fold(region)
 if kind in kinds.SPECIAL:
     view = controls.view_of_link(release) or View(kind="profile", region=region.id)
 elif kind == "profile":
-    view = View(kind=kind, region=region.id, theme=theme)
+    view = controls.profile(region, theme)
 elif kinds.ALL[kind].by_place:
     view = places.chosen(release, region, kind, theme)
 else:

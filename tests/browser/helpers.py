@@ -29,6 +29,7 @@ PAGES = {
     "lebensphasen": "Lebensphasen",
     "sitzung": "Sitzung",
     "daten": "Daten und Methodik",
+    "einlesen": "Daten einlesen",
     "veroeffentlichen": "Veröffentlichen",
 }
 
@@ -178,7 +179,7 @@ class Window:
     def settle(self) -> None:
         """Wait until Streamlit has nothing left to do."""
         # looking in every frame would have frames made for the looking alone
-        self.page.wait_for_function(SETTLED, timeout=60_000, polling=50)
+        self.page.wait_for_function(SETTLED, timeout=120_000, polling=50)
 
     @property
     def is_left(self) -> bool:

@@ -190,7 +190,7 @@ def test_the_real_server_closes_its_doors(command, start_server, tmp_path):
     assert fetch(address, "/healthz", Host="bildung.stadt.de")[0] == 200
     status, _, words = fetch(address, "/", Host="boese.example")
     assert status == 421 and "settings.toml" in words.decode()
-    for path in ("metrics", "script-health-check", "agent/openapi.json", "upload_file/a/b"):
+    for path in ("metrics", "script-health-check", "agent/openapi.json"):
         status, _, words = fetch(address, f"/_stcore/{path}")
         assert (status, words.decode()) == (404, "Diese Adresse gibt es nicht."), path
 

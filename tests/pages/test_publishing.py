@@ -83,7 +83,8 @@ def test_it_is_published_when_all_is_settled_and_taken_back(town, reads_as):
         "veröffentlicht",
         "Neue Zahlen sind da",
     )
-    app.text_input[0].input("Spalte vertauscht")
+    (field,) = [one for one in app.text_input if one.label == "Grund für das Zurücknehmen"]
+    field.input("Spalte vertauscht")
     click(app, "Datenstand zurücknehmen")
     assert releases.pointer(folders) == before
     # readers are told why, and who froze a link still sees it

@@ -154,3 +154,38 @@ def test_a_damaged_file_stands_in_the_list_with_its_fault(tmp_path):
 def test_no_name_leads_out_of_the_folder(tmp_path, name):
     with pytest.raises(DefinitionError):
         saved.read(Folders(tmp_path), name)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ('view = "kind=trend"\nparts = ["bild"]', "„bild“ gibt es nicht; erlaubt sind finding"),
+        ('title = "K"\nparts = ["figure"]', "parts braucht eine view"),
+        ('form = "nix"', "„nix“ gibt es nicht; erlaubt sind contents"),
+        ('form = "signs"\ntext = "t"', "form schreibt sich selbst"),
+        ('form = "method"', "of und form gehören zusammen"),
+        ('form = "signs"\nof = "kind=profile"', "of und form gehören zusammen"),
+        ('title = "K"\nchapter = true', "chapter gehört zu einem text"),
+    ],
+)
+def test_what_is_wrong_with_a_list_or_parts_is_told(fields, told):
+    with pytest.raises(DefinitionError) as error:
+        agendas.read(f'title = "M"\n[[item]]\n{fields}\n', "m.toml")
+    assert "m.toml, Folie 1" in str(error.value) and told in str(error.value)
+
+
+def test_lists_parts_and_pages_come_back_as_they_were_written():
+    asked = Agenda(
+        title="M",
+        preset="p",
+        pages=2,
+        item=(
+            Item(view="kind=trend", release="abc", parts=("finding", "method")),
+            Item(form="missing", of="kind=profile", release="abc"),
+            Item(title="T", text="Zwei\nZeilen", chapter=True),
+        ),
+    )
+    assert agendas.read(agendas.written(asked)) == asked == agendas.unpacked(agendas.packed(asked))
+    assert [item.kind for item in asked.items] == ["view", "list", "text"]
+    assert asked.items[1].queries == ("kind=profile&release=abc",)
+    assert asked.items[1].heading == "Was noch fehlt"

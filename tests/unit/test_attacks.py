@@ -61,6 +61,12 @@ def test_who_signs_in_may_what_the_role_says_and_no_more(town, monkeypatch):
     assert [one.act for one in history.read(town).entries] == ["angemeldet"] * 3
 
 
+def test_after_a_wrong_password_the_way_back_is_still_known(town):
+    answer = Visitor().sign_in("rosa", "falsch falsch falsch", zurueck="demografie?region=09464")
+    assert 'name="zurueck" value="demografie?region=09464"' in answer.text
+    assert 'value="rosa"' in answer.text and "falsch falsch" not in answer.text
+
+
 def test_the_cookie_is_for_no_script_no_other_site_and_no_http(town):
     (cookie,) = Visitor().sign_in("rosa", GOOD).cookies
     for part in ("__Host-bildungsblick=", "HttpOnly", "SameSite=strict", "Secure", "Path=/"):
@@ -456,7 +462,10 @@ def test_others_are_signed_out_when_a_password_is_changed(town, monkeypatch):
 
 
 class _User(dict):
-    to_dict = dict
+    """What Streamlit knows of who has logged in."""
+
+    def to_dict(self) -> dict:
+        return dict(self)
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,6 @@ CLOSED = [
     "/_stcore//metrics",
     "/_stcore",
     "/_stcore/script-health-check",
-    "/_stcore/upload_file/session/file",
     "/_stcore/agent/interact",
     "/_stcore/agent/openapi.json",
     "/_stcore/agent/mcp",

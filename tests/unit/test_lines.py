@@ -362,6 +362,13 @@ def charts(draw_):
             max_size=3,
         )
     )
+    if draw_(st.booleans()):  # what the town wants to reach
+        aim = draw_(numbers) * large
+        years = draw_(st.integers(1, span + 6))
+        series.append(line([aim] * years, "target", f"Ziel {2000 + years}: höchstens {aim:.0f}"))
+    when = st.integers(0, span).map(lambda n: 2000.0 + n)
+    flags = draw_(st.lists(st.tuples(when, NAME), max_size=5))
+    marks += [Mark(x, label, number=n) for n, (x, label) in enumerate(sorted(flags), 1)]
     found = chart(*series, from_zero=draw_(st.booleans()))
     xs = [x for x, _ in found.ticks]
     inside = [m for m in marks if xs and min(xs) < m.x < max(xs)]
@@ -387,6 +394,8 @@ def test_any_chart_is_drawn_soundly_and_loses_no_series(any_chart, width, height
     assert len(marks_below(svg)) == sum(bool(p.withheld) for s in shown for p in s.points)
     if axes.gaps(any_chart):
         assert "keine Angaben" in words
+    if shown:
+        assert {str(m.number) for m in any_chart.marks if m.number} <= set(texts(svg))
 
 
 @given(charts())

@@ -234,7 +234,7 @@ def test_the_difference_says_what_is_otherwise_and_the_checklist_what_is_open(
     (row,) = found.rows.to_dict("records")
     assert (row["kind"], row["before"], row["after"]) == ("changed", 21, 22)
     assert found.words(row)[3:] == ("geändert", "21", "22")
-    assert found.sentence() == "1 geändert" and found.cells[0].changed == 1
+    assert found.sentence() == "1 Wert geändert" and found.cells[0].changed == 1
     assert difference(before, before).is_empty
     points = checklist.points(own_folders, after, found)
     with pytest.raises(checklist.OpenPointsError, match="Prüfbericht gelesen und Änderungen"):

@@ -104,6 +104,18 @@ def test_the_headline_tells_value_and_direction():
     )
 
 
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        (date(2025, 3, 1), "mehr als im Vorjahr"),
+        (date(2027, 3, 1), "im Schuljahr 2023/24 mehr als im Jahr davor"),
+    ],
+)
+def test_a_year_long_ago_is_named(published, told):
+    headline = texts.trend_headline(SHARE, value(12.34), before(10.0), published)
+    assert headline.endswith(f"ein Gymnasium, {told}")
+
+
 def test_the_headline_of_an_unchanged_value():
     headline = texts.trend_headline(SHARE, value(12.34), before(12.3))
     assert headline.endswith("ein Gymnasium, so viel wie im Vorjahr")

@@ -1,6 +1,7 @@
 // Links from one page to another stay in the session, as the menu does: nothing is loaded again, and
 // the agenda that somebody is gathering is not lost. The stage has no menu; links to it and from it
-// load it anew, and so do those that a reader opens in a window of their own.
+// load it anew, and so do those that a reader opens in a window of their own and those to the forms
+// of signing in, which are no pages of the dashboard.
 "use strict";
 (() => {
   const FIELD = ".st-key-search input[type=search]";
@@ -20,7 +21,8 @@
       || event.shiftKey || event.altKey) return;
     const [here, there] = [new URL(location.href), new URL(link.href)];
     const inside = new URL(".", document.baseURI).href;
-    if (!there.href.startsWith(inside) || stage(here) || stage(there) || there.hash) return;
+    const isPage = there.href.startsWith(inside) && !there.href.startsWith(`${inside}konto`);
+    if (!isPage || stage(here) || stage(there) || there.hash) return;
     event.preventDefault();
     clear(document.querySelector(FIELD));
     history.pushState({}, "", there.href);
