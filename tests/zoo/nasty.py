@@ -79,7 +79,7 @@ def _shapes() -> dict[str, Nasty]:
         "sum below": (TABLE + "\nSumme;95,4;55,8", None),
         "headings only": ("Schuljahr;Gymnasium;Realschule", "nichts"),
         "no headings": ("2023/24;47,3;28,8\n2024/25;48,1;27,0", "keine Überschriften"),
-        "one column": ("Gymnasium\n47,3\n48,1", "keine Tabelle"),
+        "one column": ("Gymnasium\n47,3\n48,1", ""),
         "two headings alike": ("Schuljahr;Gymnasium;Gymnasium\n2023/24;1,5;2,5", None),
         "a heading is missing": (TABLE.replace("Realschule", ""), None),
         "two tables below each other": (TABLE + "\n\nSchuljahr;Kita;Hort\n2023/24;1,0;2,0", None),
