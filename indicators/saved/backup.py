@@ -65,8 +65,10 @@ def write(folders: Folders, path: Path) -> Copied:
                 made = _packed(folders, part)
                 _check(part)
             return made
-        except FileNotFoundError:
-            continue  # a release that was no longer kept went while it was copied
+        except BuildError as error:
+            # a release that was no longer kept may go while it is copied
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
     raise BuildError(
         "Der Datenordner ändert sich gerade zu schnell. Nächster Schritt: warten, bis der laufende "
         "Vorgang fertig ist, und den Befehl wiederholen."
