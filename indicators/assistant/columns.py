@@ -276,7 +276,8 @@ def split_years(text: str) -> str:
 def _value(case: Case, column: int, kinds: set[str], *, alone: bool) -> Role:
     parts = case.shape.headings[column]
     dataset = case.dataset
-    measure, where, sure, told = "", {}, True, []
+    where: dict[str, str] = {}
+    measure, sure, told = "", True, []
     for part in parts:
         if PERIOD not in kinds and (is_time(part) or case.is_period(part)):
             told.append(f"„{part}“ ist ein Zeitraum")

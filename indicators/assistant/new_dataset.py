@@ -57,14 +57,7 @@ def asked(
     one = len(numbers) < 2 or all(
         _says_where_or_when(p) for i in numbers for p in shape.headings[i]
     )
-    counted = None
-    if one:
-        counted = answers.ask(
-            "new:counted",
-            "Wie heißt, was gezählt wird?",
-            [],
-            help="Zum Beispiel „Kinder in Tagespflege“. So steht es über dem Diagramm.",
-        )
+    counted = _counted(answers) if one else None
     if not (name and unit and period and place and theme and (counted or not one)):
         return None
     id = name_of(name, [*catalog.datasets, *catalog.indicators])
@@ -92,6 +85,16 @@ def asked(
     text = file_of(file, parts)
     extended = definitions.from_texts(catalog.files | {"definitions/neu.toml": text}, complete=True)
     return extended.datasets[id], extended, parts
+
+
+def _counted(answers: Answers) -> str | None:
+    """What the numbers of a table are that no heading names; None until it is said."""
+    return answers.ask(
+        "new:counted",
+        "Wie heißt, was gezählt wird?",
+        [],
+        help="Zum Beispiel „Kinder in Tagespflege“. So steht es über dem Diagramm.",
+    )
 
 
 def _is_measure(shape: Shape, column: int) -> bool:

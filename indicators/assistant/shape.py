@@ -100,7 +100,7 @@ def _heading_rows(sheet: Sheet, file: str) -> tuple[int, int]:
     """The first row of headings, and how many there are."""
     candidates = [
         row
-        for row in np.flatnonzero((sheet.texts != "").any(axis=1))
+        for row in map(int, np.flatnonzero((sheet.texts != "").any(axis=1)))
         if len(_own_cells(sheet, row)) >= 2
     ][:_MOST_ROWS_ABOVE]
     if not candidates:

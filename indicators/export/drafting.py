@@ -136,7 +136,7 @@ class _Drafter:
             for item in (self._of_query(q.format(**words), section) for q in section.views)
             if item
         ]
-        with_values = []
+        with_values: list[Item] = []
         for id in known if section.answers or section.overview or section.missing else []:
             full = section.most and len(with_values) == section.most
             if full and not (section.missing or section.overview):

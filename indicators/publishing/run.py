@@ -152,17 +152,8 @@ def _build(
             if memory.kept:
                 kept.write(memory.kept, kept.path_of(id, folders), memory.audits)
             results.forget_others()
-            publish.finish(
-                aside,
-                id,
-                folders,
-                report,
-                audited.table,
-                digest,
-                past.before,
-                audited.cells,
-                values,
-            )
+            told = (audited.table, digest, past.before, audited.cells, values)
+            publish.finish(aside, id, folders, report, *told)
         finally:
             writing.discard(aside)
         return Built(id, published=False, unchanged=False, report=report, complete=True)

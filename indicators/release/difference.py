@@ -88,7 +88,8 @@ class Difference:
         return name_of(self.after.regions.get(id) or self.before.regions[id])
 
     def of(self, regions: Iterable[str] = (), indicators: Iterable[str] = ()) -> pd.DataFrame:
-        """The rows of these regions and indicators, of all where none is named."""
+        """The rows of these regions and indicators, of all where none is named: a row per value
+        that is otherwise, with the columns of `rows`."""
         rows = self.rows
         for name, wanted in (("region", list(regions)), ("indicator", list(indicators))):
             if wanted:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from indicators.errors import DefinitionError
@@ -170,7 +171,7 @@ def hit(
     as a heading; a thin line may mark `at`. `points` are the heights at which the other lines have
     their values there, None for those without one: the loupe of the stage tells one at a time.
     Whatever takes a picture along leaves it out."""
-    mark: dict[str, float | str] = {} if at is None else {"data_at": at}
+    mark: dict[str, Any] = {} if at is None else {"data_at": at}
     if points:
         mark["data_points"] = " ".join("-" if y is None else f"{y:.1f}" for y in points)
     drawing.rect(
