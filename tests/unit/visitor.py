@@ -75,7 +75,12 @@ class Visitor:
         }
         sent: list[dict] = []
 
+        asked: list[bool] = []
+
         async def receive() -> dict:
+            if asked:  # the browser stays and says nothing more
+                await asyncio.Event().wait()
+            asked.append(True)
             return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: dict) -> None:
