@@ -1,13 +1,15 @@
 """The values of maps as files: what is the same for every period, region and reader goes to the
 browser once, and a click sends only what was chosen.
 
-A file is named by its content, so the browser keeps it for good; it is held here as long as the
-map it belongs to is.
+A file is named by its content and a secret of this process, so the browser keeps it, and only who
+was given the address finds it: of a preview nobody can guess numbers and ask whether they are so.
+It is held here as long as the map it belongs to is.
 """
 
 import gzip
-import hashlib
+import hmac
 import json
+import secrets
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -32,6 +34,7 @@ class File:
         self.content = content
 
 
+_SECRET = secrets.token_bytes(16)
 _files: WeakValueDictionary[str, File] = WeakValueDictionary()
 
 
@@ -40,7 +43,8 @@ def _split(picture: MapPicture) -> tuple[dict[str, Any], File]:
     payload = picture.payload()
     chosen = {name: payload.pop(name) for name in CHOSEN if name in payload}
     content = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
-    name = f"{hashlib.sha256(content).hexdigest()[:20]}.json"
+    mark = hmac.digest(_SECRET, content, "sha256").hex()[:32]
+    name = f"{mark}.json"
     file = _files.get(name) or File(gzip.compress(content, 6, mtime=0))
     _files[name] = file
     return chosen | {"values_file": ROUTE + name}, file
@@ -57,7 +61,7 @@ def served(request: Request) -> Response:
     if file is None:
         return PlainTextResponse("Diese Kartenwerte gibt es nicht mehr.", status_code=404)
     headers = {
-        "cache-control": "public, max-age=31536000, immutable",
+        "cache-control": "private, max-age=31536000, immutable",
         "vary": "accept-encoding",
         "content-encoding": "gzip",
     }

@@ -36,6 +36,7 @@ from indicators.release import releases
 from indicators.saved import accounts
 from pages.shared import doors, map_values, sign_in
 from pages.shared.doors import DoorMiddleware
+from pages.shared.uploads import UploadMiddleware
 
 COLLECTING = 60.0  # seconds between two searches for garbage
 ASSETS = Path(__file__).parent / "assets"
@@ -248,7 +249,11 @@ def routes() -> list[Route | Mount]:
 
 
 def middleware() -> list[Middleware]:
-    return [Middleware(FrameMiddleware), Middleware(DoorMiddleware)]
+    return [
+        Middleware(FrameMiddleware),
+        Middleware(DoorMiddleware),
+        Middleware(UploadMiddleware),
+    ]
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from itsdangerous import Signer
 
 from indicators.folders import Folders
 from indicators.saved import accounts, history, sessions
-from pages.shared import permission, server
+from pages.shared import permission, server, uploads
 from pages.shared.permission import Role
 from tests.unit.visitor import Visitor
 
@@ -555,6 +555,7 @@ def test_our_own_addresses_are_these_and_only_forms_of_sign_in_change_anything()
     assert found == {
         ("/healthz", get),
         ("/karten/{name}", get),
+        ("/werte/{name}", get),  # found only by who was given the address
         ("/bild", get),
         ("/bildungsblick", ()),
         ("/konto", get),
@@ -566,6 +567,36 @@ def test_our_own_addresses_are_these_and_only_forms_of_sign_in_change_anything()
         ("/konto/sicherung", get),
         ("/konto/sicherung", post),
     }
+
+
+LARGE = uploads.OF_READERS + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "status"),
+    [
+        ("", str(LARGE), 403),
+        ("lea", str(LARGE), 403),
+        ("rosa", str(LARGE), 200),
+        ("", "2000", 200),  # an agenda from a file is for everybody
+        ("rosa", str(60 * 1024 * 1024), 413),
+        ("rosa", None, 411),
+        ("rosa", "-1", 411),
+        ("", "²", 411),
+    ],
+)
+def test_large_files_come_only_from_who_may_read_them_in(name, length, status):
+    visitor = Visitor()
+    if name:
+        visitor.sign_in(name, GOOD)
+    path = "/_stcore/upload_file/session/file"
+    assert visitor.ask(path, "PUT", b"x", content_length=length).status == status
+
+
+def test_a_forged_session_sends_no_large_file():
+    visitor = Visitor(cookies={"__Host-bildungsblick": "x.y"})
+    path = "/_stcore/upload_file/session/file"
+    assert visitor.ask(path, "PUT", b"x", content_length=str(LARGE)).status == 403
 
 
 @pytest.mark.parametrize("path", ["/konto", "/konto/kennwort"])

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, Router
 
 from indicators.errors import BildungsblickError
-from pages.shared import doors, permission, server, sign_in
+from pages.shared import permission, server, sign_in
 
 
 @dataclass
@@ -35,9 +35,11 @@ async def _streamlit(_: Request) -> PlainTextResponse:
 
 
 def application():
-    rest = Route("/{path:path}", _streamlit, methods=["GET", "POST"])
-    inside = Router([*sign_in.routes(), rest])
-    return server.FrameMiddleware(doors.DoorMiddleware(inside))
+    rest = Route("/{path:path}", _streamlit, methods=["GET", "POST", "PUT"])
+    made = Router([*sign_in.routes(), rest])
+    for layer in reversed(server.middleware()):
+        made = layer.cls(made, *layer.args, **layer.kwargs)
+    return made
 
 
 @dataclass
