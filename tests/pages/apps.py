@@ -1,8 +1,15 @@
 """Tools of the tests of pages: a page opened at an address, without a browser, and its words."""
 
+from functools import cache
+
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from indicators.folders import PROJECT
+
+# A test browser looks through all installed packages for components, which takes two thirds of
+# what opening a page does; they are the same throughout.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 VIEWS = PROJECT / "pages" / "views"
 # In the menu of those who may publish alone; tests of their own open them.
