@@ -198,7 +198,10 @@ def _add_asking(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 only if all went well."""
     with jobs.told() as ended:
-        given = _parser().parse_args(arguments)
+        parser = _parser()
+        given = parser.parse_args(arguments)
+        if given.command == "answer" and bool(given.view) == bool(given.beleg):
+            parser.error("es fehlt: ANSICHT, oder --beleg mit dem Code aus einem Papier")
         folders = Folders(given.data.resolve()) if given.data else default()
         ended.append(_run(given, folders))
     return ended[0]
@@ -356,11 +359,6 @@ def _nothing_collected() -> Iterator[None]:
 
 def _asked(given, folders: Folders) -> str:
     """The view that is asked for, itself or by its code."""
-    if bool(given.view) == bool(given.beleg):
-        raise BildungsblickError(
-            "Anzugeben ist eine Ansicht oder ein Beleg. Nächster Schritt: answer ANSICHT oder "
-            "answer --beleg 7F3C21A0."
-        )
     if given.view:
         return given.view
     from indicators.export import tracing

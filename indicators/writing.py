@@ -163,7 +163,8 @@ def discard(part: Path) -> None:
             one.unlink()
 
 
-def remove_parts(path: Path) -> None:
-    """Removes what killed processes have left aside in a folder, when none is writing there."""
-    for one in path.glob(f".*{PART}*"):
+def remove_parts(path: Path, name: str = "") -> None:
+    """Removes what killed processes have left aside in a folder, or of one file in it, when none
+    is writing there."""
+    for one in path.glob(f".{name}*{PART}*"):
         discard(one)

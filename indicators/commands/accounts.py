@@ -5,7 +5,6 @@ import getpass
 import os
 import sys
 
-from indicators import formats
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders
 
@@ -95,6 +94,7 @@ def _demand(folders: Folders, name: str) -> None:
 
 
 def _list(folders: Folders) -> int:
+    from indicators import formats
     from indicators.saved import accounts
 
     found = accounts.listed(folders)
@@ -131,6 +131,7 @@ def _password(generate: bool, name: str) -> str:
 
 def history(given, folders: Folders) -> int:
     """1 where the history is not as it was written."""
+    from indicators import formats
     from indicators.saved import history as kept
 
     found = kept.read(folders)

@@ -92,6 +92,7 @@ def alone(folders: Folders) -> Iterator[None]:
     """While this holds, nobody else adds a line, and line and end belong together."""
     writing.folder(folders.saved)
     with writing.locked(folders.saved / "history.lock"):
+        writing.remove_parts(folders.saved, _end(folders).name)  # of a process that was killed
         yield
 
 

@@ -2,6 +2,7 @@
 frame around it."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,7 +28,10 @@ async def clicked(server: str, names: list[str]) -> Reader:
 
 def test_a_click_on_a_page_sends_no_menu_and_no_list_of_regions(server, release):
     names = [release.catalog.indicators[id].name for id in KNOWN]
-    reader = asyncio.run(clicked(server, [*names, names[0]]))
+    # the thread of the tests has the loop that drives the browser
+    with ThreadPoolExecutor(1) as thread:
+        asking = thread.submit(lambda: asyncio.run(clicked(server, [*names, names[0]])))
+    reader = asking.result()
     kinds = [message.WhichOneof("type") for message in reader.received]
     elements = [message.delta.new_element for message in reader.received]
     labels = {element.selectbox.label for element in elements}

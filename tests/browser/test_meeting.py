@@ -38,6 +38,11 @@ def slides(page: Page) -> list[str]:
     return page.locator("ol > li strong").all_inner_texts()
 
 
+def becomes(page: Page, place: int, text: str) -> None:
+    """Waits for the server's list: what was typed has gone a long way."""
+    expect(page.locator("ol > li strong").nth(place)).to_have_text(text)
+
+
 def slide(page: Page) -> str:
     return asked(page).get("folie", "1")
 
@@ -64,34 +69,35 @@ def test_a_card_goes_into_the_agenda_with_its_release_and_comes_back_with_a_link
 
 def test_slides_are_ordered_by_buttons_and_keys_and_written_on(window: Window):
     page = window.open(f"sitzung?mappe={agendas.packed(Agenda(title='M', item=SHOWN[:2]))}")
-    assert slides(page)[0] == "1. Übergänge und Abschlüsse"
+    becomes(page, 0, "1. Übergänge und Abschlüsse")
     page.get_by_role("button", name="Folie 1 nach unten").click()
     settle_again(window)
-    assert slides(page)[1] == "2. Übergänge und Abschlüsse"
+    becomes(page, 1, "2. Übergänge und Abschlüsse")
     page.locator("ol > li").nth(1).focus()
     page.keyboard.press("Alt+ArrowUp")
     settle_again(window)
-    assert slides(page)[0] == "1. Übergänge und Abschlüsse"
+    becomes(page, 0, "1. Übergänge und Abschlüsse")
     page.get_by_label("Titel").last.fill("Anfang")
     page.keyboard.press("Tab")
     settle_again(window)
-    assert slides(page)[0] == "1. Anfang"
+    becomes(page, 0, "1. Anfang")
     # what says nothing could not be opened again
     for label, titled in (("Titel", "1. Ohne Titel"), ("Titel", "1. Anfang")):
         page.get_by_label(label).last.fill(titled[3:] if "Anfang" in titled else "")
         page.keyboard.press("Tab")
         settle_again(window)
-        assert slides(page)[0] == titled
+        becomes(page, 0, titled)
     page.get_by_label("Titel").first.fill("")
     page.keyboard.press("Tab")
     settle_again(window)
+    expect(page.get_by_label("Titel").first).to_have_value("Sitzung")
     assert agendas.unpacked(asked(page)["mappe"]).title == "Sitzung"
     page.get_by_role("button", name="Textfolie einfügen").click()
     settle_again(window)
-    assert slides(page)[1] == "2. Neue Folie"
+    becomes(page, 1, "2. Neue Folie")
     page.get_by_role("button", name="Folie 2 herausnehmen").click()
     settle_again(window)
-    assert len(slides(page)) == 2
+    expect(page.locator("ol > li")).to_have_count(2)
     assert agendas.unpacked(asked(page)["mappe"]).items[0].title == "Anfang"
 
 
@@ -175,6 +181,7 @@ def test_two_who_save_at_once_lose_nothing(new_window: Callable[..., Window]):
     first, second = new_window(), new_window()
     address = f"sitzung?mappe={agendas.packed(Agenda(title='Gemeinsam', item=SHOWN[:2]))}"
     first.open(address).get_by_role("button", name="Speichern").click()
+    first.page.wait_for_url(re.compile("agenda=gemeinsam~"))
     settle_again(first)
     saved = asked(first.page)
     assert saved["agenda"].startswith("gemeinsam~")

@@ -20,7 +20,9 @@ WATCH = """() => {
     // a drawing lies in a root of its own
     const drawn = () => [...document.querySelectorAll("[class*=st-key-card_trend] *")]
         .flatMap((part) => [...(part.shadowRoot?.querySelectorAll(".drawing > svg text") ?? [])])
-        .map((element) => element.textContent).join(" | ");
+        .map((element) => element.textContent)
+        // how many years an axis names depends on the width that is drawn for
+        .filter((text) => !/^\\d{4}(\\/\\d\\d)?$/.test(text)).join(" | ");
     const opacity = (element) => {
         let product = 1;
         for (; element; element = element.parentElement)

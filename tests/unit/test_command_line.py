@@ -237,7 +237,7 @@ def test_a_bad_file_is_not_received_but_the_good_one_beside_it_is(own_folders, t
     [
         ([], "es fehlt: BEFEHL"),
         (["answer"], "es fehlt: ANSICHT"),
-        (["publish"], "nicht erlaubt: 'publish' (erlaubt sind"),
+        (["publsh"], "nicht erlaubt: 'publsh' (erlaubt sind"),
         (["answer", "x", "--format", "odt"], "Angabe --format: nicht erlaubt: 'odt'"),
         (["list", "--all"], "unbekannte Angabe: --all"),
         (["--data"], "Angabe --data: hier fehlt ein Wert"),

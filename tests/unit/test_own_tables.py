@@ -561,7 +561,8 @@ def test_texts_and_numbers_side_by_side_in_excel():
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"\xd0\xcf\x11\xe0old", "alte oder mit Kennwort"),
+        (b"\xd0\xcf\x11\xe0old", "beschädigt oder abgeschnitten"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "mit einem Kennwort"),
         (b"PK\x03\x04broken[Content_Types].xml", "beschädigt oder abgeschnitten"),
         (b"%PDF-1.7", "PDF"),
         (b"<html>Fehler</html>", "Internetseite"),

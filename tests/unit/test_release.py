@@ -50,6 +50,8 @@ def test_a_build_publishes_one_file_its_facts_and_the_pointer(small_build):
     assert names == {f"{id}.duckdb", f"{id}.json", "current.json", "README.md"}
     papers = {path.name: path for path in small_build.office.iterdir()}
     papers.pop("build.lock")
+    for waits in (small_build.candidates, small_build.releasing):
+        assert papers.pop(waits.name).stat().st_mode & 0o777 == 0o700
     assert papers.pop(results.FOLDER).stat().st_mode & 0o777 == 0o700
     assert papers.pop(KEY).stat().st_mode & 0o777 == 0o600
     assert set(papers) == {f"{id}.duckdb", f"{id}-schutzbericht.txt", f"{id}-pruefbericht.txt"}

@@ -168,4 +168,4 @@ def test_an_address_and_a_view_speak_one_grammar():
     view = read(f"{query}&page=3")
     assert view.face == "table" and view.stage and view.to_query() == query
     assert view.asked == read(f"kind=table&indicator={LEAVERS}&region=09464")
-    assert "figure, table, info" in refusal(f"indicator={LEAVERS}&face=karte")
+    assert "figure, enlarged, table, info" in refusal(f"indicator={LEAVERS}&face=karte")
