@@ -174,6 +174,9 @@ def test_the_window_of_who_speaks_follows_and_steers(window: Window):
     speaker.get_by_role("button", name="weiter").click()
     expect(speaker.locator("h1")).to_contain_text("Folie 3 von")
     page.wait_for_url(re.compile("folie=3"))
+    # one that is opened late is told where the stage has got to
+    speaker.goto(f"{window.server}/sitzung?stage=vortrag&mappe={AGENDA}&folie=1")
+    expect(speaker.locator("h1")).to_contain_text("Folie 3 von")
     speaker.close()
 
 

@@ -7,6 +7,8 @@ const FORWARD = ["ArrowRight", "PageDown", " "];
 const BACK = ["ArrowLeft", "PageUp"];
 let channel;
 let listening;
+let at; // the slide this window has turned to, told to a second one that opens later
+let hasAsked = false;
 
 // How long a slide and all of them have taken, against the length that is planned. Kept for this
 // window, so that a reload goes on counting.
@@ -57,13 +59,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const go = (number, told = true) => {
     const slide = Math.min(Math.max(number, 1), data.count);
     if (told) channel.postMessage({ agenda: data.agenda, slide });
+    at = slide;
     if (slide !== data.slide) setTriggerValue("slide", slide);
   };
+  at = data.slide;
   channel?.close();
   channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = (event) => {
-    if (event.data.agenda === data.agenda) go(event.data.slide, false);
+    if (event.data.agenda !== data.agenda) return;
+    if (event.data.slide) go(event.data.slide, false);
+    else if (!data.presenter) channel.postMessage({ agenda: data.agenda, slide: at });
   };
+  // what was turned while this window was being opened was told to nobody
+  if (data.presenter && !hasAsked) channel.postMessage({ agenda: data.agenda });
+  hasAsked = true;
   removeEventListener("keydown", listening);
   listening = (event) => {
     const typing = event.composedPath()[0].closest?.("input, textarea, select, [role=combobox]");
