@@ -6,6 +6,7 @@ values stand beside the lines; what is placed by width is laid out for the narro
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -214,12 +215,7 @@ def _add_events(figure: go.Figure, time: _Time, placed: list) -> None:
             _add_badge(figure, at, mark, top, on_left)
             continue
         figure.add_annotation(
-            x=at,
-            y=1,
-            yref="paper",
-            yanchor="top",
-            yshift=-top,
-            xanchor="right" if on_left else "left",
+            **_at_the_top(at, top, on_left),
             xshift=-4 if on_left else 4,
             align="right" if on_left else "left",
             text=_as_label(lines),
@@ -230,15 +226,16 @@ def _add_events(figure: go.Figure, time: _Time, placed: list) -> None:
         )
 
 
+def _at_the_top(at: float, top: float, on_left: bool) -> dict[str, Any]:
+    """Where the words or the number of an event stand, so many pixels below the upper edge."""
+    side = "right" if on_left else "left"
+    return dict(x=at, y=1, yref="paper", yanchor="top", yshift=-top, xanchor=side)
+
+
 def _add_badge(figure: go.Figure, at: float, mark: Mark, top: float, on_left: bool) -> None:
     """The number of one of the town's events, whose words stand below the card."""
     figure.add_annotation(
-        x=at,
-        y=1,
-        yref="paper",
-        yanchor="top",
-        yshift=-top,
-        xanchor="right" if on_left else "left",
+        **_at_the_top(at, top, on_left),
         text=str(mark.number),
         font=dict(color=theme.CARD, size=theme.FONT_SIZE_SMALL),
         bgcolor=flags.COLOUR,
