@@ -25,6 +25,7 @@ from pages.shared import (
     sharing,
 )
 from pages.shared.agenda_draft import draft
+from pages.shared.pickers import by_reader
 
 _WRITES_ITSELF = "Liste, die sich selbst schreibt"
 _NEW_CHAPTER = Item(title="Neues Kapitel")
@@ -93,14 +94,15 @@ def _field(label: str, name: str, value: str, change, of: str, *, tall: int = 0)
     # another text is another widget: one that was changed elsewhere would show its old words
     key = f"{of}:{name}:{hash(value)}"
 
-    def take() -> None:
+    def take(text: str) -> None:
         address.clicked()
-        change(**{name: st.session_state[key].strip()})
+        change(**{name: text.strip()})
 
+    taken = by_reader(key, value, take)
     if tall:
-        st.text_area(label, value, key=key, on_change=take, height=tall)
+        st.text_area(label, value, key=key, on_change=taken, height=tall)
     else:
-        st.text_input(label, value, key=key, on_change=take, placeholder=" ")
+        st.text_input(label, value, key=key, on_change=taken, placeholder=" ")
 
 
 def _shows() -> None:
@@ -209,14 +211,15 @@ def _ways_of_view(item: Item) -> None:
     }
     if others:
         options = ["", *others]
+        place = options.index(item.beside) if item.beside in options else 0
         key = f"slide_beside:{draft().chosen}:{hash(item.beside)}"
         st.selectbox(
             "Daneben",
             options,
-            options.index(item.beside) if item.beside in options else 0,
+            place,
             format_func=lambda query: others.get(query, "nichts"),
             key=key,
-            on_change=lambda: _change(beside=st.session_state[key]),
+            on_change=by_reader(key, options[place], lambda query: _change(beside=query)),
             help="Zwei Abbildungen auf einer Folie.",
         )
 
@@ -320,7 +323,7 @@ def _open() -> None:
             None,
             format_func=found.__getitem__,
             key=key,
-            on_change=lambda: _open_named(st.session_state[key]),
+            on_change=by_reader(key, None, _open_named),
             placeholder="Gespeicherte oder mitgelieferte Mappe wählen",
         )
     with right:

@@ -18,6 +18,7 @@ from indicators.errors import BildungsblickError, ViewError
 from indicators.release.releases import Release
 from indicators.view import View
 from pages.shared import agenda_draft, blocks, cached, regions, slides
+from pages.shared.pickers import by_reader
 
 PRESENTER = "vortrag"
 _SLIDE = "folie"
@@ -222,8 +223,8 @@ def _choice(view: View, name: str, label: str, names: dict[str, str], found: Ans
     current = getattr(view, name) or (found.period if name == "period" else "")
     key = f"live:{name}:{hash((view, tuple(names)))}"
 
-    def take() -> None:
-        changed = {name: st.session_state[key]}
+    def take(value: str) -> None:
+        changed = {name: value}
         if name in ("region", "kind"):
             changed |= {"period": "", "since": ""}
         if name == "kind":
@@ -232,4 +233,11 @@ def _choice(view: View, name: str, label: str, names: dict[str, str], found: Ans
 
     options = list(names)
     place = options.index(current) if current in options else 0
-    st.selectbox(label, options, place, format_func=names.__getitem__, key=key, on_change=take)
+    st.selectbox(
+        label,
+        options,
+        place,
+        format_func=names.__getitem__,
+        key=key,
+        on_change=by_reader(key, options[place], take),
+    )

@@ -13,7 +13,7 @@ from indicators.regions import Region
 from indicators.release.releases import Release
 from indicators.view import MEASURES, SCOPES, View
 from pages.shared import address, cached, regions
-from pages.shared.pickers import choose, key_showing
+from pages.shared.pickers import by_reader, choose, key_showing
 from pages.shared.texts import text
 
 # what an address holds beside the view: these have pickers of their own on every page
@@ -352,7 +352,7 @@ def compared(release: Release, region: Region) -> tuple[str, ...]:
         chosen,
         format_func=lambda id: regions.list_name(release.region(id)),
         key=key,
-        on_change=lambda: address.pick("compare", ",".join(st.session_state[key])),
+        on_change=by_reader(key, chosen, lambda ids: address.pick("compare", ",".join(ids))),
         max_selections=MOST_COMPARED,
         placeholder="Kreis wählen",
     )

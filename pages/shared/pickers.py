@@ -1,6 +1,7 @@
 """One picker for all choices: it shows the choice that is kept, and a click changes that choice."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -54,7 +55,27 @@ def draw(
         kind, shown["default"], shown["required"] = st.segmented_control, current, True
     else:
         kind, shown["index"] = st.selectbox, list(options).index(current)
-    kind(label, options, on_change=lambda: picked(st.session_state[key]), **shown)
+    kind(label, options, on_change=by_reader(key, current, picked), **shown)
+
+
+def by_reader(key: str, shown: object, then: Callable[[Any], object]) -> Callable[[], None]:
+    """What a widget that shows `shown` is to call when it reports a value: `then`, with that
+    value, if a reader has put it there.
+
+    A click sends the values of all widgets the browser has at that moment, also of one that the
+    page has just dropped. Streamlit then no longer knows that this value is the old one and takes
+    it for a change, which would undo the click it came with.
+    """
+    known = st.session_state.setdefault("values_of_widgets", {})
+    known[key] = shown
+
+    def report() -> None:
+        value = st.session_state[key]
+        if value != known.get(key):
+            known[key] = value
+            then(value)
+
+    return report
 
 
 def key_showing(key: str, current: object) -> str:

@@ -16,7 +16,7 @@ from indicators.view import View
 from pages.shared import address, blocks, cached
 from pages.shared.at_once import at_once
 from pages.shared.kept import kept
-from pages.shared.pickers import choose, key_showing
+from pages.shared.pickers import by_reader, choose, key_showing
 
 SECONDS = 1.2  # a year stays in sight when the pyramid is played
 _PLAYING = "pyramid_playing"
@@ -105,7 +105,9 @@ def _per_cent(label: str, found: Parameter) -> str:
         kept,
         key=key,
         placeholder="wie beobachtet",
-        on_change=lambda: address.pick(name, st.session_state[key].strip().replace(".", ",")),
+        on_change=by_reader(
+            key, kept, lambda text: address.pick(name, text.strip().replace(".", ","))
+        ),
     )
     calculated = f"; gerechnet: {found.used}" if found.observed.startswith("nicht") else ""
     blocks.text(f"Beobachtet: {found.observed}{calculated}", "note")

@@ -5,6 +5,7 @@ import html
 import re
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from indicators import kinds
@@ -12,6 +13,7 @@ from indicators import view as views
 from indicators.answers.answering import answer
 from indicators.errors import ViewError
 from indicators.view import SCOPES, View
+from pages.shared import pickers
 from tests.pages.apps import EXPLORER, asked, opened, picker, visit, words
 
 DEMOGRAPHY = "pages/views/demography.py"
@@ -286,3 +288,22 @@ def test_two_maps_count_too():
                  measure="count")  # fmt: skip
     assert picker(app, "Wert").value == "count"
     assert "Kinder unter 15 Jahren in Bedarfsgemeinschaften" in subtitles(app)
+
+
+# --- what a widget reports ------------------------------------------------------------------------
+
+
+def test_only_what_a_reader_chose_is_a_choice(monkeypatch):
+    """A click brings the values of all widgets along, also of one the server has just dropped."""
+    kept = {"box": "a"}
+    monkeypatch.setattr(st, "session_state", kept)
+    chosen = []
+    report = pickers.by_reader("box", "a", chosen.append)
+    report()
+    assert chosen == []
+    for value in ("b", "b", "a"):  # a run that is broken off does not draw the widget again
+        kept["box"] = value
+        report()
+    assert chosen == ["b", "a"]
+    pickers.by_reader("box", "a", chosen.append)()
+    assert chosen == ["b", "a"]
