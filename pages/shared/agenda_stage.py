@@ -6,6 +6,7 @@ chair asks for (`anders`) is shown in place of the prepared view until that is a
 """
 
 import html
+from typing import Any
 
 import streamlit as st
 
@@ -224,7 +225,7 @@ def _choice(view: View, name: str, label: str, names: dict[str, str], found: Ans
     key = f"live:{name}:{hash((view, tuple(names)))}"
 
     def take(value: str) -> None:
-        changed = {name: value}
+        changed: dict[str, Any] = {name: value}
         if name in ("region", "kind"):
             changed |= {"period": "", "since": ""}
         if name == "kind":
