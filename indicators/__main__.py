@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indicators import jobs, writing
-from indicators.commands import accounts, copies, reading, releases
+from indicators.commands import accounts, copies, exchange, reading, releases
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders, default
 
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_building(commands)
     _add_asking(commands)
     reading.add(commands)
+    exchange.add(commands)
     copies.add(commands)
     accounts.add(commands)
     return parser
@@ -453,7 +454,8 @@ def _receive(given, folders: Folders) -> int:
     from indicators.publishing.receive import Receiver, Refused
     from indicators.publishing.receive_boundaries import Told
 
-    drawn, others = _parted(given.files, receive_boundaries.is_boundaries)
+    packages, others = _parted(given.files, exchange.is_package)
+    drawn, others = _parted(others, receive_boundaries.is_boundaries)
     told = Told(**{name: getattr(given, name) for name in _TOLD})
     if others and told != Told():
         raise BildungsblickError(
@@ -471,6 +473,9 @@ def _receive(given, folders: Folders) -> int:
         _say(result.report.text())
         _say(result.stored.message)
         taken = taken or result.stored.is_changed
+    if packages:
+        refused, more = exchange.take(packages, folders, instead=given.instead)
+        failed, taken = failed or refused, taken or more
     if drawn:  # after the tables, which may name the Gemeinden that these areas are of
         refused, more = _receive_boundaries(drawn, told, folders)
         failed, taken = failed or refused, taken or more
@@ -545,6 +550,7 @@ def _update_command(source: str | None, code: str) -> str:
 _COMMANDS = {
     "receive": _receive,
     "propose": reading.propose,
+    "exchange": exchange.exchange,
     "update": _update,
     "build": _build,
     "check": _check,

@@ -7,9 +7,10 @@ in a key, a text without quotation marks, a decimal comma …) have a sentence o
 """
 
 import codecs
+import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from indicators.errors import DefinitionError
 
@@ -195,3 +196,59 @@ _LOOKS: list[Callable[[str, str], str | None]] = [
     _wrong_value,
     _no_statement,
 ]
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+# Lists of tables that stand below the one they belong to.
+_BELOW = ("columns", "categories", "measures", "calculations", "breakdowns")
+
+
+def written(parts: Mapping[str, list[dict]], head: str = "") -> str:
+    """A file of tables, kind → entries, below `head` (a comment, or nothing)."""
+    lines = [head] if head else []
+    for kind, entries in parts.items():
+        for entry in entries:
+            lines += [*_table([kind], entry, many=True), ""]
+    return "\n".join(lines)
+
+
+def _table(way: list[str], entry: dict, *, many: bool = False) -> Iterable[str]:
+    """A table, its plain fields first, then those that are tables themselves."""
+    name = ".".join(part if _BARE_KEY.fullmatch(part) else quoted(part) for part in way)
+    yield f"[[{name}]]" if many else f"[{name}]"
+    nested = {}
+    for key, value in entry.items():
+        is_tables = isinstance(value, list) and value and isinstance(value[0], dict)
+        if isinstance(value, dict) and key != "where" or is_tables and key in _BELOW:
+            nested[key] = value
+        else:
+            yield f"{_key(key)} = {_value(value)}"
+    for key, value in nested.items():
+        if isinstance(value, dict):
+            yield from _table([*way, key], value)
+        else:
+            for one in value:
+                yield from _table([*way, key], one, many=True)
+
+
+def _key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else quoted(key)
+
+
+def quoted(text: str) -> str:
+    """A text as a value or a key is written."""
+    # the one sign that JSON leaves and TOML wants written out
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(one) for one in value) + "]"
+    return str(value)

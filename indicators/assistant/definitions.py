@@ -1,10 +1,10 @@
 """What of the answers is written: an ordinary mapping in TOML, with new regions, words and, where
 it is asked for, a dataset with an indicator."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 
+from indicators import toml
 from indicators.assistant.case import Case
 from indicators.assistant.columns import DIMENSION, SKIP, VALUE, Role
 from indicators.assistant.words import placeholder
@@ -132,56 +132,6 @@ def _columns(case: Case, roles: dict[int, Role]) -> Iterable[dict]:
     return done
 
 
-# --- TOML -----------------------------------------------------------------------------------------
-
-
 def file_of(file: str, parts: Mapping[str, list[dict]]) -> str:
     """A definition file of these tables: kind → entries."""
-    lines = [_HEAD.format(file=re.sub(r"[\x00-\x1f\x7f]", " ", file))]
-    for kind, entries in parts.items():
-        for entry in entries:
-            lines += [*_table([kind], entry, many=True), ""]
-    return "\n".join(lines)
-
-
-def _table(way: list[str], entry: dict, *, many: bool = False) -> Iterable[str]:
-    """A table, its plain fields first, then those that are tables themselves."""
-    name = ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else _text(part) for part in way)
-    yield f"[[{name}]]" if many else f"[{name}]"
-    nested = {}
-    for key, value in entry.items():
-        is_tables = isinstance(value, list) and value and isinstance(value[0], dict)
-        if isinstance(value, dict) and key != "where" or is_tables and key in _TABLES:
-            nested[key] = value
-        else:
-            yield f"{_key(key)} = {_value(value)}"
-    for key, value in nested.items():
-        if isinstance(value, dict):
-            yield from _table([*way, key], value)
-        else:
-            for one in value:
-                yield from _table([*way, key], one, many=True)
-
-
-_TABLES = ("columns", "categories", "measures", "calculations", "breakdowns")
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _text(key)
-
-
-def _text(text: str) -> str:
-    # the one sign that JSON leaves and TOML wants written out
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(one) for one in value) + "]"
-    return str(value)
+    return toml.written(parts, _HEAD.format(file=re.sub(r"[\x00-\x1f\x7f]", " ", file)))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indicators import toml
 from indicators.assistant.proposal import Answers, Choice
 from indicators.assistant.shape import Shape
 from indicators.catalog import catalog as catalogs
@@ -136,8 +137,6 @@ def _extended(
 
 def _with_heading(text: str, mapping: TableMapping, heading: str, other: str) -> str | None:
     """The definition file with one name more for a column: the lines of people stay as they are."""
-    from indicators.assistant.definitions import _text
-
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if re.match(r"\s*\[\[?mappings?\]", line)]
     of_id = [
@@ -150,10 +149,10 @@ def _with_heading(text: str, mapping: TableMapping, heading: str, other: str) ->
     column = next(c for c in mapping.columns if c.headings == (heading,))
     for i in range(of_id[0], len(lines)):
         found = re.match(r"\s*heading\s*=\s*(.+?)\s*(#.*)?$", lines[i])
-        if found and found[1].strip("\"'") in (heading, _text(heading).strip('"')):
+        if found and found[1].strip("\"'") in (heading, toml.quoted(heading).strip('"')):
             if column.also and re.match(r"\s*also\s*=", lines[i + 1]):
                 del lines[i + 1]
-            also = ", ".join(_text(one) for one in [*column.also, other])
+            also = ", ".join(toml.quoted(one) for one in [*column.also, other])
             lines.insert(i + 1, f"also = [{also}]")
             return "\n".join(lines)
     return None

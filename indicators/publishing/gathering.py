@@ -116,7 +116,7 @@ def _read_all(
     size = sum(delivery.path.stat().st_size for delivery in found)
     calls = [(delivery,) for delivery in found]
     common = (catalog, register)
-    digests = [pool.results.digest("read", base, one, *_used(one, catalog)) for one in found]
+    digests = [pool.results.digest("read", base, one, *used(one, catalog)) for one in found]
     results = pool.each(
         _read_delivery, calls, common, rows=size // _ROW, digests=digests, lasting=_is_sound
     )
@@ -138,7 +138,9 @@ def _is_sound(read: tuple[list[_Taken], Report]) -> bool:
     return not read[1].of("error")
 
 
-def _used(one: Delivery, catalog: Catalog) -> list[tuple[int, TableMapping]]:
+def used(one: Delivery, catalog: Catalog) -> list[tuple[int, TableMapping]]:
+    """The mappings that read a delivery, with their places in the catalog; none of an official
+    table."""
     return own_tables.made_with(one.path.read_bytes(), one.path.name, catalog, one.mappings)
 
 

@@ -13,7 +13,7 @@ LAYERS = [
     ["dashboard", "pages"],
     ["indicators.__main__"],
     ["indicators.commands"],
-    ["indicators.answers", "indicators.export"],
+    ["indicators.answers", "indicators.exchange", "indicators.export"],
     ["indicators.release.values", "indicators.release.difference", "indicators.release.checklist"],
     [
         "indicators.release.queries",
@@ -63,11 +63,25 @@ BESIDE = {
     ],
     # reads a town's files as receiving does, and receives them; pages reach it by a process
     "indicators.assistant": [
+        "indicators.exchange",
         "indicators.publishing",
         "indicators.sources",
         "indicators.catalog",
         "indicators.regions",
         "indicators.periods",
+        *LAYERS[-1],
+    ],
+    # receives packages as files are received, and packs what was delivered
+    "indicators.exchange.taking": [
+        "indicators.exchange",
+        "indicators.publishing",
+        "indicators.sources",
+        "indicators.catalog",
+        *LAYERS[-1],
+    ],
+    "indicators.exchange.unprotected": [
+        "indicators.exchange",
+        "indicators.publishing",
         *LAYERS[-1],
     ],
     # the auditor sees what is public: what a table means, and the rows of a release it is handed
