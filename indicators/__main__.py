@@ -551,6 +551,7 @@ _COMMANDS = {
     "receive": _receive,
     "propose": reading.propose,
     "exchange": exchange.exchange,
+    "calendar": exchange.calendar,
     "update": _update,
     "build": _build,
     "check": _check,

@@ -1,9 +1,11 @@
-"""The command that makes a package of figures for another office, and the way in for one that came
-from there."""
+"""What passes between offices: the command that makes a package of figures for another one, the way
+in for one that came from there, and the calendar of what is to come."""
 
 import argparse
 import getpass
+import json
 import sys
+from datetime import date
 from pathlib import Path
 
 from indicators import writing
@@ -12,7 +14,7 @@ from indicators.folders import Folders
 
 
 def add(commands: "argparse._SubParsersAction") -> None:
-    """The parser of `exchange`."""
+    """The parsers of `exchange` and `calendar`."""
     exchange = commands.add_parser(
         "exchange", help="eigene Datensätze für eine andere Stelle als Austauschpaket (zip) packen"
     )
@@ -39,6 +41,36 @@ def add(commands: "argparse._SubParsersAction") -> None:
         metavar="STELLE",
         help="ungeschützte Zahlen, verschlüsselt, für diese Stelle allein",
     )
+    calendar = commands.add_parser(
+        "calendar",
+        help="welche Lieferung wann fällig ist und welche amtliche Tabelle neu erscheint",
+    )
+    calendar.add_argument("--format", choices=("text", "json", "ics"), default="text")
+    calendar.add_argument("--output", type=Path, metavar="DATEI", help="sonst auf den Bildschirm")
+
+
+def calendar(given: argparse.Namespace, folders: Folders) -> int:
+    """A line a delivery: how it stands, what, from whom."""
+    from indicators.exchange import calendar as calendars
+    from indicators.saved import expected
+
+    for told in expected.listed(folders)[1]:
+        _say(f"Nicht lesbar: {told}")
+    rows = calendars.listed(folders, date.today())
+    if given.format == "ics":
+        content = calendars.as_icalendar(rows)
+    elif given.format == "json":
+        content = json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=1).encode()
+    else:
+        lines = [
+            f"{calendars.STATES[row.state]}: {row.title}, {row.sender}; {row.words}" for row in rows
+        ]
+        content = "\n".join(lines).encode()
+    if given.output:
+        writing.write(given.output, content)
+    else:
+        print(content.decode())
+    return 0
 
 
 def exchange(given: argparse.Namespace, folders: Folders) -> int:

@@ -79,6 +79,13 @@ BESIDE = {
         "indicators.catalog",
         *LAYERS[-1],
     ],
+    # looks at what lies there
+    "indicators.exchange.calendar": [
+        "indicators.sources.stock",
+        "indicators.catalog",
+        "indicators.saved",
+        *LAYERS[-1],
+    ],
     "indicators.exchange.unprotected": [
         "indicators.exchange",
         "indicators.publishing",
