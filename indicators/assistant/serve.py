@@ -10,24 +10,29 @@ import sys
 from contextlib import suppress
 from typing import Any, BinaryIO
 
+from indicators.assistant import packages
 from indicators.assistant.propose import Assistant
 from indicators.assistant.take import take
 from indicators.errors import BildungsblickError
 from indicators.folders import Folders
 
 MEMORY = 3_000_000_000
+# To make guessing dear, a key is made of a passphrase with half a gigabyte.
+_FOR_A_PASSPHRASE = 1_500_000_000
 _UNEXPECTED = (
     "die Datei ließ sich nicht lesen: der Leser ist an ihr gescheitert. Nächster Schritt: die "
     "Tabelle in Excel neu als .xlsx oder CSV speichern und noch einmal versuchen"
 )
 
 
-def limit() -> None:
-    """No more memory than any real table needs, where the system can say so."""
+def limit(more: int = 0) -> None:
+    """No more memory than any real table needs and `more`, where the system can say so."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        # the soft limit alone, which the process itself may raise again for what needs more
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY + more, most))
         # what is in memory must not land in a file
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -60,6 +65,12 @@ def serve(folders: Folders, source: BinaryIO | None = None, sink: BinaryIO | Non
 
 def handled(request: dict[str, Any], content: bytes, assistant: Assistant) -> dict[str, Any]:
     """The answer to one request. Raises BildungsblickError."""
+    if request["do"] in packages.DOES:
+        limit(_FOR_A_PASSPHRASE)
+        try:
+            return packages.handled(request, content, assistant.receiver.folders)
+        finally:
+            limit()
     file, answers = str(request["file"]), dict(request.get("answers", {}))
     if request["do"] == "take":
         seen = str(request.get("seen", ""))

@@ -34,6 +34,7 @@ PUBLISHED, UNPROTECTED = "wie veröffentlicht", "ungeschützt"
 ENDING = ".age"
 _AGE = b"age-encryption.org/"
 _MOST = 200_000_000
+_MOST_DESCRIBED = 5_000_000
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _FIRST = (1980, 1, 1, 0, 0, 0)  # no earlier day can stand in a zip
 
@@ -230,7 +231,7 @@ def is_package(content: bytes) -> bool:
     """Whether this is an archive with the description of a package of ours."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if archive.getinfo(DESCRIPTION).file_size > _MOST:
+            if archive.getinfo(DESCRIPTION).file_size > _MOST_DESCRIBED:
                 return False
             return b'"bildungsblick"' in archive.read(DESCRIPTION)
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, RuntimeError, NotImplementedError):

@@ -24,6 +24,7 @@ from indicators.publishing.receive import Received, Receiver
 from indicators.sources import stock
 
 _KINDS = ("mappings", "local_regions", "dimensions", "datasets", "indicators")
+_ANYWAY = "es mit --instead annehmen"
 _MOMENT = "%Y-%m-%dT%H%M%S"
 _HEAD = "# Aus einem Austauschpaket von {sender}; die nächste Lieferung schreibt diese Datei neu.\n"
 
@@ -36,17 +37,25 @@ class Taken:
     received: Received
 
     @property
-    def message(self) -> str:
+    def words(self) -> str:
+        """What has come, in one line."""
         names = formats.quantity(len(self.content.tables), "Datensatz", "Datensätze")
         return (
             f"Austauschpaket von {self.content.sender}, {formats.minute(self.content.moment)} "
-            f"({names}, {self.content.protection}): {self.received.stored.message}"
+            f"({names}, {self.content.protection})"
         )
 
+    @property
+    def message(self) -> str:
+        """The same with where it lies, for who sits at the machine."""
+        return f"{self.words}: {self.received.stored.message}"
 
-def take(content: bytes, file: str, folders: Folders, *, instead: bool = False) -> Taken:
+
+def take(
+    content: bytes, file: str, folders: Folders, *, instead: bool = False, anyway: str = _ANYWAY
+) -> Taken:
     """Receives a package that is not encrypted (any more). With `instead` an older one counts again
-    for what it says.
+    for what it says; `anyway` is how to say so.
 
     Raises FileError where it is damaged, older than what lies there, or cannot be read whole;
     DefinitionError where its definitions contradict those of the town.
@@ -54,7 +63,8 @@ def take(content: bytes, file: str, folders: Folders, *, instead: bool = False) 
     found = package.unpacked(content, file)
     receiver = Receiver(folders)
     ids = {mapping_id(found.sender, id) for id in found.tables}
-    _refuse_older(found, ids, folders, file, instead=instead)
+    if not instead:
+        _refuse_older(found, ids, folders, file, anyway)
     text = _definitions(found, receiver.catalog, folders, file)
     name = name_of(found.sender)
     path = folders.own_definitions / f"{name}.toml"
@@ -87,13 +97,9 @@ def _tables(found: Content) -> bytes:
     return out.getvalue()
 
 
-def _refuse_older(
-    found: Content, ids: set[str], folders: Folders, file: str, *, instead: bool
-) -> None:
+def _refuse_older(found: Content, ids: set[str], folders: Folders, file: str, anyway: str) -> None:
     """Raises FileError where a later package of this sender with one of these datasets lies here:
     what was received last would count."""
-    if instead:
-        return
     for kept in stock.kept_files(folders):
         moment = _moment_in(kept.path.stem)
         if moment and ids & set(kept.origin.mapping) and moment > found.moment:
@@ -101,7 +107,7 @@ def _refuse_older(
                 file,
                 f"das Austauschpaket ist vom {formats.minute(found.moment)}, von {found.sender} "
                 f"liegt schon ein neueres vor ({formats.minute(moment)}). Nächster Schritt: "
-                "keiner; soll doch das ältere gelten, es mit --instead annehmen",
+                f"keiner; soll doch das ältere gelten, {anyway}",
             )
 
 

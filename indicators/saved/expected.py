@@ -1,7 +1,7 @@
 """Which delivery a town expects every year: of which dataset, from whom, until when.
 
-One TOML file each in the data folder (`calendar/`), which people may also write by hand
-(docs/exchange.md). It is no part of a release: it tells what is still to come.
+One TOML file each below `saved/calendar`, which people may also write by hand
+(`docs/exchange.md`). It is no part of a release: it tells what is still to come.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ from indicators.release.checklist import Point
 from indicators.release.publication import Plan
 from indicators.release.releases import PREVIEW, Release
 from indicators.saved import history
-from pages.shared import address, blocks, cached, differing, permission, work
+from pages.shared import address, blocks, cached, differing, exchange_page, permission, work
 from pages.shared.permission import Role
 from pages.shared.texts import text
 
@@ -80,6 +80,8 @@ def draw() -> None:
         _judge(candidate, waits)
     with st.container(border=True, key="card_back"):
         _back(waits)
+    with st.container(border=True, key="card_exchange"):
+        exchange_page.give()
     with st.container(border=True, key="card_acts"):
         _acts()
 

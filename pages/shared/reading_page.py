@@ -13,16 +13,24 @@ from indicators.export import check_paper
 from indicators.folders import default
 from indicators.formats import number, quantity
 from indicators.saved import drafts
-from pages.shared import address, blocks, permission, reading_process
+from pages.shared import (
+    address,
+    blocks,
+    calendar_page,
+    exchange_page,
+    permission,
+    reading_process,
+)
 from pages.shared.permission import Role
 
-_TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip"]
+_TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip", "age"]
 _FEW = 4  # choices that are shown all at once
 _HELP = (
     "**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und "
     "rechts, wie es verstanden wird. Was nicht eindeutig ist, wird gefragt. Erst „Übernehmen“ legt "
     "die Datei ab; veröffentlicht ist damit noch nichts.\n\n"
     "**Was geht:** CSV, Excel (.xlsx, .xls), OpenDocument (.ods), Archive (.zip), bis 50 MB.\n\n"
+    "**Austauschpakete** anderer Stellen (.zip, verschlüsselt .age) werden sofort erkannt.\n\n"
     "**Was nicht geht:** Listen, in denen jede Zeile ein Kind ist. Solche Dateien werden erkannt "
     "und nicht gespeichert; auf Wunsch werden sie zu Gruppen gezählt."
 )
@@ -76,6 +84,7 @@ def _begin() -> None:
         _open(dropped.name, dropped.getvalue())
         st.rerun()
     st.markdown(_HELP)
+    calendar_page.card()
     begun = drafts.listed(default())
     if begun:
         st.subheader("Angefangen", anchor=False)
@@ -117,6 +126,11 @@ def _look() -> None:
     reading.error = ""
     request = {"do": "propose", "file": reading.file, "answers": reading.answers}
     try:
+        if exchange_page.is_package(reading.content):
+            reading.proposal = exchange_page.look_into(
+                reading.file, reading.content, reading.answers
+            )
+            return
         reading.proposal = reading_process.ask(default(), reading.content, request)
     except BildungsblickError as error:
         reading.proposal, reading.error = {"state": "refused", "reason": str(error)}, ""
@@ -150,6 +164,15 @@ def _work_on(reading: _Reading) -> None:
         st.button("Andere Datei", on_click=_close, help="Was begonnen ist, bleibt erhalten.")
         if proposal["state"] in ("questions", "ready"):
             st.button("Verwerfen", on_click=_give_up)
+    if proposal["state"] == "encrypted":
+        exchange_page.ask_passphrase(_unlock, reading.error)
+        return
+    if proposal["state"] == "package":
+        exchange_page.describe(proposal)
+        _take_over(reading, "Das Paket ist vollständig und unverändert.")
+        if reading.error:
+            blocks.notice([reading.error])
+        return
     if proposal["state"] == "refused":
         blocks.notice([f"Nicht gelesen. {proposal['reason']}"])
         return
@@ -160,21 +183,33 @@ def _work_on(reading: _Reading) -> None:
     if reading.error:
         blocks.notice([reading.error])
     if proposal["state"] == "ready":
-        _take_over(reading)
+        _take_over(reading, _understood(proposal))
     _questions(reading)
     _rows(proposal)
     _told(proposal)
 
 
-def _take_over(reading: _Reading) -> None:
-    proposal = reading.proposal
+def _unlock(passphrase: str) -> None:
+    """Looks into an encrypted package; the passphrase is kept as long as the file is."""
+    permission.demand(Role.EDITOR)
+    address.clicked()
+    reading = _now()
+    assert reading
+    reading.answers = {"passphrase": passphrase}
+    _look()
+    if reading.proposal["state"] == "refused":
+        reading.error, reading.proposal = reading.proposal["reason"], {"state": "encrypted"}
+
+
+def _understood(proposal: dict[str, Any]) -> str:
     count = quantity(proposal["understood"]["count"], "Wert", "Werte")
     known = f"Bekannt: {proposal['known']}. " if proposal["known"] else ""
+    return f"{known}Alles ist verstanden: {count} für „{proposal['understood']['dataset']}“."
+
+
+def _take_over(reading: _Reading, understood: str) -> None:
     with st.container(border=True, key="card_ready"):
-        blocks.text(
-            f"{known}Alles ist verstanden: {count} für „{proposal['understood']['dataset']}“.",
-            "note",
-        )
+        blocks.text(understood, "note")
         with st.container(horizontal=True):
             st.button("Übernehmen", type="primary", on_click=_take, args=(False,))
             if reading.error:
@@ -195,11 +230,16 @@ def _take(instead: bool) -> None:
         "do": "take",
         "file": reading.file,
         "answers": reading.answers,
-        "seen": reading.proposal["seen"],
+        "seen": reading.proposal.get("seen", ""),
         "instead": instead,
     }
     try:
-        reading.report = reading_process.ask(default(), reading.content, request)
+        if reading.proposal["state"] == "package":
+            reading.report = exchange_page.take(
+                reading.file, reading.content, reading.answers, instead=instead
+            )
+        else:
+            reading.report = reading_process.ask(default(), reading.content, request)
     except BildungsblickError as error:
         reading.error = f"Nicht übernommen. {error}"
         return

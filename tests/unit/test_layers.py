@@ -64,6 +64,7 @@ BESIDE = {
     # reads a town's files as receiving does, and receives them; pages reach it by a process
     "indicators.assistant": [
         "indicators.exchange",
+        "indicators.saved.passwords",
         "indicators.publishing",
         "indicators.sources",
         "indicators.catalog",
