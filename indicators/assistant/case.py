@@ -72,6 +72,7 @@ class Case:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     skip_rows: list[str] = field(default_factory=list)
+    left_out: dict[int, list[str]] = field(default_factory=dict)  # column → words of rows not read
     new_regions: list[dict[str, str]] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
     levels: dict[int, str] = field(default_factory=dict)
@@ -94,7 +95,8 @@ class Case:
         return [
             int(row)
             for row in shape.body
-            if plain(str(next((t for t in texts[row] if t != ""), ""))) not in skipped
+            if not (skipped and plain(str(next((t for t in texts[row] if t != ""), ""))) in skipped)
+            and not any(texts[row, column] in words for column, words in self.left_out.items())
         ]
 
     def texts(self, column: int) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indicators.assistant.case import Case
 from indicators.assistant.proposal import Choice, ColumnRole
-from indicators.assistant.shape import SIGN, is_number, is_time
+from indicators.assistant.shape import SIGN, is_number, is_time, is_total
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, REGION
 from indicators.errors import letters
@@ -16,6 +16,7 @@ from indicators.wording import Known
 
 SKIP, VALUE, DIMENSION = "skip", "value", "dimension"
 _OF_TIME = re.compile(r"(?i).*(jahr|zeit|stichtag|datum|stand|periode|semester).*")
+_IS_TIME = re.compile(r"(?i)((schul|kalender|kita|berichts|ausbildungs)?jahr|zeitraum|stichtag)")
 _OF_PLACE = re.compile(
     r"(?i).*(ags|gemeinde|kreis|region|gebiet|stadtteil|bezirk|ort\b|land\b|schlüssel|kennziffer|"
     r"sprengel|raum\b|raumeinheit|quartier|viertel).*"
@@ -188,6 +189,8 @@ def guess(case: Case) -> dict[int, Role]:
             found[column] = role
             if role.kind in (PERIOD, REGION, DIMENSION):
                 kinds.add(role.of or role.kind)
+        elif odd := _odd(case, column):
+            found[column] = odd
         elif is_numeric(case, column) and _counts_nothing(case, column):
             found[column] = Role(SKIP, reason="Nummern, Adressen und Lagen zählen nichts")
     numbers = [i for i in shape.columns if i not in found and is_numeric(case, i)]
@@ -209,9 +212,28 @@ def is_numeric(case: Case, column: int) -> bool:
 
 def _counts_nothing(case: Case, column: int) -> bool:
     """A column of numbers that are names: telephones, codes, keys that begin with a zero."""
+    return bool(_NO_COUNT.fullmatch(case.shape.name(column))) or _begins_with_zero(case, column)
+
+
+def _odd(case: Case, column: int) -> Role | None:
+    """A column whose heading is a number the dataset knows, but what stands below is none: nobody
+    would notice if it were left out."""
+    numeric = is_numeric(case, column)
+    if numeric and not _begins_with_zero(case, column):
+        return None
+    known = [found for part in case.shape.headings[column] if (found := _exact(case, part))]
+    if not known:
+        return None
+    measure = next((one for one, _ in known if one), "")
+    where = tuple(pair for _, of in known for pair in of.items())
+    example = next(cell for cell in case.shape.cells(column) if cell)
+    reason = "beginnt mit einer Null" if numeric else "ist keine Zahl"
+    return Role(VALUE, measure, where, f"„{example}“ {reason}.", sure=False)
+
+
+def _begins_with_zero(case: Case, column: int) -> bool:
     cells = [cell for cell in case.shape.cells(column)[:_LOOKED_AT] if cell]
-    zeros = [cell for cell in cells if re.fullmatch(r"0\d+", cell)]
-    return bool(_NO_COUNT.fullmatch(case.shape.name(column))) or len(zeros) > len(cells) / 2
+    return sum(bool(re.fullmatch(r"0\d+", cell)) for cell in cells) > len(cells) / 2
 
 
 def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
@@ -223,8 +245,11 @@ def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
         return Role(SKIP, reason="die Spalte ist leer")
     if PERIOD not in kinds and _is_times(case, cells, heading):
         return Role(PERIOD, reason=f"in jeder Zeile steht eine Zeitangabe wie „{cells[0]}“")
-    known = [cell for cell in cells if case.meaning(cell, REGION) or case.candidates(cell)]
-    known = known or [cell for cell in cells if kreis_of(case, cell)]
+    known = [
+        cell
+        for cell in cells
+        if case.meaning(cell, REGION) or case.candidates(cell) or kreis_of(case, cell)
+    ]
     placed = bool(_OF_PLACE.fullmatch(heading)) and not re.search(r"(?i)anzahl|zahl\b", heading)
     numeric = all(is_number(cell) for cell in cells)
     if len(known) >= _MOSTLY * len(cells) and (placed or not numeric):
@@ -235,13 +260,21 @@ def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
         if id in kinds or numeric:
             continue
         meant = [cell for cell in cells if case.meaning(cell, id)]
-        if len(meant) >= 0.5 * len(cells):
+        if len(meant) >= 0.5 * len(cells) or _mostly(shape.cells(column), meant):
             return Role(DIMENSION, id, reason=f"„{meant[0]}“ gehört zum Merkmal {dimension.name}")
         if own_words.spellings(dimension.name)[0] == own_words.spellings(heading)[0]:
             return Role(DIMENSION, id, reason=f"die Überschrift heißt wie das Merkmal {heading}")
     if placed and REGION not in kinds and not numeric and not is_numeric(case, column):
         return Role(REGION, reason=f"die Überschrift „{heading}“ meint ein Gebiet")
+    if PERIOD not in kinds and not numeric and _IS_TIME.fullmatch(heading):
+        return Role(PERIOD, reason=f"die Überschrift „{heading}“ meint einen Zeitraum")
     return None
+
+
+def _mostly(cells: list[str], meant: list[str]) -> bool:
+    """Whether several known words stand in most rows, beside rare ones that nobody knows."""
+    known = set(meant)
+    return len(known) > 1 and sum(cell in known for cell in cells) > 0.5 * len(cells)
 
 
 def kreis_of(case: Case, text: str) -> str:
@@ -252,6 +285,7 @@ def kreis_of(case: Case, text: str) -> str:
 
 def _is_times(case: Case, cells: list[str], heading: str) -> bool:
     timely = bool(_OF_TIME.fullmatch(heading))
+    cells = [cell for cell in cells if not is_total(cell)] or cells
     forms = [cell for cell in cells if is_time(cell) or case.is_period(cell) or split_years(cell)]
     if len(forms) < _MOSTLY * len(cells):
         return False
@@ -278,6 +312,8 @@ def _value(case: Case, column: int, kinds: set[str], *, alone: bool) -> Role:
     dataset = case.dataset
     where: dict[str, str] = {}
     measure, sure, told = "", True, []
+    if not parts and not alone:
+        return Role("", reason="Die Spalte hat keine Überschrift.")
     for part in parts:
         if PERIOD not in kinds and (is_time(part) or case.is_period(part)):
             told.append(f"„{part}“ ist ein Zeitraum")

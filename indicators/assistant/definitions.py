@@ -57,6 +57,9 @@ def mapping(case: Case, roles: dict[int, Role], id: str, files: str, told: dict)
         found["stop_at"] = stop
     if case.skip_rows:
         found["skip_rows"] = list(dict.fromkeys(case.skip_rows))
+    if case.left_out:
+        heads = {column: " / ".join(case.shape.headings[column]) for column in case.left_out}
+        found["rows"] = {heads[i]: [text for text in case.texts(i) if text] for i in heads}
     if left_out := _left_out(case, roles):
         found["skip_columns"] = left_out
     found["columns"] = list(_columns(case, roles))

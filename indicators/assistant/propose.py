@@ -2,6 +2,7 @@
 words are explained by answers, and the real reader says what comes of it."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from indicators.assistant.proposal import Answers, Choice, Fact, Proposal
 from indicators.assistant.shape import Shape, found, is_time
 from indicators.catalog import catalog as catalogs
 from indicators.catalog.catalog import Catalog
-from indicators.catalog.mappings import PERIOD, REGION
+from indicators.catalog.mappings import PERIOD, PLACEHOLDER, REGION
 from indicators.catalog.meaning import Dataset
 from indicators.errors import BildungsblickError, FileError
 from indicators.folders import Folders
@@ -301,9 +302,14 @@ class _Proposing:
         catalog: Catalog,
         known: Known,
     ) -> Case:
-        return Case(
+        case = Case(
             self.file, shapes, sheet_is, catalog, self.register, self.answers, dataset, known
         )
+        if any(shape.repeated for shape in shapes):
+            head = shapes[0].sheet.texts[shapes[0].first]
+            case.skip_rows.append(next(str(text) for text in head if text != ""))
+            case.tell("Überschriften", "stehen mehrmals", "gelesen werden sie einmal")
+        return case
 
     def complete(self, case: Case, roles: dict[int, Role]) -> None:
         """Raises FileError for a table in which nothing is counted, or headings that are twice."""
@@ -314,6 +320,12 @@ class _Proposing:
             )
         for kind, name in ((PERIOD, "den Zeitraum"), (REGION, "das Gebiet")):
             several = [i for i, role in roles.items() if role.kind == kind]
+            if several and case.sheet_is == kind:
+                raise case.wrong(
+                    f"der Name des Blatts und die Spalte „{case.shape.name(several[0])}“ sagen "
+                    f"beide {name}. Nächster Schritt: unter „Spalten“ die Spalte auf „nicht lesen“ "
+                    "stellen, oder nur ein Blatt lesen"
+                )
             if len(several) > 1:
                 both = " und ".join(f"„{case.shape.name(i)}“" for i in several)
                 raise case.wrong(
@@ -321,10 +333,17 @@ class _Proposing:
                     "„nicht lesen“ stellen"
                 )
         used = [case.shape.headings[i] for i, role in roles.items() if role.kind != SKIP]
-        if twice := next((h for h in used if used.count(h) > 1), None):
+        twice = next((h for h in used if used.count(h) > 1), None)
+        if twice is not None:
+            name = f"die Überschrift „{' / '.join(twice)}“ steht über mehreren Spalten"
             raise case.wrong(
-                f"die Überschrift „{' / '.join(twice)}“ steht über mehreren Spalten. Nächster "
+                f"{name if twice else 'mehrere Spalten haben keine Überschrift'}. Nächster "
                 "Schritt: die Spalten in der Datei verschieden benennen, oder eine nicht lesen"
+            )
+        if marked := next((part for h in used for part in h if PLACEHOLDER.search(part)), None):
+            raise case.wrong(
+                f"die Überschrift „{marked}“ steht in spitzen Klammern; die bedeuten in einer "
+                "Zuordnung etwas anderes. Nächster Schritt: sie in der Datei anders schreiben"
             )
 
     def sums(self, case: Case, roles: dict[int, Role]) -> None:
@@ -332,6 +351,7 @@ class _Proposing:
         said_by = [i for i, role in roles.items() if role.kind not in (SKIP, VALUE, "")]
         if not said_by:
             return
+        measures = [case.measure(role.of) for role in roles.values() if role.kind == VALUE]
         for shape in case.shapes:
             texts = shape.sheet.texts
             seen: dict[tuple[str, ...], int] = {}
@@ -340,6 +360,14 @@ class _Proposing:
                 if not all(key) and case.fill_down:
                     return
                 if key in seen:
+                    rates = [m for m in measures if not m.additive]
+                    if rates:
+                        raise case.wrong(
+                            f"Zeile {shape.line(row)} sagt dasselbe wie Zeile "
+                            f"{shape.line(seen[key])}, und {rates[0].name} lässt sich nicht "
+                            "zusammenzählen. Nächster Schritt: unter „Spalten“ die Spalte "
+                            "zuordnen, die beide unterscheidet"
+                        )
                     self.ask_sum(case, key, shape.line(seen[key]), shape.line(row))
                     return
                 seen[key] = row
@@ -367,6 +395,11 @@ class _Proposing:
 
     def draft(self, grid: Grid, case: Case, roles: dict[int, Role]) -> None:
         """The definitions, read by the real reader."""
+        if not all(case.rows(shape) for shape in case.shapes):
+            raise case.wrong(
+                "keine Zeile bleibt übrig: alle sollen nicht gelesen werden. Nächster Schritt: "
+                "bei einem Wort etwas anderes antworten"
+            )
         publisher = self.answers.given["publisher"]
         title = self.answers.given.get("title") or _title(case)
         # neither a mapping nor a file may lose its place
@@ -394,7 +427,7 @@ class _Proposing:
         try:
             (table,) = own_tables.understand(grid, used, catalog, register)
         except FileError as error:
-            reason = error.reason.replace(f" {id} ", " ").replace(DRAFT, "")
+            reason = _for_the_page(error.reason.replace(f" {id} ", " ").replace(DRAFT, ""))
             raise FileError(
                 error.file, reason, sheet=error.sheet, line=error.line, column=error.column
             ) from error
@@ -419,6 +452,17 @@ def _regions(new: list[dict[str, str]]) -> dict[str, Region]:
         )
         for one in new
     }
+
+
+def _for_the_page(reason: str) -> str:
+    """A refusal of the reader, with a next step that needs no TOML."""
+    what, step, rest = reason.partition("Nächster Schritt: ")
+    if not step or not re.search(r"Zuordnung|mapping\.|skip_|\bdecimal\b|\bsum\b", rest):
+        return reason
+    return (
+        f"{what}{step}unter „Spalten“ prüfen, ob die Spalten richtig zugeordnet sind, oder die "
+        "Datei an dieser Stelle berichtigen"
+    )
 
 
 def _title(case: Case) -> str:

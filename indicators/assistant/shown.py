@@ -17,6 +17,7 @@ from indicators.sources.grid import Grid
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 
 _SHOWN = 200
+MOST = 1e12  # larger numbers count nothing in a town
 
 
 def of_file(grid: Grid, shapes: list[Shape]) -> list[Fact]:
@@ -71,7 +72,10 @@ def understood(rows: pd.DataFrame, catalog: Catalog, register: Mapping[str, Regi
         region = register.get(row["region"])
         value = SIGNS[Status(row["status"])].short
         if Status(row["status"]) in WITH_NUMBER and not np.isnan(row["value"]):
-            value = number(row["value"], dataset.measure(row["measure"]).shown_decimals)
+            # no count of anything; an official table may say so all the same
+            huge = abs(row["value"]) >= MOST
+            decimals = dataset.measure(row["measure"]).shown_decimals
+            value = str(row["value"]) if huge else number(row["value"], decimals)
         shown.append(
             [
                 str(row.get("line", "")).removesuffix(".0"),

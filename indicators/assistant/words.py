@@ -15,6 +15,7 @@ from indicators.regions import normalise
 
 SKIP_ROW, NEW, TYPED = "skip", "new", "typed"
 _MOST_ASKED = 25
+_MOST_PARTS = 2000  # no town and no Land has as many Stadtteile
 _SPLIT = ("school_year", "training_year", "winter_semester")
 _IN_TEXT = re.compile(
     r"(?<!\d)(\d\d?\.\d\d?\.(?:19|20)\d\d|(?:19|20)\d\d\s*[-–/_]\s*(?:(?:19|20)\d\d|\d\d)"
@@ -37,11 +38,10 @@ def settle(case: Case, roles: dict[int, Role]) -> None:
     for column, role in roles.items():
         kind = role.of if role.kind == DIMENSION else role.kind
         if kind in told and role.kind in (PERIOD, REGION, DIMENSION):
-            first = column == case.shape.columns[0]
             texts = _filled(case, column, case.texts(column))
-            _explain(case, kind, texts, can_skip=first, column=column)
+            _explain(case, kind, texts, column)
     if placed := [t for kind, t in _parts(case, roles) if kind == REGION]:
-        _explain(case, REGION, placed, can_skip=False)
+        _explain(case, REGION, placed)
 
 
 def _filled(case: Case, column: int, texts: list[str]) -> list[str]:
@@ -272,11 +272,14 @@ def _zeros(case: Case, roles: dict[int, Role]) -> None:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def _explain(
-    case: Case, kind: str, texts: list[str], *, can_skip: bool, column: int | None = None
-) -> None:
+def _explain(case: Case, kind: str, texts: list[str], column: int | None = None) -> None:
+    """Asks what nobody knows of these texts of a column, or of headings."""
     known = case.words.get(kind, {})
     unknown = [t for t in texts if t not in known and case.meaning(t, kind) is None]
+    if kind == PERIOD and case.answers.given.get("split_years") != "yes":
+        # what is asked of all of them at once is not asked again of each
+        asked = any(question.id == "split_years" for question in case.answers.questions)
+        unknown = [t for t in unknown if not (asked and split_years(t))]
     if kind == PERIOD and case.settings.get("year_is"):
         unknown = [t for t in unknown if not is_time(t)]
     if kind == REGION:
@@ -284,9 +287,11 @@ def _explain(
             unknown = _to_kreise(case, unknown, column)
         unknown = _new_regions(case, unknown)
     for text in unknown[:_MOST_ASKED]:
-        said = _ask_word(case, kind, text, can_skip=can_skip)
-        if said == SKIP_ROW:
+        said = _ask_word(case, kind, text, can_skip=column is not None)
+        if said == SKIP_ROW and column == case.shape.columns[0]:
             case.skip_rows.append(text)
+        elif said == SKIP_ROW and column is not None:
+            case.left_out.setdefault(column, []).append(text)
         elif said:
             case.words.setdefault(kind, {})[text] = said
     if len(unknown) > _MOST_ASKED:
@@ -323,7 +328,7 @@ def _to_kreise(case: Case, unknown: list[str], column: int) -> list[str]:
 def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None:
     id = f"word:{kind}:{text}"
     shown = text or "die leere Zelle"
-    skip = [Choice(SKIP_ROW, "Zeile nicht lesen (Summe oder Anmerkung)")] if can_skip else []
+    skip = [Choice(SKIP_ROW, "Zeilen damit nicht lesen (Summe, Anmerkung)")] if can_skip else []
     help = "Excel macht aus „5-9“ oder „1/2“ ein Datum; gemeint ist, was vorher dort stand."
     help = help if re.search(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}[-. ]+[A-Za-z]{3}\b", text) else ""
     if kind == PERIOD:
@@ -380,6 +385,12 @@ def _new_regions(case: Case, unknown: list[str]) -> list[str]:
     names = [t for t in unknown if t and not is_total(t) and not case.candidates(t)]
     if len(names) < 2:
         return unknown
+    if len(names) > _MOST_PARTS:
+        raise case.wrong(
+            f"{len(names)} verschiedene Namen sind kein Gebiet, das bekannt ist, zum Beispiel "
+            f"„{names[0]}“ und „{names[-1]}“. Nächster Schritt: unter „Spalten“ prüfen, ob die "
+            "Spalte richtig zugeordnet ist"
+        )
     shown = ", ".join(f"„{name}“" for name in names[:5]) + (" …" if names[5:] else "")
     said = case.answers.ask(
         "new_regions",
