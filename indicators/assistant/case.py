@@ -78,6 +78,7 @@ class Case:
     levels: dict[int, str] = field(default_factory=dict)
     fill_down: set[int] = field(default_factory=set)
     decimal: str = ","
+    usual_region: str = ""  # that the town's other tables are of
     factors: dict[str, float] = field(default_factory=dict)
 
     def tell(self, what: str, value: str, reason: str) -> None:
@@ -160,7 +161,8 @@ class Case:
             for region in self.register.values()
             if region.level in (*order, "bund") and not region.valid_to
         ]
-        regions.sort(key=lambda r: (r.invented, order.get(r.level, 9), r.name))
+        usual = self.usual_region
+        regions.sort(key=lambda r: (r.id != usual, r.invented, order.get(r.level, 9), r.name))
         return [Choice(region.id, self.region_name(region.id)) for region in regions]
 
 

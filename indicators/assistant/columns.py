@@ -27,6 +27,7 @@ _NO_COUNT = re.compile(
     r"\bnr\b|e-?mail|index).*|lfd.*|[xy]"
 )
 _SEPARATED = re.compile(r"[\s_/,;:()–-]+")
+_NEUTRAL = frozenset(("anzahl", "zahl", "summe", "der", "die", "von", "und"))
 _MOST_CHOICES = 120
 _MOSTLY = 0.7
 _LOOKED_AT = 60  # different words of a column; what it is shows in the first ones
@@ -89,7 +90,8 @@ def _regions_as_headings(case: Case, guessed: dict[int, Role]) -> dict[int, Role
         return guessed
     unknown = [i for i, role in guessed.items() if not role.kind and is_numeric(case, i)]
     placed = [i for i, role in guessed.items() if role.kind == VALUE and "Gebiet" in role.reason]
-    if len(unknown) + len(placed) < 3 or not unknown:
+    many = 2 * (len(unknown) + len(placed)) > sum(is_numeric(case, i) for i in guessed)
+    if len(unknown) + len(placed) < 3 or not unknown or not many:
         return guessed
     shown = ", ".join(f"„{case.shape.name(i)}“" for i in unknown[:5])
     said = case.answers.ask(
@@ -369,11 +371,13 @@ def _exact(case: Case, text: str) -> tuple[str, dict[str, str]] | None:
 
 def _similar(case: Case, tokens: list[str]) -> tuple[str, dict[str, str], bool] | None:
     """What words begin like: "grund" like Grundschule. Only a suggestion."""
-    measure, where = "", {}
+    measure = ""
+    where: dict[str, str] = {}
     for token in tokens:
         start = own_words.spellings(token)[1]
-        if len(start) < 3:
+        if len(start) < 3 or start in _NEUTRAL:
             continue
+        before = measure, len(where)
         for one in case.dataset.measures:
             if own_words.spellings(one.name)[1].startswith(start) or one.id.startswith(start):
                 measure = measure or one.id
@@ -387,6 +391,8 @@ def _similar(case: Case, tokens: list[str]) -> tuple[str, dict[str, str], bool] 
             }
             if len(begins) == 1 and id not in where:
                 where[id] = begins.pop()
+        if (measure, len(where)) == before:
+            return None  # a word nobody knows may divide what is counted
     return (measure, where, False) if measure or where else None
 
 

@@ -27,19 +27,20 @@ def by_mapping(
 ) -> list[OwnTable]:
     """What the mappings for files of this name read or, under another name, the only one that reads
     all of it; empty where none does."""
-    own = _own(catalog)
-    named = [mapping for mapping in own if mapping.reads(file)]
+    mappings = own(catalog)
+    named = [mapping for mapping in mappings if mapping.reads(file)]
     if named and (tables := _understood(grid, named, catalog, register)):
         return tables
     found = [
         tables
-        for mapping in own
+        for mapping in mappings
         if mapping not in named and (tables := _understood(grid, [mapping], catalog, register))
     ]
     return found[0] if len(found) == 1 else []
 
 
-def _own(catalog: Catalog) -> list[TableMapping]:
+def own(catalog: Catalog) -> list[TableMapping]:
+    """The mappings of the town: not those of the invented one."""
     return [
         mapping
         for mapping in catalog.mappings.values()
@@ -70,7 +71,7 @@ def renamed(
 ) -> Near | None:
     """The mapping that would read the file if one heading were what it was; None if there is none,
     or somebody says that it is another table."""
-    for mapping in _own(catalog):
+    for mapping in own(catalog):
         missing, new = _compared(mapping, shape)
         if missing is None or not new:
             continue

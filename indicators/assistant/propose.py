@@ -20,9 +20,10 @@ from indicators.assistant import (
 )
 from indicators.assistant.case import DRAFT, Case, Known
 from indicators.assistant.columns import SKIP, VALUE, Role
-from indicators.assistant.deliveries import by_mapping, renamed
+from indicators.assistant.deliveries import by_mapping, own, renamed
 from indicators.assistant.proposal import Answers, Choice, Fact, Proposal
 from indicators.assistant.shape import Shape, found, is_time
+from indicators.assistant.spelling import german
 from indicators.catalog import catalog as catalogs
 from indicators.catalog.catalog import Catalog
 from indicators.catalog.mappings import PERIOD, PLACEHOLDER, REGION
@@ -180,6 +181,10 @@ class _Proposing:
     def tables(self, grid: Grid) -> tuple[list[Shape], str | None]:
         """The tables that are read alike, and what the names of their sheets say."""
         sheets = grid.sheets
+        if len(sheets) > 1:
+            # a cover and a sheet of notes are no tables: nothing is to be asked about them
+            tables = [sheet for sheet in sheets if self.is_table(sheet)]
+            sheets = tables or sheets
         if len(sheets) == 1:
             return [self.shape(sheets[0])], None
         timely = [sheet for sheet in sheets if is_time(sheet.name.strip())]
@@ -209,6 +214,13 @@ class _Proposing:
             int(line) if line.isdigit() else None,
             int(rows) if rows.isdigit() and 1 <= int(rows) <= 6 else None,
         )
+
+    def is_table(self, sheet: Sheet) -> bool:
+        try:
+            found(sheet, self.file)
+        except FileError:
+            return False
+        return True
 
     def refuse_unlike(self, shapes: list[Shape]) -> None:
         for shape in shapes[1:]:
@@ -282,13 +294,15 @@ class _Proposing:
             "Wer gibt diese Zahlen heraus?",
             [],
             help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
+            suggestion=next((m.publisher for m in reversed(own(self.catalog)) if m.publisher), ""),
         )
         if said is None:
             return None
         if said != NEW:
             dataset, catalog, known = self.catalog.datasets[said], self.catalog, self.known_words
             return self.made(shapes, sheet_is, dataset, catalog, known)
-        made = new_dataset.asked(shapes[0], self.answers, self.catalog, self.file)
+        title = _title(shapes[0], self.file, self.catalog)
+        made = new_dataset.asked(shapes[0], self.answers, self.catalog, self.file, title)
         if made is None:
             return None
         dataset, catalog, self.new = made
@@ -305,6 +319,7 @@ class _Proposing:
         case = Case(
             self.file, shapes, sheet_is, catalog, self.register, self.answers, dataset, known
         )
+        case.usual_region = _usual_region(catalog, self.register)
         if any(shape.repeated for shape in shapes):
             head = shapes[0].sheet.texts[shapes[0].first]
             case.skip_rows.append(next(str(text) for text in head if text != ""))
@@ -401,7 +416,7 @@ class _Proposing:
                 "bei einem Wort etwas anderes antworten"
             )
         publisher = self.answers.given["publisher"]
-        title = self.answers.given.get("title") or _title(case)
+        title = self.answers.given.get("title") or _title(case.shape, self.file, self.catalog)
         # neither a mapping nor a file may lose its place
         stems = (Path(name).stem for name in self.catalog.files)
         id = definitions.name_of(title, [*self.catalog.mappings, *stems])
@@ -454,6 +469,18 @@ def _regions(new: list[dict[str, str]]) -> dict[str, Region]:
     }
 
 
+def _usual_region(catalog: Catalog, register: dict[str, Region]) -> str:
+    """The region that the town's other tables are of, if all say the same; else ""."""
+    used = {mapping.region for mapping in own(catalog) if mapping.region}
+    used |= {
+        register[id].parent or ""
+        for m in own(catalog)
+        for id in m.words.get(REGION, {}).values()
+        if "-" in id and id in register
+    }
+    return used.pop() if len(used) == 1 else ""
+
+
 def _for_the_page(reason: str) -> str:
     """A refusal of the reader, with a next step that needs no TOML."""
     what, step, rest = reason.partition("Nächster Schritt: ")
@@ -465,8 +492,7 @@ def _for_the_page(reason: str) -> str:
     )
 
 
-def _title(case: Case) -> str:
+def _title(shape: Shape, file: str, catalog: Catalog) -> str:
     """What the table is called: what stands above it, else the name of the file."""
-    above = [text for text in case.shape.above if len(text) > 8]
-    stem = Path(case.file).stem.replace("_", " ")
-    return (above[0] if above else stem[:1].upper() + stem[1:])[:120]
+    above = [text for text in shape.above if len(text) > 8]
+    return (above[0] if above else german(Path(file).stem, catalog.files.values()))[:120]

@@ -11,6 +11,7 @@ from indicators.assistant.proposal import Answers
 from indicators.assistant.shape import Shape
 from indicators.catalog.catalog import Catalog
 from indicators.catalog.mappings import PERIOD
+from indicators.catalog.meaning import Measure
 from indicators.publishing import own_words
 from indicators.regions import Region
 
@@ -40,6 +41,11 @@ def datasets(
     # what a table is about shows in its first rows
     shapes = [replace(shapes[0], body=shapes[0].body[:_LOOKED_AT])]
     said = " ".join([Path(file).stem.replace("_", " "), *shapes[0].above])
+    broken = any(
+        re.fullmatch(r"\d{1,3}[.,]\d", text)
+        for shape in shapes
+        for text in shape.sheet.texts[shape.body].flatten()
+    )
     found = []
     for dataset in catalog.datasets.values():
         case = Case(file, shapes, sheet_is, catalog, register, Answers({}), dataset, known)
@@ -54,8 +60,15 @@ def datasets(
         points += 2.0 * _alike(said, " ".join([dataset.name, *(m.name for m in dataset.measures)]))
         points -= sum(not role.kind for role in roles.values()) / max(len(roles), 1)
         points -= 0.5 * bool(dataset.tables)
-        found.append(Scored(dataset.id, dataset.name, points, points >= 2.5))
+        points -= 3.0 * (broken and all(_counts(measure) for measure in dataset.measures))
+        unknown = sum(not role.kind for role in roles.values())
+        told = unknown < len(named) or _alike(said, dataset.name) > 0
+        found.append(Scored(dataset.id, dataset.name, points, points >= 2.5 and told))
     return sorted(found, key=lambda one: (-one.points, one.text))
+
+
+def _counts(measure: Measure) -> bool:
+    return measure.additive and measure.unit == "Anzahl" and measure.shown_decimals == 0
 
 
 def by_name(catalog: Catalog) -> list[Scored]:

@@ -54,8 +54,14 @@ def settle(case: Case, roles: dict[int, Role]) -> None:
         return
     _decimal(case, values)
     _signs(case, values)
+    said = all(q.answer for q in case.answers.questions if _of_columns(q.id))
     for column, role in values.items():
-        _size(case, column, role)
+        if said:  # what cannot be what is counted may yet count something else
+            _size(case, column, role)
+
+
+def _of_columns(question: str) -> bool:
+    return question in ("headings", "measure") or question.startswith("column:")
 
 
 def cells(case: Case, column: int) -> Iterator[tuple[Place, str, float]]:
@@ -252,7 +258,7 @@ def _size(case: Case, column: int, role: Role) -> None:
         if value != round(value) and broken is None:
             broken = (row, text)
     if whole and broken:
-        _broken_count(case, column, measure.name, *broken)
+        _broken_count(case, column, measure.id, measure.name, *broken)
     is_fraction = numbers and broken and min(numbers) >= 0 and max(numbers) <= 1
     if measure.unit == "%" and is_fraction and broken:
         said = case.answers.ask(
@@ -268,9 +274,9 @@ def _size(case: Case, column: int, role: Role) -> None:
             case.factors[str(column)] = 100
 
 
-def _broken_count(case: Case, column: int, measure: str, at: Place, text: str) -> None:
+def _broken_count(case: Case, column: int, id: str, measure: str, at: Place, text: str) -> None:
     said = case.answers.ask(
-        f"scale:{case.shape.name(column)}",
+        f"scale:{id}",
         f"„{text}“ ist keine ganze Zahl, {measure} wird aber gezählt. Was ist gemeint?",
         [
             Choice("1000", "Angaben in Tausend"),

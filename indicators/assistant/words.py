@@ -8,12 +8,15 @@ from indicators.assistant.case import Case, Place
 from indicators.assistant.columns import DIMENSION, VALUE, Role, kreis_of, split_years
 from indicators.assistant.proposal import Choice
 from indicators.assistant.shape import is_time, is_total
+from indicators.assistant.spelling import german
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, REGION
 from indicators.publishing.own_sheet import FILE, TITLE
 from indicators.regions import normalise
 
 SKIP_ROW, NEW, TYPED = "skip", "new", "typed"
+# First of several hundred, where it is seen.
+_UNLISTED = Choice(NEW, "eine Gemeinde, die hier noch nicht steht")
 _MOST_ASKED = 25
 _MOST_PARTS = 2000  # no town and no Land has as many Stadtteile
 _SPLIT = ("school_year", "training_year", "winter_semester")
@@ -212,12 +215,21 @@ def _region_of_all(case: Case) -> None:
     said = case.answers.ask(
         "region",
         "Für welches Gebiet gilt die Tabelle?",
-        [*case.region_choices, Choice(NEW, "eine Gemeinde, die hier noch nicht steht")],
-        help="In Zeilen und Überschriften steht kein Gebiet.",
+        [_UNLISTED, *case.region_choices],
+        help="In Zeilen und Überschriften steht kein Gebiet. Tippen Sie den Anfang des Namens.",
+        suggestion=case.usual_region or _named_in_file(case),
     )
     if said == NEW:
         said = _new_gemeinde(case, "region")
     case.settings |= {"region": said} if said else {}
+
+
+def _named_in_file(case: Case) -> str:
+    """The one region whose name stands in the file's name or above the table; "" for none."""
+    words = re.split(r"[\s_.,;:()–-]+", " ".join([case.file.rpartition(".")[0], *case.shape.above]))
+    found = [case.candidates(word) for word in words if len(word) > 3 and word.isalpha()]
+    ids = {id for candidates in found for id in candidates}
+    return ids.pop() if len(ids) == 1 else ""
 
 
 def _new_gemeinde(case: Case, of: str) -> str | None:
@@ -406,9 +418,11 @@ def _new_regions(case: Case, unknown: list[str]) -> list[str]:
         "new_regions_in",
         "Zu welcher Stadt gehören sie?",
         [
+            _UNLISTED,
             *(c for c in case.region_choices if "-" not in c.id and len(c.id) in (5, 8)),
-            Choice(NEW, "eine Gemeinde, die hier noch nicht steht"),
         ],
+        help="Tippen Sie den Anfang des Namens.",
+        suggestion=case.usual_region,
     )
     parent = _new_gemeinde(case, "new_regions_in") if parent == NEW else parent
     if not parent:
@@ -422,7 +436,7 @@ def _new_regions(case: Case, unknown: list[str]) -> list[str]:
     for name in names:
         number += 1
         region = f"{parent}-{number:02d}"
-        title = name[:1].upper() + name[1:]
+        title = german(name, case.catalog.files.values())
         case.new_regions.append(
             {"id": region, "name": title, "level": "stadtteil", "parent": parent}
         )

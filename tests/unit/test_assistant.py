@@ -121,8 +121,8 @@ def test_a_count_with_decimals_may_be_in_thousands(look):
     text = "Jahr;Bevölkerung\n2023;61,9\n2024;62,3"
     answers = {"dataset": "population_age", "region": "09464", "publisher": "Stadt Hof"}
     answers["column:Bevölkerung"] = "value:population"
-    assert question(look(csv_bytes(text), answers), "scale:Bevölkerung")
-    found = look(csv_bytes(text), answers | {"scale:Bevölkerung": "1000"})
+    assert question(look(csv_bytes(text), answers), "scale:population")
+    found = look(csv_bytes(text), answers | {"scale:population": "1000"})
     assert found.understood["rows"][0][-1] == "61.900"
 
 
