@@ -63,7 +63,8 @@ FILES = {
         NEW | {"new:place": "einrichtungsort", "new:theme": "fruehkindlich"}, 120,
         [["2012", "Unter 3 kita", "486"]], 15),
     f"{TOWN}/betreuungsquote.csv": Trial(
-        NEW | {"new:unit": "share", "new:theme": "fruehkindlich"}, 100, [["2007", "Ab 3", "92,8"]], 15),
+        NEW | {"new:unit": "share", "new:theme": "fruehkindlich"}, 100,
+        [["2007", "Ab 3", "92,8"]], 15),
     f"{TOWN}/nach_stadtteilen.csv": Trial(PARTS, 465, [["Altstadt", "31.12.1995", "10.815"]], 13),
     # a number with ".0" is the same one, an empty cell is asked about
     f"{TOWN}/historisch_nach_stadtteilen.csv": Trial(
