@@ -144,6 +144,15 @@ class Case:
         above = self.register.get(region.parent or "")
         return f"{region.name} ({id}{', ' + above.name if above else ''})"
 
+    def of_land(self, text: str, kind: str) -> str | None:
+        """The category that the Land of this table calls so, as soon as its regions are known."""
+        keys = [str(self.settings.get("region", "")), *self.words.get(REGION, {}).values()]
+        lands = {key[:2] for key in keys if key}
+        if not lands:
+            return None
+        found = own_words.of_categories(self.catalog.dimensions[kind], lands).meanings(text)
+        return found[0] if len(found) == 1 else None
+
     def candidates(self, text: str) -> list[str]:
         """The regions that a name may mean; several where it is ambiguous."""
         if text not in self.known.candidates:

@@ -36,7 +36,8 @@ _LOOKED_AT = 60  # different words of a column; what it is shows in the first on
 @dataclass(frozen=True)
 class Role:
     """The part of a column: `kind` is period, region, dimension, value or skip ("" if nobody
-    knows); `of` its dimension or measure, `where` the categories that a value is of."""
+    knows, or which of several dimensions it is); `of` its dimension or measure, `where` the
+    categories that a value is of."""
 
     kind: str
     of: str = ""
@@ -258,19 +259,39 @@ def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
         if REGION in kinds:
             return Role(SKIP, reason="das Gebiet sagt schon eine andere Spalte")
         return Role(REGION, reason=f"„{known[0]}“ ist ein Gebiet, das bekannt ist")
-    for id, dimension in case.dimensions.items():
-        if id in kinds or numeric:
-            continue
-        meant = [cell for cell in cells if case.meaning(cell, id)]
-        if len(meant) >= 0.5 * len(cells) or _mostly(shape.cells(column), meant):
-            return Role(DIMENSION, id, reason=f"„{meant[0]}“ gehört zum Merkmal {dimension.name}")
-        if own_words.spellings(dimension.name)[0] == own_words.spellings(heading)[0]:
-            return Role(DIMENSION, id, reason=f"die Überschrift heißt wie das Merkmal {heading}")
+    if not numeric and (divided := _division(case, column, cells, kinds)):
+        return divided
     if placed and REGION not in kinds and not numeric and not is_numeric(case, column):
         return Role(REGION, reason=f"die Überschrift „{heading}“ meint ein Gebiet")
     if PERIOD not in kinds and not numeric and _IS_TIME.fullmatch(heading):
         return Role(PERIOD, reason=f"die Überschrift „{heading}“ meint einen Zeitraum")
     return None
+
+
+def _division(case: Case, column: int, cells: list[str], kinds: set[str]) -> Role | None:
+    """The dimension that a column of words tells: whose words they are, or that is called so."""
+    heading = case.shape.name(column)
+    fitting: dict[str, str] = {}
+    for id, dimension in case.dimensions.items():
+        if id in kinds:
+            continue
+        meant = [cell for cell in cells if case.meaning(cell, id)]
+        if len(meant) >= 0.5 * len(cells) or _mostly(case.shape.cells(column), meant):
+            fitting[id] = f"„{meant[0]}“ gehört zum Merkmal {dimension.name}"
+        elif own_words.spellings(dimension.name)[0] == own_words.spellings(heading)[0]:
+            fitting[id] = f"die Überschrift heißt wie das Merkmal {heading}"
+    # "Gymnasium" is where children come from and where they go: the heading may tell
+    named = [
+        id
+        for id in fitting
+        if case.dimensions[id].name.partition(" ")[0].casefold() in heading.casefold()
+    ]
+    if len(fitting) > 1 and len(named) == 1:
+        fitting = {named[0]: fitting[named[0]]}
+    if len(fitting) > 1:
+        names = " oder ".join(case.dimensions[id].name for id in fitting)
+        return Role("", next(iter(fitting)), reason=f"Das Merkmal kann {names} sein.")
+    return next((Role(DIMENSION, id, reason=reason) for id, reason in fitting.items()), None)
 
 
 def _mostly(cells: list[str], meant: list[str]) -> bool:

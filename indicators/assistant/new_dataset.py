@@ -59,9 +59,7 @@ def asked(
         [Choice(id, word.name) for id, word in catalog.vocabulary.themes.items()],
     )
     numbers = [i for i in shape.columns if _is_measure(shape, i)]
-    one = len(numbers) < 2 or all(
-        _says_where_or_when(p) for i in numbers for p in shape.headings[i]
-    )
+    one = len(numbers) < 2 or all(is_time(part) for i in numbers for part in shape.headings[i])
     counted = _counted(answers) if one else None
     if not (name and unit and period and place and theme and (counted or not one)):
         return None
@@ -110,10 +108,6 @@ def _is_measure(shape: Shape, column: int) -> bool:
     numbers = [cell for cell in cells if is_number(cell)]
     years = [cell for cell in cells if is_time(cell)]
     return len(numbers) > 0.5 * len(cells) and len(years) < 0.7 * len(cells)
-
-
-def _says_where_or_when(part: str) -> bool:
-    return is_time(part)
 
 
 def _in_school_years(shape: Shape) -> bool:

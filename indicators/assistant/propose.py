@@ -364,7 +364,7 @@ class _Proposing:
     def sums(self, case: Case, roles: dict[int, Role]) -> None:
         """Whether rows that say the same are added up."""
         said_by = [i for i, role in roles.items() if role.kind not in (SKIP, VALUE, "")]
-        if not said_by:
+        if not said_by or not self.answers.columns_said:
             return
         measures = [case.measure(role.of) for role in roles.values() if role.kind == VALUE]
         for shape in case.shapes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indicators.assistant import columns
 from indicators.assistant.case import Case, Known
-from indicators.assistant.columns import DIMENSION, VALUE
+from indicators.assistant.columns import DIMENSION, VALUE, Role
 from indicators.assistant.proposal import Answers
 from indicators.assistant.shape import Shape
 from indicators.catalog.catalog import Catalog
@@ -53,18 +53,24 @@ def datasets(
         values = [role for role in roles.values() if role.kind == VALUE]
         named = [role for role in values if role.where or role.of]
         sure = [role for role in named if role.sure]
-        points = 3.0 * sum(role.kind == DIMENSION for role in roles.values())
+        points = 3.0 * sum(_divides(role) for role in roles.values())
         points += 3.0 * len(sure) / max(len(values), 1) if sure else 0
         points += 1.0 * (len(named) - len(sure)) / max(len(values), 1) if named else 0
         points += any(role.kind == PERIOD for role in roles.values())
         points += 2.0 * _alike(said, " ".join([dataset.name, *(m.name for m in dataset.measures)]))
-        points -= sum(not role.kind for role in roles.values()) / max(len(roles), 1)
+        points -= sum(not (role.kind or role.of) for role in roles.values()) / max(len(roles), 1)
+        points += 2.0 * (_alike(said, dataset.name) > 0)
         points -= 0.5 * bool(dataset.tables)
         points -= 3.0 * (broken and all(_counts(measure) for measure in dataset.measures))
-        unknown = sum(not role.kind for role in roles.values())
+        unknown = sum(not (role.kind or role.of) for role in roles.values())
         told = unknown < len(named) or _alike(said, dataset.name) > 0
         found.append(Scored(dataset.id, dataset.name, points, points >= 2.5 and told))
     return sorted(found, key=lambda one: (-one.points, one.text))
+
+
+def _divides(role: Role) -> bool:
+    """Whether a column tells a dimension, though it may be asked which."""
+    return role.kind == DIMENSION or bool(not role.kind and role.of)
 
 
 def _counts(measure: Measure) -> bool:

@@ -54,14 +54,10 @@ def settle(case: Case, roles: dict[int, Role]) -> None:
         return
     _decimal(case, values)
     _signs(case, values)
-    said = all(q.answer for q in case.answers.questions if _of_columns(q.id))
+    said = case.answers.columns_said
     for column, role in values.items():
         if said:  # what cannot be what is counted may yet count something else
             _size(case, column, role)
-
-
-def _of_columns(question: str) -> bool:
-    return question in ("headings", "measure") or question.startswith("column:")
 
 
 def cells(case: Case, column: int) -> Iterator[tuple[Place, str, float]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from indicators.assistant.case import Case, Place
 from indicators.assistant.columns import DIMENSION, VALUE, Role, kreis_of, split_years
 from indicators.assistant.proposal import Choice
-from indicators.assistant.shape import is_time, is_total
+from indicators.assistant.shape import Shape, is_time, is_total
 from indicators.assistant.spelling import german
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, REGION
@@ -38,7 +38,8 @@ def settle(case: Case, roles: dict[int, Role]) -> None:
     if REGION not in told:
         _region_of_all(case)
     _zeros(case, roles)
-    for column, role in roles.items():
+    # the region first: what a word means differs by Land
+    for column, role in sorted(roles.items(), key=lambda one: one[1].kind != REGION):
         kind = role.of if role.kind == DIMENSION else role.kind
         if kind in told and role.kind in (PERIOD, REGION, DIMENSION):
             texts = _filled(case, column, case.texts(column))
@@ -54,11 +55,16 @@ def _filled(case: Case, column: int, texts: list[str]) -> list[str]:
         return texts
     heading = case.shape.name(column)
     empty = next(
-        Place(s, row)
-        for s in case.shapes
-        for row in case.rows(s)
-        if s.sheet.texts[row, column] == ""
+        (
+            Place(s, row)
+            for s in case.shapes
+            for row in case.rows(s)
+            if s.sheet.texts[row, column] == "" and not _is_sum(s, row)
+        ),
+        None,
     )
+    if empty is None:
+        return [text for text in texts if text]
     said = case.answers.ask(
         f"fill:{heading}",
         f"In der Spalte „{heading}“ sind Zellen leer. Gilt dort, was darüber steht?",
@@ -75,6 +81,11 @@ def _filled(case: Case, column: int, texts: list[str]) -> list[str]:
     if said:
         case.fill_down.add(column)
     return [text for text in texts if text]
+
+
+def _is_sum(shape: Shape, row: int) -> bool:
+    """Whether a row begins with "Summe" or the like: whether it is read, is asked of that word."""
+    return is_total(str(next((text for text in shape.sheet.texts[row] if text != ""), "")))
 
 
 def _parts(case: Case, roles: dict[int, Role]) -> list[tuple[str, str]]:
@@ -346,7 +357,11 @@ def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None
     if kind == PERIOD:
         choices = [*skip, Choice(TYPED, "ein Zeitraum, den ich eintippe")]
         said = case.answers.ask(
-            id, f"Welcher Zeitraum ist „{shown}“?", choices if skip else [], help=help
+            id,
+            f"Welcher Zeitraum ist „{shown}“?",
+            choices if skip else [],
+            help=help,
+            suggestion=SKIP_ROW if skip and is_total(text) else "",
         )
         if said == TYPED:
             said = case.answers.ask(f"{id}:typed", f"Welcher Zeitraum ist „{shown}“?", [])
@@ -356,9 +371,13 @@ def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None
     if kind == REGION:
         return _ask_region(case, id, text, skip)
     dimension = case.dimensions[kind]
+    if of_land := case.of_land(text, kind):
+        return of_land
     choices = [Choice(c.id, c.name) for c in dimension.categories]
     choices += [Choice(TOTAL, f"alle zusammen ({dimension.total_name})"), *skip]
-    near = case.reader.words.nearest(text, kind) if text else None
+    # what other Länder call so is no suggestion: a Mittelschule is not everywhere the same
+    elsewhere = any(text in c.land_names.values() for c in dimension.categories)
+    near = case.reader.words.nearest(text, kind) if text and not elsewhere else None
     return case.answers.ask(
         id,
         f"Was bedeutet „{shown}“ ({dimension.name})?",
@@ -380,6 +399,7 @@ def _ask_region(case: Case, id: str, text: str, skip: list[Choice]) -> str | Non
         f"Welches Gebiet ist {shown}?",
         choices,
         help="Mehrere Gebiete heißen so." if len(found) > 1 else "Der Name ist hier nicht bekannt.",
+        suggestion=SKIP_ROW if skip and is_total(text) else "",
     )
     if said != TYPED:
         return said

@@ -161,8 +161,15 @@ def _work_on(reading: _Reading) -> None:
         blocks.notice([reading.error])
     if proposal["state"] == "ready":
         _take_over(reading)
-    _questions(reading)
-    _rows(proposal)
+        _rows(proposal)
+        _questions(reading)
+    else:
+        # what is asked is seen beside what it is asked of, without scrolling
+        left, right = st.columns(2, gap="medium")
+        with right:
+            _questions(reading)
+        with left:
+            _rows(proposal)
     _told(proposal)
 
 
@@ -250,7 +257,7 @@ def _question(question: dict[str, Any]) -> None:
         name = names.get(question["suggestion"], question["suggestion"])
         help = f"{help} Vorschlag: {name}.".strip()
     if not choices:
-        st.text_input(label, value=question["answer"], key=key, max_chars=200)
+        st.text_input(label, value=said, key=key, max_chars=200)
     elif len(choices) <= _FEW:
         st.radio(
             label,
@@ -311,15 +318,23 @@ def plain(text: str) -> str:
 
 
 def _rows(proposal: dict[str, Any]) -> None:
-    left, right = st.columns(2, gap="medium")
-    if proposal["raw"]:
-        with left:
-            st.subheader("So steht es in der Datei", anchor=False)
-            _table(proposal["raw"], "Zeilen")
-    if proposal["understood"]:
-        with right:
-            st.subheader("So wird es verstanden", anchor=False)
-            _table(proposal["understood"], "Werte")
+    """The rows as they stand and, as soon as nothing is open, as they are understood."""
+    shown = [
+        (title, proposal[part], what)
+        for title, part, what in (
+            ("So steht es in der Datei", "raw", "Zeilen"),
+            ("So wird es verstanden", "understood", "Werte"),
+        )
+        if proposal.get(part)
+    ]
+    if len(shown) == 1:
+        st.subheader(shown[0][0], anchor=False)
+        _table(*shown[0][1:])
+        return
+    for column, (title, table, what) in zip(st.columns(2, gap="medium"), shown, strict=False):
+        with column:
+            st.subheader(title, anchor=False)
+            _table(table, what)
 
 
 def _table(table: dict[str, Any], what: str) -> None:
@@ -330,7 +345,7 @@ def _table(table: dict[str, Any], what: str) -> None:
     )
     with st.container(height=380, border=True):
         st.html(
-            "<div class='bb-table'><table><thead><tr>"
+            "<div class='bb-table bb-raw'><table><thead><tr>"
             f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     if table["count"] > len(table["rows"]):

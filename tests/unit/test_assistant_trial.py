@@ -78,7 +78,7 @@ FILES = {
             "column:Rechtsstatus": "skip", "column:Anzahl": "value:pupils",
             "level:Amtlicher Gemeindeschlüssel": "kreis",
         } | {f"word:school_type:{word}": type for word, type in OTHER_SCHOOLS.items()},
-        348, [["Stadt Düsseldorf", "2024/25", "Grundschule", "22.980"]], 17),
+        348, [["Stadt Düsseldorf", "2024/25", "Grundschule", "22.980"]], 18),
     # what is known is read at once: a look and one press
     "inkar/inkar.xls": Trial({}, 2807, [["Stadt Flensburg", "2017", "8,9"]], 1),
     f"{REGIO}/tables_2023/21111-01-03-4.csv": Trial({}, 37800, [["2023/24", "1.216"]], 1),

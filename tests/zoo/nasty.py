@@ -106,18 +106,17 @@ def _shapes() -> dict[str, Nasty]:
         "20,000 names": (
             "Jahr;Ort;Zahl\n" + "\n".join(f"2024;O{i};{i}" for i in range(20_000)),
             "! 20000 verschiedene Namen"),
-        "20,000 rows": (
-            "\n".join(["Schuljahr;AGS;Schulart;Anteil", *long * 66]), "! nicht zusammenzählen"),
         "points that may be days": (
             "Schuljahr;Gymnasium\n2023/24;9.10\n2024/25;8.5", "? day"),
         "points that are decimals": (
             "Schuljahr;Gymnasium\n2023/24;9.10\n2024/25;48.5", "= 9,1 48,5"),
     }  # fmt: skip
     found = {name: _csv(text, end) for name, (text, end) in csv.items()}
-    found["300 rows"] = _csv(
-        "\n".join(["Schuljahr;AGS;Schulart;Anteil", *long]),
-        "= " + "12,5 " * 200,
-        **{"column:Anteil": "value:share"},
+    share = {"column:Anteil": "value:share"}
+    head = "Schuljahr;AGS;Schulart;Anteil"
+    found["300 rows"] = _csv("\n".join([head, *long]), "= " + "12,5 " * 200, **share)
+    found["20,000 rows, many alike"] = _csv(
+        "\n".join([head, *long * 66]), "! nicht zusammenzählen", **share
     )
     return found
 
