@@ -165,7 +165,8 @@ def _work_on(reading: _Reading) -> None:
         _questions(reading)
     else:
         # what is asked is seen beside what it is asked of, without scrolling
-        left, right = st.columns(2, gap="medium")
+        with st.container(key="reading_asked"):
+            left, right = st.columns(2, gap="medium")
         with right:
             _questions(reading)
         with left:
