@@ -30,6 +30,8 @@ _SEPARATED = re.compile(r"[\s_/,;:()–-]+")
 _NEUTRAL = frozenset(("anzahl", "zahl", "summe", "der", "die", "von", "und"))
 _MOST_CHOICES = 120
 _MOSTLY = 0.7
+_FEW_WORDS = 40
+_NOT_NEEDED = "ein Text, den der Datensatz nicht braucht"
 _LOOKED_AT = 60  # different words of a column; what it is shows in the first ones
 
 
@@ -204,7 +206,34 @@ def guess(case: Case) -> dict[int, Role]:
             found[column] = _value(case, column, kinds, alone=len(numbers) == 1)
         else:
             found[column] = _text(case, column)
+    needed = _telling(case, found)
+    if needed is not None:
+        reason = "Ohne diese Spalte sagen mehrere Zeilen dasselbe."
+        found[needed] = Role("", reason=reason)
     return found
+
+
+def _telling(case: Case, found: dict[int, Role]) -> int | None:
+    """The first column of few words that nobody knows, but that tells rows apart which else say the
+    same."""
+    said_by = [i for i, role in found.items() if role.kind in (PERIOD, REGION, DIMENSION)]
+    if any(not role.kind for role in found.values()) or len(case.shape.body) < 2:
+        return None
+    rows = _different(case, said_by)
+    if rows == len(case.shape.body):
+        return None
+    for column, role in found.items():
+        few = 1 < len({cell for cell in case.shape.cells(column) if cell}) <= _FEW_WORDS
+        if role.reason == _NOT_NEEDED and few and _different(case, [*said_by, column]) > rows:
+            return column
+    return None
+
+
+def _different(case: Case, columns: list[int]) -> int:
+    """How many different things the rows say in these columns."""
+    if not columns:
+        return 1
+    return len(set(zip(*(case.shape.cells(i) for i in columns), strict=True)))
 
 
 def is_numeric(case: Case, column: int) -> bool:
@@ -431,7 +460,7 @@ def _measures(case: Case) -> own_words.Words:
 
 def _text(case: Case, column: int) -> Role:
     cells = [cell for cell in case.shape.cells(column) if cell]
-    few = len(set(cells)) <= min(40, max(2, len(cells) // 3))
+    few = len(set(cells)) <= min(_FEW_WORDS, max(2, len(cells) // 3))
     if few and len(set(cells)) > 1:
         return Role("", reason="Die Wörter gehören zu keinem Merkmal des Datensatzes.")
-    return Role(SKIP, reason="ein Text, den der Datensatz nicht braucht", sure=True)
+    return Role(SKIP, reason=_NOT_NEEDED)

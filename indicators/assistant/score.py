@@ -64,7 +64,7 @@ def datasets(
         points -= 3.0 * (broken and all(_counts(measure) for measure in dataset.measures))
         unknown = sum(not (role.kind or role.of) for role in roles.values())
         told = unknown < len(named) or _alike(said, dataset.name) > 0
-        found.append(Scored(dataset.id, dataset.name, points, points >= 2.5 and told))
+        found.append(Scored(dataset.id, dataset.name, points, points >= 2.25 and told))
     return sorted(found, key=lambda one: (-one.points, one.text))
 
 

@@ -182,6 +182,57 @@ def test_rows_that_say_the_same_are_asked(look):
     assert sorted(row[-1] for row in found.understood["rows"]) == ["48", "50", "50", "52"]
 
 
+def test_a_column_of_two_dimensions_is_asked_unless_its_heading_tells(look):
+    text = LONG.replace("Zielschulart", "Übergang auf")
+    assert "column:Übergang auf" in opened(look(csv_bytes(text), HOF))
+    told = {column.heading: column.role for column in look(csv_bytes(LONG), HOF).columns}
+    assert told["Zielschulart"] == "dimension:destination_type"
+
+
+def test_a_column_that_tells_rows_apart_is_never_left_out_unseen(look):
+    text = "Einrichtungsart;2023;2024\nKrippe;310;322\nKindergarten;1250;1263\nHort;210;233"
+    answers = {"dataset": "childcare_places", "region": "09464", "publisher": "Stadt Hof"}
+    assert "column:Einrichtungsart" in opened(look(csv_bytes(text), answers))
+
+
+def test_a_row_of_sums_is_one_question_with_a_suggestion(look):
+    text = LONG + "Summe;;;197\n"
+    found = look(csv_bytes(text), HOF | {"column:Kinder": "value:pupils"})
+    assert opened(found) == ["word:period:Summe"]
+    assert question(found, "word:period:Summe").suggestion == "skip"
+
+
+def test_rows_with_a_word_can_be_left_out(look):
+    text = LONG + "2024/25;09464;ohne Angabe;3\n"
+    answers = HOF | {"column:Kinder": "value:pupils"}
+    word = "word:destination_type:ohne Angabe"
+    assert opened(look(csv_bytes(text), answers)) == [word]
+    found = look(csv_bytes(text), answers | {word: "skip"})
+    assert found.state == "ready" and found.understood["count"] == 4
+    assert "[mappings.rows]" in next(iter(found.definitions.values()))
+
+
+def test_a_word_of_the_land_is_no_question(look):
+    text = LONG.replace("09464", "Hof").replace("Realschule", "Mittelschule")
+    answers = HOF | {"column:Kinder": "value:pupils", "word:region:Hof": "09464"}
+    found = look(csv_bytes(text), answers)
+    assert (found.state, found.reason) == ("ready", "")
+    assert {row[3] for row in found.understood["rows"]} == {"Gymnasium", "Hauptschule"}
+
+
+def test_names_in_ascii_get_their_umlauts(look):
+    text = "jahr;ueber_60;neue_plaetze\n2023;87;86\n2024;83;79"
+    answers = {
+        "dataset": "new", "publisher": "Stadt Hof", "region": "09464",
+        "new:unit": "things", "new:period": "calendar_year", "new:place": "wohnort",
+        "new:theme": "demografie",
+    }  # fmt: skip
+    asked = look(csv_bytes(text), answers, "uebergangsquote.csv")
+    assert question(asked, "new:name").suggestion == "Übergangsquote"
+    found = look(csv_bytes(text), answers | {"new:name": "Übergangsquote"}, "uebergangsquote.csv")
+    assert {row[3] for row in found.understood["rows"]} == {"Über 60", "Neue Plätze"}
+
+
 def test_names_nobody_knows_become_parts_of_a_town(look):
     text = "Jahr;altstadt;neuhof;moschendorf\n2023;10;20;30"
     answers = {
@@ -242,8 +293,12 @@ def test_what_was_seen_is_received_with_a_report(own):
         ["davon gelesen", "4"],
         ["davon nicht gelesen", "1"],
     ]
-    again = Assistant(own.receiver.folders).propose(csv_bytes(LONG), "uebergaenge.csv", {})
+    later = Assistant(own.receiver.folders)
+    again = later.propose(csv_bytes(LONG), "uebergaenge.csv", {})
     assert (again.state, len(again.questions)) == ("ready", 0)
+    # the next table is probably by the same office
+    other = later.propose(csv_bytes("Jahr;Zahl\n2023;5\n2024;6"), "anderes.csv", {})
+    assert question(other, "publisher").suggestion == "Stadt Hof"
 
 
 def test_other_rows_than_were_seen_are_never_received(own):
