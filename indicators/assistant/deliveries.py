@@ -10,7 +10,7 @@ from indicators.assistant.proposal import Answers, Choice
 from indicators.assistant.shape import Shape
 from indicators.catalog import catalog as catalogs
 from indicators.catalog.catalog import Catalog
-from indicators.catalog.mappings import TableMapping
+from indicators.catalog.mappings import REGION, TableMapping
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import EXAMPLE
 from indicators.publishing import own_tables
@@ -46,6 +46,18 @@ def own(catalog: Catalog) -> list[TableMapping]:
         for mapping in catalog.mappings.values()
         if not catalog.defined_in("mappings", mapping.id).startswith(f"{EXAMPLE}/")
     ]
+
+
+def usual_region(catalog: Catalog, register: dict[str, Region]) -> str:
+    """The region that the town's other tables are of, if all say the same; else ""."""
+    used = {mapping.region for mapping in own(catalog) if mapping.region}
+    used |= {
+        register[id].parent or ""
+        for m in own(catalog)
+        for id in m.words.get(REGION, {}).values()
+        if "-" in id and id in register
+    }
+    return used.pop() if len(used) == 1 else ""
 
 
 def _understood(

@@ -2,7 +2,6 @@
 words are explained by answers, and the real reader says what comes of it."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,18 +19,18 @@ from indicators.assistant import (
 )
 from indicators.assistant.case import DRAFT, Case, Known
 from indicators.assistant.columns import SKIP, VALUE, Role
-from indicators.assistant.deliveries import by_mapping, own, renamed
+from indicators.assistant.deliveries import by_mapping, own, renamed, usual_region
 from indicators.assistant.proposal import Answers, Choice, Fact, Proposal
 from indicators.assistant.shape import Shape, found, is_time
-from indicators.assistant.spelling import german
 from indicators.catalog import catalog as catalogs
 from indicators.catalog.catalog import Catalog
 from indicators.catalog.mappings import PERIOD, PLACEHOLDER, REGION
 from indicators.catalog.meaning import Dataset
 from indicators.errors import BildungsblickError, FileError
 from indicators.folders import Folders
-from indicators.publishing import own_tables
+from indicators.publishing import gathering, own_tables
 from indicators.publishing.receive import Receiver
+from indicators.publishing.report import Report
 from indicators.regions import Region
 from indicators.sources import archive
 from indicators.sources.grid import Grid, Sheet, read_grid
@@ -301,7 +300,7 @@ class _Proposing:
         if said != NEW:
             dataset, catalog, known = self.catalog.datasets[said], self.catalog, self.known_words
             return self.made(shapes, sheet_is, dataset, catalog, known)
-        title = _title(shapes[0], self.file, self.catalog)
+        title = definitions.title_of(shapes[0], self.file, self.catalog)
         made = new_dataset.asked(shapes[0], self.answers, self.catalog, self.file, title)
         if made is None:
             return None
@@ -319,7 +318,7 @@ class _Proposing:
         case = Case(
             self.file, shapes, sheet_is, catalog, self.register, self.answers, dataset, known
         )
-        case.usual_region = _usual_region(catalog, self.register)
+        case.usual_region = usual_region(catalog, self.register)
         if any(shape.repeated for shape in shapes):
             head = shapes[0].sheet.texts[shapes[0].first]
             case.skip_rows.append(next(str(text) for text in head if text != ""))
@@ -416,7 +415,9 @@ class _Proposing:
                 "bei einem Wort etwas anderes antworten"
             )
         publisher = self.answers.given["publisher"]
-        title = self.answers.given.get("title") or _title(case.shape, self.file, self.catalog)
+        title = self.answers.given.get("title") or definitions.title_of(
+            case.shape, self.file, self.catalog
+        )
         # neither a mapping nor a file may lose its place
         stems = (Path(name).stem for name in self.catalog.files)
         id = definitions.name_of(title, [*self.catalog.mappings, *stems])
@@ -437,15 +438,20 @@ class _Proposing:
         catalog = catalogs.from_texts(
             self.catalog.files | {f"definitions/{name}": text}, complete=True
         )
-        register = self.register | _regions(case.new_regions)
+        register = self.register | definitions.regions_of(case.new_regions)
         used = [catalog.mappings[id]]
         try:
             (table,) = own_tables.understand(grid, used, catalog, register)
         except FileError as error:
-            reason = _for_the_page(error.reason.replace(f" {id} ", " ").replace(DRAFT, ""))
+            reason = shown.for_the_page(error.reason.replace(f" {id} ", " ").replace(DRAFT, ""))
             raise FileError(
                 error.file, reason, sheet=error.sheet, line=error.line, column=error.column
             ) from error
+        # what is refused when it is received is told before somebody presses "Übernehmen"
+        report = Report()
+        gathering.check_own_table(table, catalog, register, report)
+        if wrong := report.of("error"):
+            raise FileError(self.file, wrong[0])
         self.proposal.definitions = {name: text}
         self.proposal.mappings = [id]
         self.receiver_catalog = catalog
@@ -458,41 +464,3 @@ class _Proposing:
         self.proposal.understood = shown.understood(rows, self.catalog, self.register) | {
             "notes": notes
         }
-
-
-def _regions(new: list[dict[str, str]]) -> dict[str, Region]:
-    return {
-        one["id"]: Region(
-            one["id"], one["level"], one["name"], f"in {one['name']}", one.get("parent")
-        )
-        for one in new
-    }
-
-
-def _usual_region(catalog: Catalog, register: dict[str, Region]) -> str:
-    """The region that the town's other tables are of, if all say the same; else ""."""
-    used = {mapping.region for mapping in own(catalog) if mapping.region}
-    used |= {
-        register[id].parent or ""
-        for m in own(catalog)
-        for id in m.words.get(REGION, {}).values()
-        if "-" in id and id in register
-    }
-    return used.pop() if len(used) == 1 else ""
-
-
-def _for_the_page(reason: str) -> str:
-    """A refusal of the reader, with a next step that needs no TOML."""
-    what, step, rest = reason.partition("Nächster Schritt: ")
-    if not step or not re.search(r"Zuordnung|mapping\.|skip_|\bdecimal\b|\bsum\b", rest):
-        return reason
-    return (
-        f"{what}{step}unter „Spalten“ prüfen, ob die Spalten richtig zugeordnet sind, oder die "
-        "Datei an dieser Stelle berichtigen"
-    )
-
-
-def _title(shape: Shape, file: str, catalog: Catalog) -> str:
-    """What the table is called: what stands above it, else the name of the file."""
-    above = [text for text in shape.above if len(text) > 8]
-    return (above[0] if above else german(Path(file).stem, catalog.files.values()))[:120]

@@ -2,6 +2,7 @@
 of these."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -105,6 +106,17 @@ def _category(catalog: Catalog, dimension: str, category: object) -> str:
     if not isinstance(category, str):
         return ""
     return catalog.dimensions[dimension].category_name(category)
+
+
+def for_the_page(reason: str) -> str:
+    """A refusal of the reader, with a next step that needs no TOML."""
+    what, step, rest = reason.partition("Nächster Schritt: ")
+    if not step or not re.search(r"Zuordnung|mapping\.|skip_|\bdecimal\b|\bsum\b", rest):
+        return reason
+    return (
+        f"{what}{step}unter „Spalten“ prüfen, ob die Spalten richtig zugeordnet sind, oder die "
+        "Datei an dieser Stelle berichtigen"
+    )
 
 
 def seen(rows: pd.DataFrame) -> str:

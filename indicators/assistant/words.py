@@ -15,6 +15,7 @@ from indicators.publishing.own_sheet import FILE, TITLE
 from indicators.regions import normalise
 
 SKIP_ROW, NEW, TYPED = "skip", "new", "typed"
+NOT_READ = "Gebiet, nicht gelesen"
 # First of several hundred, where it is seen.
 _UNLISTED = Choice(NEW, "eine Gemeinde, die hier noch nicht steht")
 _MOST_ASKED = 25
@@ -315,6 +316,8 @@ def _explain(case: Case, kind: str, texts: list[str], column: int | None = None)
             case.skip_rows.append(text)
         elif said == SKIP_ROW and column is not None:
             case.left_out.setdefault(column, []).append(text)
+            if kind == REGION:
+                case.tell(NOT_READ, text, "so haben Sie es gesagt")
         elif said:
             case.words.setdefault(kind, {})[text] = said
     if len(unknown) > _MOST_ASKED:

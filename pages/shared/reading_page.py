@@ -18,6 +18,7 @@ from pages.shared.permission import Role
 
 _TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip"]
 _FEW = 4  # choices that are shown all at once
+_FULL, _MOST_ROWS = 9, 500  # rows that fill a frame, and that a page shows of a long table
 _HELP = (
     "**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und "
     "rechts, wie es verstanden wird. Was nicht eindeutig ist, wird gefragt. Erst „Übernehmen“ legt "
@@ -339,12 +340,14 @@ def _rows(proposal: dict[str, Any]) -> None:
 
 
 def _table(table: dict[str, Any], what: str) -> None:
+    """Cells of texts, in a frame no higher than they need."""
     head = "".join(f"<th scope='col'>{html.escape(one)}</th>" for one in table["columns"])
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in table["rows"]
     )
-    with st.container(height=380, border=True):
+    height: Any = 380 if len(table["rows"]) > _FULL else "content"
+    with st.container(height=height, border=True):
         st.html(
             "<div class='bb-table bb-raw'><table><thead><tr>"
             f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -388,6 +391,10 @@ def _received(reading: _Reading) -> None:
     st.header("Prüfbericht", anchor=False)
     if report["balance"]:
         _list("Zeilen", [f"{what}: {count}" for what, count in report["balance"]])
+    _cells("Gebiete", check_paper.REGION_HEAD, report["regions"], "Kein Gebiet erkannt.")
+    none = "Keine: kein Wert liegt um ein Fünftel oder mehr daneben."
+    title = "Sprünge gegenüber dem Zeitraum davor"
+    _cells(title, check_paper.LEAP_HEAD, report["leaps"], none)
     for section in report["sections"]:
         _list(
             section["title"],
@@ -397,6 +404,16 @@ def _received(reading: _Reading) -> None:
         with st.expander(f"Nicht gelesene Zeilen: {len(report['left'])}"):
             for place, words in report["left"][:200]:
                 blocks.text(f"Zeile {place}: {words}", "note")
+
+
+def _cells(title: str, head: list[str], rows: list[list[str]], none: str) -> None:
+    """A table of the Prüfbericht, or that there is nothing in it."""
+    with st.container(border=True):
+        blocks.text(title, "subtitle", "h3")
+        if rows:
+            _table({"columns": head, "rows": rows[:_MOST_ROWS], "count": len(rows)}, "Zeilen")
+        else:
+            blocks.text(none, "note")
 
 
 def _list(title: str, lines: list[str]) -> None:

@@ -1,18 +1,23 @@
 """The assistant: what it asks of an unknown table, and that the answers make an ordinary
 mapping."""
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from indicators.assistant.proposal import Proposal
 from indicators.assistant.propose import Assistant
 from indicators.assistant.take import take
 from indicators.errors import BildungsblickError, FileError
+from indicators.export import check_paper
 from indicators.folders import Folders
 from indicators.publishing.receive import Receiver
 from indicators.symbols import SIGNS, Status
+from tests.unit import pdf_text
 from tests.zoo.own_tables import csv_bytes, workbook
 
 HOF = {"dataset": "transitions", "region": "09464", "publisher": "Stadt Hof"}
@@ -338,3 +343,37 @@ def test_a_refused_file_leaves_no_definition(own, monkeypatch):
     with pytest.raises(BildungsblickError, match="kein Platz"):
         take(csv_bytes(LONG), "uebergaenge.csv", answers, found.seen, own)
     assert not list(own.receiver.folders.own_definitions.rglob("*.toml"))
+
+
+# --- the Prüfbericht ------------------------------------------------------------------------------
+
+
+def test_the_report_tells_regions_and_leaps_with_both_numbers(own):
+    text = LONG.replace("09464", "Hof").replace("Gymnasium;50", "Gymnasium;90")
+    text += "2014/15;03156;Gymnasium;12\n2024/25;Entenhausen;Gymnasium;3\n"
+    answers = HOF | {
+        "column:Kinder": "value:pupils", "word:region:Hof": "09464",
+        "word:region:Entenhausen": "skip",
+    }  # fmt: skip
+    report = received(own, csv_bytes(text), "uebergaenge.csv", answers)
+    assert [row[:3] for row in report["regions"]] == [
+        ["Entenhausen", "", "nicht bekannt, nicht gelesen"],
+        ["Landkreis Osterode am Harz", "03156", "aufgelöst am 31.10.2016, Angaben davor"],
+        ["Stadt Hof", "09464", "erkannt"],
+    ]
+    assert report["leaps"] == [
+        ["Stadt Hof", "Schülerinnen und Schüler, Gymnasium", "2023/24", "48", "2024/25", "90",
+         "+88 %"],
+    ]  # fmt: skip
+    assert str(own.receiver.folders.data) not in json.dumps(report)
+    book = openpyxl.load_workbook(io.BytesIO(check_paper.to_workbook(report)))
+    assert book["Sprünge"]["D2"].value == "48" and book["Gebiete"].max_row == 4
+    words = pdf_text.words(check_paper.to_pdf(report))
+    assert "+88%" in words and "Entenhausen" in words
+
+
+def test_rows_of_one_region_that_were_added_up_are_told(own):
+    text = LONG + "2024/25;09464;Realschule;3\n"
+    answers = HOF | {"column:Kinder": "value:pupils", "sum": "yes"}
+    report = received(own, csv_bytes(text), "uebergaenge.csv", answers)
+    assert report["regions"][0][2] == "mehrfach: 1 Werte aus mehreren Zeilen"

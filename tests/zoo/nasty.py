@@ -194,7 +194,7 @@ def _places() -> dict[str, Nasty]:
         "Hof": "? word:region:Hof", "9464": "? zero:Gebiet",
         "Hof, Stadt": "? word:region:Hof, Stadt",
         "99999": "? column:Gebiet", "Neustadt": "? word:region:Neustadt",
-        "Kreis": "? word:region:Kreis", "": "= 47,3", "03156": "= 47,3", "DG": "= 47,3",
+        "Kreis": "? word:region:Kreis", "": "= 47,3", "03156": "! bestand nur bis", "DG": "= 47,3",
     }  # fmt: skip
     return {
         f"place {place}": _csv(f"Schuljahr;Gebiet;Gymnasium\n2023/24;{place};47,3", end)
