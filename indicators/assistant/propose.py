@@ -240,7 +240,7 @@ class _Proposing:
                 Choice(COUNT, "ja, nur zählen; Namen und einzelne Zeilen werden nicht gespeichert"),
                 Choice("no", "nein, die Datei wieder schließen"),
             ],
-            help=f"{listed.reason} Einzelne Kinder werden nie gespeichert.",
+            help="Einzelne Kinder werden nie gespeichert.",
         )
         self.proposal.state, self.proposal.reason = "people", listed.reason
         rest = [i for i in shape.columns if i not in listed.columns and shape.headings[i]]

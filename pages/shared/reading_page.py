@@ -164,6 +164,8 @@ def _work_on(reading: _Reading) -> None:
         _take_over(reading)
         _rows(proposal)
         _questions(reading)
+    elif not proposal["raw"]:
+        _questions(reading)
     else:
         # what is asked is seen beside what it is asked of, without scrolling
         with st.container(key="reading_asked"):
@@ -306,6 +308,8 @@ def _answered(questions: list[str], roles: dict[str, str]) -> None:
         value = st.session_state.get(f"answer_{id}")
         if value:
             reading.answers[id] = str(value)
+    if reading.answers.get("people") == "no":
+        return _close()
     for id, role in roles.items():
         value = st.session_state.get(f"answer_{id}")
         if value and value != role:
@@ -408,12 +412,10 @@ def _received(reading: _Reading) -> None:
 
 def _cells(title: str, head: list[str], rows: list[list[str]], none: str) -> None:
     """A table of the Prüfbericht, or that there is nothing in it."""
-    with st.container(border=True):
-        blocks.text(title, "subtitle", "h3")
-        if rows:
-            _table({"columns": head, "rows": rows[:_MOST_ROWS], "count": len(rows)}, "Zeilen")
-        else:
-            blocks.text(none, "note")
+    if not rows:
+        return _list(title, [none])
+    blocks.text(title, "subtitle", "h3")
+    _table({"columns": head, "rows": rows[:_MOST_ROWS], "count": len(rows)}, "Zeilen")
 
 
 def _list(title: str, lines: list[str]) -> None:
