@@ -18,6 +18,7 @@ from pages.shared.permission import Role
 
 _TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip"]
 _FEW = 4  # choices that are shown all at once
+_OF_FILE = "Zeilen"
 _FULL, _MOST_ROWS = 9, 500  # rows that fill a frame, and that a page shows of a long table
 _HELP = (
     "**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und "
@@ -328,7 +329,7 @@ def _rows(proposal: dict[str, Any]) -> None:
     shown = [
         (title, proposal[part], what)
         for title, part, what in (
-            ("So steht es in der Datei", "raw", "Zeilen"),
+            ("So steht es in der Datei", "raw", _OF_FILE),
             ("So wird es verstanden", "understood", "Werte"),
         )
         if proposal.get(part)
@@ -350,10 +351,11 @@ def _table(table: dict[str, Any], what: str) -> None:
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in table["rows"]
     )
+    clipped = " bb-clipped" if what == _OF_FILE else ""
     height: Any = 380 if len(table["rows"]) > _FULL else "content"
     with st.container(height=height, border=True):
         st.html(
-            "<div class='bb-table bb-raw'><table><thead><tr>"
+            f"<div class='bb-table bb-raw{clipped}'><table><thead><tr>"
             f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     if table["count"] > len(table["rows"]):
@@ -415,7 +417,7 @@ def _cells(title: str, head: list[str], rows: list[list[str]], none: str) -> Non
     if not rows:
         return _list(title, [none])
     blocks.text(title, "subtitle", "h3")
-    _table({"columns": head, "rows": rows[:_MOST_ROWS], "count": len(rows)}, "Zeilen")
+    _table({"columns": head, "rows": rows[:_MOST_ROWS], "count": len(rows)}, "Einträge")
 
 
 def _list(title: str, lines: list[str]) -> None:
