@@ -49,14 +49,12 @@ def own(catalog: Catalog) -> list[TableMapping]:
 
 
 def usual_region(catalog: Catalog, register: dict[str, Region]) -> str:
-    """The region that the town's other tables are of, if all say the same; else ""."""
-    used = {mapping.region for mapping in own(catalog) if mapping.region}
-    used |= {
-        register[id].parent or ""
-        for m in own(catalog)
-        for id in m.words.get(REGION, {}).values()
-        if "-" in id and id in register
-    }
+    """The region that the town's other tables are of, or whose Stadtteile they name, if all say the
+    same; else ""."""
+    mappings = own(catalog)
+    named = [mapping.region for mapping in mappings if mapping.region]
+    named += [id for mapping in mappings for id in mapping.words.get(REGION, {}).values()]
+    used = {id.partition("-")[0] for id in named if id in register}
     return used.pop() if len(used) == 1 else ""
 
 
