@@ -74,6 +74,9 @@ class Lexicon(Generic[M]):
         beginnings = (known for known in self.words if known.word.endswith(ANY_ENDING))
         self._beginnings = sorted(beginnings, key=lambda known: -len(known.word))
         self._divisions = [plain(word.removesuffix(ANY_ENDING)) for word in divisions]
+        # a long column asks thousands of words: only these can be meant by an abbreviation
+        self._undotted = [(_without_dots(known.word), known.meaning) for known in self._whole]
+        self._short = [(p, k.meaning) for k in self._whole if (p := _pattern(k.word))]
 
     def meaning(self, word: str) -> M | None:
         """What a word means: in another spelling, with a harmless ending, or abbreviated if it can
@@ -104,11 +107,10 @@ class Lexicon(Generic[M]):
         return not divided and not telling(ending)
 
     def _abbreviated(self, word: str) -> M | None:
-        fits = {
-            known.meaning
-            for known in self._whole
-            if _stands_for(word, known.word) or _stands_for(known.word, word)
-        }
+        pattern, text = _pattern(word), _without_dots(word)
+        fits = {meaning for short, meaning in self._short if short.fullmatch(text)}
+        if pattern:
+            fits |= {meaning for long, meaning in self._undotted if pattern.fullmatch(long)}
         return fits.pop() if len(fits) == 1 else None
 
 
@@ -145,12 +147,6 @@ def telling(word: str) -> frozenset[str]:
         found.update(stem for stem in _TELLING_BEGINNINGS if part.startswith(stem))
         found.update({part} if part in _TELLING or part.isdigit() else ())
     return frozenset(found)
-
-
-def _stands_for(short: str, long: str) -> bool:
-    """Whether an abbreviated word ("Allg. Hochschulreife") is the longer one."""
-    pattern = _pattern(short)
-    return pattern is not None and bool(pattern.fullmatch(_without_dots(long)))
 
 
 @lru_cache(maxsize=50_000)

@@ -72,11 +72,13 @@ class Case:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     skip_rows: list[str] = field(default_factory=list)
+    left_out: dict[int, list[str]] = field(default_factory=dict)  # column → words of rows not read
     new_regions: list[dict[str, str]] = field(default_factory=list)
     settings: dict[str, object] = field(default_factory=dict)
     levels: dict[int, str] = field(default_factory=dict)
     fill_down: set[int] = field(default_factory=set)
     decimal: str = ","
+    usual_region: str = ""  # that the town's other tables are of
     factors: dict[str, float] = field(default_factory=dict)
 
     def tell(self, what: str, value: str, reason: str) -> None:
@@ -94,7 +96,8 @@ class Case:
         return [
             int(row)
             for row in shape.body
-            if plain(str(next((t for t in texts[row] if t != ""), ""))) not in skipped
+            if not (skipped and plain(str(next((t for t in texts[row] if t != ""), ""))) in skipped)
+            and not any(texts[row, column] in words for column, words in self.left_out.items())
         ]
 
     def texts(self, column: int) -> list[str]:
@@ -141,6 +144,15 @@ class Case:
         above = self.register.get(region.parent or "")
         return f"{region.name} ({id}{', ' + above.name if above else ''})"
 
+    def of_land(self, text: str, kind: str) -> str | None:
+        """The category that the Land of this table calls so, as soon as its regions are known."""
+        keys = [str(self.settings.get("region", "")), *self.words.get(REGION, {}).values()]
+        lands = {key[:2] for key in keys if key}
+        if not lands:
+            return None
+        found = own_words.of_categories(self.catalog.dimensions[kind], lands).meanings(text)
+        return found[0] if len(found) == 1 else None
+
     def candidates(self, text: str) -> list[str]:
         """The regions that a name may mean; several where it is ambiguous."""
         if text not in self.known.candidates:
@@ -158,7 +170,8 @@ class Case:
             for region in self.register.values()
             if region.level in (*order, "bund") and not region.valid_to
         ]
-        regions.sort(key=lambda r: (r.invented, order.get(r.level, 9), r.name))
+        usual = self.usual_region
+        regions.sort(key=lambda r: (r.id != usual, r.invented, order.get(r.level, 9), r.name))
         return [Choice(region.id, self.region_name(region.id)) for region in regions]
 
 

@@ -23,12 +23,17 @@ class Balance:
         return {place: words for place, words in self.filled.items() if place not in self.read}
 
 
-def check_report(report: Report, balance: Balance | None, proposal: Proposal) -> dict[str, Any]:
-    """Sections of lines (level and text) and, where there is one, the balance of rows."""
+def check_report(
+    report: Report, balance: Balance | None, proposal: Proposal, folder: str
+) -> dict[str, Any]:
+    """Sections of lines (level and text) and, where there is one, the balance of rows. Of paths
+    below the `folder` of the data, which is nobody else's business, only the end is told."""
     sections = [
         {
             "title": section.title,
-            "lines": [[_LEVELS[f.level], f.text] for f in section.findings],
+            "lines": [
+                [_LEVELS[f.level], f.text.replace(f"{folder}/", "")] for f in section.findings
+            ],
         }
         for section in report.sections
         if section.findings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indicators.assistant.case import Case
 from indicators.assistant.proposal import Choice, ColumnRole
-from indicators.assistant.shape import SIGN, is_number, is_time
+from indicators.assistant.shape import SIGN, is_number, is_time, is_total
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, REGION
 from indicators.errors import letters
@@ -16,6 +16,7 @@ from indicators.wording import Known
 
 SKIP, VALUE, DIMENSION = "skip", "value", "dimension"
 _OF_TIME = re.compile(r"(?i).*(jahr|zeit|stichtag|datum|stand|periode|semester).*")
+_IS_TIME = re.compile(r"(?i)((schul|kalender|kita|berichts|ausbildungs)?jahr|zeitraum|stichtag)")
 _OF_PLACE = re.compile(
     r"(?i).*(ags|gemeinde|kreis|region|gebiet|stadtteil|bezirk|ort\b|land\b|schlüssel|kennziffer|"
     r"sprengel|raum\b|raumeinheit|quartier|viertel).*"
@@ -26,15 +27,19 @@ _NO_COUNT = re.compile(
     r"\bnr\b|e-?mail|index).*|lfd.*|[xy]"
 )
 _SEPARATED = re.compile(r"[\s_/,;:()–-]+")
+_NEUTRAL = frozenset(("anzahl", "zahl", "summe", "der", "die", "von", "und"))
 _MOST_CHOICES = 120
 _MOSTLY = 0.7
+_FEW_WORDS = 40
+_NOT_NEEDED = "ein Text, den der Datensatz nicht braucht"
 _LOOKED_AT = 60  # different words of a column; what it is shows in the first ones
 
 
 @dataclass(frozen=True)
 class Role:
     """The part of a column: `kind` is period, region, dimension, value or skip ("" if nobody
-    knows); `of` its dimension or measure, `where` the categories that a value is of."""
+    knows, or which of several dimensions it is); `of` its dimension or measure, `where` the
+    categories that a value is of."""
 
     kind: str
     of: str = ""
@@ -88,7 +93,8 @@ def _regions_as_headings(case: Case, guessed: dict[int, Role]) -> dict[int, Role
         return guessed
     unknown = [i for i, role in guessed.items() if not role.kind and is_numeric(case, i)]
     placed = [i for i, role in guessed.items() if role.kind == VALUE and "Gebiet" in role.reason]
-    if len(unknown) + len(placed) < 3 or not unknown:
+    many = 2 * (len(unknown) + len(placed)) > sum(is_numeric(case, i) for i in guessed)
+    if len(unknown) + len(placed) < 3 or not unknown or not many:
         return guessed
     shown = ", ".join(f"„{case.shape.name(i)}“" for i in unknown[:5])
     said = case.answers.ask(
@@ -188,6 +194,8 @@ def guess(case: Case) -> dict[int, Role]:
             found[column] = role
             if role.kind in (PERIOD, REGION, DIMENSION):
                 kinds.add(role.of or role.kind)
+        elif odd := _odd(case, column):
+            found[column] = odd
         elif is_numeric(case, column) and _counts_nothing(case, column):
             found[column] = Role(SKIP, reason="Nummern, Adressen und Lagen zählen nichts")
     numbers = [i for i in shape.columns if i not in found and is_numeric(case, i)]
@@ -198,7 +206,34 @@ def guess(case: Case) -> dict[int, Role]:
             found[column] = _value(case, column, kinds, alone=len(numbers) == 1)
         else:
             found[column] = _text(case, column)
+    needed = _telling(case, found)
+    if needed is not None:
+        reason = "Ohne diese Spalte sagen mehrere Zeilen dasselbe."
+        found[needed] = Role("", reason=reason)
     return found
+
+
+def _telling(case: Case, found: dict[int, Role]) -> int | None:
+    """The first column of few words that nobody knows, but that tells rows apart which else say the
+    same."""
+    said_by = [i for i, role in found.items() if role.kind in (PERIOD, REGION, DIMENSION)]
+    if any(not role.kind for role in found.values()) or len(case.shape.body) < 2:
+        return None
+    rows = _different(case, said_by)
+    if rows == len(case.shape.body):
+        return None
+    for column, role in found.items():
+        few = 1 < len({cell for cell in case.shape.cells(column) if cell}) <= _FEW_WORDS
+        if role.reason == _NOT_NEEDED and few and _different(case, [*said_by, column]) > rows:
+            return column
+    return None
+
+
+def _different(case: Case, columns: list[int]) -> int:
+    """How many different things the rows say in these columns."""
+    if not columns:
+        return 1
+    return len(set(zip(*(case.shape.cells(i) for i in columns), strict=True)))
 
 
 def is_numeric(case: Case, column: int) -> bool:
@@ -209,9 +244,28 @@ def is_numeric(case: Case, column: int) -> bool:
 
 def _counts_nothing(case: Case, column: int) -> bool:
     """A column of numbers that are names: telephones, codes, keys that begin with a zero."""
+    return bool(_NO_COUNT.fullmatch(case.shape.name(column))) or _begins_with_zero(case, column)
+
+
+def _odd(case: Case, column: int) -> Role | None:
+    """A column whose heading is a number the dataset knows, but what stands below is none: nobody
+    would notice if it were left out."""
+    numeric = is_numeric(case, column)
+    if numeric and not _begins_with_zero(case, column):
+        return None
+    known = [found for part in case.shape.headings[column] if (found := _exact(case, part))]
+    if not known:
+        return None
+    measure = next((one for one, _ in known if one), "")
+    where = tuple(pair for _, of in known for pair in of.items())
+    example = next(cell for cell in case.shape.cells(column) if cell)
+    reason = "beginnt mit einer Null" if numeric else "ist keine Zahl"
+    return Role(VALUE, measure, where, f"„{example}“ {reason}.", sure=False)
+
+
+def _begins_with_zero(case: Case, column: int) -> bool:
     cells = [cell for cell in case.shape.cells(column)[:_LOOKED_AT] if cell]
-    zeros = [cell for cell in cells if re.fullmatch(r"0\d+", cell)]
-    return bool(_NO_COUNT.fullmatch(case.shape.name(column))) or len(zeros) > len(cells) / 2
+    return sum(bool(re.fullmatch(r"0\d+", cell)) for cell in cells) > len(cells) / 2
 
 
 def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
@@ -223,25 +277,56 @@ def _label(case: Case, column: int, kinds: set[str]) -> Role | None:
         return Role(SKIP, reason="die Spalte ist leer")
     if PERIOD not in kinds and _is_times(case, cells, heading):
         return Role(PERIOD, reason=f"in jeder Zeile steht eine Zeitangabe wie „{cells[0]}“")
-    known = [cell for cell in cells if case.meaning(cell, REGION) or case.candidates(cell)]
-    known = known or [cell for cell in cells if kreis_of(case, cell)]
+    known = [
+        cell
+        for cell in cells
+        if case.meaning(cell, REGION) or case.candidates(cell) or kreis_of(case, cell)
+    ]
     placed = bool(_OF_PLACE.fullmatch(heading)) and not re.search(r"(?i)anzahl|zahl\b", heading)
     numeric = all(is_number(cell) for cell in cells)
     if len(known) >= _MOSTLY * len(cells) and (placed or not numeric):
         if REGION in kinds:
             return Role(SKIP, reason="das Gebiet sagt schon eine andere Spalte")
         return Role(REGION, reason=f"„{known[0]}“ ist ein Gebiet, das bekannt ist")
-    for id, dimension in case.dimensions.items():
-        if id in kinds or numeric:
-            continue
-        meant = [cell for cell in cells if case.meaning(cell, id)]
-        if len(meant) >= 0.5 * len(cells):
-            return Role(DIMENSION, id, reason=f"„{meant[0]}“ gehört zum Merkmal {dimension.name}")
-        if own_words.spellings(dimension.name)[0] == own_words.spellings(heading)[0]:
-            return Role(DIMENSION, id, reason=f"die Überschrift heißt wie das Merkmal {heading}")
+    if not numeric and (divided := _division(case, column, cells, kinds)):
+        return divided
     if placed and REGION not in kinds and not numeric and not is_numeric(case, column):
         return Role(REGION, reason=f"die Überschrift „{heading}“ meint ein Gebiet")
+    if PERIOD not in kinds and not numeric and _IS_TIME.fullmatch(heading):
+        return Role(PERIOD, reason=f"die Überschrift „{heading}“ meint einen Zeitraum")
     return None
+
+
+def _division(case: Case, column: int, cells: list[str], kinds: set[str]) -> Role | None:
+    """The dimension that a column of words tells: whose words they are, or that is called so."""
+    heading = case.shape.name(column)
+    fitting: dict[str, str] = {}
+    for id, dimension in case.dimensions.items():
+        if id in kinds:
+            continue
+        meant = [cell for cell in cells if case.meaning(cell, id)]
+        if len(meant) >= 0.5 * len(cells) or _mostly(case.shape.cells(column), meant):
+            fitting[id] = f"„{meant[0]}“ gehört zum Merkmal {dimension.name}"
+        elif own_words.spellings(dimension.name)[0] == own_words.spellings(heading)[0]:
+            fitting[id] = f"die Überschrift heißt wie das Merkmal {heading}"
+    # "Gymnasium" is where children come from and where they go: the heading may tell
+    named = [
+        id
+        for id in fitting
+        if case.dimensions[id].name.partition(" ")[0].casefold() in heading.casefold()
+    ]
+    if len(fitting) > 1 and len(named) == 1:
+        fitting = {named[0]: fitting[named[0]]}
+    if len(fitting) > 1:
+        names = " oder ".join(case.dimensions[id].name for id in fitting)
+        return Role("", next(iter(fitting)), reason=f"Das Merkmal kann {names} sein.")
+    return next((Role(DIMENSION, id, reason=reason) for id, reason in fitting.items()), None)
+
+
+def _mostly(cells: list[str], meant: list[str]) -> bool:
+    """Whether several known words stand in most rows, beside rare ones that nobody knows."""
+    known = set(meant)
+    return len(known) > 1 and sum(cell in known for cell in cells) > 0.5 * len(cells)
 
 
 def kreis_of(case: Case, text: str) -> str:
@@ -252,6 +337,7 @@ def kreis_of(case: Case, text: str) -> str:
 
 def _is_times(case: Case, cells: list[str], heading: str) -> bool:
     timely = bool(_OF_TIME.fullmatch(heading))
+    cells = [cell for cell in cells if not is_total(cell)] or cells
     forms = [cell for cell in cells if is_time(cell) or case.is_period(cell) or split_years(cell)]
     if len(forms) < _MOSTLY * len(cells):
         return False
@@ -278,6 +364,8 @@ def _value(case: Case, column: int, kinds: set[str], *, alone: bool) -> Role:
     dataset = case.dataset
     where: dict[str, str] = {}
     measure, sure, told = "", True, []
+    if not parts and not alone:
+        return Role("", reason="Die Spalte hat keine Überschrift.")
     for part in parts:
         if PERIOD not in kinds and (is_time(part) or case.is_period(part)):
             told.append(f"„{part}“ ist ein Zeitraum")
@@ -333,11 +421,13 @@ def _exact(case: Case, text: str) -> tuple[str, dict[str, str]] | None:
 
 def _similar(case: Case, tokens: list[str]) -> tuple[str, dict[str, str], bool] | None:
     """What words begin like: "grund" like Grundschule. Only a suggestion."""
-    measure, where = "", {}
+    measure = ""
+    where: dict[str, str] = {}
     for token in tokens:
         start = own_words.spellings(token)[1]
-        if len(start) < 3:
+        if len(start) < 3 or start in _NEUTRAL:
             continue
+        before = measure, len(where)
         for one in case.dataset.measures:
             if own_words.spellings(one.name)[1].startswith(start) or one.id.startswith(start):
                 measure = measure or one.id
@@ -351,6 +441,8 @@ def _similar(case: Case, tokens: list[str]) -> tuple[str, dict[str, str], bool] 
             }
             if len(begins) == 1 and id not in where:
                 where[id] = begins.pop()
+        if (measure, len(where)) == before:
+            return None  # a word nobody knows may divide what is counted
     return (measure, where, False) if measure or where else None
 
 
@@ -368,7 +460,7 @@ def _measures(case: Case) -> own_words.Words:
 
 def _text(case: Case, column: int) -> Role:
     cells = [cell for cell in case.shape.cells(column) if cell]
-    few = len(set(cells)) <= min(40, max(2, len(cells) // 3))
+    few = len(set(cells)) <= min(_FEW_WORDS, max(2, len(cells) // 3))
     if few and len(set(cells)) > 1:
         return Role("", reason="Die Wörter gehören zu keinem Merkmal des Datensatzes.")
-    return Role(SKIP, reason="ein Text, den der Datensatz nicht braucht", sure=True)
+    return Role(SKIP, reason=_NOT_NEEDED)

@@ -3,12 +3,17 @@ it is asked for, a dataset with an indicator."""
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from indicators import toml
 from indicators.assistant.case import Case
 from indicators.assistant.columns import DIMENSION, SKIP, VALUE, Role
+from indicators.assistant.shape import Shape
+from indicators.assistant.spelling import german
 from indicators.assistant.words import placeholder
+from indicators.catalog.catalog import Catalog
 from indicators.catalog.mappings import PERIOD, REGION
+from indicators.regions import Region
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _HEAD = "# Angelegt beim Einlesen von „{file}“ auf der Seite „Daten einlesen“ (docs/mapping.md).\n"
@@ -23,6 +28,22 @@ def name_of(text: str, taken: Iterable[str] = ()) -> str:
         number += 1
         found = f"{plain}_{number}"
     return found
+
+
+def title_of(shape: Shape, file: str, catalog: Catalog) -> str:
+    """What the table is called: what stands above it, else the name of the file."""
+    above = [text for text in shape.above if len(text) > 8]
+    return (above[0] if above else german(Path(file).stem, catalog.files.values()))[:120]
+
+
+def regions_of(new: list[dict[str, str]]) -> dict[str, Region]:
+    """Regions that are new, by their key."""
+    return {
+        one["id"]: Region(
+            one["id"], one["level"], one["name"], f"in {one['name']}", one.get("parent")
+        )
+        for one in new
+    }
 
 
 def pattern_of(file: str) -> str:
@@ -57,6 +78,9 @@ def mapping(case: Case, roles: dict[int, Role], id: str, files: str, told: dict)
         found["stop_at"] = stop
     if case.skip_rows:
         found["skip_rows"] = list(dict.fromkeys(case.skip_rows))
+    if case.left_out:
+        heads = {column: " / ".join(case.shape.headings[column]) for column in case.left_out}
+        found["rows"] = {heads[i]: [text for text in case.texts(i) if text] for i in heads}
     if left_out := _left_out(case, roles):
         found["skip_columns"] = left_out
     found["columns"] = list(_columns(case, roles))

@@ -11,7 +11,7 @@ from indicators.assistant.proposal import Answers, Choice
 from indicators.assistant.shape import Shape
 from indicators.catalog import catalog as catalogs
 from indicators.catalog.catalog import Catalog
-from indicators.catalog.mappings import TableMapping
+from indicators.catalog.mappings import REGION, TableMapping
 from indicators.errors import DefinitionError, FileError
 from indicators.folders import EXAMPLE
 from indicators.publishing import own_tables
@@ -28,24 +28,35 @@ def by_mapping(
 ) -> list[OwnTable]:
     """What the mappings for files of this name read or, under another name, the only one that reads
     all of it; empty where none does."""
-    own = _own(catalog)
-    named = [mapping for mapping in own if mapping.reads(file)]
+    mappings = own(catalog)
+    named = [mapping for mapping in mappings if mapping.reads(file)]
     if named and (tables := _understood(grid, named, catalog, register)):
         return tables
     found = [
         tables
-        for mapping in own
+        for mapping in mappings
         if mapping not in named and (tables := _understood(grid, [mapping], catalog, register))
     ]
     return found[0] if len(found) == 1 else []
 
 
-def _own(catalog: Catalog) -> list[TableMapping]:
+def own(catalog: Catalog) -> list[TableMapping]:
+    """The mappings of the town: not those of the invented one."""
     return [
         mapping
         for mapping in catalog.mappings.values()
         if not catalog.defined_in("mappings", mapping.id).startswith(f"{EXAMPLE}/")
     ]
+
+
+def usual_region(catalog: Catalog, register: dict[str, Region]) -> str:
+    """The region that the town's other tables are of, or whose Stadtteile they name, if all say the
+    same; else ""."""
+    mappings = own(catalog)
+    named = [mapping.region for mapping in mappings if mapping.region]
+    named += [id for mapping in mappings for id in mapping.words.get(REGION, {}).values()]
+    used = {id.partition("-")[0] for id in named if id in register}
+    return used.pop() if len(used) == 1 else ""
 
 
 def _understood(
@@ -71,7 +82,7 @@ def renamed(
 ) -> Near | None:
     """The mapping that would read the file if one heading were what it was; None if there is none,
     or somebody says that it is another table."""
-    for mapping in _own(catalog):
+    for mapping in own(catalog):
         missing, new = _compared(mapping, shape)
         if missing is None or not new:
             continue

@@ -1,9 +1,12 @@
 """A dataset nobody has defined yet: a few questions make it, with an indicator for each measure, so
 that what is received shows up as a chart."""
 
+import re
+
 from indicators.assistant.definitions import name_of
 from indicators.assistant.proposal import Answers, Choice
 from indicators.assistant.shape import Shape, is_number, is_time
+from indicators.assistant.spelling import german
 from indicators.catalog import catalog as definitions
 from indicators.catalog.catalog import Catalog
 from indicators.catalog.meaning import Dataset
@@ -29,7 +32,7 @@ _MOST_COLUMNS = 30
 
 
 def asked(
-    shape: Shape, answers: Answers, catalog: Catalog, file: str
+    shape: Shape, answers: Answers, catalog: Catalog, file: str, title: str
 ) -> tuple[Dataset, Catalog, dict[str, list[dict]]] | None:
     """The new dataset, the catalog with it, and the tables to be written; None until all is
     said."""
@@ -38,6 +41,7 @@ def asked(
         "Wie soll der neue Datensatz heißen?",
         [],
         help="Zum Beispiel „Betreuungsquote“.",
+        suggestion=title[:60],
     )
     unit = answers.ask(
         "new:unit", "Was sind die Zahlen?", [Choice(i, t) for i, t in _UNITS.items()]
@@ -46,6 +50,7 @@ def asked(
         "new:period",
         "Worauf beziehen sich die Zahlen?",
         [Choice(i, t) for i, t in _PERIODS.items()],
+        suggestion="school_year" if _in_school_years(shape) else "",
     )
     place = answers.ask("new:place", "Wo wird gezählt?", [Choice(i, t) for i, t in _PLACES.items()])
     theme = answers.ask(
@@ -54,14 +59,15 @@ def asked(
         [Choice(id, word.name) for id, word in catalog.vocabulary.themes.items()],
     )
     numbers = [i for i in shape.columns if _is_measure(shape, i)]
-    one = len(numbers) < 2 or all(
-        _says_where_or_when(p) for i in numbers for p in shape.headings[i]
-    )
+    one = len(numbers) < 2 or all(is_time(part) for i in numbers for part in shape.headings[i])
     counted = _counted(answers) if one else None
     if not (name and unit and period and place and theme and (counted or not one)):
         return None
+    texts = catalog.files.values()
     id = name_of(name, [*catalog.datasets, *catalog.indicators])
-    names = [counted] if counted else [_pretty(shape.name(i)) for i in numbers[:_MOST_COLUMNS]]
+    names = (
+        [counted] if counted else [german(shape.name(i), texts) for i in numbers[:_MOST_COLUMNS]]
+    )
     measures = _measures([n for n in names if n], unit)
     divisions, dimensions = _dimensions(shape, catalog, id)
     dataset = {
@@ -104,13 +110,10 @@ def _is_measure(shape: Shape, column: int) -> bool:
     return len(numbers) > 0.5 * len(cells) and len(years) < 0.7 * len(cells)
 
 
-def _says_where_or_when(part: str) -> bool:
-    return is_time(part)
-
-
-def _pretty(heading: str) -> str:
-    words = heading.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+def _in_school_years(shape: Shape) -> bool:
+    cells = shape.cells(shape.columns[0]) + [part for h in shape.headings for part in h]
+    years = [cell for cell in cells if re.fullmatch(r"(19|20)\d\d/\d\d", cell)]
+    return 2 * len(years) > len(shape.body) or len(years) > 2
 
 
 def _measures(names: list[str], unit: str) -> list[dict]:
@@ -148,7 +151,7 @@ def _dimensions(shape: Shape, catalog: Catalog, of: str) -> tuple[list[str], lis
         new.append(
             {
                 "id": id,
-                "name": _pretty(shape.name(column)),
+                "name": german(shape.name(column), catalog.files.values()),
                 "partition": False,
                 "categories": categories,
             }

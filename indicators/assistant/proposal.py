@@ -105,5 +105,14 @@ class Answers:
         return said if valid else None
 
     @property
+    def columns_said(self) -> bool:
+        """Whether it is clear what each column is; what is asked of numbers before may be idle."""
+        return all(
+            question.answer
+            for question in self.questions
+            if question.id in ("headings", "measure") or question.id.startswith("column:")
+        )
+
+    @property
     def open(self) -> bool:
         return any(not question.answer for question in self.questions)

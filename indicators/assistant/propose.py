@@ -19,17 +19,18 @@ from indicators.assistant import (
 )
 from indicators.assistant.case import DRAFT, Case, Known
 from indicators.assistant.columns import SKIP, VALUE, Role
-from indicators.assistant.deliveries import by_mapping, renamed
+from indicators.assistant.deliveries import by_mapping, own, renamed, usual_region
 from indicators.assistant.proposal import Answers, Choice, Fact, Proposal
 from indicators.assistant.shape import Shape, found, is_time
 from indicators.catalog import catalog as catalogs
 from indicators.catalog.catalog import Catalog
-from indicators.catalog.mappings import PERIOD, REGION
+from indicators.catalog.mappings import PERIOD, PLACEHOLDER, REGION
 from indicators.catalog.meaning import Dataset
 from indicators.errors import BildungsblickError, FileError
 from indicators.folders import Folders
-from indicators.publishing import own_tables
+from indicators.publishing import gathering, own_tables
 from indicators.publishing.receive import Receiver
+from indicators.publishing.report import Report
 from indicators.regions import Region
 from indicators.sources import archive
 from indicators.sources.grid import Grid, Sheet, read_grid
@@ -179,6 +180,10 @@ class _Proposing:
     def tables(self, grid: Grid) -> tuple[list[Shape], str | None]:
         """The tables that are read alike, and what the names of their sheets say."""
         sheets = grid.sheets
+        if len(sheets) > 1:
+            # a cover and a sheet of notes are no tables: nothing is to be asked about them
+            tables = [sheet for sheet in sheets if self.is_table(sheet)]
+            sheets = tables or sheets
         if len(sheets) == 1:
             return [self.shape(sheets[0])], None
         timely = [sheet for sheet in sheets if is_time(sheet.name.strip())]
@@ -209,6 +214,13 @@ class _Proposing:
             int(rows) if rows.isdigit() and 1 <= int(rows) <= 6 else None,
         )
 
+    def is_table(self, sheet: Sheet) -> bool:
+        try:
+            found(sheet, self.file)
+        except FileError:
+            return False
+        return True
+
     def refuse_unlike(self, shapes: list[Shape]) -> None:
         for shape in shapes[1:]:
             if shape.headings != shapes[0].headings:
@@ -228,7 +240,7 @@ class _Proposing:
                 Choice(COUNT, "ja, nur zählen; Namen und einzelne Zeilen werden nicht gespeichert"),
                 Choice("no", "nein, die Datei wieder schließen"),
             ],
-            help=f"{listed.reason} Einzelne Kinder werden nie gespeichert.",
+            help="Einzelne Kinder werden nie gespeichert.",
         )
         self.proposal.state, self.proposal.reason = "people", listed.reason
         rest = [i for i in shape.columns if i not in listed.columns and shape.headings[i]]
@@ -281,13 +293,15 @@ class _Proposing:
             "Wer gibt diese Zahlen heraus?",
             [],
             help="Steht als Quelle unter jedem Diagramm, zum Beispiel „Stadt Hof, Schulamt“.",
+            suggestion=next((m.publisher for m in reversed(own(self.catalog)) if m.publisher), ""),
         )
         if said is None:
             return None
         if said != NEW:
             dataset, catalog, known = self.catalog.datasets[said], self.catalog, self.known_words
             return self.made(shapes, sheet_is, dataset, catalog, known)
-        made = new_dataset.asked(shapes[0], self.answers, self.catalog, self.file)
+        title = definitions.title_of(shapes[0], self.file, self.catalog)
+        made = new_dataset.asked(shapes[0], self.answers, self.catalog, self.file, title)
         if made is None:
             return None
         dataset, catalog, self.new = made
@@ -301,9 +315,15 @@ class _Proposing:
         catalog: Catalog,
         known: Known,
     ) -> Case:
-        return Case(
+        case = Case(
             self.file, shapes, sheet_is, catalog, self.register, self.answers, dataset, known
         )
+        case.usual_region = usual_region(catalog, self.register)
+        if any(shape.repeated for shape in shapes):
+            head = shapes[0].sheet.texts[shapes[0].first]
+            case.skip_rows.append(next(str(text) for text in head if text != ""))
+            case.tell("Überschriften", "stehen mehrmals", "gelesen werden sie einmal")
+        return case
 
     def complete(self, case: Case, roles: dict[int, Role]) -> None:
         """Raises FileError for a table in which nothing is counted, or headings that are twice."""
@@ -314,6 +334,12 @@ class _Proposing:
             )
         for kind, name in ((PERIOD, "den Zeitraum"), (REGION, "das Gebiet")):
             several = [i for i, role in roles.items() if role.kind == kind]
+            if several and case.sheet_is == kind:
+                raise case.wrong(
+                    f"der Name des Blatts und die Spalte „{case.shape.name(several[0])}“ sagen "
+                    f"beide {name}. Nächster Schritt: unter „Spalten“ die Spalte auf „nicht lesen“ "
+                    "stellen, oder nur ein Blatt lesen"
+                )
             if len(several) > 1:
                 both = " und ".join(f"„{case.shape.name(i)}“" for i in several)
                 raise case.wrong(
@@ -321,17 +347,25 @@ class _Proposing:
                     "„nicht lesen“ stellen"
                 )
         used = [case.shape.headings[i] for i, role in roles.items() if role.kind != SKIP]
-        if twice := next((h for h in used if used.count(h) > 1), None):
+        twice = next((h for h in used if used.count(h) > 1), None)
+        if twice is not None:
+            name = f"die Überschrift „{' / '.join(twice)}“ steht über mehreren Spalten"
             raise case.wrong(
-                f"die Überschrift „{' / '.join(twice)}“ steht über mehreren Spalten. Nächster "
+                f"{name if twice else 'mehrere Spalten haben keine Überschrift'}. Nächster "
                 "Schritt: die Spalten in der Datei verschieden benennen, oder eine nicht lesen"
+            )
+        if marked := next((part for h in used for part in h if PLACEHOLDER.search(part)), None):
+            raise case.wrong(
+                f"die Überschrift „{marked}“ steht in spitzen Klammern; die bedeuten in einer "
+                "Zuordnung etwas anderes. Nächster Schritt: sie in der Datei anders schreiben"
             )
 
     def sums(self, case: Case, roles: dict[int, Role]) -> None:
         """Whether rows that say the same are added up."""
         said_by = [i for i, role in roles.items() if role.kind not in (SKIP, VALUE, "")]
-        if not said_by:
+        if not said_by or not self.answers.columns_said:
             return
+        measures = [case.measure(role.of) for role in roles.values() if role.kind == VALUE]
         for shape in case.shapes:
             texts = shape.sheet.texts
             seen: dict[tuple[str, ...], int] = {}
@@ -340,6 +374,14 @@ class _Proposing:
                 if not all(key) and case.fill_down:
                     return
                 if key in seen:
+                    rates = [m for m in measures if not m.additive]
+                    if rates:
+                        raise case.wrong(
+                            f"Zeile {shape.line(row)} sagt dasselbe wie Zeile "
+                            f"{shape.line(seen[key])}, und {rates[0].name} lässt sich nicht "
+                            "zusammenzählen. Nächster Schritt: unter „Spalten“ die Spalte "
+                            "zuordnen, die beide unterscheidet"
+                        )
                     self.ask_sum(case, key, shape.line(seen[key]), shape.line(row))
                     return
                 seen[key] = row
@@ -367,8 +409,15 @@ class _Proposing:
 
     def draft(self, grid: Grid, case: Case, roles: dict[int, Role]) -> None:
         """The definitions, read by the real reader."""
+        if not all(case.rows(shape) for shape in case.shapes):
+            raise case.wrong(
+                "keine Zeile bleibt übrig: alle sollen nicht gelesen werden. Nächster Schritt: "
+                "bei einem Wort etwas anderes antworten"
+            )
         publisher = self.answers.given["publisher"]
-        title = self.answers.given.get("title") or _title(case)
+        title = self.answers.given.get("title") or definitions.title_of(
+            case.shape, self.file, self.catalog
+        )
         # neither a mapping nor a file may lose its place
         stems = (Path(name).stem for name in self.catalog.files)
         id = definitions.name_of(title, [*self.catalog.mappings, *stems])
@@ -389,15 +438,20 @@ class _Proposing:
         catalog = catalogs.from_texts(
             self.catalog.files | {f"definitions/{name}": text}, complete=True
         )
-        register = self.register | _regions(case.new_regions)
+        register = self.register | definitions.regions_of(case.new_regions)
         used = [catalog.mappings[id]]
         try:
             (table,) = own_tables.understand(grid, used, catalog, register)
         except FileError as error:
-            reason = error.reason.replace(f" {id} ", " ").replace(DRAFT, "")
+            reason = shown.for_the_page(error.reason.replace(f" {id} ", " ").replace(DRAFT, ""))
             raise FileError(
                 error.file, reason, sheet=error.sheet, line=error.line, column=error.column
             ) from error
+        # what is refused when it is received is told before somebody presses "Übernehmen"
+        report = Report()
+        gathering.check_own_table(table, catalog, register, report)
+        if wrong := report.of("error"):
+            raise FileError(self.file, wrong[0])
         self.proposal.definitions = {name: text}
         self.proposal.mappings = [id]
         self.receiver_catalog = catalog
@@ -410,19 +464,3 @@ class _Proposing:
         self.proposal.understood = shown.understood(rows, self.catalog, self.register) | {
             "notes": notes
         }
-
-
-def _regions(new: list[dict[str, str]]) -> dict[str, Region]:
-    return {
-        one["id"]: Region(
-            one["id"], one["level"], one["name"], f"in {one['name']}", one.get("parent")
-        )
-        for one in new
-    }
-
-
-def _title(case: Case) -> str:
-    """What the table is called: what stands above it, else the name of the file."""
-    above = [text for text in case.shape.above if len(text) > 8]
-    stem = Path(case.file).stem.replace("_", " ")
-    return (above[0] if above else stem[:1].upper() + stem[1:])[:120]

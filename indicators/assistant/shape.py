@@ -5,6 +5,7 @@ Nothing here knows what a word means; a cell is a number, a time, a sign or a te
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,7 +32,8 @@ _TOTALS = re.compile(
 class Shape:
     """A table in its sheet. `first` is the first row of headings (from 0), `body` are the rows
     below them, without those of the `foot`; `above` is what stands over the headings, `headings`
-    those of every column."""
+    those of every column; `repeated` tells that these stand below once more, as on a second page,
+    which belongs to no row."""
 
     sheet: Sheet
     first: int
@@ -40,6 +42,7 @@ class Shape:
     foot: np.ndarray
     above: list[str]
     headings: list[tuple[str, ...]]
+    repeated: bool = False
 
     @property
     def columns(self) -> list[int]:
@@ -58,6 +61,7 @@ class Shape:
         return int(self.sheet.lines[row])
 
 
+@lru_cache(maxsize=50_000)  # every step asks it of every cell
 def is_number(text: str) -> bool:
     """Whether a text has the form of a number; a date or school year has not."""
     text = unmarked(text.strip())
@@ -91,9 +95,13 @@ def found(sheet: Sheet, file: str, line: int | None = None, rows: int | None = N
             file, "unter den Überschriften steht nichts", sheet=sheet.name, line=_line(sheet, first)
         )
     body, foot = _without_foot(sheet, below)
+    _refuse_second(sheet, first, body, file)
     above = [str(t) for t in sheet.texts[:first][filled[:first]]]
     headings = headings_of(sheet, first, count)
-    return Shape(sheet, first, count, body, foot, list(dict.fromkeys(above)), headings)
+    again = (sheet.texts[body] == sheet.texts[first]).all(axis=1) & (count == 1)
+    body = body if again.all() else body[~again]
+    titles = list(dict.fromkeys(above))
+    return Shape(sheet, first, count, body, foot, titles, headings, bool(again.any()))
 
 
 def _heading_rows(sheet: Sheet, file: str) -> tuple[int, int]:
@@ -192,6 +200,25 @@ def _without_foot(sheet: Sheet, rows: np.ndarray) -> tuple[np.ndarray, np.ndarra
             break
         end -= 1
     return rows[:end], rows[end:]
+
+
+def _refuse_second(sheet: Sheet, first: int, body: np.ndarray, file: str) -> None:
+    """Raises FileError where headings of another table stand below: its columns say other
+    things. The same headings again, as on a second page, are a row that is asked about."""
+    head = sheet.texts[first]
+    corner = next(text for text in head if text != "")
+    column = int(np.flatnonzero(head == corner)[0])
+    for row in body[sheet.texts[body, column] == corner]:
+        texts = sheet.texts[row]
+        if (texts != head).any() and not _is_data(sheet, int(row), is_first=False):
+            raise FileError(
+                file,
+                f"hier beginnt eine zweite Tabelle: „{corner}“ steht schon über der ersten. "
+                "Nächster Schritt: jede Tabelle in ein eigenes Blatt oder eine eigene Datei "
+                "schreiben",
+                sheet=sheet.name,
+                line=_line(sheet, int(row)),
+            )
 
 
 def _line(sheet: Sheet, row: int) -> int:

@@ -2,6 +2,7 @@
 of these."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,6 +18,7 @@ from indicators.sources.grid import Grid
 from indicators.symbols import SIGNS, WITH_NUMBER, Status
 
 _SHOWN = 200
+MOST = 1e12  # larger numbers count nothing in a town
 
 
 def of_file(grid: Grid, shapes: list[Shape]) -> list[Fact]:
@@ -71,7 +73,10 @@ def understood(rows: pd.DataFrame, catalog: Catalog, register: Mapping[str, Regi
         region = register.get(row["region"])
         value = SIGNS[Status(row["status"])].short
         if Status(row["status"]) in WITH_NUMBER and not np.isnan(row["value"]):
-            value = number(row["value"], dataset.measure(row["measure"]).shown_decimals)
+            # no count of anything; an official table may say so all the same
+            huge = abs(row["value"]) >= MOST
+            decimals = dataset.measure(row["measure"]).shown_decimals
+            value = str(row["value"]) if huge else number(row["value"], decimals)
         shown.append(
             [
                 str(row.get("line", "")).removesuffix(".0"),
@@ -101,6 +106,17 @@ def _category(catalog: Catalog, dimension: str, category: object) -> str:
     if not isinstance(category, str):
         return ""
     return catalog.dimensions[dimension].category_name(category)
+
+
+def for_the_page(reason: str) -> str:
+    """A refusal of the reader, with a next step that needs no TOML."""
+    what, step, rest = reason.partition("Nächster Schritt: ")
+    if not step or not re.search(r"Zuordnung|mapping\.|skip_|\bdecimal\b|\bsum\b", rest):
+        return reason
+    return (
+        f"{what}{step}unter „Spalten“ prüfen, ob die Spalten richtig zugeordnet sind, oder die "
+        "Datei an dieser Stelle berichtigen"
+    )
 
 
 def seen(rows: pd.DataFrame) -> str:

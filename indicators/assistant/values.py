@@ -10,6 +10,7 @@ from indicators.assistant.case import Case, Place
 from indicators.assistant.columns import VALUE, Role
 from indicators.assistant.proposal import Choice
 from indicators.assistant.shape import is_number
+from indicators.assistant.shown import MOST
 from indicators.symbols import SIGNS, Status, meanings, read_own_cell
 
 _DECIMALS = {
@@ -20,6 +21,7 @@ _GROUPED = {
     ",": re.compile(r"^\D*[1-9]\d{0,2}(,\d{3})+\D*$"),
     ".": re.compile(r"^\D*[1-9]\d{0,2}(\.\d{3})+\D*$"),
 }
+_DAY_AND_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])")
 _OTHER = {",": ".", ".": ","}
 # Signs that publishers use for different things: they are asked, whatever is usual.
 _ASKED = ("-", "–", "—", ".", "*", "/", "x", "X", "")
@@ -40,6 +42,9 @@ _TEXTS = {
     Status.LATER: "kommt später",
 }
 _MOST_SIGNS = 12
+_DATE = re.compile(r"\d?\d[-. ]+[A-Z][a-zä]{2}\b|\d?\d\.\d?\d\.$")
+# What Excel writes where it could not calculate, and formulas that nobody calculated.
+_EXCEL = re.compile(r"=.|#(REF|BEZUG|WERT|VALUE|NV|N/A|NAME|DIV/0|NUM|ZAHL|NULL)\b", re.IGNORECASE)
 
 
 def settle(case: Case, roles: dict[int, Role]) -> None:
@@ -49,8 +54,10 @@ def settle(case: Case, roles: dict[int, Role]) -> None:
         return
     _decimal(case, values)
     _signs(case, values)
+    said = case.answers.columns_said
     for column, role in values.items():
-        _size(case, column, role)
+        if said:  # what cannot be what is counted may yet count something else
+            _size(case, column, role)
 
 
 def cells(case: Case, column: int) -> Iterator[tuple[Place, str, float]]:
@@ -68,7 +75,7 @@ def _decimal(case: Case, values: dict[int, Role]) -> None:
         (row, column, text)
         for column in values
         for row, text, stored in cells(case, column)
-        if np.isnan(stored) and is_number(text)
+        if np.isnan(stored) and is_number(text) and not text.endswith(".")
     ]
     proofs = {
         sign: next((found for found in texts if pattern.search(found[2])), None)
@@ -83,6 +90,8 @@ def _decimal(case: Case, values: dict[int, Role]) -> None:
             row,
             column,
         )
+    if not _dates_said(case, [text for _, _, text in texts]):
+        return
     for sign, proof in proofs.items():
         if proof:
             case.decimal = sign
@@ -110,6 +119,29 @@ def _decimal(case: Case, values: dict[int, Role]) -> None:
         )
         case.decimal = said or _OTHER[sign]
         return
+
+
+def _dates_said(case: Case, texts: list[str]) -> bool:
+    """Whether texts that may all be days, like 9.10, are numbers; one like 47.3 tells it."""
+    pointed = [text for text in texts if "." in text]
+    if not pointed or not all(_DAY_AND_MONTH.fullmatch(text) for text in pointed):
+        return True
+    said = case.answers.ask(
+        "day",
+        f"Was heißt „{pointed[0]}“?",
+        [
+            Choice("number", f"die Zahl {pointed[0].replace('.', ',')}"),
+            Choice("day", "ein Datum, eine Uhrzeit oder eine Gliederungsnummer"),
+        ],
+        help="Alle Zahlen mit Punkt könnten auch Tag und Monat sein; Excel macht aus Texten von "
+        "selbst ein Datum.",
+    )
+    if said == "day":
+        raise case.wrong(
+            f"„{pointed[0]}“ ist keine Zahl. Nächster Schritt: unter „Spalten“ die Spalte nicht "
+            "lesen, oder in der Datei die Zahlen neu eintragen (in Excel: Spalte als Zahl)"
+        )
+    return said == "number"
 
 
 def _spaced(digits: str) -> str:
@@ -149,10 +181,18 @@ def is_sign(text: str) -> bool:
 
 
 def _ask_sign(case: Case, text: str, count: int, at: Place, column: int) -> None:
-    if (at.row, column) in at.shape.sheet.dates or re.match(r"\d?\d[-. ]+[A-Z][a-zä]{2}\b", text):
+    if (at.row, column) in at.shape.sheet.dates or _DATE.match(text):
         raise case.wrong(
             f"„{text}“ ist ein Datum; Excel macht aus Texten wie „5-9“ oder „1.2“ von selbst ein "
             "Datum. Nächster Schritt: die Zelle in Excel als Text formatieren und neu eintragen",
+            at,
+            column,
+        )
+    if _EXCEL.match(text):
+        what = "eine Formel" if text[0] == "=" else "ein Fehler"
+        raise case.wrong(
+            f"„{text[:40]}“ ist {what} aus Excel und keine Zahl. Nächster Schritt: die Zelle in "
+            "Excel berichtigen und die Tabelle noch einmal speichern",
             at,
             column,
         )
@@ -187,6 +227,21 @@ def _size(case: Case, column: int, role: Role) -> None:
         value = cell.value if cell and np.isnan(stored) else stored
         if cell is None or value is None or np.isnan(value):
             continue
+        if abs(value) >= MOST:
+            raise case.wrong(
+                f"„{text[:20]}{'…' if text[20:] else ''}“ ist zu groß, um etwas zu zählen. "
+                "Nächster Schritt: die Zahl in der Datei berichtigen, oder die Spalte nicht lesen",
+                row,
+                column,
+            )
+        if cell.grouped and not whole and np.isnan(stored):
+            raise case.wrong(
+                f"„{text}“ wäre mit Tausenderzeichen {_spaced(text)}; {measure.name} wird nicht "
+                "in ganzen Zahlen angegeben, und so ist nicht zu erkennen, was gemeint ist. "
+                "Nächster Schritt: die Zahl in der Datei ohne dieses Zeichen schreiben",
+                row,
+                column,
+            )
         if cell.percent and measure.unit != "%":
             raise case.wrong(
                 f"„{text}“ ist ein Anteil, {measure.name} wird aber nicht in Prozent gemessen. "
@@ -199,7 +254,7 @@ def _size(case: Case, column: int, role: Role) -> None:
         if value != round(value) and broken is None:
             broken = (row, text)
     if whole and broken:
-        _broken_count(case, column, measure.name, *broken)
+        _broken_count(case, column, measure.id, measure.name, *broken)
     is_fraction = numbers and broken and min(numbers) >= 0 and max(numbers) <= 1
     if measure.unit == "%" and is_fraction and broken:
         said = case.answers.ask(
@@ -215,9 +270,9 @@ def _size(case: Case, column: int, role: Role) -> None:
             case.factors[str(column)] = 100
 
 
-def _broken_count(case: Case, column: int, measure: str, at: Place, text: str) -> None:
+def _broken_count(case: Case, column: int, id: str, measure: str, at: Place, text: str) -> None:
     said = case.answers.ask(
-        f"scale:{case.shape.name(column)}",
+        f"scale:{id}",
         f"„{text}“ ist keine ganze Zahl, {measure} wird aber gezählt. Was ist gemeint?",
         [
             Choice("1000", "Angaben in Tausend"),

@@ -7,14 +7,19 @@ from collections.abc import Iterable
 from indicators.assistant.case import Case, Place
 from indicators.assistant.columns import DIMENSION, VALUE, Role, kreis_of, split_years
 from indicators.assistant.proposal import Choice
-from indicators.assistant.shape import is_time, is_total
+from indicators.assistant.shape import Shape, is_time, is_total
+from indicators.assistant.spelling import german
 from indicators.catalog.definition import TOTAL
 from indicators.catalog.mappings import PERIOD, REGION
 from indicators.publishing.own_sheet import FILE, TITLE
 from indicators.regions import normalise
 
 SKIP_ROW, NEW, TYPED = "skip", "new", "typed"
+NOT_READ = "Gebiet, nicht gelesen"
+# First of several hundred, where it is seen.
+_UNLISTED = Choice(NEW, "eine Gemeinde, die hier noch nicht steht")
 _MOST_ASKED = 25
+_MOST_PARTS = 2000  # no town and no Land has as many Stadtteile
 _SPLIT = ("school_year", "training_year", "winter_semester")
 _IN_TEXT = re.compile(
     r"(?<!\d)(\d\d?\.\d\d?\.(?:19|20)\d\d|(?:19|20)\d\d\s*[-–/_]\s*(?:(?:19|20)\d\d|\d\d)"
@@ -34,14 +39,14 @@ def settle(case: Case, roles: dict[int, Role]) -> None:
     if REGION not in told:
         _region_of_all(case)
     _zeros(case, roles)
-    for column, role in roles.items():
+    # the region first: what a word means differs by Land
+    for column, role in sorted(roles.items(), key=lambda one: one[1].kind != REGION):
         kind = role.of if role.kind == DIMENSION else role.kind
         if kind in told and role.kind in (PERIOD, REGION, DIMENSION):
-            first = column == case.shape.columns[0]
             texts = _filled(case, column, case.texts(column))
-            _explain(case, kind, texts, can_skip=first, column=column)
+            _explain(case, kind, texts, column)
     if placed := [t for kind, t in _parts(case, roles) if kind == REGION]:
-        _explain(case, REGION, placed, can_skip=False)
+        _explain(case, REGION, placed)
 
 
 def _filled(case: Case, column: int, texts: list[str]) -> list[str]:
@@ -51,11 +56,16 @@ def _filled(case: Case, column: int, texts: list[str]) -> list[str]:
         return texts
     heading = case.shape.name(column)
     empty = next(
-        Place(s, row)
-        for s in case.shapes
-        for row in case.rows(s)
-        if s.sheet.texts[row, column] == ""
+        (
+            Place(s, row)
+            for s in case.shapes
+            for row in case.rows(s)
+            if s.sheet.texts[row, column] == "" and not _is_sum(s, row)
+        ),
+        None,
     )
+    if empty is None:
+        return [text for text in texts if text]
     said = case.answers.ask(
         f"fill:{heading}",
         f"In der Spalte „{heading}“ sind Zellen leer. Gilt dort, was darüber steht?",
@@ -72,6 +82,11 @@ def _filled(case: Case, column: int, texts: list[str]) -> list[str]:
     if said:
         case.fill_down.add(column)
     return [text for text in texts if text]
+
+
+def _is_sum(shape: Shape, row: int) -> bool:
+    """Whether a row begins with "Summe" or the like: whether it is read, is asked of that word."""
+    return is_total(str(next((text for text in shape.sheet.texts[row] if text != ""), "")))
 
 
 def _parts(case: Case, roles: dict[int, Role]) -> list[tuple[str, str]]:
@@ -212,12 +227,21 @@ def _region_of_all(case: Case) -> None:
     said = case.answers.ask(
         "region",
         "Für welches Gebiet gilt die Tabelle?",
-        [*case.region_choices, Choice(NEW, "eine Gemeinde, die hier noch nicht steht")],
-        help="In Zeilen und Überschriften steht kein Gebiet.",
+        [_UNLISTED, *case.region_choices],
+        help="In Zeilen und Überschriften steht kein Gebiet. Tippen Sie den Anfang des Namens.",
+        suggestion=case.usual_region or _named_in_file(case),
     )
     if said == NEW:
         said = _new_gemeinde(case, "region")
     case.settings |= {"region": said} if said else {}
+
+
+def _named_in_file(case: Case) -> str:
+    """The one region whose name stands in the file's name or above the table; "" for none."""
+    words = re.split(r"[\s_.,;:()–-]+", " ".join([case.file.rpartition(".")[0], *case.shape.above]))
+    found = [case.candidates(word) for word in words if len(word) > 3 and word.isalpha()]
+    ids = {id for candidates in found for id in candidates}
+    return ids.pop() if len(ids) == 1 else ""
 
 
 def _new_gemeinde(case: Case, of: str) -> str | None:
@@ -272,11 +296,14 @@ def _zeros(case: Case, roles: dict[int, Role]) -> None:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def _explain(
-    case: Case, kind: str, texts: list[str], *, can_skip: bool, column: int | None = None
-) -> None:
+def _explain(case: Case, kind: str, texts: list[str], column: int | None = None) -> None:
+    """Asks what nobody knows of these texts of a column, or of headings."""
     known = case.words.get(kind, {})
     unknown = [t for t in texts if t not in known and case.meaning(t, kind) is None]
+    if kind == PERIOD and case.answers.given.get("split_years") != "yes":
+        # what is asked of all of them at once is not asked again of each
+        asked = any(question.id == "split_years" for question in case.answers.questions)
+        unknown = [t for t in unknown if not (asked and split_years(t))]
     if kind == PERIOD and case.settings.get("year_is"):
         unknown = [t for t in unknown if not is_time(t)]
     if kind == REGION:
@@ -284,9 +311,13 @@ def _explain(
             unknown = _to_kreise(case, unknown, column)
         unknown = _new_regions(case, unknown)
     for text in unknown[:_MOST_ASKED]:
-        said = _ask_word(case, kind, text, can_skip=can_skip)
-        if said == SKIP_ROW:
+        said = _ask_word(case, kind, text, can_skip=column is not None)
+        if said == SKIP_ROW and column == case.shape.columns[0]:
             case.skip_rows.append(text)
+        elif said == SKIP_ROW and column is not None:
+            case.left_out.setdefault(column, []).append(text)
+            if kind == REGION:
+                case.tell(NOT_READ, text, "so haben Sie es gesagt")
         elif said:
             case.words.setdefault(kind, {})[text] = said
     if len(unknown) > _MOST_ASKED:
@@ -323,13 +354,17 @@ def _to_kreise(case: Case, unknown: list[str], column: int) -> list[str]:
 def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None:
     id = f"word:{kind}:{text}"
     shown = text or "die leere Zelle"
-    skip = [Choice(SKIP_ROW, "Zeile nicht lesen (Summe oder Anmerkung)")] if can_skip else []
+    skip = [Choice(SKIP_ROW, "Zeilen damit nicht lesen (Summe, Anmerkung)")] if can_skip else []
     help = "Excel macht aus „5-9“ oder „1/2“ ein Datum; gemeint ist, was vorher dort stand."
     help = help if re.search(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}[-. ]+[A-Za-z]{3}\b", text) else ""
     if kind == PERIOD:
         choices = [*skip, Choice(TYPED, "ein Zeitraum, den ich eintippe")]
         said = case.answers.ask(
-            id, f"Welcher Zeitraum ist „{shown}“?", choices if skip else [], help=help
+            id,
+            f"Welcher Zeitraum ist „{shown}“?",
+            choices if skip else [],
+            help=help,
+            suggestion=SKIP_ROW if skip and is_total(text) else "",
         )
         if said == TYPED:
             said = case.answers.ask(f"{id}:typed", f"Welcher Zeitraum ist „{shown}“?", [])
@@ -339,9 +374,13 @@ def _ask_word(case: Case, kind: str, text: str, *, can_skip: bool) -> str | None
     if kind == REGION:
         return _ask_region(case, id, text, skip)
     dimension = case.dimensions[kind]
+    if of_land := case.of_land(text, kind):
+        return of_land
     choices = [Choice(c.id, c.name) for c in dimension.categories]
     choices += [Choice(TOTAL, f"alle zusammen ({dimension.total_name})"), *skip]
-    near = case.reader.words.nearest(text, kind) if text else None
+    # what other Länder call so is no suggestion: a Mittelschule is not everywhere the same
+    elsewhere = any(text in c.land_names.values() for c in dimension.categories)
+    near = case.reader.words.nearest(text, kind) if text and not elsewhere else None
     return case.answers.ask(
         id,
         f"Was bedeutet „{shown}“ ({dimension.name})?",
@@ -363,6 +402,7 @@ def _ask_region(case: Case, id: str, text: str, skip: list[Choice]) -> str | Non
         f"Welches Gebiet ist {shown}?",
         choices,
         help="Mehrere Gebiete heißen so." if len(found) > 1 else "Der Name ist hier nicht bekannt.",
+        suggestion=SKIP_ROW if skip and is_total(text) else "",
     )
     if said != TYPED:
         return said
@@ -380,6 +420,12 @@ def _new_regions(case: Case, unknown: list[str]) -> list[str]:
     names = [t for t in unknown if t and not is_total(t) and not case.candidates(t)]
     if len(names) < 2:
         return unknown
+    if len(names) > _MOST_PARTS:
+        raise case.wrong(
+            f"{len(names)} verschiedene Namen sind kein Gebiet, das bekannt ist, zum Beispiel "
+            f"„{names[0]}“ und „{names[-1]}“. Nächster Schritt: unter „Spalten“ prüfen, ob die "
+            "Spalte richtig zugeordnet ist"
+        )
     shown = ", ".join(f"„{name}“" for name in names[:5]) + (" …" if names[5:] else "")
     said = case.answers.ask(
         "new_regions",
@@ -395,9 +441,11 @@ def _new_regions(case: Case, unknown: list[str]) -> list[str]:
         "new_regions_in",
         "Zu welcher Stadt gehören sie?",
         [
+            _UNLISTED,
             *(c for c in case.region_choices if "-" not in c.id and len(c.id) in (5, 8)),
-            Choice(NEW, "eine Gemeinde, die hier noch nicht steht"),
         ],
+        help="Tippen Sie den Anfang des Namens.",
+        suggestion=case.usual_region,
     )
     parent = _new_gemeinde(case, "new_regions_in") if parent == NEW else parent
     if not parent:
@@ -411,7 +459,7 @@ def _new_regions(case: Case, unknown: list[str]) -> list[str]:
     for name in names:
         number += 1
         region = f"{parent}-{number:02d}"
-        title = name[:1].upper() + name[1:]
+        title = german(name, case.catalog.files.values())
         case.new_regions.append(
             {"id": region, "name": title, "level": "stadtteil", "parent": parent}
         )

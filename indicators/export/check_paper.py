@@ -11,10 +11,16 @@ import xlsxwriter
 from indicators.errors import BildungsblickError
 from indicators.export.tables import safe
 from indicators.figures.drawing import FAMILY, FONTS
+from indicators.formats import number
 
 _FORM = Path(__file__).with_name("check_paper.typ")
 _TITLE = "Prüfbericht"
-_MOST_LEFT = 200  # rows that were not read, in the PDF; the workbook has all
+# What the PDF shows of long lists; the workbook has all.
+_MOST_LEFT, _MOST_REGIONS, _MOST_LEAPS = 200, 60, 100
+# These are the heads of the tables that `assistant/check_tables.py` makes.
+MATCHED = "erkannt"
+REGION_HEAD = ["Gebiet", "Schlüssel", "Was daraus wurde", "Werte"]
+LEAP_HEAD = ["Gebiet", "Was", "Zuvor", "Wert", "Jetzt", "Wert", "Änderung"]
 
 
 def title_of(report: dict[str, Any]) -> str:
@@ -25,7 +31,18 @@ def to_pdf(report: dict[str, Any]) -> bytes:
     """The report on A4. Raises BildungsblickError if it cannot be set."""
     import typst  # not before a paper is asked for
 
-    data = report | {"title": title_of(report), "left": report["left"][:_MOST_LEFT]}
+    told = [row for row in report["regions"] if row[2] != MATCHED]
+    data = report | {
+        "title": title_of(report),
+        "left": report["left"][:_MOST_LEFT],
+        # several hundred Kreise that are what they are called fill no pages
+        "regions": report["regions"] if len(report["regions"]) <= _MOST_REGIONS else told,
+        "matched": f"{number(len(report['regions']) - len(told))} von "
+        f"{number(len(report['regions']))} ohne Besonderheit erkannt.",
+        "leaps": report["leaps"][:_MOST_LEAPS],
+        "region_head": REGION_HEAD,
+        "leap_head": LEAP_HEAD,
+    }
     try:
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
         compiler = typst.Compiler(
@@ -60,6 +77,8 @@ def to_workbook(report: dict[str, Any]) -> bytes:
         for name, head, rows, widths in (
             (_TITLE, ["Abschnitt", "Art", "Befund"], findings, (40, 10, 100)),
             ("Zeilen", ["Was", "Anzahl"], report["balance"], (40, 12)),
+            ("Gebiete", REGION_HEAD, report["regions"], (36, 14, 60, 10)),
+            ("Sprünge", LEAP_HEAD, report["leaps"], (30, 50, 14, 12, 14, 12, 14)),
             ("Nicht gelesen", ["Zeile", "Inhalt"], report["left"], (12, 100)),
             ("Gelesen als", ["Was", "Wie", "Warum"], report["facts"], (24, 50, 60)),
         ):

@@ -3,6 +3,7 @@ which period a time is.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from indicators.catalog.catalog import Catalog
@@ -107,6 +108,26 @@ def _follows(first: str, second: str) -> bool:
     return int(second) == (int(first) + 1) % 100
 
 
+class _Explained:
+    """The words that a mapping explains, found without looking at each: it may be thousands."""
+
+    def __init__(self, words: Mapping[str, str]):
+        self.words = words
+        self.open = [p for p in words if p.startswith("*") or p.endswith("*")]
+        self.whole: dict[str, list[str]] = {}
+        self.spelled: dict[str, list[str]] = {}
+        for pattern in words:
+            self.spelled.setdefault(own_words.spellings(pattern)[0], []).append(pattern)
+            if not (pattern.startswith("*") or pattern.endswith("*")):
+                self.whole.setdefault(plain(pattern), []).append(pattern)
+
+    def meanings(self, word: str) -> set[str]:
+        """What a plain word may mean."""
+        fitting = [*self.whole.get(word, []), *(p for p in self.open if fits(word, p))]
+        fitting = _most_special(fitting) or self.spelled.get(own_words.spellings(word)[0], [])
+        return {self.words[pattern] for pattern in fitting}
+
+
 class KnownWords:
     """What words of the table mean: by the mapping, or by themselves. Who asks about many tables of
     the same definitions keeps in `known` what was made of them."""
@@ -124,15 +145,13 @@ class KnownWords:
         keys = [mapping.region or "", *mapping.words.get(REGION, {}).values()]
         self._lands = {key[:2] for key in keys}
         self._known: dict[str, list[own_words.Words]] = {} if known is None else known
+        self._explained: dict[str, _Explained] = {}
 
     def explained(self, word: str, kind: str) -> str | None:
         """What the mapping says of a plain word: None for nothing, AMBIGUOUS for two things."""
-        explained = self.mapping.words.get(kind, {})
-        fitting = _most_special([pattern for pattern in explained if fits(word, pattern)])
-        if not fitting:
-            same = own_words.spellings(word)[0]
-            fitting = [one for one in explained if own_words.spellings(one)[0] == same]
-        found = {explained[pattern] for pattern in fitting}
+        if kind not in self._explained:
+            self._explained[kind] = _Explained(self.mapping.words.get(kind, {}))
+        found = self._explained[kind].meanings(word)
         return AMBIGUOUS if len(found) > 1 else next(iter(found), None)
 
     def meanings(self, text: str, kind: str) -> list[str]:

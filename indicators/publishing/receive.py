@@ -213,9 +213,9 @@ class Receiver:
 
     def _tell_leaps(self, table: own_tables.OwnTable, report: Report) -> None:
         """Compares a town's numbers with those it has published, where there are any."""
-        published = _published(self.folders, table.dataset)
+        before = published(self.folders, table.dataset)
         place = ["region", "period", *table.dataset.dimensions, "measure"]
-        rows = pd.concat([table.rows, published]).drop_duplicates(place)
+        rows = pd.concat([table.rows, before]).drop_duplicates(place)
         section = report.section(f"Vergleich mit früheren Zahlen ({table.file})")
         periods = set(table.rows["period"])
         plausibility.leaps(rows, table.dataset, self._register, section, periods)
@@ -337,9 +337,10 @@ class Receiver:
             raise FileError(read.path.name, errors[0])
 
 
-def _published(folders: Folders, dataset: Dataset) -> pd.DataFrame:
-    """What the release in force shows of a dataset: region, period, start, dimensions, measure,
-    value, status. Empty without a release, or where it divides the dataset by something else."""
+def published(folders: Folders, dataset: Dataset) -> pd.DataFrame:
+    """What the release in force shows of a dataset: a row per value, in the columns region, period,
+    start, dimensions, measure, value, status. Empty without a release, or where it divides the
+    dataset by something else."""
     columns = ["region", "period", "start", *dataset.dimensions]
     try:
         opened = release.open_release(folders)

@@ -25,6 +25,8 @@ from pages.shared.permission import Role
 
 _TYPES = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "zip", "age"]
 _FEW = 4  # choices that are shown all at once
+_OF_FILE = "Zeilen"
+_FULL, _MOST_ROWS = 9, 500  # rows that fill a frame, and that a page shows of a long table
 _HELP = (
     "**So geht es:** Datei hierher ziehen. Bildungsblick zeigt links, was in der Datei steht, und "
     "rechts, wie es verstanden wird. Was nicht eindeutig ist, wird gefragt. Erst „Übernehmen“ legt "
@@ -184,8 +186,18 @@ def _work_on(reading: _Reading) -> None:
         blocks.notice([reading.error])
     if proposal["state"] == "ready":
         _take_over(reading, _understood(proposal))
-    _questions(reading)
-    _rows(proposal)
+        _rows(proposal)
+        _questions(reading)
+    elif not proposal["raw"]:
+        _questions(reading)
+    else:
+        # what is asked is seen beside what it is asked of, without scrolling
+        with st.container(key="reading_asked"):
+            left, right = st.columns(2, gap="medium")
+        with right:
+            _questions(reading)
+        with left:
+            _rows(proposal)
     _told(proposal)
 
 
@@ -290,7 +302,7 @@ def _question(question: dict[str, Any]) -> None:
         name = names.get(question["suggestion"], question["suggestion"])
         help = f"{help} Vorschlag: {name}.".strip()
     if not choices:
-        st.text_input(label, value=question["answer"], key=key, max_chars=200)
+        st.text_input(label, value=said, key=key, max_chars=200)
     elif len(choices) <= _FEW:
         st.radio(
             label,
@@ -337,6 +349,8 @@ def _answered(questions: list[str], roles: dict[str, str]) -> None:
         value = st.session_state.get(f"answer_{id}")
         if value:
             reading.answers[id] = str(value)
+    if reading.answers.get("people") == "no":
+        return _close()
     for id, role in roles.items():
         value = st.session_state.get(f"answer_{id}")
         if value and value != role:
@@ -351,26 +365,37 @@ def plain(text: str) -> str:
 
 
 def _rows(proposal: dict[str, Any]) -> None:
-    left, right = st.columns(2, gap="medium")
-    if proposal["raw"]:
-        with left:
-            st.subheader("So steht es in der Datei", anchor=False)
-            _table(proposal["raw"], "Zeilen")
-    if proposal["understood"]:
-        with right:
-            st.subheader("So wird es verstanden", anchor=False)
-            _table(proposal["understood"], "Werte")
+    """The rows as they stand and, as soon as nothing is open, as they are understood."""
+    shown = [
+        (title, proposal[part], what)
+        for title, part, what in (
+            ("So steht es in der Datei", "raw", _OF_FILE),
+            ("So wird es verstanden", "understood", "Werte"),
+        )
+        if proposal.get(part)
+    ]
+    if len(shown) == 1:
+        st.subheader(shown[0][0], anchor=False)
+        _table(*shown[0][1:])
+        return
+    for column, (title, table, what) in zip(st.columns(2, gap="medium"), shown, strict=False):
+        with column:
+            st.subheader(title, anchor=False)
+            _table(table, what)
 
 
 def _table(table: dict[str, Any], what: str) -> None:
+    """Cells of texts, in a frame no higher than they need."""
     head = "".join(f"<th scope='col'>{html.escape(one)}</th>" for one in table["columns"])
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
         for row in table["rows"]
     )
-    with st.container(height=380, border=True):
+    clipped = " bb-clipped" if what == _OF_FILE else ""
+    height: Any = 380 if len(table["rows"]) > _FULL else "content"
+    with st.container(height=height, border=True):
         st.html(
-            "<div class='bb-table'><table><thead><tr>"
+            f"<div class='bb-table bb-raw{clipped}'><table><thead><tr>"
             f"{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     if table["count"] > len(table["rows"]):
@@ -412,6 +437,10 @@ def _received(reading: _Reading) -> None:
     st.header("Prüfbericht", anchor=False)
     if report["balance"]:
         _list("Zeilen", [f"{what}: {count}" for what, count in report["balance"]])
+    _cells("Gebiete", check_paper.REGION_HEAD, report["regions"], "Kein Gebiet erkannt.")
+    none = "Keine: kein Wert liegt um ein Fünftel oder mehr daneben."
+    title = "Sprünge gegenüber dem Zeitraum davor"
+    _cells(title, check_paper.LEAP_HEAD, report["leaps"], none)
     for section in report["sections"]:
         _list(
             section["title"],
@@ -421,6 +450,14 @@ def _received(reading: _Reading) -> None:
         with st.expander(f"Nicht gelesene Zeilen: {len(report['left'])}"):
             for place, words in report["left"][:200]:
                 blocks.text(f"Zeile {place}: {words}", "note")
+
+
+def _cells(title: str, head: list[str], rows: list[list[str]], none: str) -> None:
+    """A table of the Prüfbericht, or that there is nothing in it."""
+    if not rows:
+        return _list(title, [none])
+    blocks.text(title, "subtitle", "h3")
+    _table({"columns": head, "rows": rows[:_MOST_ROWS], "count": len(rows)}, "Einträge")
 
 
 def _list(title: str, lines: list[str]) -> None:

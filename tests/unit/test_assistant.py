@@ -1,18 +1,23 @@
 """The assistant: what it asks of an unknown table, and that the answers make an ordinary
 mapping."""
 
+import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from indicators.assistant.proposal import Proposal
 from indicators.assistant.propose import Assistant
 from indicators.assistant.take import take
 from indicators.errors import BildungsblickError, FileError
+from indicators.export import check_paper
 from indicators.folders import Folders
 from indicators.publishing.receive import Receiver
 from indicators.symbols import SIGNS, Status
+from tests.unit import pdf_text
 from tests.zoo.own_tables import csv_bytes, workbook
 
 HOF = {"dataset": "transitions", "region": "09464", "publisher": "Stadt Hof"}
@@ -121,8 +126,8 @@ def test_a_count_with_decimals_may_be_in_thousands(look):
     text = "Jahr;Bevölkerung\n2023;61,9\n2024;62,3"
     answers = {"dataset": "population_age", "region": "09464", "publisher": "Stadt Hof"}
     answers["column:Bevölkerung"] = "value:population"
-    assert question(look(csv_bytes(text), answers), "scale:Bevölkerung")
-    found = look(csv_bytes(text), answers | {"scale:Bevölkerung": "1000"})
+    assert question(look(csv_bytes(text), answers), "scale:population")
+    found = look(csv_bytes(text), answers | {"scale:population": "1000"})
     assert found.understood["rows"][0][-1] == "61.900"
 
 
@@ -180,6 +185,57 @@ def test_rows_that_say_the_same_are_asked(look):
     assert question(look(csv_bytes(text), answers), "sum")
     found = look(csv_bytes(text), answers | {"sum": "yes"})
     assert sorted(row[-1] for row in found.understood["rows"]) == ["48", "50", "50", "52"]
+
+
+def test_a_column_of_two_dimensions_is_asked_unless_its_heading_tells(look):
+    text = LONG.replace("Zielschulart", "Übergang auf")
+    assert "column:Übergang auf" in opened(look(csv_bytes(text), HOF))
+    told = {column.heading: column.role for column in look(csv_bytes(LONG), HOF).columns}
+    assert told["Zielschulart"] == "dimension:destination_type"
+
+
+def test_a_column_that_tells_rows_apart_is_never_left_out_unseen(look):
+    text = "Einrichtungsart;2023;2024\nKrippe;310;322\nKindergarten;1250;1263\nHort;210;233"
+    answers = {"dataset": "childcare_places", "region": "09464", "publisher": "Stadt Hof"}
+    assert "column:Einrichtungsart" in opened(look(csv_bytes(text), answers))
+
+
+def test_a_row_of_sums_is_one_question_with_a_suggestion(look):
+    text = LONG + "Summe;;;197\n"
+    found = look(csv_bytes(text), HOF | {"column:Kinder": "value:pupils"})
+    assert opened(found) == ["word:period:Summe"]
+    assert question(found, "word:period:Summe").suggestion == "skip"
+
+
+def test_rows_with_a_word_can_be_left_out(look):
+    text = LONG + "2024/25;09464;ohne Angabe;3\n"
+    answers = HOF | {"column:Kinder": "value:pupils"}
+    word = "word:destination_type:ohne Angabe"
+    assert opened(look(csv_bytes(text), answers)) == [word]
+    found = look(csv_bytes(text), answers | {word: "skip"})
+    assert found.state == "ready" and found.understood["count"] == 4
+    assert "[mappings.rows]" in next(iter(found.definitions.values()))
+
+
+def test_a_word_of_the_land_is_no_question(look):
+    text = LONG.replace("09464", "Hof").replace("Realschule", "Mittelschule")
+    answers = HOF | {"column:Kinder": "value:pupils", "word:region:Hof": "09464"}
+    found = look(csv_bytes(text), answers)
+    assert (found.state, found.reason) == ("ready", "")
+    assert {row[3] for row in found.understood["rows"]} == {"Gymnasium", "Hauptschule"}
+
+
+def test_names_in_ascii_get_their_umlauts(look):
+    text = "jahr;ueber_60;neue_plaetze\n2023;87;86\n2024;83;79"
+    answers = {
+        "dataset": "new", "publisher": "Stadt Hof", "region": "09464",
+        "new:unit": "things", "new:period": "calendar_year", "new:place": "wohnort",
+        "new:theme": "demografie",
+    }  # fmt: skip
+    asked = look(csv_bytes(text), answers, "uebergangsquote.csv")
+    assert question(asked, "new:name").suggestion == "Übergangsquote"
+    found = look(csv_bytes(text), answers | {"new:name": "Übergangsquote"}, "uebergangsquote.csv")
+    assert {row[3] for row in found.understood["rows"]} == {"Über 60", "Neue Plätze"}
 
 
 def test_names_nobody_knows_become_parts_of_a_town(look):
@@ -242,8 +298,12 @@ def test_what_was_seen_is_received_with_a_report(own):
         ["davon gelesen", "4"],
         ["davon nicht gelesen", "1"],
     ]
-    again = Assistant(own.receiver.folders).propose(csv_bytes(LONG), "uebergaenge.csv", {})
+    later = Assistant(own.receiver.folders)
+    again = later.propose(csv_bytes(LONG), "uebergaenge.csv", {})
     assert (again.state, len(again.questions)) == ("ready", 0)
+    # the next table is probably by the same office
+    other = later.propose(csv_bytes("Jahr;Zahl\n2023;5\n2024;6"), "anderes.csv", {})
+    assert question(other, "publisher").suggestion == "Stadt Hof"
 
 
 def test_other_rows_than_were_seen_are_never_received(own):
@@ -283,3 +343,37 @@ def test_a_refused_file_leaves_no_definition(own, monkeypatch):
     with pytest.raises(BildungsblickError, match="kein Platz"):
         take(csv_bytes(LONG), "uebergaenge.csv", answers, found.seen, own)
     assert not list(own.receiver.folders.own_definitions.rglob("*.toml"))
+
+
+# --- the Prüfbericht ------------------------------------------------------------------------------
+
+
+def test_the_report_tells_regions_and_leaps_with_both_numbers(own):
+    text = LONG.replace("09464", "Hof").replace("Gymnasium;50", "Gymnasium;90")
+    text += "2014/15;03156;Gymnasium;12\n2024/25;Entenhausen;Gymnasium;3\n"
+    answers = HOF | {
+        "column:Kinder": "value:pupils", "word:region:Hof": "09464",
+        "word:region:Entenhausen": "skip",
+    }  # fmt: skip
+    report = received(own, csv_bytes(text), "uebergaenge.csv", answers)
+    assert [row[:3] for row in report["regions"]] == [
+        ["Entenhausen", "", "nicht bekannt, nicht gelesen"],
+        ["Landkreis Osterode am Harz", "03156", "aufgelöst am 31.10.2016, Angaben davor"],
+        ["Stadt Hof", "09464", "erkannt"],
+    ]
+    assert report["leaps"] == [
+        ["Stadt Hof", "Schülerinnen und Schüler, Gymnasium", "2023/24", "48", "2024/25", "90",
+         "+88 %"],
+    ]  # fmt: skip
+    assert str(own.receiver.folders.data) not in json.dumps(report)
+    book = openpyxl.load_workbook(io.BytesIO(check_paper.to_workbook(report)))
+    assert book["Sprünge"]["D2"].value == "48" and book["Gebiete"].max_row == 4
+    words = pdf_text.words(check_paper.to_pdf(report))
+    assert "+88%" in words and "Entenhausen" in words
+
+
+def test_rows_of_one_region_that_were_added_up_are_told(own):
+    text = LONG + "2024/25;09464;Realschule;3\n"
+    answers = HOF | {"column:Kinder": "value:pupils", "sum": "yes"}
+    report = received(own, csv_bytes(text), "uebergaenge.csv", answers)
+    assert report["regions"][0][2] == "mehrfach: 1 Werte aus mehreren Zeilen"
