@@ -152,7 +152,7 @@ def test_what_the_chair_asks_for_is_shown_and_taken_back(window: Window):
     page.keyboard.press("Enter")
     settle_again(window)
     expect(page.locator("h1")).to_contain_text("Stadt Koblenz")
-    expect(page.locator(".bb-stage-subtitle")).to_contain_text("mit der Rücktaste zurück")
+    expect(page.locator(".bb-stage-subtitle")).to_contain_text("zurück mit der Rücktaste")
     page.reload()
     settle_again(window)
     expect(page.locator("h1")).to_contain_text("Stadt Koblenz")

@@ -25,7 +25,8 @@
   const leave = () => {
     const address = new URL(location.href);
     address.searchParams.delete("stage");
-    address.searchParams.delete("page");
+    // what was asked for on the slide is no choice of the page
+    for (const name of ["page", "anders", "auswahl"]) address.searchParams.delete(name);
     location.assign(address);
   };
 
