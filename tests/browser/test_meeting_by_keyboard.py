@@ -140,6 +140,24 @@ def test_the_pickers_of_a_full_slide_are_whole(window: Window):
     expect(page.get_by_role("option", name="Stadt und Landkreis Hof", exact=True)).to_be_attached()
 
 
+@pytest.mark.parametrize("opened", ["by key", "by address"])
+def test_the_pickers_of_a_table_cover_no_row(opened: str, window: Window):
+    slide = agendas.Item(view="kind=profile&region=verbund:beispiel")
+    made = agendas.packed(agendas.Agenda(title="Probe", item=(slide, slide)))
+    asked_for = "&auswahl=1" if opened == "by address" else ""
+    page = window.open(f"sitzung?stage=1&mappe={made}{asked_for}")
+    if not asked_for:
+        before = page.locator(".bb-stage-table tbody tr").filter(visible=True).count()
+        keys(window, "a")
+        rows = page.locator(".bb-stage-table tbody tr").filter(visible=True)
+        expect(rows).not_to_have_count(before)
+    top = page.locator(".st-key-stage_choices").bounding_box()
+    foot = page.locator(".bb-stage-foot").bounding_box()
+    assert top and foot and foot["y"] + foot["height"] <= top["y"] + 2
+    # the arrows left and right turn the slides of an agenda
+    expect(page.locator(".bb-stage-pages")).to_contain_text("blättern mit ↓ und ↑")
+
+
 def test_the_loupe_keeps_its_words_from_its_edge(window: Window):
     page = window.open("sitzung?agenda=coburg&region=verbund:coburg&stage=1&folie=3")
     page.keyboard.press("l")
