@@ -2,7 +2,7 @@
 
 The first of a kind loads a library, the following do not; both are told, as time of the clock and
 of the processor (a shared machine has little to do with the second). Last come papers of ten views,
-in all formats together.
+in all formats together, and those of each preset.
 """
 
 import argparse
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from benchmarks.figures import Sample, sample, table
 from indicators import view as views
-from indicators.agenda import Agenda, Item
+from indicators.agenda import Agenda, Item, presets
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.export import content as contents
-from indicators.export import parts, ways
+from indicators.export import drafting, parts, ways
 from indicators.export.content import Content
 from indicators.export.ways import PAPERS, WAYS
 from indicators.folders import Folders
@@ -118,6 +118,25 @@ def papers(folders: Folders, rounds: int) -> str:
     return table(heads, lines)
 
 
+def of_presets(folders: Folders, region: str = "verbund:coburg") -> str:
+    """A row for each preset: its agenda, then all formats together, each once and in this process,
+    so that libraries are loaded already. Seconds of the clock and of the processor."""
+    opener = parts.release_opener(folders)
+    release = releases.open_release(folders)
+    lines = []
+    for id, preset in presets.known(folders).items():
+        if not drafting.fits(preset, release.region(region)):
+            continue
+        ask = _remembering()
+        start = time.perf_counter(), time.process_time()
+        agenda = drafting.drafted(release, id, preset, region, ask=ask)
+        made = [ways.paper(agenda, way, folders, opener, ask=ask)[0] for way in PAPERS]
+        taken = time.perf_counter() - start[0], time.process_time() - start[1]
+        size = sum(map(len, made)) / 1_000_000
+        lines.append((id, str(len(agenda.items)), *(f"{t:.2f}" for t in taken), f"{size:.1f}"))
+    return table(("preset, all formats", "slides", "s", "CPU s", "MB"), lines)
+
+
 def _remembering() -> Callable[[Release, View], Answer]:
     """Asks for each view once."""
     known: dict[str, Answer] = {}
@@ -177,3 +196,5 @@ def main(arguments: list[str]) -> None:
         print(measured(Folders(given.data), given.rounds))
         print()
         print(papers(Folders(given.data), given.rounds))
+        print()
+        print(of_presets(Folders(given.data)))

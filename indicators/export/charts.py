@@ -1,16 +1,19 @@
 """Charts of a slide that PowerPoint draws itself, with their numbers in a workbook within them."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
 from indicators.export import office
 from indicators.export.native import Line, Native
 from indicators.export.tables import safe
-from indicators.figures import theme
-from indicators.figures.drawing import text_width
+from indicators.figures import axes, theme
+from indicators.figures.drawing import spread, text_width
 
 _ROW = 25  # pixels of a bar with its name
-_NAME = 115  # pixels of a name below a line
+_LETTERS = 19  # pixels of those in a chart, and those of the deck may be wider
+_WIDER = 1.12
+_LEFT, _TOP, _TALL = 0.06, 0.03, 0.84  # where the plot begins, and its height: shares of the chart
 
 
 def pages(given: Native, height: float) -> list[Native]:
@@ -62,7 +65,7 @@ def add(
     if gaps is not None:
         gaps.set("val", "gap")
     if given.kind == "lines":
-        _as_lines(chart, given, width)
+        _as_lines(chart, given, width, width * place[3] / place[2])
     else:
         {"bars": _as_bars, "pyramid": _as_pyramid}[given.kind](chart, given)
     if given is not whole:
@@ -83,20 +86,23 @@ def _value_axis(axis, given: Native) -> None:
     axis.tick_labels.font.color.rgb = office.rgb(theme.SECONDARY_TEXT)
 
 
-def _as_lines(chart, given: Native, width: float) -> None:
+def _as_lines(chart, given: Native, width: float, height: float) -> None:
     from pptx.enum.chart import XL_LABEL_POSITION, XL_MARKER_STYLE
     from pptx.util import Pt
 
     _value_axis(chart.value_axis, given)
-    known = [v for line in given.series for v in line.values if v is not None]
-    if known and min(known) >= 0:
-        chart.value_axis.minimum_scale = 0
+    low, high = _scaled(chart.value_axis, given)
     chart.category_axis.tick_labels.font.color.rgb = office.rgb(theme.SECONDARY_TEXT)
     chart.category_axis.format.line.color.rgb = office.rgb(theme.FAINTEST_TEXT)
-    _label_every(chart.category_axis, -(-len(given.categories) // max(int(width / _NAME), 1)) or 1)
-    names = max((text_width(line.label, 19) for line in given.series), default=0)
-    _leave_room(chart, min(names / width + 0.03, 0.4))
-    for series, line in zip(chart.plots[0].series, given.series, strict=True):
+    names = max((text_width(line.label, _LETTERS) for line in given.series), default=0)
+    right = min(names / width + 0.03, 0.4)
+    _leave_room(chart, right)
+    wide = max((text_width(name, _LETTERS) for name in given.categories), default=0) * _WIDER + 16
+    room = max(int(width * (1 - _LEFT - right) / wide), 1)
+    _label_every(chart.category_axis, -(-len(given.categories) // room) or 1)
+    each = width * (1 - _LEFT - right) / max(len(given.categories), 1)
+    lifted = _lifted(given, (low, high), height, each)
+    for series, line, lift in zip(chart.plots[0].series, given.series, lifted, strict=True):
         series.smooth = False
         series.format.line.color.rgb = office.rgb(line.colour)
         series.format.line.width = Pt(line.width * 1.1)
@@ -123,6 +129,65 @@ def _as_lines(chart, given: Native, width: float) -> None:
         font = label.text_frame.paragraphs[0].runs[0].font
         font.color.rgb, font.size = office.rgb(line.colour), Pt(14)
         font.bold = line.width > theme.LINE
+        _lift(label, lift)
+
+
+def _scaled(axis, given: Native) -> tuple[float, float]:
+    """The ends of the axis of values. Said to the program, which else chooses them itself: only so
+    is known where on the slide a line ends."""
+    known = [v for line in given.series for v in line.values if v is not None]
+    low, high = min([0, *known]), max([0, *known])
+    step = axes.round_step((high - low) / 8) or 1
+    axis.major_unit = step
+    axis.minimum_scale = math.floor(low / step) * step
+    # a line along the upper edge would look cut
+    axis.maximum_scale = math.ceil(high / step + 0.2) * step
+    return axis.minimum_scale, axis.maximum_scale
+
+
+def _lifted(given: Native, scale: tuple[float, float], height: float, each: float) -> list[float]:
+    """How far the words at each line's end stand above it, in shares of the chart's height: moved
+    apart where lines end near each other, for the program writes them one over the other. `each`
+    are pixels from one category to the next."""
+    low, high = scale
+    lifted = [0.0] * len(given.series)
+    ends: list[tuple[float, float, int]] = []  # where the words begin, and which line they are of
+    for i, line in enumerate(given.series):
+        known = [(at, value) for at, value in enumerate(line.values) if value is not None]
+        if known:
+            at, value = known[-1]
+            top = _TOP + _TALL * (high - value) / (high - low)
+            ends.append((at * each, top * height, i))
+    groups: list[list[tuple[float, int]]] = []
+    begins = math.inf
+    # from the right: words that reach to those that begin there stand in one column with them
+    for left, top, i in sorted(ends, reverse=True):
+        if left + text_width(given.series[i].label, _LETTERS) * _WIDER < begins or not groups:
+            groups.append([])
+            begins = left
+        groups[-1].append((top, i))
+    for here in groups:
+        here.sort()
+        tops = [top for top, _ in here]
+        placed = spread(tops, [_LETTERS * 1.3] * len(here), 0, (_TOP + _TALL) * height)
+        for (top, i), at in zip(here, placed, strict=True):
+            lifted[i] = (top - at) / height
+    return lifted
+
+
+def _lift(label, share: float) -> None:
+    """Moves the words of a point up by a share of the chart's height, down where it is below 0."""
+    from lxml import etree
+    from pptx.oxml.ns import qn
+
+    if abs(share) < 0.001:
+        return
+    layout = etree.Element(qn("c:layout"))
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    for name, value in (("x", 0.0), ("y", -share)):
+        etree.SubElement(manual, qn(f"c:{name}")).set("val", f"{value:.4f}")
+    # the schema wants it right behind the number of the point
+    label._dLbl.find(qn("c:idx")).addnext(layout)
 
 
 def _set_dash(line_format, line: Line) -> None:
@@ -165,10 +230,10 @@ def _leave_room(chart, right: float) -> None:
         ("layoutTarget", "inner"),
         ("xMode", "edge"),
         ("yMode", "edge"),
-        ("x", "0.06"),
-        ("y", "0.03"),
-        ("w", f"{0.94 - right:.3f}"),
-        ("h", "0.84"),
+        ("x", str(_LEFT)),
+        ("y", str(_TOP)),
+        ("w", f"{1 - _LEFT - right:.3f}"),
+        ("h", str(_TALL)),
     ):
         etree.SubElement(manual, qn(f"c:{name}")).set("val", value)
 

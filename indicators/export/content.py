@@ -65,6 +65,11 @@ class Content:
         return f"{self.code}: {self.link}" if self.code else self.link
 
     @property
+    def below(self) -> tuple[str, ...]:
+        """The notes, without those that stand beside the figure already."""
+        return tuple(note for note in self.notes if note not in self.beside)
+
+    @property
     def brief(self) -> tuple[str, ...]:
         """What stands beside the figure where there is one line for it."""
         return self.answer.beside_short

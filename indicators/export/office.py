@@ -114,6 +114,29 @@ def write_title(slide: "Slide", words: str, place: tuple, size: float, colour: s
     letters(frame, size, bold=True, colour=colour)
 
 
+def number(slide: "Slide", number: int, place: tuple, size: float) -> None:
+    """The number of the slide, as a field: it stays right when somebody moves the slide."""
+    from lxml import etree
+    from pptx.enum.text import PP_ALIGN
+    from pptx.oxml.ns import qn
+
+    shape = slide.shapes.add_textbox(*place)
+    shape.name = "Foliennummer"
+    bare(shape.text_frame)
+    shape.text_frame.text = str(number)
+    letters(shape.text_frame, size, colour=theme.SECONDARY_TEXT)
+    paragraph = shape.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.RIGHT
+    run = paragraph.runs[0]._r
+    field = etree.Element(qn("a:fld"))
+    # the id only has to be one: those of a deck need not differ
+    field.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+    field.set("type", "slidenum")
+    for child in list(run):
+        field.append(child)
+    run.getparent().replace(run, field)
+
+
 def write_notes(slide: "Slide", words: str) -> None:
     """What the speaker sees below the slide."""
     frame = slide.notes_slide.notes_text_frame

@@ -173,7 +173,7 @@ def _section(content: Content) -> dict:
             "widths": [0.75 * width for width in columns.widths(table, _ROOM, _CELL, _PADDING)],
             "caption": f"Werte: {content.subtitle}",
         },
-        "notes": list(content.notes),
+        "notes": list(content.below),
         "signs": [list(sign) for sign in content.signs],
         "source": content.source,
         "published": content.published,

@@ -254,7 +254,7 @@ def _told(content: Content) -> str:
         _paragraphs(aid),
         _paragraphs(content.comparison),
         _table(content),
-        _list("Zu diesen Zahlen", content.notes),
+        _list("Zu diesen Zahlen", content.below),
         _list("Zeichenerklärung", [f"{name}: {meaning}" for name, meaning in content.signs]),
         _paragraphs(f"{content.source}\n{content.published}", "quiet"),
         f'<p class="quiet">{escape(content.code)}: {_link(content.link)}</p>',

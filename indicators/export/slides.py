@@ -178,6 +178,10 @@ class _Writer:
         slide = self._deck.slides.add_slide(_layout(self._deck))
         at = self._box.at(office.MARGIN, _TOP, office.ROOM - self._beside, high)
         office.write_title(slide, title, at, letters, self._colour)
+        if (number := len(self._deck.slides)) > 1:  # a title page has none
+            tall = 1.5 * _FOOT  # in the margin, where no figure and no foot reaches
+            at = self._box.at(office.MARGIN + office.ROOM, self._box.high - 20 - tall, 40, tall)
+            office.number(slide, number, at, _FOOT)
         if self._logo:
             left = office.MARGIN + office.ROOM - self._logo[1] * _LOGO
             place = self._box.at(left, _TOP, self._logo[1] * _LOGO, _LOGO)

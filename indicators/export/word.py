@@ -348,7 +348,7 @@ def _section(document, content: Content, level: int):
     if content.comparison:
         document.add_paragraph(content.comparison)
     for words, lines in (
-        ("Zu diesen Zahlen", list(content.notes)),
+        ("Zu diesen Zahlen", list(content.below)),
         ("Zeichenerklärung", [f"{name}: {meaning}" for name, meaning in content.signs]),
     ):
         if lines:

@@ -4,7 +4,8 @@ It lives in the session; the page *Sitzung* holds it in its address too, so that
 brings it back. Saving under a name is for who sits at this machine, as long as nobody signs in.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import streamlit as st
 
@@ -21,18 +22,21 @@ from pages.shared import address, cached, permission
 
 _KEY = "agenda"
 _TITLE, _UNTITLED = "Sitzung", "Ohne Titel"
+SLIDE = "folie"  # the number of a slide in an address
 _OF = "~"  # between name and version in an address
 
 
 @dataclass(frozen=True)
 class Draft:
     """`name` and `version` are those of the saved agenda it was opened from, "" for a new one;
-    `chosen` is the place of the slide that is being worked on."""
+    `chosen` is the place of the slide that is being worked on. `opened` is another number for each
+    agenda that takes the place of the one before, and the same however that is changed."""
 
     agenda: Agenda
     name: str = ""
     version: str = ""
     chosen: int = 0
+    opened: int = field(default_factory=count(1).__next__)
 
     @property
     def item(self) -> Item | None:
@@ -95,10 +99,11 @@ def arrange(order: list[int], chosen: int) -> None:
 def button(found: Answer, key: str, face: str) -> None:
     """Puts the answer of a card into the agenda."""
 
+    item = agendas.of_view(found.view, found.release, face)
+
     def take() -> None:
-        add(agendas.of_view(found.view, found.release, face))
-        count = len(draft().agenda.items)
-        told = formats.quantity(count, "Folie", "Folien")
+        add(item)
+        told = formats.quantity(len(draft().agenda.items), "Folie", "Folien")
         st.toast(
             f"In der Mappe „{draft().agenda.title}“: {told}. Sie liegt auf der Seite „Sitzung“."
         )
@@ -109,6 +114,11 @@ def button(found: Answer, key: str, face: str) -> None:
         on_click=take,
         help="Nimmt diese Ansicht mit ihrem Datenstand als Folie in die Sitzungsmappe auf.",
     )
+    if place := next((i for i, one in enumerate(draft().agenda.items, 1) if one == item), 0):
+        # the next stop of the Tab key: from a card the menu is thirty stops away
+        st.html(
+            f'<a class="bb-in-agenda" href="sitzung" target="_self">Folie {place} der Mappe</a>'
+        )
 
 
 # --- from an address, a file, a name --------------------------------------------------------------
@@ -117,7 +127,7 @@ def button(found: Answer, key: str, face: str) -> None:
 def from_address() -> str:
     """Takes the agenda that the address asks for: packed (`mappe`), by its name (`agenda`), or
     both, which is one that was saved and has been changed since. Returns why that failed."""
-    letters = st.query_params.get("mappe", "")
+    letters, slide = st.query_params.get("mappe", ""), st.query_params.get(SLIDE, "")
     name, _, version = st.query_params.get("agenda", "").partition(_OF)
     now = draft()
     try:
@@ -127,6 +137,9 @@ def from_address() -> str:
             return f"Neben der Mappe selbst (mappe) ist ihr Name (agenda={name}) ohne Wirkung."
         if name and not letters and name != now.name:
             keep(opened(name))
+        if slide.isdecimal():
+            last = max(len(draft().agenda.items), 1)
+            keep(replace(draft(), chosen=min(max(int(slide), 1), last) - 1))
     except BildungsblickError as error:
         named = formats.listing([f"„{address.short(one)}“" for one in (letters, name) if one])
         return f"Die Adresse nennt als Mappe {named}. {error}"

@@ -1,6 +1,8 @@
 """What makes an agenda on the page *Sitzung* besides taking views: a preset for the region in
 sight, the newest release for all slides at once; and the way from a code back to its view."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from indicators.agenda import presets
@@ -98,7 +100,7 @@ def _renew() -> None:
         return
     before = draft()
     place = next((i for i, item in enumerate(found.agenda.items) if item.title == renewal.TITLE), 0)
-    agenda_draft.keep(Draft(found.agenda, before.name, before.version, place))
+    agenda_draft.keep(replace(before, agenda=found.agenda, chosen=place))
 
 
 def trace() -> None:

@@ -1,6 +1,7 @@
 """The page of an agenda: its slides in order, the one that is being worked on, and the ways out."""
 
 import html
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from pages.shared import (
     agenda_stage,
     blocks,
     cached,
+    method,
     permission,
     sharing,
 )
@@ -70,6 +72,7 @@ def page(release: Release) -> None:
     agenda_making.trace()
     address.show("mappe", agendas.packed(draft().agenda) if draft().agenda.items else "")
     address.show("agenda", agenda_draft.saved_as())
+    address.show(agenda_draft.SLIDE, str(draft().chosen + 1), default="1")
 
 
 def _insert(item: Item) -> None:
@@ -107,7 +110,9 @@ def _field(label: str, name: str, value: str, change, of: str, *, tall: int = 0)
 
 def _shows() -> None:
     """The stage, and the window of who speaks."""
-    query = urlencode({"mappe": agendas.packed(draft().agenda), "folie": draft().chosen + 1})
+    query = urlencode(
+        {"mappe": agendas.packed(draft().agenda), agenda_draft.SLIDE: draft().chosen + 1}
+    )
     links = "".join(
         f'<a href="{html.escape(f"sitzung?{query}&stage={how}")}" target="{target}">{words}</a>'
         for how, target, words in (
@@ -115,7 +120,10 @@ def _shows() -> None:
             (agenda_stage.PRESENTER, "_blank", "Fenster für den Vortrag öffnen"),
         )
     )
-    st.html(f'<p class="bb-agenda-shows">{links}</p>')
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<p class="bb-agenda-shows">{links}</p>', width="content")
+        with st.popover("Tastatur in der Sitzung"):
+            st.markdown(method.KEYS_OF_MEETING)
     agenda_making.to_newest()
 
 
@@ -135,7 +143,7 @@ def _list(release: Release) -> None:
         for item in draft().agenda.items
     ]
     _slides(
-        data={"slides": slides, "chosen": draft().chosen},
+        data={"slides": slides, "chosen": draft().chosen, "opened": draft().opened},
         key="agenda_slides",
         on_arranged_change=arrange,
     )
@@ -300,7 +308,7 @@ def _save() -> None:
     except BildungsblickError as error:
         st.session_state["agenda_error"] = str(error)
         return
-    agenda_draft.keep(agenda_draft.Draft(made.agenda, made.name, made.version, now.chosen))
+    agenda_draft.keep(replace(now, agenda=made.agenda, name=made.name, version=made.version))
     st.toast(f"Gespeichert: {title}")
 
 

@@ -22,9 +22,8 @@ from pages.shared import agenda_draft, blocks, cached, regions, slides
 from pages.shared.pickers import by_reader
 
 PRESENTER = "vortrag"
-_SLIDE = "folie"
 _LIVE, _CHOOSING = "anders", "auswahl"
-_CHANGED = "geändert, mit der Rücktaste zurück zur vorbereiteten Folie"
+_CHANGED = "geändert (zurück mit der Rücktaste)"
 _CHOICES = 124  # pixels of the pickers
 
 # Files, not strings: see map_component.
@@ -101,7 +100,7 @@ def _answers(item: Item) -> list[agenda_draft.Shown]:
 
 
 def _number(count: int) -> int:
-    asked = st.query_params.get(_SLIDE, "1")
+    asked = st.query_params.get(agenda_draft.SLIDE, "1")
     return min(max(int(asked) if asked.isdecimal() else 1, 1), count)
 
 
@@ -110,7 +109,7 @@ def _steer(agenda: Agenda, number: int, *, presenter: bool) -> None:
 
     def turn() -> None:
         if slide := st.session_state["steering"].get("slide"):
-            st.query_params[_SLIDE] = str(slide)
+            st.query_params[agenda_draft.SLIDE] = str(slide)
             for name in ("page", _LIVE, _CHOOSING):
                 st.query_params.pop(name, None)
 
@@ -203,7 +202,7 @@ def _choices(release: Release, found: Answer) -> None:
     divisions = [b.dimension for b in indicator.breakdowns] if indicator else []
     kinds_here = {id: name for id, name in kinds.USUAL.items() if id != "profile"}
     options: dict[str, tuple[str, dict[str, str]]] = {
-        "region": ("Region", {id: regions.list_name(release.region(id)) for id in members}),
+        "region": ("Region", {id: regions.picked_name(release.region(id)) for id in members}),
         "kind": ("Darstellung", kinds_here | {view.kind: kinds.ALL[view.kind].name}),
         "period": ("Zeitraum", {label: label for label in reversed(found.periods)}),
         "by": (

@@ -280,6 +280,25 @@ def taking_along(release: Release) -> None:
     st.markdown(_TAKING_ALONG)
 
 
+KEYS_OF_MEETING = """
+| Taste | auf der Seite „Sitzung“ |
+|---|---|
+| ↓ ↑ · Pos1 · Ende | in der Liste von Folie zu Folie; Tab führt auf ihre Schaltflächen und weiter |
+| Eingabetaste | diese Folie bearbeiten |
+| Alt und ↓ ↑ | die Folie verschieben |
+| Entf | die Folie herausnehmen |
+
+| Taste | auf der Leinwand |
+|---|---|
+| → ← | nächste und vorige Folie; Pos1 und Ende: erste und letzte |
+| Zahl und Eingabetaste | zu dieser Folie |
+| ↓ ↑ | weitere Seiten einer Folie, auf einer Karte die Jahre |
+| A | Region, Darstellung, Zeitraum oder Aufteilung ändern; Esc führt aus den Feldern |
+| Rücktaste | zurück zur vorbereiteten Folie |
+| L | Lupe: nennt einen Wert groß, die Pfeiltasten zeigen auf den nächsten; L oder Esc beendet |
+| Z | die Abbildung allein, für die letzte Reihe |
+| F · B · ? · Esc | ganzer Bildschirm · schwarz · Tasten · zur Seite mit Menü |
+"""
 _MEETING = """
 **Eine Mappe vorbereiten.** „In die Mappe“ steht auf jeder Karte: Die Ansicht kommt so, wie sie
 gerade steht, mit ihrem Datenstand als Folie in die Sitzungsmappe. Auf der Seite „Sitzung“ werden
@@ -306,16 +325,7 @@ Bildungsblick läuft; hat inzwischen jemand anderes gespeichert, wird nichts üb
 **Zeigen.** „Auf die Leinwand“ zeigt eine Folie nach der anderen, „Fenster für den Vortrag“ öffnet
 ein zweites Fenster mit Notizen, nächster Folie und Uhr; beide gehen gemeinsam weiter.
 
-| Taste | auf der Leinwand |
-|---|---|
-| → ← | nächste und vorige Folie; Pos1 und Ende: erste und letzte |
-| Zahl und Eingabetaste | zu dieser Folie |
-| ↓ ↑ | weitere Seiten einer Folie, auf einer Karte die Jahre |
-| A | Region, Darstellung, Zeitraum oder Aufteilung ändern, wenn jemand fragt |
-| Rücktaste | zurück zur vorbereiteten Folie |
-| L | Lupe: nennt einen Wert groß, die Pfeiltasten zeigen auf den nächsten; L oder Esc beendet |
-| Z | die Abbildung allein, für die letzte Reihe |
-| F · B · ? · Esc | ganzer Bildschirm · schwarz · Tasten · zur Seite mit Menü |
+{keys}
 
 **Derselbe Stand am Tag der Sitzung.** Jede Folie zeigt den Datenstand, aus dem sie aufgenommen
 wurde. Gibt es einen neueren, steht auf der Seite „Sitzung“, ob er Werte der Folie ändert, und eine
@@ -324,7 +334,7 @@ Schaltfläche bringt sie auf den neuen Stand.
 
 
 def meeting(release: Release) -> None:
-    st.markdown(_MEETING)
+    st.markdown(_MEETING.format(keys=KEYS_OF_MEETING))
 
 
 _ACCESSIBILITY = """

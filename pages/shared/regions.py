@@ -149,6 +149,12 @@ def list_name(region: Region) -> str:
     return f"{rest}, {first}" if rest and first in ("Stadt", "Landkreis", "Kreis") else region.name
 
 
+def picked_name(region: Region) -> str:
+    """Among towns and districts together with joint regions, whose names begin with two words that
+    belong together: "Stadt und Landkreis Hof"."""
+    return region.name if region.members else list_name(region)
+
+
 def part_name(region: Region) -> str:
     if region.members:
         return "gemeinsam"

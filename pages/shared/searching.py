@@ -142,8 +142,7 @@ def _chips(release: Release, asked: Understood, text: str) -> View:
 
 
 def _region_name(release: Release, id: str) -> str:
-    region = release.region(id)
-    return region.name if region.members else regions.list_name(region)
+    return regions.picked_name(release.region(id))
 
 
 def _chip(label: str, options: list[str], written, current: str, text: str) -> str:

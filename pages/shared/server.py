@@ -88,6 +88,10 @@ def german_document(original: str) -> str:
             f'    <link rel="stylesheet" href="{_asset("frame.css")}" />\n'
             f'    <link rel="stylesheet" href="{_asset("blocks.css")}" />'
         ),
+        # beside Streamlit's own "Zum Inhalt springen"; links.js makes it a way within the session
+        r'<div id="root"></div>': (
+            '<a class="bb-skip" href="sitzung">Zur Sitzung</a>\n    <div id="root"></div>'
+        ),
         r"(?s)<noscript>.*</noscript>": (
             "<noscript>Bildungsblick braucht JavaScript. Bitte schalten Sie es im Browser ein."
             "</noscript>"

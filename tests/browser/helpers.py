@@ -275,7 +275,7 @@ TEXTS = """(within) => {
         for (const node of texts) {
             const element = node.parentElement;
             const hidden = "script, style, noscript, template, datalist, title, [hidden], "
-                + "[data-testid=stSkipToContent]";
+                + "[data-testid=stSkipToContent], .bb-skip";
             if (!element || element.closest(hidden) || !element.checkVisibility(
                 { visibilityProperty: true, opacityProperty: true })) continue;
             const range = document.createRange();

@@ -48,7 +48,7 @@ TEXT_SIZES = """() => {
         const text = walker.currentNode.nodeValue.trim();
         const element = walker.currentNode.parentElement;
         if (text && element.checkVisibility() && element.getBoundingClientRect().width > 1
-            && !element.closest("script, style, noscript, [data-testid=stSkipToContent]"))
+            && !element.closest("script, style, noscript, [data-testid=stSkipToContent], .bb-skip"))
             sizes.push([text, parseFloat(getComputedStyle(element).fontSize)]);
     }
     return sizes;

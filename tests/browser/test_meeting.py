@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from indicators import agenda as agendas
+from indicators import kinds
 from indicators.agenda import Agenda, Item
 from tests.browser.helpers import Window, asked, settle_again
 from tests.browser.test_stage import OUTSIDE, SCROLLS, SIZES, at_size
@@ -29,9 +31,23 @@ SHOWN = (
     Item(view=TREND, beside="kind=ranking&indicator=geburtenrate&region=09464"),
     Item(view=f"{TREND}&face=table", title="Alle Werte"),
     Item(title="Beschlussvorschlag", text="Der Ausschuss nimmt Kenntnis."),
+    Item(view="kind=maps&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:coburg"),
+    Item(view="kind=panels&indicator=abgaenger_ohne_abschluss_anteil&region=verbund:coburg&by=sex"),
+    Item(
+        view="kind=together&indicator=abgaenger_ohne_abschluss_anteil&with=auslaenderanteil"
+        f"&region={TOWN}"
+    ),
+    Item(view=f"kind=flow&indicator=uebertrittsquote_schulart&region={TOWN}"),
+    Item(view=f"kind=notable&region={TOWN}"),
+    Item(view=f"kind=profile&region={TOWN}"),
 )
 AGENDA = agendas.packed(Agenda(title="Probe", item=SHOWN))
 ON_STAGE = f"sitzung?stage=1&mappe={AGENDA}"
+
+
+def test_the_agenda_of_these_tests_has_every_kind_of_view():
+    views = [one for item in SHOWN for one in (item.view, item.beside) if one]
+    assert {dict(parse_qsl(one))["kind"] for one in views} == set(kinds.ALL)
 
 
 def slides(page: Page) -> list[str]:
@@ -152,7 +168,7 @@ def test_what_the_chair_asks_for_is_shown_and_taken_back(window: Window):
     page.keyboard.press("Enter")
     settle_again(window)
     expect(page.locator("h1")).to_contain_text("Stadt Koblenz")
-    expect(page.locator(".bb-stage-subtitle")).to_contain_text("mit der Rücktaste zurück")
+    expect(page.locator(".bb-stage-subtitle")).to_contain_text("zurück mit der Rücktaste")
     page.reload()
     settle_again(window)
     expect(page.locator("h1")).to_contain_text("Stadt Koblenz")

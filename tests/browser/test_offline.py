@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from indicators.agenda import Agenda, Item
 from indicators.export import ways
 from tests.browser.test_accessibility import serious_findings
+from tests.browser.test_meeting import SHOWN
 
 pytestmark = pytest.mark.browser
 
@@ -176,3 +177,49 @@ def test_without_a_script_all_slides_are_there(browser, file):
     expect(page.locator(".slide:visible")).to_have_count(5)
     expect(page.get_by_role("cell", name="9,9 %").first).to_be_visible()
     page.close()
+
+
+@pytest.fixture(scope="module")
+def of_every_kind(folders, tmp_path_factory) -> Path:
+    """The agenda of the stage's tests: each kind of view, a pair, a table, chapter and text."""
+    path = tmp_path_factory.mktemp("paper") / "alles.html"
+    agenda = Agenda(title="Probe", item=SHOWN)
+    path.write_bytes(ways.paper(agenda, "html", folders)[0])
+    assert path.stat().st_size < 5_000_000
+    return path
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_every_kind_of_slide_is_shown_with_the_network_cut(size, browser, of_every_kind):
+    page = browser.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    refused: list[str] = []
+    told: list[str] = []
+    page.on("requestfailed", lambda request: refused.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    browser.set_offline(True)
+    try:
+        page.goto(of_every_kind.as_uri())
+        count = page.locator(".slide").count()
+        assert count >= len(SHOWN)
+        drawn = 0
+        for number in range(1, count + 1):
+            expect(page.locator("#place")).to_have_text(f"Seite {number} von {count}")
+            assert page.evaluate(INSIDE), number
+            slide = page.locator(".slide.on")
+            assert slide.inner_text().strip(), number
+            drawn += slide.locator(":is(svg, table):visible").count() > 0
+            page.keyboard.press("ArrowRight")
+        assert drawn >= sum(bool(item.view) for item in SHOWN)
+        page.keyboard.press("Home")
+        page.keyboard.press("3")
+        page.keyboard.press("Enter")
+        heading = page.locator(".slide.on .face.on h2")
+        before = heading.inner_text()
+        page.keyboard.press("ArrowDown")  # what the chair may ask for lies in the file
+        expect(heading).not_to_have_text(before)
+    finally:
+        browser.set_offline(False)
+        page.close()
+    assert (refused, told) == ([], [])

@@ -1,4 +1,8 @@
 // The slides of an agenda as a list: chosen, moved by drag or by Alt and the arrow keys, taken out.
+// Only the slide that is aimed at is a stop of the Tab key, with its buttons: the arrow keys lead to
+// the others, so that forty slides are no forty stops on the way to what is below them.
+
+let opened; // which agenda was shown last
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector("ol");
@@ -21,13 +25,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 
   // Who works with the keys goes on from the chosen slide: after one was moved or taken out, and
-  // when the list appears because an agenda was opened, where the field for that has gone.
+  // when an agenda was opened or made, further down on the page.
   const inList = Boolean(list.getRootNode().activeElement);
   const lost = document.activeElement === document.body && navigator.userActivation?.isActive;
+  const isNew = opened !== undefined && opened !== data.opened;
+  opened = data.opened;
+  const aim = (place) => [...list.children].forEach((row, at) => {
+    const stop = at === place ? 0 : -1;
+    for (const one of [row, ...row.querySelectorAll("button")]) one.tabIndex = stop;
+  });
+  const goTo = (place) => list.children[Math.min(Math.max(place, 0), order.length - 1)]?.focus();
   let dragged = -1;
   list.replaceChildren(...data.slides.map((slide, place) => {
     const row = document.createElement("li");
-    row.tabIndex = 0;
     row.draggable = true;
     row.className = slide.kind;
     row.setAttribute("aria-current", String(place === data.chosen));
@@ -44,6 +54,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     button(row, `${name} nach oben`, "↑", () => moved(place, place - 1), place === 0);
     button(row, `${name} nach unten`, "↓", () => moved(place, place + 1), place === order.length - 1);
     button(row, `${name} herausnehmen`, "✕", () => send(order.filter((one) => one !== place), place));
+    row.addEventListener("focusin", () => aim(place));
     row.addEventListener("click", () => send(order, place));
     row.addEventListener("keydown", (event) => {
       if (event.target !== row) return;
@@ -51,7 +62,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (event.key === "Enter" || event.key === " ") send(order, place);
       else if (event.key === "Delete") send(order.filter((one) => one !== place), place);
       else if (step && event.altKey) moved(place, place + step);
-      else if (step) list.children[place + step]?.focus();
+      else if (step) goTo(place + step);
+      else if (event.key === "Home") goTo(0);
+      else if (event.key === "End") goTo(order.length - 1);
       else return;
       event.preventDefault();
     });
@@ -68,5 +81,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     });
     return row;
   }));
-  if (inList || lost) list.children[data.chosen]?.focus({ preventScroll: true });
+  aim(data.chosen);
+  if (!inList && !lost && !isNew) return;
+  goTo(data.chosen);
+  list.children[data.chosen]?.scrollIntoView({ block: "nearest" });
 }

@@ -10,6 +10,14 @@ let listening;
 let at; // the slide this window has turned to, told to a second one that opens later
 let hasAsked = false;
 
+// Who asks for the pickers with a key goes on in the first of them, as soon as it stands there.
+function toPickers(until = Date.now() + 5000) {
+  const field = document.querySelector(".st-key-stage_choices input");
+  field?.focus();
+  const arrived = field && document.activeElement === field;
+  if (!arrived && Date.now() < until) setTimeout(toPickers, 50, until);
+}
+
 // How long a slide and all of them have taken, against the length that is planned. Kept for this
 // window, so that a reload goes on counting.
 function timed(box, { slide, minutes }) {
@@ -76,6 +84,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   removeEventListener("keydown", listening);
   listening = (event) => {
     const typing = event.composedPath()[0].closest?.("input, textarea, select, [role=combobox]");
+    // out of the pickers, so that the keys below mean the slide again
+    if (event.key === "Escape" && typing?.closest(".st-key-stage_choices")) typing.blur();
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
     if (/^\d$/.test(key)) digits += key;
@@ -84,7 +94,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else if (BACK.includes(key)) go(data.slide - 1);
     else if (key === "Home") go(1);
     else if (key === "End") go(data.count);
-    else if ((key === "a" || key === "A") && !data.presenter) setTriggerValue("asked", "choose");
+    else if ((key === "a" || key === "A") && !data.presenter) {
+      if (!document.querySelector(".st-key-stage_choices")) toPickers();
+      setTriggerValue("asked", "choose");
+    }
     else if (key === "Backspace" && !data.presenter) setTriggerValue("asked", "prepared");
     else if ((key === "z" || key === "Z") && !data.presenter) {
       document.documentElement.classList.toggle("bb-enlarged");

@@ -4,6 +4,7 @@
 // of signing in, which are no pages of the dashboard.
 "use strict";
 (() => {
+  const LINKS = ".bb-skip, [data-testid=stHtml] a:not([target=_blank], [download])";
   const FIELD = ".st-key-search input[type=search]";
   const stage = (address) => address.searchParams.get("stage") ?? "";
 
@@ -16,7 +17,7 @@
   };
 
   addEventListener("click", (event) => {
-    const link = event.target.closest?.('[data-testid="stHtml"] a:not([target="_blank"], [download])');
+    const link = event.target.closest?.(LINKS);
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey
       || event.shiftKey || event.altKey) return;
     const [here, there] = [new URL(location.href), new URL(link.href)];
@@ -27,6 +28,8 @@
     clear(document.querySelector(FIELD));
     history.pushState({}, "", there.href);
     dispatchEvent(new PopStateEvent("popstate"));
-    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    const main = document.querySelector('[data-testid="stMain"]');
+    main?.scrollTo(0, 0);
+    main?.focus({ preventScroll: true }); // the link is gone: who works with the keys goes on here
   });
 })();

@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   // In an agenda the arrows left and right turn its slides, so what is within one turns up and down.
-  const inAgenda = () => document.documentElement.classList.contains("bb-agenda");
+  // Told by the address: a table is cut before the keys of the agenda are there.
+  const inAgenda = () => location.pathname.endsWith("/sitzung");
   const stepOf = (key) => (inAgenda()
     ? { ArrowDown: 1, ArrowUp: -1 }
     : { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 })[key];
@@ -25,13 +26,15 @@
   const leave = () => {
     const address = new URL(location.href);
     address.searchParams.delete("stage");
-    address.searchParams.delete("page");
+    // what was asked for on the slide is no choice of the page
+    for (const name of ["page", "anders", "auswahl"]) address.searchParams.delete(name);
     location.assign(address);
   };
 
   // A table is cut into pages of whole rows; the number stands in the address, for a reload.
   let pages = [];
   const table = () => document.querySelector(".bb-stage-table");
+  const choices = () => document.querySelector(".st-key-stage_choices"); // they cover the lower edge
   const asked = () => Number(new URLSearchParams(location.search).get("page")) || 1;
 
   const show = (number) => {
@@ -62,7 +65,9 @@
     const height = (part) => part.getBoundingClientRect().height;
     const factor = Math.min(innerWidth / 1280, innerHeight / 720);
     const top = box.getBoundingClientRect().top + height(box.querySelector("thead"));
-    const room = 720 * factor - top - height(foot) - 62 * factor; // the line with the page's number
+    const covered = choices() ? height(choices()) : 0;
+    // 62: the line with the page's number
+    const room = 720 * factor - top - height(foot) - covered - 62 * factor;
     pages = [];
     let filled = 0;
     for (const row of rows) {
@@ -74,7 +79,7 @@
       filled += height(row);
     }
     show(asked());
-    box.dataset.cut = "1";
+    box.dataset.cut = String(Boolean(choices()));
   };
 
   // Over the slide: nothing at all (while people talk), or what the keys do.
@@ -121,7 +126,8 @@
 
   if (onStage()) {
     new MutationObserver(() => {
-      if (table() && !table().dataset.cut) document.fonts.ready.then(cut);
+      const anew = table() && table().dataset.cut !== String(Boolean(choices()));
+      if (anew) document.fonts.ready.then(cut);
     }).observe(document.documentElement, { childList: true, subtree: true });
   }
   addEventListener("resize", () => { scale(); if (onStage()) cut(); });
