@@ -3,13 +3,16 @@
 from functools import cache
 
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 
 from indicators.folders import PROJECT
 
 # A test browser looks through all installed packages for components, which takes two thirds of
-# what opening a page does; they are the same throughout.
+# what opening a page does, and translates each script anew; they are the same throughout.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+_translate, _scripts = ScriptCache.get_bytecode, ScriptCache()
+ScriptCache.get_bytecode = lambda _, script: _translate(_scripts, script)
 
 VIEWS = PROJECT / "pages" / "views"
 # In the menu of those who may publish alone; tests of their own open them.
