@@ -91,6 +91,14 @@ def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Tests kill processes and never the machine: what is written need not be on the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _builds_are_marked() -> Iterator[None]:
     """A test that builds a release is no part of the quick check, which leaves out the mark."""
     build = run.build
