@@ -29,7 +29,8 @@ from tests.unit.protected_town import Count
 pytestmark = pytest.mark.build  # each builds a town of its own
 
 YEARS = ("2022", "2023")
-CHANGES = ("correct", "correct_back", "one_year_more", "other_words", "damage")
+# A year more comes last, for every build after it takes half as long again.
+CHANGES = ("correct", "correct_back", "other_words", "damage", "one_year_more")
 # KEPT_BUILDS=100 makes a long run: what comes after one of each is mostly corrections.
 BUILDS = int(os.environ.get("KEPT_BUILDS", len(CHANGES)))
 MORE = ("correct", "correct", *CHANGES)
@@ -184,7 +185,7 @@ def test_a_build_that_takes_over_gives_what_one_gives_that_computes_all(first, t
     assert searched == every > 0
     random = twins.random
     spared = published = 0
-    changes = [*random.permutation(CHANGES), *random.choice(MORE, BUILDS)]
+    changes = [*CHANGES, *random.choice(MORE, BUILDS)]
     for change in changes[:BUILDS]:
         getattr(twins, str(change))()
         id, searched, every = twins.build()
