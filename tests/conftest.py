@@ -47,7 +47,7 @@ _FIRST = [
     "unit/test_deliveries.py", "unit/test_kept.py", "unit/test_soak.py", "unit/test_protecting.py",
     "pages/test_links.py", "browser/test_themes.py", "published/test_protected.py",
     "published/test_regions.py", "browser/test_benchmarks.py", "browser/test_every_page.py",
-    "browser/test_frame.py",
+    "browser/test_frame.py", "published/test_exports.py", "published/test_papers.py",
 ]  # fmt: skip
 _THEN = ["browser", "pages", "published", "example"]
 
