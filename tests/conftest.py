@@ -2,20 +2,25 @@
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+import geopandas
 import pytest
 from hypothesis import settings
 
 from indicators import folders as places
 from indicators import view as views
+from indicators import writing
 from indicators.answers.answer import Answer
 from indicators.answers.answering import answer
 from indicators.folders import Folders
-from indicators.publishing import run, territory
+from indicators.publishing import boundaries, run, territory
 from indicators.release import releases
 from indicators.release.releases import Release
 
@@ -42,7 +47,7 @@ _FIRST = [
     "unit/test_deliveries.py", "unit/test_kept.py", "unit/test_soak.py", "unit/test_protecting.py",
     "pages/test_links.py", "browser/test_themes.py", "published/test_protected.py",
     "published/test_regions.py", "browser/test_benchmarks.py", "browser/test_every_page.py",
-    "browser/test_frame.py",
+    "browser/test_frame.py", "published/test_exports.py", "published/test_papers.py",
 ]  # fmt: skip
 _THEN = ["browser", "pages", "published", "example"]
 
@@ -86,6 +91,14 @@ def _no_real_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Tests kill processes and never the machine: what is written need not be on the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _builds_are_marked() -> Iterator[None]:
     """A test that builds a release is no part of the quick check, which leaves out the mark."""
     build = run.build
@@ -100,25 +113,54 @@ def _builds_are_marked() -> Iterator[None]:
         yield
 
 
+def _shipped(archive: Path) -> Path | None:
+    """Where an archive of boundaries lies in the project; None if it is another one."""
+    if archive.is_file() and (there := archive.resolve()).is_relative_to(BOUNDARIES):
+        return there
+    return None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _boundaries_are_read_once() -> Iterator[None]:
-    """Every build reads the names of all regions from the same shipped archive, as it lies in the
-    project; whoever lays another one somewhere has it read."""
-    read = territory._rows
+    """Every build reads the names of all regions from the same shipped archive, looks where the
+    Kreise lie and draws the maps of Germany, which takes longer than all the rest of a small build;
+    whoever lays another archive somewhere has that one read. `test_boundaries.py` has taken the
+    functions themselves and draws each time."""
+    read, lie, draw = territory._rows, boundaries.kreise, boundaries.build_map_files
 
     @cache
     def remembered(archive: Path, layer: str, stamp: tuple[int, int]) -> list[dict]:
         return read(archive, layer)
 
     def rows(archive: Path, layer: str) -> list[dict]:
-        if archive.is_file() and (there := archive.resolve()).is_relative_to(BOUNDARIES):
+        if there := _shipped(archive):
             stamp = there.stat()
             found = remembered(there, layer, (stamp.st_mtime_ns, stamp.st_size))
             return [dict(row) for row in found]
         return read(archive, layer)
 
+    lying = cache(lie)
+
+    def kreise(archive: Path) -> geopandas.GeoSeries:
+        return lying(there).copy() if (there := _shipped(archive)) else lie(archive)
+
+    @cache
+    def drawn(archive: Path, day: date) -> list[tuple[boundaries.MapFile, bytes]]:
+        with tempfile.TemporaryDirectory() as folder:
+            return [(one, one.path.read_bytes()) for one in draw(archive, day, Path(folder))]
+
+    def map_files(archive: Path, day: date, target: Path) -> list[boundaries.MapFile]:
+        if not (there := _shipped(archive)):
+            return draw(archive, day, target)
+        return [
+            replace(one, path=writing.write(target / one.name, body))
+            for one, body in drawn(there, day)
+        ]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(territory, "_rows", rows)
+        patch.setattr(boundaries, "kreise", kreise)
+        patch.setattr(boundaries, "build_map_files", map_files)
         yield
 
 

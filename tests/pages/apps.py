@@ -1,15 +1,31 @@
 """Tools of the tests of pages: a page opened at an address, without a browser, and its words."""
 
 from functools import cache
+from unittest.mock import MagicMock
 
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from indicators.folders import PROJECT
 
 # A test browser looks through all installed packages for components, which takes two thirds of
-# what opening a page does; they are the same throughout.
+# what opening a page does, and translates each script anew; they are the same throughout.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# It also looks every millisecond whether the script has ended, at all that was told of it so far,
+# and makes a server's double for every run.
+_translate, _scripts = ScriptCache.get_bytecode, ScriptCache()
+ScriptCache.get_bytecode = lambda _, script: _translate(_scripts, script)
+app_test.MagicMock = cache(MagicMock)
+
+
+def _wait(runner: LocalScriptRunner, timeout: float) -> None:
+    runner._script_thread.join(timeout)
+    assert runner.script_stopped(), "the page was not drawn in time"
+
+
+local_script_runner.require_widgets_deltas = _wait
 
 VIEWS = PROJECT / "pages" / "views"
 # In the menu of those who may publish alone; tests of their own open them.

@@ -217,20 +217,15 @@ def columns(release, own, protected) -> dict[tuple, dict]:
 @pytest.fixture(scope="module")
 def same_counts(columns) -> list[tuple[tuple, tuple]]:
     """Columns of two datasets that have the same numbers wherever both have one."""
-    wide = [name for name, cells in columns.items() if len(set(filter(None, cells.values()))) >= 10]
+    numbers = {name: {c: v for c, v in cells.items() if v} for name, cells in columns.items()}
+    wide = {name: cells for name, cells in numbers.items() if len(set(cells.values())) >= 10}
     found = []
-    for one, other in combinations(wide, 2):
-        if one[0] == other[0]:
+    for (one, these), (other, those) in combinations(wide.items(), 2):
+        both = these.keys() & those.keys() if one[0] != other[0] else ()
+        if len(both) < 10 or any(these[cell] != those[cell] for cell in both):
             continue
-        numbers = set()
-        for cell, value in columns[one].items():
-            there = columns[other].get(cell)
-            if value and there and value != there:
-                break
-            numbers |= {value} if value and there else set()
-        else:
-            if len(numbers) >= 10:
-                found.append((one, other))
+        if len({these[cell] for cell in both}) >= 10:
+            found.append((one, other))
     return found
 
 

@@ -167,7 +167,11 @@ def test_no_time_series_is_drawn_without_a_number(release, ask, region):
     an axis without a line would look like one."""
     drawn = 0
     for id, indicator in release.catalog.indicators.items():
-        for by in ("", *(b.dimension for b in indicator.breakdowns)):
+        divisions = [b.dimension for b in indicator.breakdowns]
+        # where nothing is known of an indicator, one division says it as well as all of them
+        if indicator_values(release, indicator, [region]).empty:
+            divisions = divisions[:1]
+        for by in ("", *divisions):
             try:
                 answer = ask(f"kind=trend&indicator={id}&region={region}" + (by and f"&by={by}"))
             except ViewError as error:

@@ -1,20 +1,16 @@
 """A town without official tables, whose builds take parts of a second.
 
-Everything a build does is done. What ships is boundaries, places and words only; the maps of
-Germany, which are the same every time, are drawn once in a process.
+Everything a build does is done. What ships is boundaries, places and words only.
 """
 
 import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from indicators import folders as places
-from indicators import writing
 from indicators.folders import Folders
-from indicators.publishing import boundaries, run
+from indicators.publishing import run
 from indicators.publishing.receive import Receiver
 
 CITY, YEAR = "09464", "2023"
@@ -65,23 +61,6 @@ numerator = [{ dataset = "places", measure = "visits" }]
 """
 VIEW = f"kind=table&indicator=visits&region={CITY}"
 
-_draw = boundaries.build_map_files
-
-
-@cache
-def _drawn(archive: Path, day) -> tuple:
-    with tempfile.TemporaryDirectory() as folder:
-        return tuple((one, one.path.read_bytes()) for one in _draw(archive, day, Path(folder)))
-
-
-def _copied(archive: Path, day, target: Path) -> list[boundaries.MapFile]:
-    return [
-        boundaries.MapFile(
-            one.level, day, one.name, writing.write(target / one.name, body), one.region_ids
-        )
-        for one, body in _drawn(archive.resolve(), day)
-    ]
-
 
 def ship_little(folder: Path, patch: pytest.MonkeyPatch) -> None:
     """What ships is boundaries, regions and vocabulary only."""
@@ -92,7 +71,6 @@ def ship_little(folder: Path, patch: pytest.MonkeyPatch) -> None:
     shutil.copy(places.SHIPPED_DEFINITIONS / "vocabulary.toml", definitions)
     patch.setattr(places, "SHIPPED", shipped)
     patch.setattr(run, "SHIPPED_DEFINITIONS", definitions)
-    patch.setattr(boundaries, "build_map_files", _copied)
 
 
 def deliver(folders: Folders, folder: Path, value: int, name: str) -> None:

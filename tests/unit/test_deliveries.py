@@ -13,6 +13,7 @@ from indicators import folders as places
 from indicators import writing
 from indicators.__main__ import main
 from indicators.errors import BuildError, FileError
+from indicators.folders import Folders
 from indicators.publishing import run
 from indicators.publishing.deliveries import deliveries
 from indicators.release import releases
@@ -91,15 +92,44 @@ class Town:
         )
 
 
-@pytest.fixture
-def town(own_folders, tmp_path, capsys, monkeypatch):
-    """A town of which one official table is known, and its own."""
-    light.ship_little(tmp_path, monkeypatch)
+def ship(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Little, and what one official table means."""
+    light.ship_little(folder, patch)
     definitions = run.SHIPPED_DEFINITIONS
     (definitions / "datasets").mkdir()
     shutil.copy(places.SHIPPED_DEFINITIONS / "datasets" / "births.toml", definitions / "datasets")
     shutil.copytree(places.SHIPPED_DEFINITIONS / "dimensions", definitions / "dimensions")
+
+
+@pytest.fixture
+def town(own_folders, tmp_path, capsys, monkeypatch):
+    """A town of which one official table is known, and its own."""
+    ship(tmp_path, monkeypatch)
     return Town(own_folders, tmp_path / "inbox", capsys)
+
+
+ORIGINAL = offers("2022;09464;21")
+
+
+@pytest.fixture(scope="module")
+def once_built(tmp_path_factory) -> Path:
+    """The data folder of such a town after its table was received and built."""
+    folder = tmp_path_factory.mktemp("built")
+    folders = Folders(folder / "town")
+    with pytest.MonkeyPatch.context() as patch:
+        ship(folder, patch)
+        folders.own_definitions.mkdir(parents=True)
+        (folders.own_definitions / "town.toml").write_text(OFFERS)
+        (folder / "angebote.csv").write_bytes(ORIGINAL)
+        for command in (["receive", str(folder / "angebote.csv")], ["build"]):
+            assert main(["--data", str(folders.data), *command]) == 0
+    return folders.data
+
+
+@pytest.fixture
+def built(once_built: Path, town: Town) -> Town:
+    shutil.copytree(once_built, town.folders.data, dirs_exist_ok=True)
+    return town
 
 
 def set_clock(monkeypatch, days: float) -> None:
@@ -127,11 +157,11 @@ def test_the_file_received_last_counts_whatever_the_clock_says(town, monkeypatch
 
 
 def test_corrections_back_and_forth(town):
-    for value in (21, 22, 21, 23, 22, 22):
+    for value in (21, 22, 21, 22, 22):
         said = town.take("angebote.csv", offers(f"2022;09464;{value}"))
         town.build()
         assert town.shown() == {("09464", "2022"): value}, value
-    assert "liegt schon vor" in said and len(town.kept) == 3
+    assert "liegt schon vor" in said and len(town.kept) == 2
 
 
 def test_each_origin_names_its_predecessor_and_a_withdrawn_file_changes_no_order(town, monkeypatch):
@@ -219,14 +249,11 @@ def follow(town: Town, said: str, originals: dict[str, Path] | None = None, choi
 
 
 @pytest.fixture
-def damaged(town):
+def damaged(built: Town):
     """A town whose only received table was changed after it was received: (town, original)."""
-    original = offers("2022;09464;21")
-    town.take("angebote.csv", original)
-    town.build()
-    (kept,) = town.kept
-    kept.write_bytes(original.replace(b"21", b"77"))
-    return town, original
+    (kept,) = built.kept
+    kept.write_bytes(ORIGINAL.replace(b"21", b"77"))
+    return built, ORIGINAL
 
 
 def test_the_original_received_again_repairs_the_changed_copy(damaged):
@@ -327,9 +354,8 @@ def test_a_shipped_file_that_was_changed_is_not_mended_by_receiving(town):
 # --- nothing is lost in silence -------------------------------------------------------------------
 
 
-def test_a_file_that_lost_its_origin_stops_the_build_until_it_is_received(town):
-    town.take("angebote.csv", offers("2022;09464;21"))
-    town.build()
+def test_a_file_that_lost_its_origin_stops_the_build_until_it_is_received(built):
+    town = built
     origins.beside(town.kept[0]).unlink()
     code, said = town.run("build")
     assert code == 1 and "liegt dort ohne Herkunftsnachweis" in said

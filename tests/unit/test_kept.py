@@ -3,6 +3,7 @@ nothing on anybody's word."""
 
 import os
 import shutil
+from copy import copy
 from dataclasses import replace
 from itertools import count
 
@@ -28,7 +29,8 @@ from tests.unit.protected_town import Count
 pytestmark = pytest.mark.build  # each builds a town of its own
 
 YEARS = ("2022", "2023")
-CHANGES = ("correct", "correct_back", "one_year_more", "other_words", "damage")
+# A year more comes last, for every build after it takes half as long again.
+CHANGES = ("correct", "correct_back", "other_words", "damage", "one_year_more")
 # KEPT_BUILDS=100 makes a long run: what comes after one of each is mostly corrections.
 BUILDS = int(os.environ.get("KEPT_BUILDS", len(CHANGES)))
 MORE = ("correct", "correct", *CHANGES)
@@ -58,6 +60,16 @@ class Twins:
         for folders in self.both:
             town.define(folders)
         self.deliver()
+
+    def copied(self, folder, seed: int) -> "Twins":
+        """The same in another folder, to go on there."""
+        twins = copy(self)
+        twins.folder, twins.random, twins.number = folder, np.random.default_rng(seed), count(1)
+        twins.both = tuple(
+            Folders(shutil.copytree(f.data, folder / f.data.name)) for f in self.both
+        )
+        twins.one, twins.other = twins.both
+        return twins
 
     def deliver(self) -> None:
         file = self.folder / f"kids_{next(self.number)}.csv"
@@ -153,13 +165,27 @@ def counted(patch: pytest.MonkeyPatch, module, name: str) -> list:
     return calls
 
 
-def test_a_build_that_takes_over_gives_what_one_gives_that_computes_all(light_shipped, tmp_path):
-    random = np.random.default_rng(0)
-    twins = Twins(tmp_path, random)
-    first = twins.build()
-    assert first[1] == first[2] > 0
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> tuple[Twins, str, int, int]:
+    """Twins of which each was built once, and what that told: every test goes on with a copy."""
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        light.ship_little(folder, patch)
+        twins = Twins(folder, np.random.default_rng(0))
+        return twins, *twins.build()
+
+
+@pytest.fixture
+def twins(first, light_shipped, tmp_path) -> Twins:
+    return first[0].copied(tmp_path, 0)
+
+
+def test_a_build_that_takes_over_gives_what_one_gives_that_computes_all(first, twins):
+    _, _, searched, every = first
+    assert searched == every > 0
+    random = twins.random
     spared = published = 0
-    changes = [*random.permutation(CHANGES), *random.choice(MORE, BUILDS)]
+    changes = [*CHANGES, *random.choice(MORE, BUILDS)]
     for change in changes[:BUILDS]:
         getattr(twins, str(change))()
         id, searched, every = twins.build()
@@ -171,21 +197,18 @@ def test_a_build_that_takes_over_gives_what_one_gives_that_computes_all(light_sh
     assert spared >= BUILDS / 2 and published >= BUILDS / 2
 
 
-def test_a_change_of_one_year_leaves_the_others(light_shipped, tmp_path):
-    twins = Twins(tmp_path, np.random.default_rng(1))
-    built, every = build_searching(twins.one)
+def test_a_change_of_one_year_leaves_the_others(first, twins):
+    _, id, every, _ = first
     assert every == len(YEARS)
-    assert kept.path_of(built.id, twins.one).stat().st_mode & 0o777 == 0o600
+    assert kept.path_of(id, twins.one).stat().st_mode & 0o777 == 0o600
     twins.correct()
     assert build_searching(twins.one)[1] == 1
     twins.stricter()
     assert build_searching(twins.one)[1] == every
 
 
-def test_another_table_changes_nothing_here(light_shipped, tmp_path, monkeypatch):
+def test_another_table_changes_nothing_here(twins, tmp_path, monkeypatch):
     """Only what is new is searched and audited; the proofs of all are looked at."""
-    twins = Twins(tmp_path, np.random.default_rng(2))
-    twins.build()
     text = light.ONE_CELL.replace('name = "Besuche"', 'name = "Besuche"\npersons = true', 1)
     for folders in twins.both:
         (folders.own_definitions / "places.toml").write_text(text, encoding="utf-8")
@@ -204,12 +227,11 @@ def test_another_table_changes_nothing_here(light_shipped, tmp_path, monkeypatch
     twins.compare(built.id)
 
 
-def test_what_ships_spares_a_first_build_search_and_audit(light_shipped, tmp_path, monkeypatch):
+def test_what_ships_spares_a_first_build_search_and_audit(first, twins, tmp_path, monkeypatch):
     """In another folder at another time; the proofs are looked at all the same."""
-    twins = Twins(tmp_path, np.random.default_rng(3))
-    first = twins.build()[0]
-    shipped = kept.path_of(first, twins.one)
-    assert kept.audits(shipped) == kept.audits(kept.path_of(first, twins.other))
+    id = first[1]
+    shipped = kept.path_of(id, twins.one)
+    assert kept.audits(shipped) == kept.audits(kept.path_of(id, twins.other))
     monkeypatch.setattr(kept, "shipped", lambda folders: (shipped,))
     fresh, anew = Folders(tmp_path / "fresh"), Folders(tmp_path / "anew")
     for folders in (fresh, anew):

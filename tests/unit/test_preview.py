@@ -1,6 +1,7 @@
 """The preview of a delivery: what would be otherwise, without a number, and nothing published."""
 
 import re
+import shutil
 from dataclasses import dataclass, field
 
 import pytest
@@ -43,14 +44,25 @@ def published(folders: Folders) -> dict:
     return {path: path.read_bytes() for path in folders.releases.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def place(light_shipped, tmp_path) -> Town:
-    found = Town(tmp_path, Folders(tmp_path / "town"))
-    town.define(found.folders)
-    found.deliver(**{"2022": plenty(), "2023": town.with_canaries()})
-    built = run.build(found.folders)
-    assert built.published, built.report.text()
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> Town:
+    """Built once; every test goes on with a copy."""
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        light.ship_little(folder, patch)
+        found = Town(folder, Folders(folder / "town"))
+        town.define(found.folders)
+        found.deliver(**{"2022": plenty(), "2023": town.with_canaries()})
+        built = run.build(found.folders)
+        assert built.published, built.report.text()
     return found
+
+
+@pytest.fixture
+def place(first: Town, light_shipped, tmp_path) -> Town:
+    shutil.copytree(first.folders.data, tmp_path / "town")
+    shutil.copy(first.folder / "kids_0.csv", tmp_path)  # the next one is the second
+    return Town(tmp_path, Folders(tmp_path / "town"), dict(first.given))
 
 
 def plenty() -> dict:

@@ -2,7 +2,9 @@
 and that a process killed anywhere leaves a whole release and no half word in the history."""
 
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,26 +19,46 @@ from indicators.release.difference import difference
 from indicators.release.publication import PUBLISHED, TAKEN_BACK, PublicationError
 from indicators.release.releases import PREVIEW
 from indicators.saved import history
-from tests.unit.light import built_with, deliver, shown_value
+from tests.unit.light import built_with, deliver, ship_little, shown_value
 from tests.unit.test_release_killed import KILLS, killed_at
 
 pytestmark = pytest.mark.build
 
 
-@pytest.fixture
-def first(light_shipped, own_folders, tmp_path) -> str:
-    """A town with a release in force that says 21."""
-    (id,) = built_with(own_folders, tmp_path, (21,))
-    return id
+@dataclass(frozen=True)
+class Prepared:
+    """A town with a release in force that says 21, and the same with a candidate that says 22."""
+
+    folder: Path
+    first: str
+    candidate: str
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Built once; every test changes a copy."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with pytest.MonkeyPatch.context() as patch:
+        ship_little(folder, patch)
+        town = Folders(folder / "first")
+        (first,) = built_with(town, folder, (21,))
+        town = Folders(shutil.copytree(town.data, folder / "candidate"))
+        deliver(town, folder, 22, "next")
+        built = run.build(town, aside=True)
+        assert built.complete and not built.published
+    return Prepared(folder, first, built.id)
 
 
 @pytest.fixture
-def candidate(first, own_folders, tmp_path) -> str:
-    """The same with a candidate that says 22."""
-    deliver(own_folders, tmp_path, 22, "next")
-    built = run.build(own_folders, aside=True)
-    assert built.complete and not built.published
-    return built.id
+def first(light_shipped, prepared: Prepared, own_folders) -> str:
+    shutil.copytree(prepared.folder / "first", own_folders.data)
+    return prepared.first
+
+
+@pytest.fixture
+def candidate(first, prepared: Prepared, own_folders) -> str:
+    shutil.copytree(prepared.folder / "candidate", own_folders.data, dirs_exist_ok=True)
+    return prepared.candidate
 
 
 def value(folders: Folders) -> float:
