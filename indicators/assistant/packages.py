@@ -68,14 +68,14 @@ def _taken(content: bytes, file: str, folders: Folders, *, instead: bool) -> dic
         Fact("Schutz kleiner Zahlen", found.content.protection, "steht im Paket"),
     ]
     proposal = Proposal(file=file, state="ready", facts=facts, understood={"count": values})
-    return {
+    told = check_report(found.received.report, None, proposal, str(folders.data))
+    return told | {
         "file": file,
         "stored": found.words,
         "moment": datetime.now().isoformat(timespec="minutes"),
         "sha256": hashlib.sha256(content).hexdigest(),
         "definitions": [],
         "rows": values,
-        **check_report(found.received.report, None, proposal),
     }
 
 
