@@ -51,8 +51,6 @@ def give() -> None:
     if not names:
         blocks.text("Dieser Datenstand enthält keine eigenen Zahlen.", "note")
         return
-    groups = regions.region_groups(release)
-    offered = ["", *release.catalog.education_regions]
     chosen = st.multiselect(
         "Datensätze",
         list(names),
@@ -63,48 +61,60 @@ def give() -> None:
     )
     left, right = st.columns(2)
     with left:
-        region = st.selectbox(
-            "Region",
-            offered,
-            key="exchange_region",
-            format_func=lambda id: regions.group_name(release, id) if id else "alle",
-            on_change=_forget,
-        )
-        sender = st.text_input(
-            "Absender",
-            look.read(default()).name,
-            key="exchange_sender",
-            placeholder="Bildungsbüro der Stadt …",
-            on_change=_forget,
-        )
+        within, sender = _of_whom(release)
     with right:
-        form = st.radio(
-            "Kleine Zahlen",
-            list(_FORMS) if permission.may(Role.RELEASER) else [""],
-            key="exchange_form",
-            format_func=_FORMS.__getitem__,
-            help="Ungeschützte Zahlen gibt nur die Rolle „Freigabe“ weiter.",
-            on_change=_forget,
-        )
-        recipient = ""
-        if form:
-            recipient = st.text_input(
-                "Empfänger",
-                key="exchange_recipient",
-                placeholder="Bildungsbüro des Landkreises …",
-                on_change=_forget,
-            )
-    within = groups[region] if region else []
+        unprotected, recipient = _for_whom()
     st.button(
         "Paket packen",
         type="primary",
         on_click=_pack,
-        args=(release, sender, recipient, chosen, within, bool(form)),
+        args=(release, sender, recipient, chosen, within, unprotected),
     )
     if told := st.session_state.get(_ERROR):
         blocks.notice([told])
     if packed := st.session_state.get(_PACKED):
         _ready(packed)
+
+
+def _of_whom(release: Release) -> tuple[list[str], str]:
+    """The regions that are passed on (none: all), and who does so."""
+    groups = regions.region_groups(release)
+    region = st.selectbox(
+        "Region",
+        ["", *release.catalog.education_regions],
+        key="exchange_region",
+        format_func=lambda id: regions.group_name(release, id) if id else "alle",
+        on_change=_forget,
+    )
+    sender = st.text_input(
+        "Absender",
+        look.read(default()).name,
+        key="exchange_sender",
+        placeholder="Bildungsbüro der Stadt …",
+        on_change=_forget,
+    )
+    return (groups[region] if region else []), sender
+
+
+def _for_whom() -> tuple[bool, str]:
+    """Whether small numbers are left unprotected, and for which office."""
+    form = st.radio(
+        "Kleine Zahlen",
+        list(_FORMS) if permission.may(Role.RELEASER) else [""],
+        key="exchange_form",
+        format_func=_FORMS.__getitem__,
+        help="Ungeschützte Zahlen gibt nur die Rolle „Freigabe“ weiter.",
+        on_change=_forget,
+    )
+    if not form:
+        return False, ""
+    recipient = st.text_input(
+        "Empfänger",
+        key="exchange_recipient",
+        placeholder="Bildungsbüro des Landkreises …",
+        on_change=_forget,
+    )
+    return True, recipient
 
 
 def _forget() -> None:
