@@ -13,6 +13,7 @@ from pydantic import Field
 
 from indicators.catalog.definition import Definition, Id, RegionId
 from indicators.catalog.mappings import unknown
+from indicators.catalog.meaning import Term
 
 
 class Gate(Definition):
@@ -124,6 +125,18 @@ class Question(Place):
     theme: str
     text: str
     instead: list[Instead] = []
+
+
+class TwoSources(Definition):
+    """A quantity that two offices count: `first` (the official one) and `second`. `kind` and `text`
+    say why the numbers differ though both are right."""
+
+    id: Id
+    name: str
+    first: Term
+    second: Term
+    kind: Literal["procedure", "collection", "delimitation", "key_date"]
+    text: str
 
 
 class FocusTopic(Definition):

@@ -77,6 +77,7 @@ def from_texts(texts: dict[str, str], *, complete: bool = False, released: bool 
         stricter_rules=tuple(
             (name, rule) for name, file in files.items() for rule in file.stricter_rules
         ),
+        two_sources=tuple(one for file in files.values() for one in file.two_sources),
         search_words=tuple(words for file in files.values() for words in file.search_words),
     )
     problems = list(checking.problems(catalog, files, complete))

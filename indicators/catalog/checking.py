@@ -73,6 +73,11 @@ def problems(catalog: Catalog, files: dict[str, File], complete: bool) -> Iterab
                 catalog.vocabulary.licences,
             ):
                 yield f"{name}, {problem}"
+        for one in file.two_sources:
+            for side in ("first", "second"):
+                field = f"two_sources.{one.id}.{side}"
+                for problem in _term_problems(field, getattr(one, side), catalog):
+                    yield f"{name}, {problem}"
         for problem in arrangements.problems(file, catalog):
             yield f"{name}, {problem}"
         yield from (
@@ -310,7 +315,9 @@ def _indicator_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]
                 "Feld indicator.calculations: numerator_base und denominator_base gehören zusammen"
             )
         for term in calculation.terms:
-            yield from _term_problems(term, calculation, catalog)
+            yield from _term_problems(
+                "indicator.calculations", term, catalog, ready_made=term is calculation.given
+            )
     used = {t.dataset for c in indicator.calculations for t in c.terms} & set(catalog.datasets)
     shared = {d for id in used for d in catalog.datasets[id].dimensions}
     for breakdown in indicator.breakdowns:
@@ -390,8 +397,10 @@ def _flow_problems(indicator: Indicator, catalog: Catalog) -> Iterable[str]:
             yield f"Feld indicator.flow.{name}: {unknown(dimension, allowed)}"
 
 
-def _term_problems(term: Term, calculation: Calculation, catalog: Catalog) -> Iterable[str]:
-    where = "indicator.calculations"
+def _term_problems(
+    where: str, term: Term, catalog: Catalog, *, ready_made: bool = False
+) -> Iterable[str]:
+    """`ready_made` allows a ratio as it comes, which nothing is added to."""
     dataset = catalog.datasets.get(term.dataset)
     if dataset is None:
         yield f"Feld {where}.dataset: {unknown(term.dataset, catalog.datasets)}"
@@ -399,7 +408,7 @@ def _term_problems(term: Term, calculation: Calculation, catalog: Catalog) -> It
     measures = {measure.id: measure for measure in dataset.measures}
     if term.measure not in measures:
         yield f"Feld {where}.measure: {unknown(term.measure, measures)}"
-    elif term is not calculation.given and not measures[term.measure].additive:
+    elif not ready_made and not measures[term.measure].additive:
         yield (
             f"Feld {where}.measure: „{term.measure}“ ist eine fertige Verhältniszahl und darf "
             "nicht summiert werden; sie gehört unter given"

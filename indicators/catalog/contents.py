@@ -19,6 +19,7 @@ from indicators.catalog.arrangements import (
     Question,
     SearchWords,
     Section,
+    TwoSources,
 )
 from indicators.catalog.definition import Definition, wrong_fields
 from indicators.catalog.mappings import TableMapping
@@ -55,6 +56,7 @@ class File(Definition):
     chain_steps: list[ChainStep] = []
     frameworks: list[Framework] = []
     questions: list[Question] = []
+    two_sources: list[TwoSources] = []
     focus_topics: list[FocusTopic] = []
     search_words: list[SearchWords] = []
     local_regions: list[LocalRegion] = []
@@ -86,6 +88,7 @@ class Catalog:
     focus_topics: dict[str, FocusTopic] = field(default_factory=dict)
     stricter_rules: tuple[tuple[str, StricterRule], ...] = ()
     search_words: tuple[SearchWords, ...] = ()
+    two_sources: tuple[TwoSources, ...] = ()
 
     def tables(self) -> dict[str, tuple[Dataset, Table]]:
         """Table code → the dataset it feeds and its description."""

@@ -23,6 +23,7 @@ from indicators.publishing import (
     proofs,
     protecting,
     publish,
+    second_source,
     territory,
 )
 from indicators.publishing.deliveries import deliveries
@@ -271,6 +272,7 @@ def _examined(
     content.datasets.clear()
     values = every_value(aside, content.catalog, rows, pool, made_of)
     plausibility.ranges(values, content.catalog, content.regions, report)
+    second_source.tell(aside, content.regions, report)
     pool.end()
     audited = auditing.audit_release(aside, id, folders, report, progress, memory, pool)
     return values, audited

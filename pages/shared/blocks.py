@@ -1,7 +1,7 @@
 """What stands on more than one page: answer card, table, notes, downloads."""
 
 import html
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from indicators.figures.chart import Chart
 from indicators.figures.map import MapPicture
 from indicators.figures.two_maps import TwoMaps
 from indicators.folders import default
+from indicators.release import two_sources
 from indicators.release.releases import Release
 from indicators.release.territory import name_of
 from indicators.symbols import SIGNS
@@ -37,6 +38,7 @@ from pages.shared.texts import block, text, written
 
 LEGEND = 240  # pixels; what the legend of two maps is laid out for
 NARROW = 700  # pixels; a card laid out for less has its switch below its texts
+_PERIODS_OF_TWO = 5  # that a second source is shown for
 LISTED = 10  # rows beside a map
 
 
@@ -375,6 +377,7 @@ def info(found: Answer, release: Release) -> None:
             if several:
                 text(release.catalog.indicators[id].name, "heading", "h3")
             indicator_sheet(release, id)
+        _second_sources(found, release)
     for heading, lines in (
         ("Zu diesen Zahlen", found.notes),
         ("Fußnoten des Herausgebers", found.footnotes),
@@ -386,6 +389,40 @@ def info(found: Answer, release: Release) -> None:
     if isinstance(found, StartersAnswer):
         _assumptions(found)
     text(found.source, "source")
+
+
+def _second_sources(found: Answer, release: Release) -> None:
+    """What another office says of the same quantity, in the newest periods that both know."""
+    region = release.regions.get(found.view.region)
+    if found.indicator is None or region is None:
+        return
+    of = two_sources.concerning(release, found.indicator)
+    if pairs := two_sources.pairs(release, region, of):
+        text(f"Eine zweite Quelle, {region.name}", "heading", "h3")
+        second_sources(pairs[:_PERIODS_OF_TWO])
+
+
+def second_sources(pairs: Sequence[two_sources.Pair]) -> None:
+    """Both numbers of each, how far they are apart, and why."""
+    rows = tuple(
+        (
+            pair.of.name,
+            pair.period,
+            formats.number(pair.first.value),
+            formats.number(pair.second.value),
+            two_sources.differing(pair),
+        )
+        for pair in pairs
+    )
+    heads = ("Größe", "Zeitraum", "amtlich", "eigene Zahl", "Unterschied")
+    table(
+        Table(heads, rows, (False, False, True, True, False)),
+        alt="Was zwei Quellen zu derselben Größe sagen",
+        height=None,
+        unbroken=(1,),
+    )
+    for reason in dict.fromkeys(pair.of.text for pair in pairs):
+        text(reason, "note")
 
 
 def _assumptions(found: StartersAnswer) -> None:

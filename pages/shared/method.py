@@ -9,7 +9,7 @@ from indicators.answers import scope
 from indicators.answers.answer import INVENTED, Table
 from indicators.answers.wanted import wanted_tables
 from indicators.regions import Region
-from indicators.release import protection_report, queries
+from indicators.release import protection_report, queries, two_sources
 from indicators.release.releases import Release, Source
 from pages.shared import annotations, blocks, cached, controls, fetching, office, regions, revisions
 
@@ -97,11 +97,22 @@ def sources(release: Release) -> None:
         alt="Quellen des Datenstands",
         unbroken=(0, 2, 4),
     )
+    _second_sources(release, regions.chosen(release))
     blocks.text(
         "Karten: © GeoBasis-DE / BKG 2022 (Daten verändert). dl-de/by-2-0 ist die Datenlizenz "
         "Deutschland – Namensnennung – Version 2.0 (www.govdata.de/dl-de/by-2-0).",
         "note",
     )
+
+
+def _second_sources(release: Release, region: Region) -> None:
+    """What two offices say of the same quantity, in the newest period that both know."""
+    newest: dict[str, two_sources.Pair] = {}
+    for pair in two_sources.pairs(release, region):
+        newest.setdefault(pair.of.id, pair)
+    if newest:
+        blocks.text(f"Zwei Quellen für eine Größe, {region.name}", "subtitle", "h3")
+        blocks.second_sources(list(newest.values()))
 
 
 def signs(release: Release) -> None:

@@ -17,6 +17,7 @@ LAYERS = [
     ["indicators.release.values", "indicators.release.difference", "indicators.release.checklist"],
     [
         "indicators.release.queries",
+        "indicators.release.two_sources",
         "indicators.release.territory",
         "indicators.release.publication",
         "indicators.release.keeping",
@@ -58,6 +59,7 @@ BESIDE = {
         "indicators.release.protection_report",
         "indicators.release.publication",
         "indicators.release.keeping",
+        "indicators.release.two_sources",
         "indicators.release.values",
         *LAYERS[-1],
     ],
