@@ -72,7 +72,10 @@ def page(release: Release) -> None:
     agenda_making.trace()
     address.show("mappe", agendas.packed(draft().agenda) if draft().agenda.items else "")
     address.show("agenda", agenda_draft.saved_as())
-    address.show(agenda_draft.SLIDE, str(draft().chosen + 1), default="1")
+    here = str(draft().chosen + 1)
+    if (asked := st.query_params.get(agenda_draft.SLIDE, here)) != here:
+        address.refuse(agenda_draft.SLIDE, "Folie", asked, here)
+    address.show(agenda_draft.SLIDE, here, default="1")
 
 
 def _insert(item: Item) -> None:
