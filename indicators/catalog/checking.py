@@ -73,11 +73,8 @@ def problems(catalog: Catalog, files: dict[str, File], complete: bool) -> Iterab
                 catalog.vocabulary.licences,
             ):
                 yield f"{name}, {problem}"
-        for one in file.two_sources:
-            for side in ("first", "second"):
-                field = f"two_sources.{one.id}.{side}"
-                for problem in _term_problems(field, getattr(one, side), catalog):
-                    yield f"{name}, {problem}"
+        for problem in _second_source_problems(file, catalog):
+            yield f"{name}, {problem}"
         for problem in arrangements.problems(file, catalog):
             yield f"{name}, {problem}"
         yield from (
@@ -92,6 +89,12 @@ def problems(catalog: Catalog, files: dict[str, File], complete: bool) -> Iterab
                 for id in event.datasets
                 if id not in catalog.datasets
             )
+
+
+def _second_source_problems(file: File, catalog: Catalog) -> Iterable[str]:
+    for one in file.two_sources:
+        for side, term in (("first", one.first), ("second", one.second)):
+            yield from _term_problems(f"two_sources.{one.id}.{side}", term, catalog)
 
 
 def _word_problems(words: Vocabulary, complete: bool) -> Iterable[str]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from indicators.formats import quantity
 from indicators.publishing.report import Report
 from indicators.regions import Region
+from indicators.release import queries, two_sources
 from indicators.release import releases as release
-from indicators.release import two_sources
 
 _FAR = 5  # per cent, from which on somebody should look
 
@@ -23,17 +23,16 @@ def tell(aside: Path, regions: Mapping[str, Region], report: Report) -> None:
     try:
         own = {source.dataset for source in opened.sources.values() if source.own}
         of = [one for one in opened.catalog.two_sources if one.second.dataset in own]
-        kreise = [one for one in regions.values() if one.level == "kreis" and not one.valid_to]
         lines, alike = [], 0
-        for region in kreise if of else ():
-            newest: dict[str, two_sources.Pair] = {}
-            for pair in two_sources.pairs(opened, region, of):
-                newest.setdefault(pair.of.id, pair)
-            for pair in newest.values():
-                if pair.difference:
-                    lines.append((region, pair))
+        for one in of:
+            # the second source knows the town alone, the first one all of Germany
+            known = queries.counts(opened, one.second)["region"].unique()
+            for region in (regions[id] for id in sorted(known)):
+                found = two_sources.pairs(opened, region, [one]) if region.level == "kreis" else []
+                if found and found[0].difference:
+                    lines.append((region, found[0]))
                 else:
-                    alike += 1
+                    alike += bool(found)
     finally:
         opened.close()
     if not (lines or alike):

@@ -59,6 +59,8 @@ def pairs(release: Release, region: Region, of: Sequence[TwoSources] | None = No
     found: list[Pair] = []
     for one in release.catalog.two_sources if of is None else of:
         first, second = (_numbers(release, term, region) for term in (one.first, one.second))
+        if first.empty or second.empty:
+            continue  # nothing there has no dates either, and could not be joined
         both = first.merge(second, on=["period", "start"], suffixes=("_1", "_2"))
         both = both.sort_values("start", ascending=False)
         for period, a, s, b, t in zip(

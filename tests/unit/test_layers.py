@@ -59,6 +59,7 @@ BESIDE = {
         "indicators.release.protection_report",
         "indicators.release.publication",
         "indicators.release.keeping",
+        "indicators.release.queries",
         "indicators.release.two_sources",
         "indicators.release.values",
         *LAYERS[-1],
