@@ -73,22 +73,20 @@ def problems(catalog: Catalog, files: dict[str, File], complete: bool) -> Iterab
                 catalog.vocabulary.licences,
             ):
                 yield f"{name}, {problem}"
-        for problem in _second_source_problems(file, catalog):
-            yield f"{name}, {problem}"
-        for problem in arrangements.problems(file, catalog):
-            yield f"{name}, {problem}"
+        yield from (f"{name}, {p}" for p in _second_source_problems(file, catalog))
+        yield from (f"{name}, {p}" for p in arrangements.problems(file, catalog))
         yield from (
             f"{name}, Feld stricter_rules.datasets: {unknown(id, catalog.datasets)}"
             for rule in file.stricter_rules
             for id in rule.datasets
             if id not in catalog.datasets
         )
-        for event in file.events:
-            yield from (
-                f"{name}, Feld events.datasets: {unknown(id, catalog.datasets)}"
-                for id in event.datasets
-                if id not in catalog.datasets
-            )
+        yield from (
+            f"{name}, Feld events.datasets: {unknown(id, catalog.datasets)}"
+            for event in file.events
+            for id in event.datasets
+            if id not in catalog.datasets
+        )
 
 
 def _second_source_problems(file: File, catalog: Catalog) -> Iterable[str]:
