@@ -22,7 +22,7 @@ from indicators.release.releases import Release
 
 PREFIX = "austausch_"
 _LONGEST_ID = 60
-_HEAD = "# Aus einem Austauschpaket von {sender}; die nächste Lieferung schreibt diese Datei neu.\n"
+HEAD = "# Aus einem Austauschpaket von {sender}; die nächste Lieferung schreibt diese Datei neu.\n"
 
 
 def offered(release: Release) -> dict[str, str]:
@@ -159,7 +159,7 @@ def definitions(
         and set(indicator.datasets) <= set(own)
     ]
     return toml.written(
-        {kind: entries for kind, entries in parts.items() if entries}, _HEAD.format(sender=sender)
+        {kind: entries for kind, entries in parts.items() if entries}, HEAD.format(sender=sender)
     )
 
 

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 import pyrage
@@ -23,6 +24,7 @@ from indicators.catalog.definition import TOTAL
 from indicators.catalog.meaning import Dataset
 from indicators.errors import FileError
 from indicators.regions import Region
+from indicators.saved.store import Store
 from indicators.symbols import Status
 
 FORM = 1
@@ -35,8 +37,8 @@ ENDING = ".age"
 _AGE = b"age-encryption.org/"
 _MOST = 200_000_000
 _MOST_DESCRIBED = 5_000_000
-_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_FIRST = (1980, 1, 1, 0, 0, 0)  # no earlier day can stand in a zip
+_LONGEST = 40  # letters of an office in a name
+FIRST = (1980, 1, 1, 0, 0, 0)  # no earlier day can stand in a zip
 
 # A zero that is exact and one that was rounded are different: a package says "-" and "0".
 SIGNS = {
@@ -169,7 +171,7 @@ def packed(content: Content, catalog: Catalog) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, file in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _FIRST), file, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name, FIRST), file, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -218,10 +220,8 @@ def _readme(content: Content, catalog: Catalog) -> str:
 
 
 def slug(name: str) -> str:
-    """A name for files and definitions: small letters, digits and hyphens."""
-    plain = name.casefold().translate(_SPELT)
-    kept = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in plain)
-    return "-".join(filter(None, kept.split("-")))[:40].strip("-") or "stelle"
+    """A name for files and definitions, as for what people save, a little shorter."""
+    return Store(Path(), "die Stelle", "stelle").name_of(name)[:_LONGEST].strip("-")
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 
 from indicators import formats, toml, writing
 from indicators.catalog.catalog import Catalog
-from indicators.errors import BildungsblickError, FileError
+from indicators.errors import FileError
 from indicators.exchange import package
-from indicators.exchange.making import PREFIX, mapping_id, name_of
+from indicators.exchange.making import HEAD, PREFIX, mapping_id, name_of
 from indicators.exchange.package import Content
 from indicators.folders import Folders
 from indicators.publishing.receive import Received, Receiver
@@ -26,7 +26,6 @@ from indicators.sources import stock
 _KINDS = ("mappings", "local_regions", "dimensions", "datasets", "indicators")
 _ANYWAY = "es mit --instead annehmen"
 _MOMENT = "%Y-%m-%dT%H%M%S"
-_HEAD = "# Aus einem Austauschpaket von {sender}; die nächste Lieferung schreibt diese Datei neu.\n"
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def take(
             tuple(sorted(ids)),
             instead=instead,
         )
-    except BildungsblickError:
+    except Exception:  # also one nobody foresaw must leave nothing behind
         if before is None:
             path.unlink(missing_ok=True)
         else:
@@ -92,7 +91,7 @@ def _tables(found: Content) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for id, table in sorted(found.tables.items()):
-            info = zipfile.ZipInfo(f"{mapping_id(found.sender, id)}.csv", (1980, 1, 1, 0, 0, 0))
+            info = zipfile.ZipInfo(f"{mapping_id(found.sender, id)}.csv", package.FIRST)
             archive.writestr(info, table, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -145,7 +144,7 @@ def _definitions(found: Content, catalog: Catalog, folders: Folders, file: str) 
         _demand_own(entry, found.sender, file)
     return toml.written(
         {kind: entries for kind, entries in parts.items() if entries},
-        _HEAD.format(sender=" ".join(found.sender.split())),
+        HEAD.format(sender=" ".join(found.sender.split())),
     )
 
 
